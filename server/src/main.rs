@@ -1,0 +1,2 @@
+//! The `webxenadmin` command.
+fn main() {}
