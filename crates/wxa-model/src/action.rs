@@ -1,0 +1,105 @@
+//! Everything that can be done to a hypervisor, as one closed list: a new action makes every driver answer.
+use crate::VmId;
+use serde::{Deserialize, Serialize};
+
+/// An act on a VM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Start a halted VM from its definition.
+    VmStart,
+    /// Ask the guest to shut down, and wait until it has.
+    VmShutdown,
+    /// Ask the guest to reboot.
+    VmReboot,
+    /// Stop scheduling it; memory is kept.
+    VmPause,
+    /// Schedule it again.
+    VmUnpause,
+    /// Pull the plug: the guest is not asked.
+    VmPowerOff,
+}
+
+impl Action {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::VmStart,
+        Self::VmShutdown,
+        Self::VmReboot,
+        Self::VmPause,
+        Self::VmUnpause,
+        Self::VmPowerOff,
+    ];
+
+    /// The operation's one name through every layer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VmStart => "vm_start",
+            Self::VmShutdown => "vm_shutdown",
+            Self::VmReboot => "vm_reboot",
+            Self::VmPause => "vm_pause",
+            Self::VmUnpause => "vm_unpause",
+            Self::VmPowerOff => "vm_power_off",
+        }
+    }
+
+    /// The action of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What a button says.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::VmStart => "Start",
+            Self::VmShutdown => "Shut down",
+            Self::VmReboot => "Reboot",
+            Self::VmPause => "Pause",
+            Self::VmUnpause => "Unpause",
+            Self::VmPowerOff => "Power off",
+        }
+    }
+
+    /// What a VM in the middle of it is doing.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::VmStart => "Starting",
+            Self::VmShutdown => "Shutting down",
+            Self::VmReboot => "Rebooting",
+            Self::VmPause => "Pausing",
+            Self::VmUnpause => "Unpausing",
+            Self::VmPowerOff => "Powering off",
+        }
+    }
+
+    /// What exactly is lost, for acts that destroy something; none for those that do not.
+    pub fn loses(self) -> Option<&'static str> {
+        match self {
+            Self::VmPowerOff => Some(
+                "The guest is not asked: everything it has not written to disk is lost, as if the plug were pulled.",
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// An action with its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VmAct {
+    /// What is done.
+    pub action: Action,
+    /// To which VM.
+    pub vm: VmId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_found_by_its_name() {
+        for action in Action::ALL {
+            assert_eq!(Action::from_name(action.name()), Some(action));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Sites and hosts.
+use crate::{Bytes, HostId, SiteId, UnixMillis};
+use serde::{Deserialize, Serialize};
+
+/// A place with its own machines, e.g. a data centre.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// Ours.
+    pub id: SiteId,
+    /// As the administrator calls it.
+    pub name: String,
+}
+
+/// A hypervisor host that was added to the console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Host {
+    /// Ours.
+    pub id: HostId,
+    /// Where it stands.
+    pub site: SiteId,
+    /// As the administrator calls it.
+    pub name: String,
+    /// `user@address:port`, without any secret.
+    pub address: String,
+    /// Whether we hear from it.
+    pub link: Link,
+    /// The last moment the host told us anything; none before the first word.
+    pub last_word: Option<UnixMillis>,
+    /// What it last said about itself; none before the first word.
+    pub facts: Option<HostFacts>,
+    /// Tags given by people.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+/// The state of our connection to a host. Everything but `Up` makes what is shown of the host stale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Link {
+    /// First connection, or reading everything anew after a reconnect.
+    Connecting,
+    /// Connected and current.
+    Up,
+    /// Not connected; it is tried again by itself.
+    Down {
+        /// When the host was last heard, or when it was first tried.
+        since: UnixMillis,
+        /// What happened, in words for an administrator; no secrets.
+        why: String,
+        /// When the next attempt begins.
+        retry_at: UnixMillis,
+    },
+    /// The host refused our credentials; not tried again until they change.
+    Unauthenticated {
+        /// What the host said.
+        why: String,
+    },
+    /// The host shows another key than the pinned one: nothing is sent to it until an administrator decides.
+    KeyChanged {
+        /// The pinned fingerprint, `SHA256:…` as OpenSSH prints it.
+        pinned: String,
+        /// The fingerprint it shows now.
+        seen: String,
+    },
+}
+
+impl Link {
+    /// Whether what we show of the host is current.
+    pub fn is_up(&self) -> bool {
+        matches!(self, Self::Up)
+    }
+}
+
+/// What a host says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HostFacts {
+    /// Its own host name.
+    pub hostname: String,
+    /// Hypervisor version, e.g. `4.17.7`.
+    pub xen_version: String,
+    /// Kernel release of the control domain.
+    pub kernel: String,
+    /// Physical CPUs (hardware threads) that Xen uses.
+    pub cpus: u32,
+    /// Threads per core; 0 unknown.
+    pub threads_per_core: u32,
+    /// Nominal CPU clock in MHz; 0 unknown.
+    pub cpu_mhz: u32,
+    /// Memory that Xen manages.
+    pub memory_total: Bytes,
+    /// Memory free for new domains.
+    pub memory_free: Bytes,
+    /// Scheduler in use, e.g. `credit2`; empty unknown.
+    pub scheduler: String,
+    /// When the host booted, by its own account; none unknown.
+    pub booted_at: Option<UnixMillis>,
+    /// Whether the host records its guests' consoles.
+    pub guest_logging: GuestLogging,
+}
+
+/// Whether a host records what its guests print while nobody is attached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestLogging {
+    /// Not known yet.
+    #[default]
+    Unknown,
+    /// `xenconsoled --log=guest` runs: nothing is missed.
+    On,
+    /// Only what is printed while someone is attached is seen.
+    Off,
+}

@@ -1,0 +1,125 @@
+//! Whether an action is possible now, and if not, why: every sentence a disabled button shows is written here.
+use crate::{Action, Host, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
+
+/// What the driver of a VM's host can do.
+pub trait Can {
+    /// Whether the host's tool offers `action` at all.
+    fn can(&self, action: Action) -> bool;
+}
+
+/// A driver that offers every action, as plain Xen does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CanAll;
+
+impl Can for CanAll {
+    fn can(&self, _action: Action) -> bool {
+        true
+    }
+}
+
+/// Decides whether `action` may begin on `vm`. Rights are decided elsewhere ([`crate::grants::allows`]).
+///
+/// `pending` is the action under way on the same VM, if any. Powering off is allowed while a shutdown or reboot is
+/// waiting for a guest that does not answer: that is what it is for.
+///
+/// # Errors
+/// A [`Refusal`] with the sentence to show.
+pub fn vm_action(
+    action: Action,
+    vm: &Vm,
+    host: &Host,
+    pending: Option<Action>,
+    can: &dyn Can,
+) -> Result<(), Refusal> {
+    if vm.role == VmRole::ControlDomain {
+        return refuse(
+            RefusalCode::ControlDomain,
+            format!("{} runs the host itself and cannot be acted on.", vm.name),
+        );
+    }
+    if !can.can(action) {
+        return refuse(
+            RefusalCode::NotSupported,
+            format!("This host cannot {}.", action.label().to_lowercase()),
+        );
+    }
+    if let Some(sentence) = link_sentence(host) {
+        return refuse(RefusalCode::HostDown, sentence);
+    }
+    if let Some(pending) = pending {
+        let waits_for_guest = matches!(pending, Action::VmShutdown | Action::VmReboot);
+        if !(action == Action::VmPowerOff && waits_for_guest) {
+            return refuse(
+                RefusalCode::Busy,
+                format!("{} is already under way.", pending.doing()),
+            );
+        }
+    }
+    if action == Action::VmStart && vm.power == PowerState::Halted {
+        if let Some(problem) = &vm.config_problem {
+            return refuse(
+                RefusalCode::NoDefinition,
+                format!("Its definition cannot be read: {problem}"),
+            );
+        }
+        if vm.config_path.is_none() {
+            return refuse(
+                RefusalCode::NoDefinition,
+                "There is no definition file to start it from.",
+            );
+        }
+    }
+    match state_sentence(action, vm.power) {
+        Some(sentence) => refuse(RefusalCode::WrongState, sentence),
+        None => Ok(()),
+    }
+}
+
+fn refuse(code: RefusalCode, sentence: impl Into<String>) -> Result<(), Refusal> {
+    Err(Refusal::new(code, sentence))
+}
+
+fn link_sentence(host: &Host) -> Option<String> {
+    Some(match &host.link {
+        Link::Up => return None,
+        Link::Connecting => format!("{} is being connected.", host.name),
+        Link::Down { .. } => format!("{} cannot be reached.", host.name),
+        Link::Unauthenticated { .. } => format!("{} refuses the stored credentials.", host.name),
+        Link::KeyChanged { .. } => format!("{} shows another host key than the confirmed one.", host.name),
+    })
+}
+
+fn state_sentence(action: Action, power: PowerState) -> Option<&'static str> {
+    use PowerState as P;
+    match (action, power) {
+        (Action::VmStart, P::Halted) => None,
+        (Action::VmStart, P::Running) => Some("It is already running."),
+        (Action::VmStart, P::Paused) => Some("It is paused: unpause it instead."),
+        (Action::VmStart, P::Suspended) => Some("It is suspended: resume it instead."),
+        (Action::VmStart, P::Crashed) => Some("It crashed and is kept for inspection: power it off first."),
+        (Action::VmStart, P::Stopping) => Some("It is still stopping: wait, or power it off."),
+
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Running) => None,
+        (Action::VmShutdown | Action::VmReboot, P::Paused) => {
+            Some("It is paused and cannot answer: unpause it first, or power it off.")
+        }
+        (Action::VmPause, P::Paused) => Some("It is already paused."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Halted) => Some("It is not running."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Suspended) => Some("It is suspended."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Crashed) => {
+            Some("It crashed and cannot answer: power it off.")
+        }
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Stopping) => {
+            Some("It is already stopping.")
+        }
+
+        (Action::VmUnpause, P::Paused) => None,
+        (Action::VmUnpause, _) => Some("It is not paused."),
+
+        (Action::VmPowerOff, P::Halted) => Some("It is not running."),
+        (Action::VmPowerOff, P::Running | P::Paused | P::Suspended | P::Crashed | P::Stopping) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! Virtual machines as every page sees them, whatever hypervisor tool manages them.
+use crate::{Bytes, HostId, UnixMillis, VmId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A virtual machine, running or only defined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vm {
+    /// Ours; kept over restarts, renames and migrations.
+    pub id: VmId,
+    /// The host it runs on or is defined on.
+    pub host: HostId,
+    /// Its name on the host.
+    pub name: String,
+    /// Guest or control domain.
+    pub role: VmRole,
+    /// What it is doing, as last seen on the host.
+    pub power: PowerState,
+    /// How Xen runs it; none where the definition could not be read.
+    pub guest_type: Option<GuestType>,
+    /// Virtual CPUs online (running) or configured (halted).
+    pub vcpus: u32,
+    /// Memory allocated now (running) or configured (halted).
+    pub memory: Bytes,
+    /// Upper limit of its memory where it differs from `memory`.
+    pub memory_max: Bytes,
+    /// Xen's UUID of the present run, or of the definition; none where it gets a new one at each start.
+    pub xen_uuid: Option<Uuid>,
+    /// What the hypervisor's own tool calls this run (a domid), for tooltips only; none while halted.
+    pub native_id: Option<String>,
+    /// The definition file on the host; none for a domain without one.
+    pub config_path: Option<String>,
+    /// Why the definition could not be read, with its line; such a VM cannot be started.
+    pub config_problem: Option<String>,
+    /// Whether the host starts it by itself at boot.
+    pub autostart: bool,
+    /// When the present run began; none while halted or unknown.
+    pub started_at: Option<UnixMillis>,
+    /// Its disks.
+    #[serde(default)]
+    pub disks: Vec<Disk>,
+    /// Its network interfaces.
+    #[serde(default)]
+    pub nics: Vec<Nic>,
+    /// The consoles that can be opened while it runs.
+    #[serde(default)]
+    pub consoles: Vec<ConsoleKind>,
+    /// Tags given by people.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+/// Whether a domain is a guest or runs the host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VmRole {
+    /// An ordinary guest.
+    #[default]
+    Guest,
+    /// Domain-0 or a helper domain: shown with its host, never stopped by a click.
+    ControlDomain,
+}
+
+/// What a VM is doing. Staleness is not a power state: it comes from the host's link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PowerState {
+    /// Scheduled, runnable or blocked waiting for work.
+    Running,
+    /// Stopped by the hypervisor, memory kept.
+    Paused,
+    /// Saved to disk, or suspended in memory.
+    Suspended,
+    /// Not running.
+    Halted,
+    /// Ended by a crash and kept for inspection.
+    Crashed,
+    /// Shut down but not gone yet, or rebooting.
+    Stopping,
+}
+
+/// How Xen runs a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestType {
+    /// Paravirtualised.
+    Pv,
+    /// Hardware-assisted without emulated devices.
+    Pvh,
+    /// Hardware-assisted with emulated devices.
+    Hvm,
+}
+
+impl GuestType {
+    /// As Xen spells it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Pv => "PV",
+            Self::Pvh => "PVH",
+            Self::Hvm => "HVM",
+        }
+    }
+}
+
+/// A virtual disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Disk {
+    /// As the guest sees it, e.g. `xvda`.
+    pub device: String,
+    /// Where it lives on the host.
+    pub target: String,
+    /// `raw`, `qcow2`, `phy`, …
+    pub format: String,
+    /// Whether the guest may write to it.
+    pub writable: bool,
+}
+
+/// A virtual network interface.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nic {
+    /// Its MAC address; empty where the host chooses one at start.
+    pub mac: String,
+    /// The bridge it is connected to; empty unknown.
+    pub bridge: String,
+}
+
+/// A console a VM offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsoleKind {
+    /// The paravirtual console (hvc0).
+    Pv,
+    /// The emulated serial port of an HVM guest (ttyS0).
+    Serial,
+    /// A framebuffer over RFB (VNC).
+    Graphical,
+}
