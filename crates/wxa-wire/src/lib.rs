@@ -1,1 +1,43 @@
-//! Placeholder until the first real code.
+//! What travels between browser and server: the operation table, requests and replies, errors, live frames.
+//!
+//! Pure and shared by both ends, so neither can drift. No secret is in any reply type.
+pub mod account;
+pub mod audit;
+pub mod console;
+pub mod error;
+pub mod host;
+pub mod inventory;
+pub mod live;
+pub mod operation;
+pub mod sample_frame;
+pub mod vm;
+
+pub use account::{LoginParams, SessionView, SetupParams, SetupView};
+pub use audit::{AuditQuery, AuditView};
+pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
+pub use error::{ErrorBody, ErrorCode};
+pub use host::{
+    CredentialParams, HostAddParams, HostAdded, HostKeyView, HostProbeParams, HostTrustParams, SecretText,
+};
+pub use inventory::InventoryView;
+pub use live::{LiveFrame, LiveRequest, SampleWish};
+pub use operation::{Method, OPERATIONS, Operation, OperationRow};
+pub use vm::{CommandView, TaskAccepted};
+
+/// Reasons a socket is closed by the server (RFC 6455 private range).
+pub mod close {
+    /// The session ended: sign in again.
+    pub const SIGNED_OUT: u16 = 4401;
+    /// What the socket shows may no longer be seen.
+    pub const FORBIDDEN: u16 = 4403;
+    /// The object is not there (any more).
+    pub const NOT_FOUND: u16 = 4404;
+    /// The other end sent something that is not in the protocol.
+    pub const BAD_REQUEST: u16 = 4400;
+    /// The other end reads too slowly to be kept.
+    pub const TOO_SLOW: u16 = 4408;
+    /// Too many sockets of this kind for one session.
+    pub const TOO_MANY: u16 = 4429;
+    /// The server stops; come back.
+    pub const GOING_AWAY: u16 = 1001;
+}

@@ -1,0 +1,69 @@
+//! The live socket's text frames. Measurements travel as binary frames: see [`crate::sample_frame`].
+use serde::{Deserialize, Serialize};
+use wxa_model::{Change, Object, UnixMillis, VmId};
+
+/// Browser to server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LiveRequest {
+    /// The first frame: what the browser already has. The server answers with `Welcome`, then a `Delta` when it can
+    /// still tell the difference, else a `Snapshot`.
+    Hello {
+        /// Epoch of what it has; 0 for nothing.
+        epoch: u64,
+        /// Revision of what it has; 0 for nothing.
+        revision: u64,
+    },
+    /// Which measurements to send from now on.
+    Samples {
+        /// The wish; replaces the one before.
+        wish: SampleWish,
+    },
+}
+
+/// Which measurements a tab shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "vms", rename_all = "snake_case")]
+pub enum SampleWish {
+    /// None.
+    #[default]
+    Nothing,
+    /// Of these VMs (at most 500) and of all hosts.
+    Vms(Vec<VmId>),
+}
+
+/// Server to browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LiveFrame {
+    /// The answer to `Hello`.
+    Welcome {
+        /// The build the server serves: another one than the page's means "reload to get the new version".
+        build: String,
+        /// The server's clock.
+        now: UnixMillis,
+    },
+    /// Everything: replaces what the browser has.
+    Snapshot {
+        /// See [`crate::InventoryView::epoch`].
+        epoch: u64,
+        /// The revision it is current at.
+        revision: u64,
+        /// All objects the caller may see.
+        objects: Vec<Object>,
+    },
+    /// What changed since `from`.
+    Delta {
+        /// The revision the browser has.
+        from: u64,
+        /// The revision it has after applying.
+        to: u64,
+        /// In any order; one per object.
+        changes: Vec<Change>,
+    },
+    /// Sent every 5 s: the connection lives, and what the server's clock says.
+    Tick {
+        /// The server's clock.
+        now: UnixMillis,
+    },
+}
