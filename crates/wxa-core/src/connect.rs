@@ -1,0 +1,68 @@
+//! How core gets drivers without knowing any: the server hands in the one implementation that does.
+use async_trait::async_trait;
+use secrecy::SecretString;
+use std::sync::Arc;
+use wxa_driver::Driver;
+use wxa_model::{HostId, SiteId};
+
+/// Makes drivers.
+#[async_trait]
+pub trait Connect: Send + Sync + 'static {
+    /// Fetches a host's key without sending credentials.
+    ///
+    /// # Errors
+    /// When there is no SSH server to be reached.
+    async fn host_key(&self, address: &str, port: u16) -> Result<HostKey, wxa_driver::Error>;
+
+    /// A driver for the host; connecting happens later, by itself.
+    ///
+    /// # Errors
+    /// When the credential cannot be used at all, e.g. a key that cannot be read.
+    fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, wxa_driver::Error>;
+}
+
+/// A host's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostKey {
+    /// `SHA256:…` as OpenSSH prints it.
+    pub fingerprint: String,
+    /// E.g. `ssh-ed25519`.
+    pub algorithm: String,
+}
+
+/// Everything needed to reach a host.
+#[derive(Clone, Debug)]
+pub struct HostSpec {
+    /// The site it stands in.
+    pub site: SiteId,
+    /// Its id.
+    pub host: HostId,
+    /// DNS name or IP address.
+    pub address: String,
+    /// SSH port.
+    pub port: u16,
+    /// Account on the host.
+    pub user: String,
+    /// How to sign in.
+    pub credential: Credential,
+    /// The pinned fingerprint.
+    pub fingerprint: String,
+    /// Folder with guest definitions.
+    pub config_dir: String,
+}
+
+/// How to sign in at a host. Debug output shows no secret.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// A password.
+    Password(SecretString),
+    /// A private key.
+    Key {
+        /// OpenSSH or PEM text.
+        private_key: SecretString,
+        /// Its passphrase.
+        passphrase: Option<SecretString>,
+    },
+    /// The agent in the server's environment.
+    Agent,
+}
