@@ -43,21 +43,24 @@ build_root() {
   zstd -q -f -3 -T0 --rm "$1.tar" -o "$1"
 }
 
-# Keys are made here, never committed: one to log in with, and one for each host
-build_keys() {
-  local h
-  mkdir -p "$BASE/hostkeys"
-  ssh-keygen -q -t ed25519 -N '' -C webxenadmin-test-bed -f "$BASE/id_ed25519"
+# make_keys: one key to log in with, and one for each host. Made here, never committed; they outlast rebuilds, so that what was set up
+# with them (a pinned fingerprint, say) goes on working.
+make_keys() {
+  [ ! -e "$CACHE/keys" ] || return 0
+  local h tmp=$CACHE/tmp.keys
+  mkdir -p "$tmp"
+  ssh-keygen -q -t ed25519 -N '' -C webxenadmin-test-bed -f "$tmp/id_ed25519"
   for h in xen-a xen-b; do
-    ssh-keygen -q -t ed25519 -N '' -C "$h" -f "$BASE/hostkeys/$h"
-    printf '%s %s\n' "$h" "$(cut -d' ' -f1,2 "$BASE/hostkeys/$h.pub")" >>"$BASE/known_hosts"
+    ssh-keygen -q -t ed25519 -N '' -C "$h" -f "$tmp/$h"
+    printf '%s %s\n' "$h" "$(cut -d' ' -f1,2 "$tmp/$h.pub")" >>"$tmp/known_hosts"
   done
+  mv "$tmp" "$CACHE/keys"
 }
 
 build_image() {
   local as=''
   [ "$(id -u)" = 0 ] || as=fakeroot
-  env BED_DIR="$BED_DIR" WORK="$BASE" ROOT_TAR="$1" PASSWORD="$BED_PASSWORD" $as bash "$BED_DIR/lib/image.sh"
+  env BED_DIR="$BED_DIR" WORK="$BASE" KEYS="$CACHE/keys" ROOT_TAR="$1" PASSWORD="$BED_PASSWORD" $as bash "$BED_DIR/lib/image.sh"
   qemu_img convert -O qcow2 "$BASE/root.raw" "$BASE/root.qcow2"
   rm -rf "$BASE"/root.raw "$BASE/root" "$BASE"/initrd-*.d "$BASE/modules"
 }
@@ -69,7 +72,7 @@ build_state() {
   qemu_img create -q -f qcow2 -b "$BASE/root.qcow2" -F qcow2 "$dir/root.qcow2"
   qemu_img create -q -f qcow2 "$dir/data.qcow2" 2G
   start_machine "$h" "$dir"
-  until host_ssh "$h" root 'xl list' 2>/dev/null; do
+  until host_ssh "$h" root 'xl list | grep Domain-0' 2>/dev/null; do # early on, it has no name yet
     [ "$SECONDS" -lt "$end" ] || { echo "host $h: no answer from xl after 7 minutes; its serial console ended with:"; tail -n 20 "$dir/serial.log"; return 1; }
     machine_pid "$dir" >/dev/null || { echo "host $h: QEMU ended"; return 1; }
     sleep 1
@@ -83,7 +86,13 @@ build_state() {
 }
 
 build_states() {
-  local a b rc=0
+  local a b rc=0 port
+  # ports of its own: hosts that run meanwhile keep theirs
+  for ((port = 2601; ; port += 100)); do
+    [ "$port" -lt 4000 ] || { echo "no free ports between 2601 and 4000"; return 1; }
+    export WXA_XEN_PORT_A=$port WXA_XEN_PORT_B=$((port + 1))
+    ports_free A && ports_free B && break
+  done
   build_state A &
   a=$!
   build_state B &
@@ -96,13 +105,14 @@ build_states() {
 
 # built: sets BASE to the finished build for these scripts; fails when there is none
 built() {
+  [ -e "$CACHE/keys" ] || return 1
   BASE=$CACHE/$(bed_key)
   [ -e "$BASE/complete" ]
 }
 
 bed_build() {
   [ $# = 0 ] || die "bed build takes no arguments"
-  local t0 key root qemu tmp h
+  local t0 key root qemu tmp
   t0=$(now)
   if built; then
     say "bed: already built"
@@ -116,14 +126,11 @@ bed_build() {
     say "bed: another build is running, waiting for it"
     flock 9
   fi
+  rm -rf "$CACHE"/tmp.* # of builds that were cut off: we hold the lock
+  make_keys
   if built; then return 0; fi
-  for h in A B; do
-    host_settings $h
-    ports_free $h || die "port $BUSY_PORT is in use, and the build starts the hosts once: bed down, or set WXA_XEN_PORT_$h"
-  done
   key=$(bed_key)
   tmp=$CACHE/tmp.$key
-  rm -rf "$CACHE"/tmp.* # of builds that were cut off: we hold the lock
   mkdir -p "$tmp"
   LOG=$CACHE/build.log
   : >"$LOG"
@@ -144,7 +151,6 @@ bed_build() {
   fi
   BASE=$tmp
   ln -s "$qemu" "$BASE/qemu"
-  step "keys" build_keys
   step "disk image and boot files (30 s)" build_image "$root"
   step "first boot of both hosts, saving their state (70 s)" build_states
   date -u +%FT%TZ >"$BASE/complete"

@@ -15,10 +15,13 @@ now() { printf '%s' "$EPOCHREALTIME"; }
 # since START: seconds passed since START, one decimal
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'; }
 
-# bed_key: names what the cache holds; changes whenever something that goes into the hosts changes
+# bed_key: names what the cache holds; changes whenever something that goes into the hosts changes (needs the keys)
 bed_key() {
-  (cd "$BED_DIR" && find lib/build.sh lib/image.sh lib/machine.sh lib/vmlinux.py host guests -type f -print0 | sort -z |
-    xargs -0 sha256sum | sha256sum | cut -c1-16)
+  (
+    cd "$BED_DIR" || exit
+    { find lib/build.sh lib/image.sh lib/machine.sh lib/vmlinux.py host guests -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+      cat "$CACHE/keys/known_hosts" "$CACHE/keys/id_ed25519.pub"; } | sha256sum | cut -c1-16
+  )
 }
 
 # step TITLE COMMAND...: runs COMMAND with its output in $LOG, shows the elapsed seconds, explains a failure

@@ -1,6 +1,6 @@
 #!/bin/bash
 # image.sh: turns the dom0 package tree into the disk image and boot files. No loop mounts and no chroot, so it also works as
-# somebody else than root under fakeroot. Called by build.sh with: BED_DIR, WORK (the build's folder), ROOT_TAR, PASSWORD.
+# somebody else than root under fakeroot. Called by build.sh with: BED_DIR, WORK (the build's folder), KEYS, ROOT_TAR, PASSWORD.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 R=$WORK/root
@@ -58,6 +58,8 @@ cp "$R/lib/modules/$KG/kernel/drivers/block/xen-blkfront.ko" "$R/lib/modules/$KG
 install -m 755 "$BED_DIR/guests/init" "$G/init"
 install -m 755 "$BED_DIR/guests/light-load" "$BED_DIR/guests/tick" "$G/bin/"
 install -m 644 "$BED_DIR/guests/profile" "$G/etc/profile"
+echo 'root:x:0:0:root:/root:/bin/sh' >"$G/etc/passwd"
+echo 'root:x:0:' >"$G/etc/group"
 pack "$G" "$R/guests/initrd-guest"
 python3 "$BED_DIR/lib/vmlinux.py" "$R/boot/vmlinuz-$KG" "$R/guests/vmlinux-guest"
 cp "$R/boot/vmlinuz-$KG" "$R/guests/bzimage-guest"
@@ -87,16 +89,16 @@ echo "xenop:$HASH:19000:0:99999:7:::" >>"$R/etc/shadow"
 install -d -m 700 "$R/root/.ssh"
 install -d -m 755 -o 1000 -g 1000 "$R/home/xenop"
 install -d -m 700 -o 1000 -g 1000 "$R/home/xenop/.ssh"
-install -m 600 "$WORK/id_ed25519.pub" "$R/root/.ssh/authorized_keys"
-install -m 600 -o 1000 -g 1000 "$WORK/id_ed25519.pub" "$R/home/xenop/.ssh/authorized_keys"
-install -m 600 "$WORK/id_ed25519" "$R/root/.ssh/id_ed25519" # from host to host, for migration
-sed 's/^xen-a /xen-a,10.77.0.1 /; s/^xen-b /xen-b,10.77.0.2 /' "$WORK/known_hosts" >"$R/root/.ssh/known_hosts"
+install -m 600 "$KEYS/id_ed25519.pub" "$R/root/.ssh/authorized_keys"
+install -m 600 -o 1000 -g 1000 "$KEYS/id_ed25519.pub" "$R/home/xenop/.ssh/authorized_keys"
+install -m 600 "$KEYS/id_ed25519" "$R/root/.ssh/id_ed25519" # from host to host, for migration
+sed 's/^xen-a /xen-a,10.77.0.1 /; s/^xen-b /xen-b,10.77.0.2 /' "$KEYS/known_hosts" >"$R/root/.ssh/known_hosts"
 install -m 440 "$BED_DIR/host/sudoers" "$R/etc/sudoers.d/xenop"
 
 # host settings
 rm -f "$R"/etc/ssh/ssh_host_*
 mkdir -p "$R/etc/ssh/bed" "$R/etc/xen/auto" "$R/var/log/xen/console" "$R/etc/systemd/journald.conf.d"
-cp "$WORK"/hostkeys/* "$R/etc/ssh/bed/"
+cp "$KEYS"/xen-[ab] "$KEYS"/xen-[ab].pub "$R/etc/ssh/bed/"
 chmod 600 "$R"/etc/ssh/bed/xen-?
 install -m 644 "$BED_DIR/host/sshd.conf" "$R/etc/ssh/sshd_config.d/bed.conf"
 install -m 755 "$BED_DIR/host/bed-host" "$R/usr/local/sbin/bed-host"

@@ -82,6 +82,6 @@ host_ssh() {
   host_settings "$1"
   local user=$2
   shift 2
-  ssh -F none -i "$BASE/id_ed25519" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o LogLevel=ERROR -o ConnectTimeout=10 \
-    -o "UserKnownHostsFile=$BASE/known_hosts" -o "HostKeyAlias=$host_name" -p "$host_port" "$user@127.0.0.1" "$@"
+  ssh -F none -i "$CACHE/keys/id_ed25519" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o LogLevel=ERROR -o ConnectTimeout=10 \
+    -o "UserKnownHostsFile=$CACHE/keys/known_hosts" -o "HostKeyAlias=$host_name" -p "$host_port" "$user@127.0.0.1" "$@"
 }

@@ -8,9 +8,6 @@ run_dir() {
   printf '%s/run/%s-%s' "$CACHE" "$1" "$host_port"
 }
 
-# base_of FOLDER: the build a running host was started from (it may be older than the scripts are now)
-base_of() { readlink -f "$1/base"; }
-
 # host_state A|B: up, frozen or down
 host_state() {
   local dir said
@@ -63,7 +60,6 @@ start_host() { # A|B: from the saved state; assumes the run lock
   ports_free "$h" || die "port $BUSY_PORT is in use by something else (set WXA_XEN_PORT_$h to use other ports)"
   rm -rf "$dir"
   mkdir -p "$dir"
-  ln -s "$BASE" "$dir/base"
   cp --reflink=auto --sparse=always "$BASE/state/$h/"{root,data}.qcow2 "$dir/"
   qemu_img rebase -u -F qcow2 -b "$BASE/root.qcow2" "$dir/root.qcow2" # it names the folder it was built in
   if ! start_machine "$h" "$dir" -loadvm booted >"$dir/qemu.log" 2>&1; then
@@ -104,20 +100,18 @@ bed_up() {
 
 # reach A|B: how to get there, for people
 reach() {
-  local base fingerprint
-  base=$(base_of "$(run_dir "$1")")
+  local key=$CACHE/keys/id_ed25519
   host_settings "$1"
-  fingerprint=$(fingerprint_of "$base" "$host_name")
   cat <<T
-host $1 ($host_name): ssh -p $host_port -i $base/id_ed25519 root@127.0.0.1
+host $1 ($host_name): ssh -p $host_port -i $key root@127.0.0.1
   address 127.0.0.1  port $host_port  user root or xenop (sudo -n)  password $BED_PASSWORD
-  key     $base/id_ed25519
-  host key fingerprint $fingerprint
+  key     $key
+  host key fingerprint $(fingerprint_of "$host_name")
   guests' VNC display 1: 127.0.0.1:$host_vnc1   display 2: 127.0.0.1:$host_vnc2
 T
 }
 
-fingerprint_of() { ssh-keygen -lf "$1/hostkeys/$2.pub" | cut -d' ' -f2; }
+fingerprint_of() { ssh-keygen -lf "$CACHE/keys/$1.pub" | cut -d' ' -f2; }
 
 bed_down() {
   local h dir
@@ -142,10 +136,8 @@ bed_reset() {
   bed_up "$@" --fresh
 }
 
-# running A|B: sets BASE to what the host was started from, or says that it is down
-running() {
+running() { # A|B: says so when the host is down
   [ "$(host_state "$1")" != down ] || die "host $1 is down (bed up $1)"
-  BASE=$(base_of "$(run_dir "$1")")
 }
 
 bed_ssh() {
@@ -166,7 +158,7 @@ bed_pause() { # stop|cont A|B
 }
 
 bed_status() {
-  local h state base json=() key=null print=null
+  local h state json=() key=null print=null
   case ${1:-} in '') ;; --json) ;; *) die "bed status takes only --json" ;; esac
   for h in A B; do
     state=$(host_state "$h")
@@ -177,8 +169,7 @@ bed_status() {
     fi
     key=null print=null
     if [ "$state" != down ]; then
-      base=$(base_of "$(run_dir "$h")")
-      key="\"$base/id_ed25519\"" print="\"$(fingerprint_of "$base" "$host_name")\""
+      key="\"$CACHE/keys/id_ed25519\"" print="\"$(fingerprint_of "$host_name")\""
     fi
     json+=("{\"name\":\"$h\",\"hostname\":\"$host_name\",\"state\":\"$state\",\"address\":\"127.0.0.1\",\"ssh_port\":$host_port,\"user\":\"root\",\"sudo_user\":\"xenop\",\"key\":$key,\"password\":\"$BED_PASSWORD\",\"fingerprint\":$print,\"vnc_ports\":[$host_vnc1,$host_vnc2],\"guest_log\":$([ "$host_log" = 1 ] && echo true || echo false)}")
   done
