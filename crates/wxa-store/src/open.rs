@@ -1,0 +1,97 @@
+//! Opening the database: permissions, pragmas, migrations, and errors that say what to do.
+use crate::OpenError;
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+    time::Duration,
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a connection waits for another one's write (the command line's, a backup's) before it gives up.
+const BUSY: Duration = Duration::from_secs(10);
+const CONNECTIONS: u32 = 4;
+
+pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
+    make_private(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An audit row must be on the disk before the act it announces: the default of WAL mode is not enough.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(BUSY)
+        .connect_with(options)
+        .await
+        .map_err(|error| explain(path, error))?;
+    MIGRATIONS.run(&pool).await.map_err(|error| explain_migration(path, error))?;
+    // A file that cannot be written is noticed now, not at the first click.
+    sqlx::query("insert or replace into meta (key, value) values ('written_by', ?)")
+        .bind(env!("CARGO_PKG_VERSION"))
+        .execute(&pool)
+        .await
+        .map_err(|error| explain(path, error))?;
+    Ok(pool)
+}
+
+/// Makes folder and file for the owner only. SQLite gives its side files the rights of the main one.
+fn make_private(path: &Path) -> Result<(), OpenError> {
+    let not_writable = |at: &Path, error: &io::Error| OpenError::NotWritable {
+        path: at.to_owned(),
+        why: error.to_string(),
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|error| not_writable(folder, &error))?;
+    }
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| not_writable(path, &error))?;
+    Ok(())
+}
+
+fn explain(path: &Path, error: sqlx::Error) -> OpenError {
+    let path = path.to_owned();
+    let code = match &error {
+        sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()),
+        _ => None,
+    };
+    // The low byte is the primary code: 8 READONLY, 11 CORRUPT, 13 FULL, 14 CANTOPEN, 26 NOTADB.
+    match code.map(|code| code & 0xff) {
+        Some(8 | 13 | 14) => OpenError::NotWritable { path, why: error.to_string() },
+        Some(11 | 26) => OpenError::Corrupt { path, why: error.to_string() },
+        _ => OpenError::Other { path, source: error.into() },
+    }
+}
+
+fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+            OpenError::Newer { path: path.to_owned(), version }
+        }
+        MigrateError::VersionMismatch(version) => OpenError::Corrupt {
+            path: path.to_owned(),
+            why: format!("its layout {version} is not the one this program knows"),
+        },
+        MigrateError::Execute(error) => explain(path, error),
+        MigrateError::ExecuteMigration(error, _) => explain(path, error),
+        other => OpenError::Other { path: path.to_owned(), source: other.into() },
+    }
+}
