@@ -1,0 +1,71 @@
+//! Keys that phones lack and browsers keep for themselves, as data.
+
+/// A key of the bar under the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// On the key.
+    pub label: &'static str,
+    /// For screen readers.
+    pub name: &'static str,
+    /// What the guest gets.
+    pub sends: &'static str,
+}
+
+/// The bar, left to right.
+pub const KEY_BAR: &[Key] = &[
+    Key {
+        label: "Esc",
+        name: "Escape",
+        sends: "\x1b",
+    },
+    Key {
+        label: "Tab",
+        name: "Tab",
+        sends: "\t",
+    },
+    Key {
+        label: "↑",
+        name: "Up",
+        sends: "\x1b[A",
+    },
+    Key {
+        label: "↓",
+        name: "Down",
+        sends: "\x1b[B",
+    },
+    Key {
+        label: "←",
+        name: "Left",
+        sends: "\x1b[D",
+    },
+    Key {
+        label: "→",
+        name: "Right",
+        sends: "\x1b[C",
+    },
+    Key {
+        label: "Ctrl C",
+        name: "Control C: interrupt",
+        sends: "\x03",
+    },
+    Key {
+        label: "Ctrl D",
+        name: "Control D: end of input",
+        sends: "\x04",
+    },
+    Key {
+        label: "Ctrl Z",
+        name: "Control Z: stop the job",
+        sends: "\x1a",
+    },
+    Key {
+        label: "Ctrl ]",
+        name: "Control right bracket",
+        sends: "\x1d",
+    },
+];
+
+/// The command that tells the guest's shell how large this terminal is: a serial line cannot say so itself.
+pub fn stty(rows: u32, cols: u32) -> String {
+    format!("stty rows {rows} cols {cols}\r")
+}
