@@ -1,0 +1,65 @@
+// Bundles what comes from npm into one folder: `node scripts/vendor.mjs OUT`. Started by `cargo xtask build`.
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+import { strictCsp } from "./strict-csp.mjs";
+
+const frontend = fileURLToPath(new URL("..", import.meta.url));
+const out = path.resolve(process.argv[2]);
+const modules = path.join(frontend, "node_modules");
+const target = ["es2022"];
+
+// Latin subsets, variable weight: one file for each family.
+const FONTS = {
+  "inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+  "jetbrains-mono.woff2": "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
+};
+// Whose works end up in what browsers download: their notices go with them.
+const SHIPPED = [
+  "@xterm/xterm",
+  "@xterm/addon-fit",
+  "@xterm/addon-webgl",
+  "@fontsource-variable/inter",
+  "@fontsource-variable/jetbrains-mono",
+];
+
+await rm(out, { recursive: true, force: true });
+await mkdir(path.join(out, "fonts"), { recursive: true });
+
+await build({
+  absWorkingDir: frontend,
+  entryPoints: ["js/xterm.mjs", "js/xterm-webgl.mjs"],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target,
+  legalComments: "none",
+  outdir: out,
+  outExtension: { ".js": ".mjs" },
+  plugins: [strictCsp],
+  logLevel: "warning",
+});
+
+const shim = await readFile(path.join(frontend, "js/xterm-shim.mjs"), "utf8");
+await writeFile(path.join(out, "xterm-shim.mjs"), (await transform(shim, { minify: true, format: "esm", target })).code);
+
+const css = await readFile(path.join(modules, "@xterm/xterm/css/xterm.css"), "utf8");
+await writeFile(
+  path.join(out, "xterm.css"),
+  (await transform(css, { loader: "css", minify: true, legalComments: "none" })).code,
+);
+
+for (const [name, from] of Object.entries(FONTS)) {
+  await copyFile(path.join(modules, from), path.join(out, "fonts", name));
+}
+
+const require = createRequire(path.join(frontend, "package.json"));
+const notices = [];
+for (const name of SHIPPED) {
+  const { version, license } = require(`${name}/package.json`);
+  const text = await readFile(path.join(modules, name, "LICENSE"), "utf8");
+  notices.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+}
+await writeFile(path.join(out, "licenses.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));

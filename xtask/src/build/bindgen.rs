@@ -1,0 +1,43 @@
+//! The JavaScript glue around the module. wasm-bindgen is used as a library: its version can't differ from that of the
+//! crate in the lock file, and nobody has to install its command.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::stamp::Stamp;
+use super::wasm::{Kind, NAME};
+use crate::project::Project;
+
+/// When the glue has to be made.
+///
+/// # Errors
+/// When the module can't be read.
+pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
+    let made = project.work(&format!("glue-{}", kind.name()));
+    Stamp::new(made, &[module.to_path_buf(), project.path("Cargo.lock")], "web")
+}
+
+/// Makes the glue for browsers, with the snippets that crates bring along.
+///
+/// # Errors
+/// When wasm-bindgen can't read the module.
+pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
+    let out = project.work(&format!("glue-{}", kind.name()));
+    // Snippets of an earlier build must not stay.
+    if out.exists() {
+        std::fs::remove_dir_all(&out).with_context(|| format!("removing {}", out.display()))?;
+    }
+    let shipped = kind == Kind::Shipped;
+    Bindgen::new()
+        .input_path(module)
+        .out_name(NAME)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .remove_name_section(shipped)
+        .remove_producers_section(shipped)
+        .generate(&out)
+        .context("wasm-bindgen\n  what to do: `cargo update -p wasm-bindgen-cli-support --precise` the version of wasm-bindgen")
+}

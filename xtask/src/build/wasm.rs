@@ -1,0 +1,110 @@
+//! The WebAssembly module: compiled by cargo, and made small by wasm-opt.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::stamp::Stamp;
+use crate::cmd::Cmd;
+use crate::project::Project;
+use crate::setup::wasm::{TARGET, toolchain};
+use crate::step::{note, size};
+
+/// The name of the module and its glue.
+pub const NAME: &str = "webxenadmin";
+
+// What every browser of the last years understands. Naming them one by one matters: `--all-features` makes a module that
+// Chromium refuses.
+const WASM_OPT: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-multivalue",
+];
+
+/// How much care goes into the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Small and fast: what users get, and what the tests test.
+    Shipped,
+    /// Soon there: for working on the sources.
+    Quick,
+}
+
+impl Kind {
+    /// A folder for what is made of this kind.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Shipped => "shipped",
+            Kind::Quick => "quick",
+        }
+    }
+
+    fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Shipped => ("wasm", "wasm"),
+            Kind::Quick => ("dev", "debug"),
+        }
+    }
+}
+
+/// Compiles `frontend`; returns the module as the compiler left it.
+///
+/// # Errors
+/// When there is no toolchain for it, or the compiler refuses.
+pub fn compile(project: &Project, kind: Kind) -> Result<PathBuf> {
+    let toolchain =
+        toolchain().with_context(|| format!("no toolchain can build {TARGET}\n  what to do: `cargo xtask setup`"))?;
+    let (profile, folder) = kind.profile();
+    toolchain
+        .cargo()
+        .args(["build", "--package", "frontend", "--target", TARGET, "--profile", profile])
+        .dir(&project.root)
+        .env("LEPTOS_OUTPUT_NAME", NAME)
+        .advice("mend what the compiler says above; `cargo xtask setup` puts the toolchain right")
+        .run()?;
+    Ok(project.target.join(TARGET).join(folder).join("frontend.wasm"))
+}
+
+/// Where the module that is served lies for a kind, given the folder that holds the glue.
+pub fn served(project: &Project, kind: Kind, glue: &Path) -> PathBuf {
+    match kind {
+        Kind::Shipped => optimized(project),
+        Kind::Quick => glue.join(format!("{NAME}_bg.wasm")),
+    }
+}
+
+/// When wasm-opt has to run.
+///
+/// # Errors
+/// When the module can't be read.
+pub fn optimize_stamp(project: &Project, glue: &Path) -> Result<Stamp> {
+    let lock = project.path("frontend/package-lock.json");
+    Stamp::new(optimized(project), &[glue.join(format!("{NAME}_bg.wasm")), lock], &WASM_OPT.join(" "))
+}
+
+/// Runs wasm-opt on what the glue step left in `glue`.
+///
+/// # Errors
+/// When wasm-opt refuses the module.
+pub fn optimize(project: &Project, glue: &Path) -> Result<()> {
+    let (from, to) = (glue.join(format!("{NAME}_bg.wasm")), optimized(project));
+    // Binaryen from npm: Debian 12's (108) makes a module that crashes.
+    Cmd::new(project.path("frontend/node_modules/.bin/wasm-opt"))
+        .args(WASM_OPT)
+        .arg(&from)
+        .arg("-o")
+        .arg(&to)
+        .advice("`cargo xtask setup` installs wasm-opt")
+        .run()?;
+    let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+    note(&format!("{} → {}", size(bytes(&from)), size(bytes(&to))));
+    Ok(())
+}
+
+fn optimized(project: &Project) -> PathBuf {
+    project.work("optimized.wasm")
+}

@@ -1,0 +1,108 @@
+//! `cargo xtask test`: every test there is, and at the end what passed, what failed and what could not run.
+
+mod real_xen;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::build::{self, BuildArgs};
+use crate::cmd::{Cmd, which};
+use crate::e2e::{DEMO_PROJECTS, playwright};
+use crate::project::Project;
+use crate::report::{Outcome, Report};
+use crate::setup::{self, Consent, Scope};
+
+pub use real_xen::has_tests as has_real_xen_tests;
+
+/// How to test.
+#[derive(Args)]
+pub struct TestArgs {
+    /// Install missing system packages without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+const NATIVE: &str = "native tests";
+const STORIES: &str = "browser stories";
+
+/// The verb.
+///
+/// # Errors
+/// None: what fails is in the report.
+pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
+    let consent = Consent::new(args.yes);
+    let mut report = Report::default();
+    let ready = report.run("setup", || setup::run(project, Scope::Everything, consent).map(|()| Outcome::Passed));
+    report.run("tidy", || crate::tidy::check(project));
+    // The native tests need no site: they tell more than nothing when the site can't be built.
+    let built = ready && report.run("build", || build::run(project, BuildArgs::default()).map(|()| Outcome::Passed));
+    let mut words = Vec::new();
+    report.run(NATIVE, || native(project, &["--workspace", "--exclude", "frontend"], &mut words));
+    report.last_words(NATIVE, &words);
+    if built {
+        let mut words = Vec::new();
+        report.run(STORIES, || stories(project, &DEMO_PROJECTS, &mut words));
+        report.last_words(STORIES, &words);
+        real_xen::run(project, &mut report);
+    } else {
+        report.skip(STORIES, "not run: there is nothing to run them on");
+        report.skip(real_xen::BED, "not run: there is nothing to run on it");
+    }
+    Ok(report.finish())
+}
+
+/// Rust tests with cargo-nextest, or with plain cargo where that is missing.
+fn native(project: &Project, what: &[&str], words: &mut Vec<String>) -> Result<Outcome> {
+    native_with(project, what, &[], words)
+}
+
+fn native_with(project: &Project, what: &[&str], env: &[(&str, &str)], words: &mut Vec<String>) -> Result<Outcome> {
+    let nextest = which("cargo-nextest").is_some();
+    let args: &[&str] = if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--no-fail-fast"] };
+    let mut cmd = Cmd::new("cargo").args(args).args(what).dir(&project.root);
+    for (name, value) in env {
+        cmd = cmd.env(name, value);
+    }
+    let keep = |line: &str| line.trim_start().starts_with("Summary [") || line.starts_with("test result:");
+    let (code, lines) = cmd.tee(keep)?;
+    *words = lines;
+    Ok(if code == 0 { Outcome::Passed } else { Outcome::Failed(format!("exit status {code}: see above")) })
+}
+
+/// Playwright projects.
+fn stories(project: &Project, projects: &[&str], words: &mut Vec<String>) -> Result<Outcome> {
+    stories_with(project, projects, &[], words)
+}
+
+fn stories_with(project: &Project, projects: &[&str], env: &[(&str, &str)], words: &mut Vec<String>) -> Result<Outcome> {
+    let mut cmd = playwright(project)?.args(projects);
+    for (name, value) in env {
+        cmd = cmd.env(name, value);
+    }
+    let (code, lines) = cmd.tee(is_playwright_summary)?;
+    *words = lines;
+    Ok(if code == 0 { Outcome::Passed } else { Outcome::Failed(format!("exit status {code}: see above")) })
+}
+
+/// `  12 passed (8.0s)`, `  1 failed`, `  2 skipped`, …
+fn is_playwright_summary(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    line.starts_with("  ")
+        && words.next().is_some_and(|count| count.parse::<u32>().is_ok())
+        && matches!(words.next(), Some("passed" | "failed" | "skipped" | "flaky" | "interrupted" | "did"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playwrights_summary_is_told_from_its_other_lines() {
+        assert!(is_playwright_summary("  12 passed (8.0s)"));
+        assert!(is_playwright_summary("  2 did not run"));
+        assert!(!is_playwright_summary("  ✓  1 [chromium] › sign-in.spec.ts:3:1 › signs in"));
+        assert!(!is_playwright_summary("12 passed"));
+    }
+}
