@@ -1,1 +1,10 @@
-//! Placeholder until the first real code.
+//! Driver for plain Xen hosts: `xl` and friends over SSH, nothing installed on the host.
+//!
+//! What it runs there is listed in this crate's README. Words such as *domid* stay in here: outside, a VM has our id.
+mod config;
+pub mod parse;
+mod shell;
+mod ssh;
+
+pub use config::{Credential, XlConfig};
+pub use ssh::host_key::{HostKey, host_key};
