@@ -32,7 +32,11 @@ impl Cmd {
         if let Some(paths) = std::env::var_os("LD_LIBRARY_PATH") {
             inner.env("LD_LIBRARY_PATH", without_toolchains(&paths));
         }
-        Cmd { inner, shown: program.as_ref().to_string_lossy().into_owned(), advice: String::new() }
+        Cmd {
+            inner,
+            shown: program.as_ref().to_string_lossy().into_owned(),
+            advice: String::new(),
+        }
     }
 
     /// Adds one argument.
@@ -79,7 +83,11 @@ impl Cmd {
         let child = self.inner.spawn().with_context(|| self.cannot_start())?;
         match wait(child, &self.shown)? {
             0 => Ok(()),
-            code => bail!("`{}` failed (exit status {code}){}", self.shown, self.what_to_do()),
+            code => bail!(
+                "`{}` failed (exit status {code}){}",
+                self.shown,
+                self.what_to_do()
+            ),
         }
     }
 
@@ -97,7 +105,11 @@ impl Cmd {
     /// # Errors
     /// When it can't be started or fails; what it wrote to standard error is in the message.
     pub fn output(mut self) -> Result<String> {
-        let done = self.inner.stdin(Stdio::null()).output().with_context(|| self.cannot_start())?;
+        let done = self
+            .inner
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| self.cannot_start())?;
         if !done.status.success() {
             let said = String::from_utf8_lossy(&done.stderr);
             bail!("`{}` failed: {}{}", self.shown, said.trim(), self.what_to_do());
@@ -110,13 +122,23 @@ impl Cmd {
     /// # Errors
     /// When it can't be started, doesn't take the input, or fails.
     pub fn feed(mut self, input: &str) -> Result<()> {
-        let mut child = self.inner.stdin(Stdio::piped()).spawn().with_context(|| self.cannot_start())?;
+        let mut child = self
+            .inner
+            .stdin(Stdio::piped())
+            .spawn()
+            .with_context(|| self.cannot_start())?;
         if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(input.as_bytes()).with_context(|| format!("writing to `{}`", self.shown))?;
+            stdin
+                .write_all(input.as_bytes())
+                .with_context(|| format!("writing to `{}`", self.shown))?;
         }
         match wait(child, &self.shown)? {
             0 => Ok(()),
-            code => bail!("`{}` failed (exit status {code}){}", self.shown, self.what_to_do()),
+            code => bail!(
+                "`{}` failed (exit status {code}){}",
+                self.shown,
+                self.what_to_do()
+            ),
         }
     }
 
@@ -134,8 +156,14 @@ impl Cmd {
             .with_context(|| self.cannot_start())?;
         let kept = Arc::new(Mutex::new(Vec::new()));
         let readers = [
-            child.stdout.take().map(|out| follow(out, std::io::stdout(), keep, Arc::clone(&kept))),
-            child.stderr.take().map(|err| follow(err, std::io::stderr(), keep, Arc::clone(&kept))),
+            child
+                .stdout
+                .take()
+                .map(|out| follow(out, std::io::stdout(), keep, Arc::clone(&kept))),
+            child
+                .stderr
+                .take()
+                .map(|err| follow(err, std::io::stderr(), keep, Arc::clone(&kept))),
         ];
         let code = wait(child, &self.shown)?;
         for reader in readers.into_iter().flatten() {
@@ -151,8 +179,15 @@ impl Cmd {
     /// # Errors
     /// When it can't be started.
     pub fn outcome(mut self) -> Result<(i32, String)> {
-        let done = self.inner.stdin(Stdio::null()).output().with_context(|| self.cannot_start())?;
-        Ok((done.status.code().unwrap_or(-1), String::from_utf8_lossy(&done.stdout).into_owned()))
+        let done = self
+            .inner
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| self.cannot_start())?;
+        Ok((
+            done.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&done.stdout).into_owned(),
+        ))
     }
 
     /// Starts it and goes on; the caller owns the process.
@@ -174,14 +209,20 @@ impl Cmd {
     }
 
     fn what_to_do(&self) -> String {
-        if self.advice.is_empty() { String::new() } else { format!("\n  what to do: {}", self.advice) }
+        if self.advice.is_empty() {
+            String::new()
+        } else {
+            format!("\n  what to do: {}", self.advice)
+        }
     }
 }
 
 /// Where `program` is found on PATH.
 pub fn which(program: &str) -> Option<std::path::PathBuf> {
     let paths = std::env::var_os("PATH")?;
-    std::env::split_paths(&paths).map(|dir| dir.join(program)).find(|file| file.is_file())
+    std::env::split_paths(&paths)
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file())
 }
 
 /// Waits for `child`, telling each minute that it still runs. 128 + signal when it was killed, as shells say it.
@@ -200,7 +241,9 @@ fn wait(mut child: Child, shown: &str) -> Result<i32> {
     // It only prints; that it ended is all that matters.
     let _ = teller.join();
     let status = status?;
-    Ok(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)))
+    Ok(status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0)))
 }
 
 fn follow(
@@ -218,7 +261,9 @@ fn follow(
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             if keep(text) {
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+                kept.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(text.to_owned());
             }
             line.clear();
         }
@@ -242,7 +287,9 @@ fn is_cargos_own(name: &str) -> bool {
 
 /// `cargo run` puts its toolchain's and the target folder's libraries in front: another toolchain must not find those.
 fn without_toolchains(paths: &OsStr) -> OsString {
-    let ours = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
+    let ours = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.parent().map(Path::to_path_buf));
     let rest = std::env::split_paths(paths).filter(|path| {
         let rustups = path.to_string_lossy().contains("/toolchains/");
         !rustups && !ours.as_ref().is_some_and(|ours| path.starts_with(ours))

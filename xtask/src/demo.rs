@@ -36,5 +36,10 @@ pub fn main(project: &Project, args: &DemoArgs) -> Result<ExitCode> {
 
 /// The server's command line for a demo.
 pub fn server(project: &Project, build: BuildArgs, more: &[String]) -> Cmd {
-    Cmd::new(project.server(build.profile())).arg("demo").arg("--site-dir").arg(project.site()).args(more).dir(&project.root)
+    Cmd::new(project.server(build.profile()))
+        .arg("demo")
+        .arg("--site-dir")
+        .arg(project.site())
+        .args(more)
+        .dir(&project.root)
 }

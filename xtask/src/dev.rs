@@ -14,7 +14,17 @@ use crate::setup::{self, Consent, Scope};
 use crate::step::note;
 
 /// What is watched. The target folder and npm's packages are not below any of these.
-const SOURCES: &[&str] = &["app", "crates", "frontend/src", "frontend/js", "public", "server", "style", "Cargo.toml", "Cargo.lock"];
+const SOURCES: &[&str] = &[
+    "app",
+    "crates",
+    "frontend/src",
+    "frontend/js",
+    "public",
+    "server",
+    "style",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
 /// The verb. Ends with Ctrl-C, which ends the server too: both are in the terminal's process group.

@@ -48,7 +48,10 @@ pub const DEMO_PROJECTS: [&str; 2] = ["--project=chromium", "--project=phone"];
 /// # Errors
 /// When no port is free.
 pub fn playwright(project: &Project) -> Result<Cmd> {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("looking for a free port")?.port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|free| free.local_addr())
+        .context("looking for a free port")?
+        .port();
     let cmd = Cmd::new(project.path("end2end/node_modules/.bin/playwright"))
         .arg("test")
         .dir(project.path("end2end"))

@@ -22,7 +22,11 @@ use clap::{Parser, Subcommand};
 use crate::project::Project;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Set up, build, try and test WebXenAdmin", max_term_width = 100)]
+#[command(
+    name = "cargo xtask",
+    about = "Set up, build, try and test WebXenAdmin",
+    max_term_width = 100
+)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,

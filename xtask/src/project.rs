@@ -20,16 +20,26 @@ impl Project {
     /// # Errors
     /// When cargo can't read the workspace.
     pub fn find() -> Result<Project> {
-        let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
+        let here =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
         let root = here.parent().unwrap_or(Path::new(".")).to_path_buf();
         let metadata = Cmd::new("cargo")
             .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
             .dir(&root)
             .advice("start it as `cargo xtask …` inside the checkout")
             .output()?;
-        let metadata: serde_json::Value = serde_json::from_str(&metadata).context("reading `cargo metadata`")?;
-        let text = |key: &str| metadata[key].as_str().map(PathBuf::from).with_context(|| format!("cargo metadata has no {key}"));
-        Ok(Project { root: text("workspace_root")?, target: text("target_directory")? })
+        let metadata: serde_json::Value =
+            serde_json::from_str(&metadata).context("reading `cargo metadata`")?;
+        let text = |key: &str| {
+            metadata[key]
+                .as_str()
+                .map(PathBuf::from)
+                .with_context(|| format!("cargo metadata has no {key}"))
+        };
+        Ok(Project {
+            root: text("workspace_root")?,
+            target: text("target_directory")?,
+        })
     }
 
     /// A path inside the checkout.

@@ -40,23 +40,37 @@ impl Report {
             Outcome::Failed(first_line(&format!("{error:#}")))
         });
         let passed = matches!(outcome, Outcome::Passed);
-        self.lines.push(Line { what: what.to_owned(), outcome, time: begun.elapsed() });
+        self.lines.push(Line {
+            what: what.to_owned(),
+            outcome,
+            time: begun.elapsed(),
+        });
         passed
     }
 
     /// Notes a check that was not run.
     pub fn skip(&mut self, what: &str, why: &str) {
-        self.lines.push(Line { what: what.to_owned(), outcome: Outcome::Skipped(why.to_owned()), time: Duration::ZERO });
+        self.lines.push(Line {
+            what: what.to_owned(),
+            outcome: Outcome::Skipped(why.to_owned()),
+            time: Duration::ZERO,
+        });
     }
 
     /// Keeps a runner's own summary for the end.
     pub fn last_words(&mut self, who: &str, lines: &[String]) {
-        self.last_words.extend(lines.iter().map(|line| format!("{who}: {}", line.trim())));
+        self.last_words
+            .extend(lines.iter().map(|line| format!("{who}: {}", line.trim())));
     }
 
     /// Prints the table, then the runners' own summaries.
     pub fn finish(self) -> ExitCode {
-        let width = self.lines.iter().map(|line| line.what.chars().count()).max().unwrap_or(0);
+        let width = self
+            .lines
+            .iter()
+            .map(|line| line.what.chars().count())
+            .max()
+            .unwrap_or(0);
         println!("\n━━ Summary");
         let mut failed = false;
         for Line { what, outcome, time } in &self.lines {
@@ -66,12 +80,19 @@ impl Report {
                 Outcome::Skipped(why) => ("skipped", why.as_str()),
             };
             failed |= matches!(outcome, Outcome::Failed(_));
-            println!("{}", format!("  {what:width$}  {result:7}  {:>12}  {why}", elapsed(*time)).trim_end());
+            println!(
+                "{}",
+                format!("  {what:width$}  {result:7}  {:>12}  {why}", elapsed(*time)).trim_end()
+            );
         }
         for line in &self.last_words {
             println!("{line}");
         }
-        if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        if failed {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        }
     }
 }
 

@@ -7,7 +7,17 @@ use anyhow::Result;
 use crate::cmd::Cmd;
 use crate::project::Project;
 
-const WORTH_IT: &[&str] = &["wasm", "js", "mjs", "css", "svg", "txt", "json", "webmanifest", "html"];
+const WORTH_IT: &[&str] = &[
+    "wasm",
+    "js",
+    "mjs",
+    "css",
+    "svg",
+    "txt",
+    "json",
+    "webmanifest",
+    "html",
+];
 
 /// Packs those of `files` that get smaller by it and aren't packed yet.
 ///
@@ -16,7 +26,10 @@ const WORTH_IT: &[&str] = &["wasm", "js", "mjs", "css", "svg", "txt", "json", "w
 pub fn pack(project: &Project, files: &[PathBuf]) -> Result<()> {
     let new: Vec<String> = files
         .iter()
-        .filter(|file| file.extension().is_some_and(|ending| WORTH_IT.iter().any(|worth| ending == *worth)))
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|ending| WORTH_IT.iter().any(|worth| ending == *worth))
+        })
         .filter(|file| !with_ending(file, "gz").exists())
         .map(|file| file.to_string_lossy().into_owned())
         .collect();
@@ -24,7 +37,9 @@ pub fn pack(project: &Project, files: &[PathBuf]) -> Result<()> {
         return Ok(());
     }
     // Node's brotli is C: at the highest quality ours, unoptimised in a dev build, would take minutes.
-    Cmd::new("node").arg(project.path("frontend/scripts/compress.mjs")).feed(&(new.join("\n") + "\n"))
+    Cmd::new("node")
+        .arg(project.path("frontend/scripts/compress.mjs"))
+        .feed(&(new.join("\n") + "\n"))
 }
 
 /// `file.br` for `file`.

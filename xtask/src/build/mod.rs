@@ -33,7 +33,10 @@ pub struct BuildArgs {
 impl BuildArgs {
     /// For working on the sources: everything as quick as can be.
     pub fn quick() -> BuildArgs {
-        BuildArgs { release: false, wasm_dev: true }
+        BuildArgs {
+            release: false,
+            wasm_dev: true,
+        }
     }
 
     /// Cargo's name of the server's profile, which is also its folder.
@@ -42,7 +45,11 @@ impl BuildArgs {
     }
 
     fn module(self) -> wasm::Kind {
-        if self.wasm_dev { wasm::Kind::Quick } else { wasm::Kind::Shipped }
+        if self.wasm_dev {
+            wasm::Kind::Quick
+        } else {
+            wasm::Kind::Shipped
+        }
     }
 }
 
@@ -52,7 +59,11 @@ impl BuildArgs {
 /// When a step fails.
 pub fn main(project: &Project, args: &BuildArgs) -> Result<ExitCode> {
     run(project, *args)?;
-    eprintln!("Built {} and {}", project.server(args.profile()).display(), project.site().display());
+    eprintln!(
+        "Built {} and {}",
+        project.server(args.profile()).display(),
+        project.site().display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -68,10 +79,14 @@ pub fn run(project: &Project, args: BuildArgs) -> Result<()> {
         bindgen::generate(project, &module, kind)
     })?;
     if kind == wasm::Kind::Shipped {
-        unless_fresh(wasm::optimize_stamp(project, &glue)?, "wasm-opt", || wasm::optimize(project, &glue))?;
+        unless_fresh(wasm::optimize_stamp(project, &glue)?, "wasm-opt", || {
+            wasm::optimize(project, &glue)
+        })?;
     }
     unless_fresh(styles::stamp(project)?, "styles", || styles::compile(project))?;
-    unless_fresh(vendor::stamp(project)?, "bundles from npm", || vendor::bundle(project))?;
+    unless_fresh(vendor::stamp(project)?, "bundles from npm", || {
+        vendor::bundle(project)
+    })?;
     step("site", || site::assemble(project, kind, &glue))
 }
 

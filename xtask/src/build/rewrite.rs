@@ -7,9 +7,16 @@ use std::collections::BTreeMap;
 pub fn addresses(text: &str, files: &BTreeMap<String, String>) -> String {
     let mut out = text.to_owned();
     for (name, served) in files {
-        for plain in [format!("/vendor/{name}"), format!("/assets/{name}"), format!("/{name}")] {
+        for plain in [
+            format!("/vendor/{name}"),
+            format!("/assets/{name}"),
+            format!("/{name}"),
+        ] {
             for (open, close) in [("\"", "\""), ("'", "'"), ("`", "`"), ("(", ")")] {
-                out = out.replace(&format!("{open}{plain}{close}"), &format!("{open}{served}{close}"));
+                out = out.replace(
+                    &format!("{open}{plain}{close}"),
+                    &format!("{open}{served}{close}"),
+                );
             }
         }
     }

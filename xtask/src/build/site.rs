@@ -40,7 +40,11 @@ struct Site {
 /// # Errors
 /// When a part is missing or can't be written.
 pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
-    let mut site = Site { dir: project.site(), served: BTreeMap::new(), written: BTreeSet::new() };
+    let mut site = Site {
+        dir: project.site(),
+        served: BTreeMap::new(),
+        written: BTreeSet::new(),
+    };
     let vendor = project.work("vendor");
 
     // What refers to nothing comes first, what refers to it after it.
@@ -53,7 +57,10 @@ pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
         site.hashed(&format!("fonts/{}", file_name(&path)), &read(&path)?)?;
     }
     site.hashed("licenses.txt", &read(&vendor.join("licenses.txt"))?)?;
-    for (name, from) in [("main.css", project.work("main.css")), ("xterm.css", vendor.join("xterm.css"))] {
+    for (name, from) in [
+        ("main.css", project.work("main.css")),
+        ("xterm.css", vendor.join("xterm.css")),
+    ] {
         site.hashed_text(name, &from)?;
     }
     for name in ["xterm.mjs", "xterm-webgl.mjs", "xterm-shim.mjs"] {
@@ -96,7 +103,8 @@ impl Site {
 
     /// Like [`Site::hashed`], for a text that refers to files that are there already.
     fn hashed_text(&mut self, name: &str, from: &Path) -> Result<String> {
-        let text = String::from_utf8(read(from)?).with_context(|| format!("{} is not text", from.display()))?;
+        let text =
+            String::from_utf8(read(from)?).with_context(|| format!("{} is not text", from.display()))?;
         self.hashed(name, rewrite::addresses(&text, &self.served).as_bytes())
     }
 
@@ -110,15 +118,23 @@ impl Site {
         let mut snippets = Vec::new();
         if top.is_dir() {
             for path in files(&top)? {
-                let name = path.strip_prefix(&top).unwrap_or(&path).to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(&top)
+                    .unwrap_or(&path)
+                    .to_string_lossy()
+                    .into_owned();
                 snippets.push((name, read(&path)?));
             }
         }
-        let all: Vec<u8> = snippets.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes].concat()).collect();
+        let all: Vec<u8> = snippets
+            .iter()
+            .flat_map(|(name, bytes)| [name.as_bytes(), bytes].concat())
+            .collect();
         let folder = format!("snippets-{}", short_digest(&all));
         for (name, bytes) in &snippets {
             self.put(&format!("assets/{folder}/{name}"), bytes)?;
-            self.served.insert(format!("snippets/{name}"), format!("/assets/{folder}/{name}"));
+            self.served
+                .insert(format!("snippets/{name}"), format!("/assets/{folder}/{name}"));
         }
 
         let name = format!("{NAME}.js");
@@ -135,12 +151,16 @@ impl Site {
         let imports: BTreeMap<&str, &String> = XTERM_MODULES.iter().map(|module| (*module, shim)).collect();
         let manifest = json!({ "build": build, "files": self.served, "imports": imports });
         let (new, path) = (self.dir.join("manifest.json.new"), self.dir.join("manifest.json"));
-        std::fs::write(&new, serde_json::to_string_pretty(&manifest)? + "\n").with_context(|| format!("writing {}", new.display()))?;
+        std::fs::write(&new, serde_json::to_string_pretty(&manifest)? + "\n")
+            .with_context(|| format!("writing {}", new.display()))?;
         std::fs::rename(&new, &path).with_context(|| format!("writing {}", path.display()))?;
 
         for file in files(&self.dir)? {
             let name = file.strip_prefix(&self.dir).unwrap_or(&file);
-            let plain = if name.extension().is_some_and(|ending| ending == "br" || ending == "gz") {
+            let plain = if name
+                .extension()
+                .is_some_and(|ending| ending == "br" || ending == "gz")
+            {
                 name.with_extension("")
             } else {
                 name.to_path_buf()
@@ -149,7 +169,9 @@ impl Site {
                 std::fs::remove_file(&file).with_context(|| format!("removing {}", file.display()))?;
             }
         }
-        let module = self.dir.join(self.served[&format!("{NAME}_bg.wasm")].trim_start_matches('/'));
+        let module = self
+            .dir
+            .join(self.served[&format!("{NAME}_bg.wasm")].trim_start_matches('/'));
         let bytes = |path: &Path| std::fs::read(path).map(|bytes| size(bytes.len()));
         if let (Ok(raw), Ok(packed)) = (bytes(&module), bytes(&compress::with_ending(&module, "br"))) {
             note(&format!("WebAssembly: {raw}, {packed} in brotli; build {build}"));
@@ -172,7 +194,10 @@ fn short_digest(bytes: &[u8]) -> String {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

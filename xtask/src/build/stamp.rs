@@ -24,14 +24,23 @@ impl Stamp {
         for input in inputs {
             for file in files(input)? {
                 let bytes = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-                all.update(file.strip_prefix(input).unwrap_or(&file).to_string_lossy().as_bytes());
+                all.update(
+                    file.strip_prefix(input)
+                        .unwrap_or(&file)
+                        .to_string_lossy()
+                        .as_bytes(),
+                );
                 all.update(bytes.len().to_le_bytes());
                 all.update(&bytes);
             }
         }
         let mut file = made.clone().into_os_string();
         file.push(".stamp");
-        Ok(Stamp { made, file: file.into(), want: hex(&all.finalize()) })
+        Ok(Stamp {
+            made,
+            file: file.into(),
+            want: hex(&all.finalize()),
+        })
     }
 
     /// Whether the step was done with exactly these inputs.
@@ -58,7 +67,11 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
     while let Some(path) = left.pop() {
         if path.is_dir() {
             for entry in std::fs::read_dir(&path).with_context(|| format!("reading {}", path.display()))? {
-                left.push(entry.with_context(|| format!("reading {}", path.display()))?.path());
+                left.push(
+                    entry
+                        .with_context(|| format!("reading {}", path.display()))?
+                        .path(),
+                );
             }
         } else {
             found.push(path);

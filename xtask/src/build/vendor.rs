@@ -11,7 +11,8 @@ use crate::project::Project;
 /// # Errors
 /// When our own sources for it can't be read.
 pub fn stamp(project: &Project) -> Result<Stamp> {
-    let inputs = ["frontend/js", "frontend/scripts", "frontend/package-lock.json"].map(|input| project.path(input));
+    let inputs =
+        ["frontend/js", "frontend/scripts", "frontend/package-lock.json"].map(|input| project.path(input));
     Stamp::new(project.work("vendor"), &inputs, "")
 }
 

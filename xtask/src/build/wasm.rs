@@ -56,12 +56,20 @@ impl Kind {
 /// # Errors
 /// When there is no toolchain for it, or the compiler refuses.
 pub fn compile(project: &Project, kind: Kind) -> Result<PathBuf> {
-    let toolchain =
-        toolchain().with_context(|| format!("no toolchain can build {TARGET}\n  what to do: `cargo xtask setup`"))?;
+    let toolchain = toolchain()
+        .with_context(|| format!("no toolchain can build {TARGET}\n  what to do: `cargo xtask setup`"))?;
     let (profile, folder) = kind.profile();
     toolchain
         .cargo()
-        .args(["build", "--package", "frontend", "--target", TARGET, "--profile", profile])
+        .args([
+            "build",
+            "--package",
+            "frontend",
+            "--target",
+            TARGET,
+            "--profile",
+            profile,
+        ])
         .dir(&project.root)
         .env("LEPTOS_OUTPUT_NAME", NAME)
         .advice("mend what the compiler says above; `cargo xtask setup` puts the toolchain right")
@@ -83,7 +91,11 @@ pub fn served(project: &Project, kind: Kind, glue: &Path) -> PathBuf {
 /// When the module can't be read.
 pub fn optimize_stamp(project: &Project, glue: &Path) -> Result<Stamp> {
     let lock = project.path("frontend/package-lock.json");
-    Stamp::new(optimized(project), &[glue.join(format!("{NAME}_bg.wasm")), lock], &WASM_OPT.join(" "))
+    Stamp::new(
+        optimized(project),
+        &[glue.join(format!("{NAME}_bg.wasm")), lock],
+        &WASM_OPT.join(" "),
+    )
 }
 
 /// Runs wasm-opt on what the glue step left in `glue`.
@@ -100,7 +112,9 @@ pub fn optimize(project: &Project, glue: &Path) -> Result<()> {
         .arg(&to)
         .advice("`cargo xtask setup` installs wasm-opt")
         .run()?;
-    let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+    let bytes = |path: &Path| {
+        std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX))
+    };
     note(&format!("{} → {}", size(bytes(&from)), size(bytes(&to))));
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! WebAssembly where nothing but package registries can be reached: Debian's newest compiler, and the standard library
-//! built once from its source. The why is in docs/decisions/0003.
+//! built once from its source. The why is in docs/decisions/0007.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::Consent;
 use super::packages::{apt_install, as_root};
 use super::wasm::{LINKED, TARGET, sysroot, target_lib};
-use super::Consent;
 use crate::build::stamp::digest;
 use crate::cmd::{Cmd, which};
 use crate::project::Project;
@@ -32,11 +32,19 @@ pub fn install(project: &Project, consent: Consent) -> Result<()> {
     let want: String = digest(version.as_bytes()).chars().take(16).collect();
     let lib = target_lib(&root);
     let stamp = lib.join(".stamp");
-    if std::fs::read_to_string(&stamp).map(|have| have.trim().to_owned()).ok().as_ref() != Some(&want) {
-        step(&format!("standard library for {TARGET} (about a minute, once)"), || {
-            let built = build_std(project, &root)?;
-            put_std(&built, &lib, &want)
-        })?;
+    if std::fs::read_to_string(&stamp)
+        .map(|have| have.trim().to_owned())
+        .ok()
+        .as_ref()
+        != Some(&want)
+    {
+        step(
+            &format!("standard library for {TARGET} (about a minute, once)"),
+            || {
+                let built = build_std(project, &root)?;
+                put_std(&built, &lib, &want)
+            },
+        )?;
         // Cargo doesn't see that the library under a toolchain changed: what was built against the old one must go.
         remove_dir(&project.target.join(TARGET))?;
     }
@@ -52,7 +60,9 @@ fn installed() -> bool {
         .args(["-W", "-f", "${db:Status-Status}\\n"])
         .args(PACKAGES)
         .output()
-        .is_ok_and(|states| states.lines().count() == PACKAGES.len() && states.lines().all(|state| state == "installed"))
+        .is_ok_and(|states| {
+            states.lines().count() == PACKAGES.len() && states.lines().all(|state| state == "installed")
+        })
 }
 
 /// Builds std from the source that Debian ships with the compiler. Returns the folder with the libraries.
@@ -61,11 +71,34 @@ fn build_std(project: &Project, root: &Path) -> Result<PathBuf> {
     remove_dir(&work)?;
     std::fs::create_dir_all(&work).with_context(|| format!("creating {}", work.display()))?;
     // Cargo wants to write beside the manifest, and Debian's tree is root's and full of links.
-    Cmd::new("cp").arg("-rL").arg(root.join("lib/rustlib/src/rust/library")).arg(work.join("library")).run()?;
-    let flags = ["-Cembed-bitcode=yes", "-Zforce-unstable-if-unmarked", "-Cdebuginfo=0"].join("\u{1f}");
+    Cmd::new("cp")
+        .arg("-rL")
+        .arg(root.join("lib/rustlib/src/rust/library"))
+        .arg(work.join("library"))
+        .run()?;
+    let flags = [
+        "-Cembed-bitcode=yes",
+        "-Zforce-unstable-if-unmarked",
+        "-Cdebuginfo=0",
+    ]
+    .join("\u{1f}");
     Cmd::new(CARGO)
-        .args(["build", "--quiet", "--release", "--locked", "--package", "sysroot", "--target", TARGET])
-        .args(["--manifest-path", "sysroot/Cargo.toml", "--features", "panic-unwind compiler-builtins-mem"])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--package",
+            "sysroot",
+            "--target",
+            TARGET,
+        ])
+        .args([
+            "--manifest-path",
+            "sysroot/Cargo.toml",
+            "--features",
+            "panic-unwind compiler-builtins-mem",
+        ])
         .dir(work.join("library"))
         .env("RUSTC", RUSTC)
         // std uses features that only the compiler's own release may use.
@@ -78,7 +111,9 @@ fn build_std(project: &Project, root: &Path) -> Result<PathBuf> {
         .without_env("RUSTC_WRAPPER")
         .without_env("CARGO_BUILD_TARGET")
         .without_env("RUSTUP_TOOLCHAIN")
-        .advice("the crates that std needs come from crates.io: check that cargo reaches it, then start again")
+        .advice(
+            "the crates that std needs come from crates.io: check that cargo reaches it, then start again",
+        )
         .run()?;
     Ok(work.join("target").join(TARGET).join("release/deps"))
 }
@@ -87,14 +122,19 @@ fn put_std(built: &Path, lib: &Path, stamp: &str) -> Result<()> {
     let mut libraries = Vec::new();
     for file in std::fs::read_dir(built).with_context(|| format!("reading {}", built.display()))? {
         let path = file?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         // `sysroot` only pulls the others in; a compiler that finds it as a library is confused by it.
         if name.ends_with(".rlib") && !name.starts_with("libsysroot-") {
             libraries.push(path);
         }
     }
     let stamp_file = built.join(".stamp");
-    std::fs::write(&stamp_file, format!("{stamp}\n")).with_context(|| format!("writing {}", stamp_file.display()))?;
+    std::fs::write(&stamp_file, format!("{stamp}\n"))
+        .with_context(|| format!("writing {}", stamp_file.display()))?;
     as_root("rm").arg("-rf").arg(lib).run()?;
     as_root("mkdir").arg("-p").arg(lib).run()?;
     as_root("cp").args(&libraries).arg(lib).run()?;
@@ -105,12 +145,18 @@ fn put_std(built: &Path, lib: &Path, stamp: &str) -> Result<()> {
 /// Debian's compiler comes without `rust-lld`; rustup's has one of the same LLVM.
 fn link_linker(project: &Project, root: &Path) -> Result<()> {
     let version = Cmd::new(RUSTC).arg("-vV").output()?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("x86_64-unknown-linux-gnu");
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap_or("x86_64-unknown-linux-gnu");
     let bin = root.join("lib/rustlib").join(host).join("bin");
     if bin.join("rust-lld").exists() {
         return Ok(());
     }
-    let rustups = sysroot(Cmd::new("rustc").dir(&project.root))?.join("lib/rustlib").join(host).join("bin/rust-lld");
+    let rustups = sysroot(Cmd::new("rustc").dir(&project.root))?
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/rust-lld");
     let linker = if rustups.is_file() {
         rustups
     } else {
@@ -120,7 +166,11 @@ fn link_linker(project: &Project, root: &Path) -> Result<()> {
     };
     note(&format!("WebAssembly is linked by {}", linker.display()));
     as_root("mkdir").arg("-p").arg(&bin).run()?;
-    as_root("ln").arg("-sfn").arg(&linker).arg(bin.join("rust-lld")).run()
+    as_root("ln")
+        .arg("-sfn")
+        .arg(&linker)
+        .arg(bin.join("rust-lld"))
+        .run()
 }
 
 fn remove_dir(dir: &Path) -> Result<()> {

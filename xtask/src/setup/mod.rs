@@ -42,7 +42,11 @@ impl Consent {
     /// Consent is given by `--yes`, by being root, and by being in CI.
     pub fn new(yes: bool) -> Consent {
         let ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
-        if yes || ci || packages::is_root() { Consent::Given } else { Consent::Ask }
+        if yes || ci || packages::is_root() {
+            Consent::Given
+        } else {
+            Consent::Ask
+        }
     }
 }
 

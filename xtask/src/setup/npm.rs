@@ -13,7 +13,8 @@ use crate::step::step;
 /// # Errors
 /// When npm fails.
 pub fn ensure(dir: &Path) -> Result<()> {
-    let lock = std::fs::read(dir.join("package-lock.json")).with_context(|| format!("reading {}/package-lock.json", dir.display()))?;
+    let lock = std::fs::read(dir.join("package-lock.json"))
+        .with_context(|| format!("reading {}/package-lock.json", dir.display()))?;
     let want = digest(&lock);
     let stamp = dir.join("node_modules/.installed-lock");
     if std::fs::read_to_string(&stamp).is_ok_and(|have| have == want) {
@@ -23,7 +24,13 @@ pub fn ensure(dir: &Path) -> Result<()> {
     step(&format!("npm packages of {name}/"), || {
         // Nothing we use needs its install script, so none is run.
         Cmd::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+            .args([
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+            ])
             .dir(dir)
             .advice("check that npm reaches its registry (`npm ping`), then start again")
             .run()?;

@@ -20,19 +20,44 @@ struct Need {
 }
 
 const FOR_BUILDING: &[Need] = &[
-    Need { programs: &["cc"], debian: &["build-essential"], what_for: "compiling SQLite and the ciphers" },
-    Need { programs: &["node"], debian: &["nodejs"], what_for: "style sheets, bundles and wasm-opt" },
-    Need { programs: &["npm"], debian: &["npm"], what_for: "installing the front end's packages" },
+    Need {
+        programs: &["cc"],
+        debian: &["build-essential"],
+        what_for: "compiling SQLite and the ciphers",
+    },
+    Need {
+        programs: &["node"],
+        debian: &["nodejs"],
+        what_for: "style sheets, bundles and wasm-opt",
+    },
+    Need {
+        programs: &["npm"],
+        debian: &["npm"],
+        what_for: "installing the front end's packages",
+    },
 ];
-const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FOR_TESTING: &[Need] = &[Need { programs: BROWSERS, debian: &["chromium"], what_for: "the browser stories" }];
+const BROWSERS: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+const FOR_TESTING: &[Need] = &[Need {
+    programs: BROWSERS,
+    debian: &["chromium"],
+    what_for: "the browser stories",
+}];
 
 /// Installs what is missing, asking first unless consent is given.
 ///
 /// # Errors
 /// When something is missing and may not, or can't, be installed.
 pub fn ensure(scope: Scope, consent: Consent) -> Result<()> {
-    let testing = if scope == Scope::Everything && chromium().is_none() { FOR_TESTING } else { &[] };
+    let testing = if scope == Scope::Everything && chromium().is_none() {
+        FOR_TESTING
+    } else {
+        &[]
+    };
     let missing: Vec<&Need> = FOR_BUILDING
         .iter()
         .chain(testing)
@@ -40,7 +65,11 @@ pub fn ensure(scope: Scope, consent: Consent) -> Result<()> {
         .collect();
     if !missing.is_empty() {
         for need in &missing {
-            note(&format!("{} is missing, needed for {}", need.programs.join(" or "), need.what_for));
+            note(&format!(
+                "{} is missing, needed for {}",
+                need.programs.join(" or "),
+                need.what_for
+            ));
         }
         let packages: Vec<&str> = missing.iter().flat_map(|need| need.debian).copied().collect();
         apt_install(&packages, consent)?;
@@ -50,7 +79,9 @@ pub fn ensure(scope: Scope, consent: Consent) -> Result<()> {
 
 /// The browser for the tests: `WXA_CHROMIUM`, or the first one on PATH.
 pub fn chromium() -> Option<PathBuf> {
-    std::env::var_os("WXA_CHROMIUM").map(PathBuf::from).or_else(|| BROWSERS.iter().find_map(|name| which(name)))
+    std::env::var_os("WXA_CHROMIUM")
+        .map(PathBuf::from)
+        .or_else(|| BROWSERS.iter().find_map(|name| which(name)))
 }
 
 /// Installs Debian packages, asking first unless consent is given.
@@ -60,10 +91,14 @@ pub fn chromium() -> Option<PathBuf> {
 pub fn apt_install(packages: &[&str], consent: Consent) -> Result<()> {
     let list = packages.join(" ");
     if which("apt-get").is_none() {
-        bail!("not a Debian-family system: install what these Debian packages hold, then start again: {list}");
+        bail!(
+            "not a Debian-family system: install what these Debian packages hold, then start again: {list}"
+        );
     }
     if consent == Consent::Ask && !agreed(&format!("Install {list} (sudo apt-get install)?"))? {
-        bail!("not installed: {list}\n  what to do: `sudo apt-get install {list}`, or `cargo xtask setup --yes`");
+        bail!(
+            "not installed: {list}\n  what to do: `sudo apt-get install {list}`, or `cargo xtask setup --yes`"
+        );
     }
     step(&format!("system packages: {list}"), || {
         as_root("apt-get")
@@ -81,7 +116,11 @@ pub fn apt_install(packages: &[&str], consent: Consent) -> Result<()> {
 
 /// `program` with root's rights: as it is for root, by way of sudo for others.
 pub fn as_root(program: &str) -> Cmd {
-    if is_root() { Cmd::new(program) } else { Cmd::new("sudo").arg(program) }
+    if is_root() {
+        Cmd::new(program)
+    } else {
+        Cmd::new("sudo").arg(program)
+    }
 }
 
 /// Whether this process is root.
@@ -97,15 +136,26 @@ fn agreed(question: &str) -> Result<bool> {
     eprint!("{question} [Y/n] ");
     std::io::stderr().flush().context("writing to the terminal")?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).context("reading the answer")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .context("reading the answer")?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
 fn check_node() -> Result<()> {
     let version = Cmd::new("node").arg("--version").output()?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
     match major {
         Some(major) if major >= OLDEST_NODE => Ok(()),
-        _ => bail!("Node.js {} is too old\n  what to do: install Node.js {OLDEST_NODE} or newer", version.trim()),
+        _ => bail!(
+            "Node.js {} is too old\n  what to do: install Node.js {OLDEST_NODE} or newer",
+            version.trim()
+        ),
     }
 }

@@ -28,7 +28,9 @@ impl Toolchain {
     pub fn cargo(self) -> Cmd {
         match self {
             Toolchain::Default => Cmd::new("cargo"),
-            Toolchain::Linked => Cmd::new("cargo").arg(format!("+{LINKED}")).without_env("RUSTUP_TOOLCHAIN"),
+            Toolchain::Linked => Cmd::new("cargo")
+                .arg(format!("+{LINKED}"))
+                .without_env("RUSTUP_TOOLCHAIN"),
         }
     }
 }
@@ -55,15 +57,22 @@ pub fn ensure(project: &Project, consent: Consent) -> Result<()> {
     let debian_only = std::env::var("WXA_WASM_STD").is_ok_and(|way| way == "debian");
     if !debian_only {
         let added = step(&format!("rustup target add {TARGET}"), || {
-            Cmd::new("rustup").args(["target", "add", TARGET]).dir(&project.root).run()
+            Cmd::new("rustup")
+                .args(["target", "add", TARGET])
+                .dir(&project.root)
+                .run()
         });
         if added.is_ok() && has_std(&[]) {
             return Ok(());
         }
         if which("apt-get").is_none() {
-            bail!("there is no way to build WebAssembly here\n  what to do: `rustup target add {TARGET}` must work (see above)");
+            bail!(
+                "there is no way to build WebAssembly here\n  what to do: `rustup target add {TARGET}` must work (see above)"
+            );
         }
-        note("rustup can't add the target: using Debian's compiler and the standard library's source instead");
+        note(
+            "rustup can't add the target: using Debian's compiler and the standard library's source instead",
+        );
     }
     debian_std::install(project, consent)?;
     if toolchain().is_none() {
@@ -85,8 +94,12 @@ pub fn target_lib(sysroot: &Path) -> PathBuf {
 }
 
 fn has_std(toolchain: &[&str]) -> bool {
-    let Ok(sysroot) = sysroot(Cmd::new("rustc").args(toolchain)) else { return false };
-    let Ok(files) = std::fs::read_dir(target_lib(&sysroot)) else { return false };
+    let Ok(sysroot) = sysroot(Cmd::new("rustc").args(toolchain)) else {
+        return false;
+    };
+    let Ok(files) = std::fs::read_dir(target_lib(&sysroot)) else {
+        return false;
+    };
     files.flatten().any(|file| {
         let name = file.file_name();
         let name = name.to_string_lossy();

@@ -34,12 +34,19 @@ const STORIES: &str = "browser stories";
 pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
     let consent = Consent::new(args.yes);
     let mut report = Report::default();
-    let ready = report.run("setup", || setup::run(project, Scope::Everything, consent).map(|()| Outcome::Passed));
+    let ready = report.run("setup", || {
+        setup::run(project, Scope::Everything, consent).map(|()| Outcome::Passed)
+    });
     report.run("tidy", || crate::tidy::check(project));
     // The native tests need no site: they tell more than nothing when the site can't be built.
-    let built = ready && report.run("build", || build::run(project, BuildArgs::default()).map(|()| Outcome::Passed));
+    let built = ready
+        && report.run("build", || {
+            build::run(project, BuildArgs::default()).map(|()| Outcome::Passed)
+        });
     let mut words = Vec::new();
-    report.run(NATIVE, || native(project, &["--workspace", "--exclude", "frontend"], &mut words));
+    report.run(NATIVE, || {
+        native(project, &["--workspace", "--exclude", "frontend"], &mut words)
+    });
     report.last_words(NATIVE, &words);
     if built {
         let mut words = Vec::new();
@@ -58,9 +65,18 @@ fn native(project: &Project, what: &[&str], words: &mut Vec<String>) -> Result<O
     native_with(project, what, &[], words)
 }
 
-fn native_with(project: &Project, what: &[&str], env: &[(&str, &str)], words: &mut Vec<String>) -> Result<Outcome> {
+fn native_with(
+    project: &Project,
+    what: &[&str],
+    env: &[(&str, &str)],
+    words: &mut Vec<String>,
+) -> Result<Outcome> {
     let nextest = which("cargo-nextest").is_some();
-    let args: &[&str] = if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--no-fail-fast"] };
+    let args: &[&str] = if nextest {
+        &["nextest", "run", "--no-fail-fast"]
+    } else {
+        &["test", "--no-fail-fast"]
+    };
     let mut cmd = Cmd::new("cargo").args(args).args(what).dir(&project.root);
     for (name, value) in env {
         cmd = cmd.env(name, value);
@@ -68,7 +84,11 @@ fn native_with(project: &Project, what: &[&str], env: &[(&str, &str)], words: &m
     let keep = |line: &str| line.trim_start().starts_with("Summary [") || line.starts_with("test result:");
     let (code, lines) = cmd.tee(keep)?;
     *words = lines;
-    Ok(if code == 0 { Outcome::Passed } else { Outcome::Failed(format!("exit status {code}: see above")) })
+    Ok(if code == 0 {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(format!("exit status {code}: see above"))
+    })
 }
 
 /// Playwright projects.
@@ -76,14 +96,23 @@ fn stories(project: &Project, projects: &[&str], words: &mut Vec<String>) -> Res
     stories_with(project, projects, &[], words)
 }
 
-fn stories_with(project: &Project, projects: &[&str], env: &[(&str, &str)], words: &mut Vec<String>) -> Result<Outcome> {
+fn stories_with(
+    project: &Project,
+    projects: &[&str],
+    env: &[(&str, &str)],
+    words: &mut Vec<String>,
+) -> Result<Outcome> {
     let mut cmd = playwright(project)?.args(projects);
     for (name, value) in env {
         cmd = cmd.env(name, value);
     }
     let (code, lines) = cmd.tee(is_playwright_summary)?;
     *words = lines;
-    Ok(if code == 0 { Outcome::Passed } else { Outcome::Failed(format!("exit status {code}: see above")) })
+    Ok(if code == 0 {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(format!("exit status {code}: see above"))
+    })
 }
 
 /// `  12 passed (8.0s)`, `  1 failed`, `  2 skipped`, …
@@ -91,7 +120,10 @@ fn is_playwright_summary(line: &str) -> bool {
     let mut words = line.split_whitespace();
     line.starts_with("  ")
         && words.next().is_some_and(|count| count.parse::<u32>().is_ok())
-        && matches!(words.next(), Some("passed" | "failed" | "skipped" | "flaky" | "interrupted" | "did"))
+        && matches!(
+            words.next(),
+            Some("passed" | "failed" | "skipped" | "flaky" | "interrupted" | "did")
+        )
 }
 
 #[cfg(test)]
@@ -102,7 +134,9 @@ mod tests {
     fn playwrights_summary_is_told_from_its_other_lines() {
         assert!(is_playwright_summary("  12 passed (8.0s)"));
         assert!(is_playwright_summary("  2 did not run"));
-        assert!(!is_playwright_summary("  ✓  1 [chromium] › sign-in.spec.ts:3:1 › signs in"));
+        assert!(!is_playwright_summary(
+            "  ✓  1 [chromium] › sign-in.spec.ts:3:1 › signs in"
+        ));
         assert!(!is_playwright_summary("12 passed"));
     }
 }

@@ -25,16 +25,27 @@ pub fn run(project: &Project, report: &mut Report) {
     let env = [(HOSTS, hosts.as_str())];
     let mut words = Vec::new();
     if has_tests(project) {
-        let what = ["--package", "wxa-xl", "--features", "real-xen", "--test", "real_xen"];
+        let what = [
+            "--package",
+            "wxa-xl",
+            "--features",
+            "real-xen",
+            "--test",
+            "real_xen",
+        ];
         report.run(DRIVER, || native_with(project, &what, &env, &mut words));
         report.last_words(DRIVER, &words);
     } else {
         report.skip(DRIVER, "there are none");
     }
     let mut words = Vec::new();
-    report.run(STORIES, || stories_with(project, &["--project=real-xen"], &env, &mut words));
+    report.run(STORIES, || {
+        stories_with(project, &["--project=real-xen"], &env, &mut words)
+    });
     report.last_words(STORIES, &words);
-    report.run("real Xen: bed down", || bed(project).arg("down").run().map(|()| Outcome::Passed));
+    report.run("real Xen: bed down", || {
+        bed(project).arg("down").run().map(|()| Outcome::Passed)
+    });
 }
 
 /// Whether the driver has tests for real hosts.
@@ -49,7 +60,13 @@ fn up(project: &Project, hosts: &mut String) -> Result<Outcome> {
             *hosts = bed(project).args(["status", "--json"]).output()?;
             Ok(Outcome::Passed)
         }
-        CANNOT_WORK_HERE => Ok(Outcome::Skipped(said.last().cloned().unwrap_or_else(|| "the bed gave no reason".to_owned()))),
-        _ => bail!("the real-Xen bed did not start (exit status {code})\n  what to do: `cargo xtask xen-host status`, end2end/xen-host/README.md"),
+        CANNOT_WORK_HERE => Ok(Outcome::Skipped(
+            said.last()
+                .cloned()
+                .unwrap_or_else(|| "the bed gave no reason".to_owned()),
+        )),
+        _ => bail!(
+            "the real-Xen bed did not start (exit status {code})\n  what to do: `cargo xtask xen-host status`, end2end/xen-host/README.md"
+        ),
     }
 }

@@ -16,8 +16,17 @@ pub fn check(source: &Source) -> Option<String> {
     if first.starts_with("#!") {
         first = lines.next().unwrap_or_default();
     }
-    let says = marks.iter().any(|mark| first.strip_prefix(mark).is_some_and(|rest| !rest.trim().is_empty()));
-    (!says).then(|| format!("{}:1: the first line must say what the file is for ({} …)", source.path, marks[0]))
+    let says = marks.iter().any(|mark| {
+        first
+            .strip_prefix(mark)
+            .is_some_and(|rest| !rest.trim().is_empty())
+    });
+    (!says).then(|| {
+        format!(
+            "{}:1: the first line must say what the file is for ({} …)",
+            source.path, marks[0]
+        )
+    })
 }
 
 #[cfg(test)]
@@ -25,7 +34,11 @@ mod tests {
     use super::*;
 
     fn breach(path: &str, text: &str) -> bool {
-        check(&Source { path: path.to_owned(), text: text.to_owned() }).is_some()
+        check(&Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        })
+        .is_some()
     }
 
     #[test]

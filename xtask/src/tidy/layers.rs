@@ -9,7 +9,20 @@ use crate::project::Project;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("frontend", &["app"]),
     ("app", &["wxa-wire", "wxa-model"]),
-    ("server", &["app", "wxa-wire", "wxa-core", "wxa-store", "wxa-driver", "wxa-xapi", "wxa-xl", "wxa-sim", "wxa-model"]),
+    (
+        "server",
+        &[
+            "app",
+            "wxa-wire",
+            "wxa-core",
+            "wxa-store",
+            "wxa-driver",
+            "wxa-xapi",
+            "wxa-xl",
+            "wxa-sim",
+            "wxa-model",
+        ],
+    ),
     ("wxa-wire", &["wxa-model"]),
     ("wxa-model", &[]),
     ("wxa-core", &["wxa-model", "wxa-driver", "wxa-store"]),
@@ -18,14 +31,36 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wxa-xapi", &["wxa-driver", "wxa-model"]),
     ("wxa-xl", &["wxa-driver", "wxa-model"]),
     ("wxa-sim", &["wxa-model"]),
-    ("wxa-testkit", &["server", "wxa-core", "wxa-store", "wxa-driver", "wxa-xl", "wxa-sim", "wxa-model", "wxa-wire"]),
+    (
+        "wxa-testkit",
+        &[
+            "server",
+            "wxa-core",
+            "wxa-store",
+            "wxa-driver",
+            "wxa-xl",
+            "wxa-sim",
+            "wxa-model",
+            "wxa-wire",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
 /// Each crate with the foreign ones that its place rules out: no I/O in the nouns, no web in core, no server in the pages.
 const MUST_NOT_USE: &[(&str, &[&str])] = &[
-    ("wxa-model", &["tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff"]),
-    ("wxa-wire", &["tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff"]),
+    (
+        "wxa-model",
+        &[
+            "tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff",
+        ],
+    ),
+    (
+        "wxa-wire",
+        &[
+            "tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff",
+        ],
+    ),
     ("wxa-core", &["axum", "leptos", "russh", "sqlx", "reqwest"]),
     ("wxa-driver", &["axum", "leptos", "russh", "sqlx", "reqwest"]),
     ("app", &["tokio", "axum", "sqlx", "russh"]),
@@ -36,7 +71,10 @@ const MUST_NOT_USE: &[(&str, &[&str])] = &[
 /// # Errors
 /// When cargo can't read the workspace.
 pub fn check(project: &Project) -> Result<Vec<String>> {
-    let metadata = Cmd::new("cargo").args(["metadata", "--no-deps", "--format-version=1", "--offline"]).dir(&project.root).output()?;
+    let metadata = Cmd::new("cargo")
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .dir(&project.root)
+        .output()?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata).context("reading `cargo metadata`")?;
     let mut breaches = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
@@ -46,7 +84,10 @@ pub fn check(project: &Project) -> Result<Vec<String>> {
             if !used["kind"].is_null() {
                 continue;
             }
-            let (other, ours) = (used["name"].as_str().unwrap_or_default(), used["path"].is_string());
+            let (other, ours) = (
+                used["name"].as_str().unwrap_or_default(),
+                used["path"].is_string(),
+            );
             breaches.extend(breach(name, other, ours));
         }
     }
@@ -54,15 +95,23 @@ pub fn check(project: &Project) -> Result<Vec<String>> {
 }
 
 fn breach(name: &str, other: &str, ours: bool) -> Option<String> {
-    let listed = |table: &[(&str, &[&str])]| table.iter().find(|row| row.0 == name).map(|row| row.1.contains(&other));
+    let listed = |table: &[(&str, &[&str])]| {
+        table
+            .iter()
+            .find(|row| row.0 == name)
+            .map(|row| row.1.contains(&other))
+    };
     if ours {
         match listed(MAY_USE) {
             Some(true) => None,
-            Some(false) => Some(format!("{name} may not use {other}: ARCHITECTURE.md, who may use whom")),
+            Some(false) => Some(format!(
+                "{name} may not use {other}: ARCHITECTURE.md, who may use whom"
+            )),
             None => Some(format!("{name} has no place yet in xtask/src/tidy/layers.rs")),
         }
     } else {
-        (listed(MUST_NOT_USE) == Some(true)).then(|| format!("{name} must do without {other}: ARCHITECTURE.md, invariants"))
+        (listed(MUST_NOT_USE) == Some(true))
+            .then(|| format!("{name} must do without {other}: ARCHITECTURE.md, invariants"))
     }
 }
 

@@ -27,11 +27,15 @@ impl Lengths {
         self.0
             .iter()
             .filter(|(lines, _)| *lines > LIMIT)
-            .map(|(lines, path)| format!("{path}: {lines} lines; split it where its subject splits (limit {LIMIT})"))
+            .map(|(lines, path)| {
+                format!("{path}: {lines} lines; split it where its subject splits (limit {LIMIT})")
+            })
     }
 
     fn at(&self, percent: usize) -> usize {
-        self.0.get(self.0.len().saturating_sub(1) * percent / 100).map_or(0, |(lines, _)| *lines)
+        self.0
+            .get(self.0.len().saturating_sub(1) * percent / 100)
+            .map_or(0, |(lines, _)| *lines)
     }
 }
 
@@ -39,6 +43,9 @@ impl fmt::Display for Lengths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (longest, path) = self.0.last().map_or((0, ""), |(lines, path)| (*lines, path));
         let (count, median, nine_tenths) = (self.0.len(), self.at(50), self.at(90));
-        write!(f, "{count} Rust files; lines: median {median}, 90 % up to {nine_tenths}, longest {longest} ({path})")
+        write!(
+            f,
+            "{count} Rust files; lines: median {median}, 90 % up to {nine_tenths}, longest {longest} ({path})"
+        )
     }
 }

@@ -81,7 +81,10 @@ fn sources(project: &Project) -> Result<Vec<Source>> {
         }
         let bytes = std::fs::read(&full).with_context(|| format!("reading {path}"))?;
         if let Ok(text) = String::from_utf8(bytes) {
-            sources.push(Source { path: path.to_owned(), text });
+            sources.push(Source {
+                path: path.to_owned(),
+                text,
+            });
         }
     }
     Ok(sources)

@@ -8,19 +8,35 @@ const ANYWHERE: &[(&str, &str)] = &[
     (concat!("FIX", "ME"), "mend it, or open an issue"),
     (concat!("todo", "!("), "do it, or open an issue"),
     (concat!("#[ig", "nore"), "a test runs or it is not there"),
-    (concat!("thread::", "sleep"), "wait for a condition with a deadline"),
+    (
+        concat!("thread::", "sleep"),
+        "wait for a condition with a deadline",
+    ),
     (concat!("waitFor", "Timeout"), "wait for what the page shows"),
     (concat!("test.", "only"), "a leftover of debugging"),
     (concat!("test.", "skip"), "a test runs or it is not there"),
     (concat!("test.", "fixme"), "a test runs or it is not there"),
 ];
 const IN_THE_PAGES: &[(&str, &str)] = &[
-    (concat!("style", "=\""), "the style policy refuses style attributes: use a class"),
-    (concat!(" style", "="), "the style policy refuses style attributes: use a class"),
-    (concat!(" style", ":"), "the style policy refuses style attributes: use a class, or the CSSOM"),
+    (
+        concat!("style", "=\""),
+        "the style policy refuses style attributes: use a class",
+    ),
+    (
+        concat!(" style", "="),
+        "the style policy refuses style attributes: use a class",
+    ),
+    (
+        concat!(" style", ":"),
+        "the style policy refuses style attributes: use a class, or the CSSOM",
+    ),
 ];
-const OF_ONE_MACHINE: &[&str] =
-    &[concat!("/wo", "rk/"), concat!("/tmp/", "w/"), concat!("/root/", ".cargo"), concat!("/root/", ".rustup")];
+const OF_ONE_MACHINE: &[&str] = &[
+    concat!("/wo", "rk/"),
+    concat!("/tmp/", "w/"),
+    concat!("/root/", ".cargo"),
+    concat!("/root/", ".rustup"),
+];
 const CODE: &[&str] = &[".rs", ".ts", ".mjs", ".js", ".scss", ".sh", ".py", ".sql"];
 
 /// A breach for each such word.
@@ -30,9 +46,17 @@ pub fn check(source: &Source) -> Vec<String> {
     let pages = source.path.starts_with("app/") && source.ends(&[".rs"]);
     for (number, line) in source.text.lines().enumerate() {
         let mut say = |what: &str, why: &str| {
-            breaches.push(format!("{}:{}: `{}`: {why}", source.path, number + 1, what.trim()));
+            breaches.push(format!(
+                "{}:{}: `{}`: {why}",
+                source.path,
+                number + 1,
+                what.trim()
+            ));
         };
-        let banned = ANYWHERE.iter().filter(|_| code).chain(IN_THE_PAGES.iter().filter(|_| pages));
+        let banned = ANYWHERE
+            .iter()
+            .filter(|_| code)
+            .chain(IN_THE_PAGES.iter().filter(|_| pages));
         if let Some((word, why)) = banned.into_iter().find(|(word, _)| line.contains(word)) {
             say(word, why);
         }
@@ -56,15 +80,25 @@ mod tests {
     use super::*;
 
     fn breaches(path: &str, text: &str) -> usize {
-        check(&Source { path: path.to_owned(), text: text.to_owned() }).len()
+        check(&Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        })
+        .len()
     }
 
     #[test]
     fn banned_words_are_found_where_they_are_banned() {
         assert_eq!(breaches("a.rs", concat!("// TO", "DO later")), 1);
         assert_eq!(breaches("a.md", concat!("no TO", "DO stays")), 0);
-        assert_eq!(breaches("app/src/a.rs", concat!("<div style", "=\"width:1px\">")), 1);
-        assert_eq!(breaches("server/src/a.rs", concat!("<div style", "=\"width:1px\">")), 0);
+        assert_eq!(
+            breaches("app/src/a.rs", concat!("<div style", "=\"width:1px\">")),
+            1
+        );
+        assert_eq!(
+            breaches("server/src/a.rs", concat!("<div style", "=\"width:1px\">")),
+            0
+        );
         assert_eq!(breaches("a.md", concat!("see /wo", "rk/x")), 1);
         assert_eq!(breaches("a.sh", concat!("cp $dir/wo", "rk/x y")), 0);
     }

@@ -1,0 +1,48 @@
+// How the browser stories run: `cargo xtask e2e` sets the variables; the defaults serve an editor's test runner.
+import { defineConfig, devices } from "@playwright/test";
+
+const port = process.env.WXA_E2E_PORT ?? "8107";
+const server = process.env.WXA_SERVER ?? "../target/debug/webxenadmin";
+const site = process.env.WXA_SITE_DIR ?? "../target/site";
+const baseURL = `http://127.0.0.1:${port}`;
+
+// Chromium phones home at every start unless told not to; where only loopback can be reached that costs seconds.
+const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export default defineConfig({
+  outputDir: "results",
+  // The server is one for all stories, and the machines of CI have two processors.
+  workers: 1,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    launchOptions: {
+      executablePath: process.env.WXA_CHROMIUM,
+      // Chromium's sandbox refuses to run as root.
+      args: process.getuid?.() === 0 ? ["--no-sandbox", ...quiet] : quiet,
+    },
+  },
+  webServer: {
+    command: `"${server}" demo --listen 127.0.0.1:${port} --site-dir "${site}"`,
+    url: `${baseURL}/healthz`,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: 60_000,
+  },
+  projects: [
+    { name: "chromium", testDir: "stories", use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
+    { name: "phone", testDir: "stories", grep: /@phone/, use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } } },
+    // Real hosts answer slowly: they run in emulation.
+    { name: "real-xen", testDir: "real-xen", timeout: 240_000, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
+  ],
+});
