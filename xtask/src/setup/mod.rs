@@ -11,6 +11,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::project::Project;
+use crate::step::note;
+use crate::xen_host;
 
 /// What `setup` may do.
 #[derive(Args)]
@@ -70,6 +72,18 @@ pub fn run(project: &Project, scope: Scope, consent: Consent) -> Result<()> {
     npm::ensure(&project.path("frontend"))?;
     if scope == Scope::Everything {
         npm::ensure(&project.path("end2end"))?;
+        bed(project, consent)?;
+    }
+    Ok(())
+}
+
+/// What building real Xen hosts needs. Not having it is no failure: their tests are then reported as skipped.
+fn bed(project: &Project, consent: Consent) -> Result<()> {
+    let setup = xen_host::bed(project)
+        .arg("setup")
+        .args((consent == Consent::Given).then_some("--yes"));
+    if setup.status()? != 0 {
+        note("without that there is no real-Xen bed: its tests will not run");
     }
     Ok(())
 }

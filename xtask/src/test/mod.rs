@@ -25,6 +25,7 @@ pub struct TestArgs {
 }
 
 const NATIVE: &str = "native tests";
+const XTASK: &str = "tests of xtask";
 const STORIES: &str = "browser stories";
 
 /// The verb.
@@ -50,7 +51,7 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
     report.last_words(NATIVE, &words);
     if built {
         let mut words = Vec::new();
-        report.run(STORIES, || stories(project, &DEMO_PROJECTS, &mut words));
+        report.run(STORIES, || stories(project, &DEMO_PROJECTS, &[], &mut words));
         report.last_words(STORIES, &words);
         real_xen::run(project, &mut report);
     } else {
@@ -61,11 +62,7 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
 }
 
 /// Rust tests with cargo-nextest, or with plain cargo where that is missing.
-fn native(project: &Project, what: &[&str], words: &mut Vec<String>) -> Result<Outcome> {
-    native_with(project, what, &[], words)
-}
-
-fn native_with(
+fn native(
     project: &Project,
     what: &[&str],
     env: &[(&str, &str)],
@@ -92,11 +89,7 @@ fn native_with(
 }
 
 /// Playwright projects.
-fn stories(project: &Project, projects: &[&str], words: &mut Vec<String>) -> Result<Outcome> {
-    stories_with(project, projects, &[], words)
-}
-
-fn stories_with(
+fn stories(
     project: &Project,
     projects: &[&str],
     env: &[(&str, &str)],

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::{native_with, stories_with};
+use super::{native, stories};
 use crate::project::Project;
 use crate::report::{Outcome, Report};
 use crate::xen_host::{CANNOT_WORK_HERE, bed};
@@ -33,14 +33,14 @@ pub fn run(project: &Project, report: &mut Report) {
             "--test",
             "real_xen",
         ];
-        report.run(DRIVER, || native_with(project, &what, &env, &mut words));
+        report.run(DRIVER, || native(project, &what, &env, &mut words));
         report.last_words(DRIVER, &words);
     } else {
         report.skip(DRIVER, "there are none");
     }
     let mut words = Vec::new();
     report.run(STORIES, || {
-        stories_with(project, &["--project=real-xen"], &env, &mut words)
+        stories(project, &["--project=real-xen"], &env, &mut words)
     });
     report.last_words(STORIES, &words);
     report.run("real Xen: bed down", || {
