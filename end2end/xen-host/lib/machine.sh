@@ -20,9 +20,9 @@ host_settings() { # A|B -> host_* variables
     B) host_name=xen-b host_port=$b host_cable="$((b + 20000)):$((a + 20000))" host_addr=10.77.0.2 host_mac=0b host_log=0 ;;
     *) die "there is no host '$1': the hosts are A and B" ;;
   esac
-  [[ $host_port =~ ^[0-9]{4,5}$ && $host_port -gt 1023 && $host_port -lt 45000 ]] ||
-    die "WXA_XEN_PORT_$1=$host_port: want a port number from 1024 to 44999"
-  host_vnc1=$((host_port + 20100)) host_vnc2=$((host_port + 20200)) # display 1 (vfb) and 2 (hvm) of the guests' VNC
+  [[ $host_port =~ ^[0-9]{4,5}$ && $host_port -gt 1023 && $host_port -lt 35000 ]] ||
+    die "WXA_XEN_PORT_$1=$host_port: want a port number from 1024 to 34999"
+  host_vnc1=$((host_port + 25000)) host_vnc2=$((host_port + 30000)) # display 1 (vfb) and 2 (hvm) of the guests' VNC
 }
 
 # start_machine A|B FOLDER [QEMU ARGUMENTS]: starts QEMU in the background on the disks in FOLDER; returns once it runs (and, with

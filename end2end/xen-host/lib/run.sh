@@ -77,14 +77,17 @@ start_host() { # A|B: from the saved state; assumes the run lock
 }
 
 bed_up() {
-  local h jobs='' j rc=0
+  local h state jobs='' j rc=0 wanted=''
   hosts_of "$@"
-  built || bed_build
+  # a host that is up stays as it is, also when the scripts have changed since: only a start needs a build
+  for h in ${HOSTS:-A}; do [ "$(host_state "$h")" != down ] || wanted=1; done
+  [ -z "$wanted$FRESH" ] || built || bed_build
   lock_runs
   for h in ${HOSTS:-A}; do
-    if [ "$(host_state "$h")" != down ]; then
+    state=$(host_state "$h")
+    if [ "$state" != down ]; then
       if [ -z "$FRESH" ]; then
-        say "bed: host $h is $(host_state "$h") already"
+        say "bed: host $h is $state already"
         continue
       fi
       stop_machine "$(run_dir "$h")"
@@ -136,23 +139,21 @@ bed_reset() {
   bed_up "$@" --fresh
 }
 
-running() { # A|B: says so when the host is down
-  [ "$(host_state "$1")" != down ] || die "host $1 is down (bed up $1)"
-}
-
 bed_ssh() {
   local h=${1:-}
   [ -n "$h" ] || die "bed ssh A or B?"
   shift
-  running "$h"
-  [ "$(host_state "$h")" != frozen ] || die "host $h is frozen (bed thaw $h)"
+  case $(host_state "$h") in
+    down) die "host $h is down (bed up $h)" ;;
+    frozen) die "host $h is frozen (bed thaw $h)" ;;
+  esac
   if [ $# = 0 ]; then host_ssh "$h" "${BED_USER:-root}" -tt; else host_ssh "$h" "${BED_USER:-root}" "$@"; fi
 }
 
 bed_pause() { # stop|cont A|B
   local verb=$1 h=${2:-}
   [ -n "$h" ] || die "which host, A or B?"
-  running "$h"
+  [ "$(host_state "$h")" != down ] || die "host $h is down (bed up $h)"
   qmp "$(run_dir "$h")" "$verb"
   say "bed: host $h is $(host_state "$h")"
 }
