@@ -75,3 +75,19 @@ impl From<wxa_driver::Error> for Error {
         }
     }
 }
+
+impl From<wxa_store::Error> for Error {
+    fn from(error: wxa_store::Error) -> Self {
+        match error {
+            wxa_store::Error::LastAdmin => Self::Invalid {
+                field: "user",
+                why: "nobody would be left who can administer the installation: make another administrator first"
+                    .into(),
+            },
+            wxa_store::Error::Duplicate
+            | wxa_store::Error::Malformed { .. }
+            | wxa_store::Error::Closed
+            | wxa_store::Error::Sql(_) => Self::internal(error),
+        }
+    }
+}

@@ -1,12 +1,30 @@
 //! Everything between the HTTP layer and the drivers: inventory, tasks, consoles, hosts, authorisation, audit.
 //!
 //! No method is reachable without a [`Ctx`] that says who asks. Another front end would need no change here.
+pub mod audit;
+pub mod auth;
+pub mod backoff;
 pub mod clock;
 pub mod connect;
+pub mod core;
 pub mod ctx;
+mod data_dir;
 pub mod error;
+pub mod hosts;
+mod seal;
+pub mod start_error;
+pub mod supervisor;
+pub mod throttle;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
+pub use audit::{AuditEntry, AuditFilter, AuditOutcome, AuditRow, AuditTarget};
+pub use auth::NewSession;
 pub use clock::{Clock, SystemClock};
 pub use connect::{Connect, Credential, HostKey, HostSpec};
+pub use crate::core::{Core, CoreConfig};
 pub use ctx::Ctx;
 pub use error::Error;
+pub use hosts::NewHost;
+pub use start_error::StartError;
+pub use wxa_store::UserRecord;
