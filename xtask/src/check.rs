@@ -30,7 +30,10 @@ pub fn main(project: &Project, args: &CheckArgs) -> Result<ExitCode> {
     report.run("lints, native", || {
         // `frontend` would give `app` the browser's features as well as the server's; xtask's own dependencies would make
         // others be checked twice.
-        clippy(project, &["--workspace", "--exclude", "frontend", "--exclude", "xtask"])
+        clippy(
+            project,
+            &["--workspace", "--exclude", "frontend", "--exclude", "xtask"],
+        )
     });
     report.run("lints, xtask", || clippy(project, &["--package", "xtask"]));
     // The compiler that builds the WebAssembly may come without clippy: the same code and features are linted natively.

@@ -44,11 +44,14 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         && report.run("build", || {
             build::run(project, BuildArgs::default()).map(|()| Outcome::Passed)
         });
-    let mut words = Vec::new();
-    report.run(NATIVE, || {
-        native(project, &["--workspace", "--exclude", "frontend"], &mut words)
-    });
-    report.last_words(NATIVE, &words);
+    // Apart, so that they share what was compiled already: xtask's dependencies would change the features of the server's, and
+    // `frontend` would give `app` the browser's.
+    let product = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+    for (name, what) in [(NATIVE, &product[..]), (XTASK, &["--package", "xtask"])] {
+        let mut words = Vec::new();
+        report.run(name, || native(project, what, &[], &mut words));
+        report.last_words(name, &words);
+    }
     if built {
         let mut words = Vec::new();
         report.run(STORIES, || stories(project, &DEMO_PROJECTS, &[], &mut words));
