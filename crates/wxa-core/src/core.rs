@@ -5,6 +5,7 @@ use crate::{
     auth::{password::Passwords, session_end::SessionChanges},
     data_dir::DataDir,
     hosts::attached::Attached,
+    live::{Live, LiveConfig},
     seal::SealingKey,
     supervisor::{Restart, Supervisor},
     throttle::Throttle,
@@ -54,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) throttle: Throttle,
     pub(crate) session_changes: SessionChanges,
     pub(crate) attached: Attached,
+    /// Inventory, measurements, connected hosts, tasks, consoles.
+    pub(crate) live: Live,
     /// Held by a running server, so that no second one works on the same folder; let go when it has stopped.
     data_dir: Mutex<Option<DataDir>>,
 }
@@ -96,6 +99,12 @@ impl Core {
         let store = Store::open(&data_dir.database()).await?;
         let sealing_key = data_dir.sealing_key(&store).await?;
         let supervisor = Supervisor::new();
+        let epoch = random_epoch();
+        let live = Live::start(LiveConfig {
+            epoch,
+            clock: config.clock.clone(),
+            supervisor: supervisor.clone(),
+        });
         Ok(Self {
             inner: Arc::new(Inner {
                 audit: AuditWriter::new(store.clone(), config.clock.clone()),
@@ -103,7 +112,8 @@ impl Core {
                 connect: config.connect,
                 store,
                 supervisor,
-                epoch: random_epoch(),
+                epoch,
+                live,
                 sealing_key,
                 passwords: Passwords::new(),
                 throttle: Throttle::default(),
@@ -127,6 +137,11 @@ impl Core {
     /// Names this run: revisions of two epochs cannot be compared. Fits into the 53 bits of a JavaScript number.
     pub fn epoch(&self) -> u64 {
         self.inner.epoch
+    }
+
+    /// What lives while the server runs.
+    pub(crate) fn live(&self) -> &Live {
+        &self.inner.live
     }
 
     /// Now, by the clock everything here goes by.
@@ -157,7 +172,7 @@ impl Core {
 }
 
 fn random_epoch() -> u64 {
-    rand::random::<u64>() >> 11
+    (rand::random::<u64>() >> 12) + 1
 }
 
 #[cfg(test)]

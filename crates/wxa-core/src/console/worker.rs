@@ -1,0 +1,319 @@
+//! The worker of one session: attached while somebody looks, and waiting for the guest when it cannot be.
+use super::{ConsoleStatus, HISTORY, overlap::repeated, session::Session};
+use crate::{backoff::Backoff, hosts_worker::Hosts, inventory::Inventory};
+use bytes::Bytes;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, sleep, timeout, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+use wxa_driver::{ConsoleIo, Driver, Error, ErrorKind};
+use wxa_model::{ConsoleKind, HostId, Link, PowerState};
+
+/// How long the console stays attached after its last viewer: a page that is loaded anew keeps it.
+const GRACE: Duration = Duration::from_secs(2);
+/// Between attempts while somebody else holds the console.
+const HELD: Duration = Duration::from_secs(2);
+/// Between attempts while the guest restarts; its next run is also noticed through the inventory.
+const RESTARTING: Backoff = Backoff {
+    first: Duration::from_millis(250),
+    most: Duration::from_secs(2),
+};
+/// Between attempts after a failure.
+const FAILED: Backoff = Backoff {
+    first: Duration::from_secs(1),
+    most: Duration::from_secs(10),
+};
+/// The longest wait for the host's log.
+const LOG: Duration = Duration::from_secs(5);
+/// After a log was read, what comes first may be its end once more: it is collected until it pauses, and compared.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const FIRST_LONGEST: Duration = Duration::from_millis(500);
+
+type Viewers = watch::Receiver<Vec<(u64, String)>>;
+
+/// Runs until the VM is gone or the server stops; viewers' streams end with it.
+pub(super) async fn run(
+    session: Arc<Session>,
+    mut typed: mpsc::Receiver<Bytes>,
+    inventory: Inventory,
+    hosts: Hosts,
+    stop: CancellationToken,
+) {
+    let _closes = CloseOnDrop(session.clone());
+    let mut viewers = session.watch_viewers();
+    let mut worker = Worker {
+        session,
+        inventory,
+        hosts,
+        seed: Seed::Wanted,
+        failures: 0,
+    };
+    loop {
+        tokio::select! {
+            () = first_viewer(&mut viewers) => {}
+            () = worker.gone() => return,
+            () = stop.cancelled() => return,
+        }
+        tokio::select! {
+            () = worker.attend(&mut typed) => return,
+            () = last_viewer_left(&mut viewers) => {}
+            () = stop.cancelled() => return,
+        }
+        // Whatever was attached is dropped by now, and with it the host's lock.
+        worker.failures = 0;
+        worker.session.set_status(ConsoleStatus::Connecting);
+    }
+}
+
+struct CloseOnDrop(Arc<Session>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+async fn first_viewer(viewers: &mut Viewers) {
+    // The session holds the sender, so the channel is open.
+    let _ = viewers.wait_for(|viewers| !viewers.is_empty()).await;
+}
+
+async fn last_viewer_left(viewers: &mut Viewers) {
+    loop {
+        let _ = viewers.wait_for(Vec::is_empty).await;
+        tokio::select! {
+            () = sleep(GRACE) => return,
+            () = first_viewer(viewers) => {}
+        }
+    }
+}
+
+struct Worker {
+    session: Arc<Session>,
+    inventory: Inventory,
+    hosts: Hosts,
+    seed: Seed,
+    /// Attempts in a row that did not connect.
+    failures: u32,
+}
+
+/// Whether what the host recorded was put at the history's beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seed {
+    /// Not yet.
+    Wanted,
+    /// It was, and what is read next may repeat its end.
+    MayRepeat,
+    /// It was, or live output came first.
+    Settled,
+}
+
+/// What the inventory says of the VM, as far as it matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sighting {
+    host: HostId,
+    power: PowerState,
+    native_id: Option<String>,
+    /// Why the host cannot be asked; none when it can.
+    link: Option<String>,
+}
+
+impl Sighting {
+    fn obstacle(&self) -> Option<ConsoleStatus> {
+        if let Some(why) = &self.link {
+            return Some(ConsoleStatus::Failed { why: why.clone() });
+        }
+        match self.power {
+            PowerState::Running | PowerState::Paused => None,
+            PowerState::Halted | PowerState::Suspended | PowerState::Crashed | PowerState::Stopping => {
+                Some(ConsoleStatus::NotRunning)
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// Keeps the console attached for as long as the VM is there.
+    async fn attend(&mut self, typed: &mut mpsc::Receiver<Bytes>) {
+        while let Some(seen) = self.look() {
+            let driver = if seen.link.is_none() { self.hosts.driver(seen.host) } else { None };
+            let Some(driver) = driver else {
+                let status = seen.obstacle().unwrap_or(ConsoleStatus::Connecting);
+                self.session.set_status(status);
+                self.wait(&seen, FAILED.most, typed).await;
+                continue;
+            };
+            self.read_log(driver.as_ref()).await;
+            if let Some(obstacle) = seen.obstacle() {
+                self.session.set_status(obstacle);
+                self.wait(&seen, Duration::from_secs(3600), typed).await;
+                self.failures = 0;
+                continue;
+            }
+            let pause = self.attach(driver.as_ref(), typed).await;
+            self.wait(&seen, pause, typed).await;
+        }
+    }
+
+    /// Attaches and stays until the stream ends; returns how long to wait before the next attempt.
+    async fn attach(&mut self, driver: &dyn Driver, typed: &mut mpsc::Receiver<Bytes>) -> Duration {
+        if self.failures == 0 {
+            self.session.set_status(ConsoleStatus::Connecting);
+        }
+        let attached = driver.console(self.session.vm, self.session.kind).await;
+        let error = match attached {
+            Ok(mut io) => {
+                self.failures = 0;
+                while typed.try_recv().is_ok() {}
+                self.session.set_status(ConsoleStatus::Connected);
+                let ended = self.pump(&mut io, typed).await;
+                drop(io);
+                self.session.set_status(ConsoleStatus::Connecting);
+                ended.err()
+            }
+            Err(error) => Some(error),
+        };
+        self.failures = self.failures.saturating_add(1);
+        let Some(error) = error else { return RESTARTING.delay(self.failures, rand::random()) };
+        tracing::debug!(vm = %self.session.vm, kind = ?error.kind, %error, "console not attached");
+        match error.kind {
+            ErrorKind::Busy => {
+                self.session.set_status(ConsoleStatus::Held { by: error.message });
+                HELD
+            }
+            ErrorKind::NotFound => {
+                self.session.set_status(ConsoleStatus::NotRunning);
+                RESTARTING.delay(self.failures, rand::random())
+            }
+            ErrorKind::Refused { .. }
+            | ErrorKind::Unauthenticated
+            | ErrorKind::PermissionDenied
+            | ErrorKind::KeyChanged { .. }
+            | ErrorKind::Unreachable
+            | ErrorKind::TimedOut { .. }
+            | ErrorKind::NotSupported { .. }
+            | ErrorKind::Malformed
+            | ErrorKind::Internal => {
+                self.session.set_status(ConsoleStatus::Failed { why: error.message });
+                FAILED.delay(self.failures, rand::random())
+            }
+        }
+    }
+
+    /// Moves bytes both ways until the guest's end closes. No timer is in this path, and a guest that does not read
+    /// does not hold up what it prints.
+    async fn pump(&mut self, io: &mut ConsoleIo, typed: &mut mpsc::Receiver<Bytes>) -> Result<(), Error> {
+        self.print_first(io).await?;
+        let mut to_guest: Option<Bytes> = None;
+        loop {
+            tokio::select! {
+                output = io.output.recv() => match output {
+                    Some(Ok(bytes)) => self.session.print(&bytes),
+                    Some(Err(error)) => return Err(error),
+                    None => return Ok(()),
+                },
+                Some(bytes) = typed.recv(), if to_guest.is_none() => to_guest = Some(bytes),
+                permit = io.input.reserve(), if to_guest.is_some() => {
+                    if let (Ok(permit), Some(bytes)) = (permit, to_guest.take()) {
+                        permit.send(bytes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// After a log: prints what comes first, without what the log had already.
+    async fn print_first(&mut self, io: &mut ConsoleIo) -> Result<(), Error> {
+        let may_repeat = std::mem::replace(&mut self.seed, Seed::Settled) == Seed::MayRepeat;
+        if !may_repeat {
+            return Ok(());
+        }
+        let longest = Instant::now() + FIRST_LONGEST;
+        let mut first = Vec::new();
+        let mut ended = Ok(());
+        while first.len() < HISTORY {
+            let pause = (Instant::now() + FIRST_PAUSE).min(longest);
+            match timeout_at(pause, io.output.recv()).await {
+                Ok(Some(Ok(bytes))) => first.extend_from_slice(&bytes),
+                Ok(Some(Err(error))) => {
+                    ended = Err(error);
+                    break;
+                }
+                Ok(None) | Err(_) => break,
+            }
+        }
+        let known = self.session.history().tail(HISTORY);
+        let new = first.get(repeated(&known, &first)..).unwrap_or_default();
+        if !new.is_empty() {
+            self.session.print(new);
+        }
+        ended
+    }
+
+    /// Puts what the host recorded at the history's beginning, once.
+    async fn read_log(&mut self, driver: &dyn Driver) {
+        if self.seed != Seed::Wanted || self.session.kind == ConsoleKind::Graphical {
+            return;
+        }
+        match timeout(LOG, driver.console_log(self.session.vm, HISTORY)).await {
+            Ok(Ok(log)) if log.is_empty() => self.seed = Seed::Settled,
+            Ok(Ok(log)) => {
+                self.session.print(&log);
+                self.seed = Seed::MayRepeat;
+            }
+            Ok(Err(error)) => tracing::debug!(vm = %self.session.vm, %error, "no console log"),
+            Err(_) => tracing::debug!(vm = %self.session.vm, "the console log took too long"),
+        }
+    }
+
+    /// What the inventory says of the VM now; none when it is gone.
+    fn look(&self) -> Option<Sighting> {
+        let published = self.inventory.now();
+        let (vm, _) = published.vm(self.session.vm)?;
+        let link = match published.host(vm.host) {
+            Some((host, _)) => match &host.link {
+                Link::Up => None,
+                Link::Connecting => Some(format!("{} is being connected.", host.name)),
+                Link::Down { .. } => Some(format!("{} cannot be reached.", host.name)),
+                Link::Unauthenticated { .. } => Some(format!("{} refuses the stored credentials.", host.name)),
+                Link::KeyChanged { .. } => {
+                    Some(format!("{} shows another host key than the confirmed one.", host.name))
+                }
+            },
+            None => Some("The host is not known any more.".to_owned()),
+        };
+        Some(Sighting {
+            host: vm.host,
+            power: vm.power,
+            native_id: vm.native_id.clone(),
+            link,
+        })
+    }
+
+    /// Waits until the inventory says something else than `seen`, at most for `pause`. What is typed meanwhile is
+    /// thrown away: it must not reach whatever the guest shows later.
+    async fn wait(&self, seen: &Sighting, pause: Duration, typed: &mut mpsc::Receiver<Bytes>) {
+        let enough = sleep(pause);
+        tokio::pin!(enough);
+        let mut published = self.inventory.watch();
+        while self.look().as_ref() == Some(seen) {
+            tokio::select! {
+                () = &mut enough => return,
+                changed = published.changed() => if changed.is_err() { return },
+                Some(_) = typed.recv() => {}
+            }
+        }
+    }
+
+    /// Resolves when the VM is not in the inventory any more.
+    async fn gone(&self) {
+        let mut published = self.inventory.watch();
+        while self.look().is_some() {
+            if published.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+}

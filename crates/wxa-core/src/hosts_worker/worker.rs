@@ -1,0 +1,133 @@
+//! The loop of one host: watch, lose, wait, watch again.
+use super::verdict::{Verdict, verdict};
+use crate::{
+    backoff::Backoff,
+    clock::Clock,
+    inventory::{Inventory, InventoryCmd},
+    metrics::Samples,
+    supervisor::WorkerError,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
+use wxa_driver::{Driver, DriverEvent, Error};
+use wxa_model::{HostId, Link, UnixMillis};
+
+/// Between attempts.
+const RETRY: Backoff = Backoff {
+    first: Duration::from_secs(1),
+    most: Duration::from_secs(30),
+};
+/// A connection that was current for so long was a good one: the back-off begins anew after it.
+const STEADY: Duration = Duration::from_secs(10);
+/// Events between driver and worker; the driver waits when there are more.
+const EVENTS: usize = 256;
+
+#[derive(Clone)]
+pub(super) struct Worker {
+    pub host: HostId,
+    pub driver: Arc<dyn Driver>,
+    pub inventory: Inventory,
+    pub samples: Samples,
+    pub clock: Arc<dyn Clock>,
+    pub retry: Arc<Notify>,
+}
+
+/// What one connection came to.
+struct Connection {
+    heard: Option<UnixMillis>,
+    /// Since when everything was listed.
+    current: Option<Instant>,
+}
+
+pub(super) async fn run(worker: Worker, stop: CancellationToken) -> Result<(), WorkerError> {
+    let mut heard = None;
+    let mut failures: u32 = 0;
+    let tried_first = worker.clock.now();
+    worker.link(Link::Connecting, None).await;
+    loop {
+        let mut connection = Connection { heard, current: None };
+        let error = tokio::select! {
+            error = worker.watch(&mut connection) => error,
+            () = stop.cancelled() => return Ok(()),
+        };
+        heard = connection.heard;
+        tracing::warn!(host = %worker.host, kind = ?error.kind, %error, "connection to a host ended");
+        let steady = connection.current.is_some_and(|since| since.elapsed() >= STEADY);
+        failures = if steady { 1 } else { failures.saturating_add(1) };
+        match verdict(&error) {
+            Verdict::Stay(link) => {
+                worker.link(link, heard).await;
+                tokio::select! {
+                    () = worker.retry.notified() => failures = 0,
+                    () = stop.cancelled() => return Ok(()),
+                }
+            }
+            Verdict::Retry(why) => {
+                let pause = RETRY.delay(failures, rand::random());
+                let now = worker.clock.now();
+                let link = Link::Down {
+                    since: heard.unwrap_or(tried_first),
+                    why,
+                    retry_at: UnixMillis(now.0.saturating_add(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX))),
+                };
+                worker.link(link, heard).await;
+                tokio::select! {
+                    () = sleep(pause) => {}
+                    () = worker.retry.notified() => {}
+                    () = stop.cancelled() => return Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// Watches until the connection is lost, and passes on all that was reported until then.
+    async fn watch(&self, connection: &mut Connection) -> Error {
+        let (events, mut reported) = mpsc::channel(EVENTS);
+        let watching = self.driver.watch(events);
+        tokio::pin!(watching);
+        let error = loop {
+            tokio::select! {
+                Some(event) = reported.recv() => self.report(event, connection).await,
+                error = &mut watching => break error,
+            }
+        };
+        while let Ok(event) = reported.try_recv() {
+            self.report(event, connection).await;
+        }
+        error
+    }
+
+    async fn report(&self, event: DriverEvent, connection: &mut Connection) {
+        let at = self.clock.now();
+        connection.heard = Some(at);
+        match event {
+            DriverEvent::Samples(batch) => self.samples.push(self.host, batch),
+            DriverEvent::Alive => {}
+            DriverEvent::ResyncEnd => {
+                connection.current.get_or_insert_with(Instant::now);
+                self.tell(at, event).await;
+            }
+            DriverEvent::ResyncBegin
+            | DriverEvent::Listed(_)
+            | DriverEvent::Changed(_)
+            | DriverEvent::Gone(_)
+            | DriverEvent::Facts(_) => self.tell(at, event).await,
+        }
+    }
+
+    async fn tell(&self, at: UnixMillis, event: DriverEvent) {
+        let host = self.host;
+        self.inventory.send(InventoryCmd::Driver { host, at, event }).await;
+    }
+
+    async fn link(&self, link: Link, heard: Option<UnixMillis>) {
+        let host = self.host;
+        self.inventory.send(InventoryCmd::Link { host, link, heard }).await;
+    }
+}

@@ -1,0 +1,182 @@
+//! The inventory: one writer publishes a picture with a revision; every reader takes what it may see of it.
+//!
+//! What hosts report ([`DriverEvent`]), what administrators registered (sites, hosts) and what is being done (tasks)
+//! meet here and nowhere else. Readers are never waited for: each takes the latest picture, or the difference since
+//! the revision it has, whenever it likes.
+mod api;
+pub mod delta;
+pub mod feed;
+pub mod published;
+mod sightings;
+mod state;
+
+pub use feed::{FeedItem, InventoryFeed};
+pub use published::{Place, Published};
+
+use crate::supervisor::{Restart, Supervisor, WorkerError};
+use state::State;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+use wxa_driver::DriverEvent;
+use wxa_model::{HostId, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
+
+/// Commands that may wait for the writer; senders wait when there are more.
+const MAILBOX: usize = 1024;
+/// Commands that go into one revision when they are there already.
+const BATCH: usize = 256;
+
+/// Everything at a moment, as far as the caller may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Names the server's run: revisions of two epochs cannot be compared.
+    pub epoch: u64,
+    /// The picture's revision.
+    pub revision: u64,
+    /// The server's clock when it was taken.
+    pub now: UnixMillis,
+    /// Sites, hosts, VMs, tasks, in this order.
+    pub objects: Vec<Object>,
+}
+
+/// What the registry knows of a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostRecord {
+    /// Its id.
+    pub id: HostId,
+    /// The site it stands in.
+    pub site: SiteId,
+    /// As the administrator calls it.
+    pub name: String,
+    /// `user@address:port`.
+    pub address: String,
+    /// Tags given by people.
+    pub tags: Vec<String>,
+}
+
+/// What the writer is told.
+#[derive(Debug)]
+pub(crate) enum InventoryCmd {
+    /// A site is there, or is called differently now.
+    PutSite(Site),
+    /// A site is forgotten.
+    RemoveSite(SiteId),
+    /// A host is registered, or its record changed.
+    PutHost(HostRecord),
+    /// A host is forgotten, with all that was seen on it.
+    RemoveHost(HostId),
+    /// The connection to a host changed.
+    Link {
+        /// Which host.
+        host: HostId,
+        /// How it stands now.
+        link: Link,
+        /// When it was last heard; none when never in this run.
+        heard: Option<UnixMillis>,
+    },
+    /// A host reported something.
+    Driver {
+        /// Which host.
+        host: HostId,
+        /// When, by our clock.
+        at: UnixMillis,
+        /// What.
+        event: DriverEvent,
+    },
+    /// A task began, went on or ended.
+    PutTask(Task),
+    /// More is known of a task; nothing happens when it is no longer listed.
+    AmendTask(Task),
+    /// A task is no longer listed.
+    RemoveTask(TaskId),
+    /// Answered when everything sent before is published.
+    Barrier(oneshot::Sender<()>),
+}
+
+/// Access to the inventory. Cloning gives another handle.
+#[derive(Clone, Debug)]
+pub struct Inventory {
+    commands: mpsc::Sender<InventoryCmd>,
+    published: watch::Receiver<Arc<Published>>,
+}
+
+impl Inventory {
+    /// Starts the writer. `epoch` names this run of the server and is not 0.
+    pub fn start(epoch: u64, supervisor: &Supervisor) -> Self {
+        let (commands, mailbox) = mpsc::channel(MAILBOX);
+        let (publish, published) = watch::channel(Arc::new(Published::empty(epoch)));
+        let mut run = Some((mailbox, publish));
+        supervisor.spawn("inventory", Restart::Never, move |stop| {
+            let run = run.take();
+            async move {
+                let (mailbox, publish) = run.ok_or("the inventory's mailbox is lost")?;
+                write(mailbox, publish, stop).await
+            }
+        });
+        Self { commands, published }
+    }
+
+    /// The latest picture.
+    pub fn now(&self) -> Arc<Published> {
+        self.published.borrow().clone()
+    }
+
+    /// Tells when there is a newer picture.
+    pub(crate) fn watch(&self) -> watch::Receiver<Arc<Published>> {
+        self.published.clone()
+    }
+
+    /// Tells the writer something; waits while its mailbox is full. Nothing happens when the server is stopping.
+    pub(crate) async fn send(&self, command: InventoryCmd) {
+        let _ = self.commands.send(command).await;
+    }
+
+    /// Puts a site, or its new name.
+    pub async fn put_site(&self, site: Site) {
+        self.send(InventoryCmd::PutSite(site)).await;
+    }
+
+    /// Removes a site; its hosts are to be removed before.
+    pub async fn remove_site(&self, site: SiteId) {
+        self.send(InventoryCmd::RemoveSite(site)).await;
+    }
+
+    /// Waits until everything told so far is published.
+    pub async fn settled(&self) {
+        let (done, settled) = oneshot::channel();
+        self.send(InventoryCmd::Barrier(done)).await;
+        let _ = settled.await;
+    }
+}
+
+/// The writer: applies what is in its mailbox, publishes, repeats.
+async fn write(
+    mut mailbox: mpsc::Receiver<InventoryCmd>,
+    publish: watch::Sender<Arc<Published>>,
+    stop: CancellationToken,
+) -> Result<(), WorkerError> {
+    let mut state = State::new(publish.borrow().epoch);
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut waiting = Vec::new();
+    loop {
+        tokio::select! {
+            count = mailbox.recv_many(&mut batch, BATCH) => if count == 0 { return Ok(()) },
+            () = stop.cancelled() => return Ok(()),
+        }
+        for command in batch.drain(..) {
+            match command {
+                InventoryCmd::Barrier(done) => waiting.push(done),
+                other => state.apply(other),
+            }
+        }
+        if let Some(next) = state.commit() {
+            publish.send_replace(Arc::new(next));
+        }
+        for done in waiting.drain(..) {
+            let _ = done.send(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! One published picture, and what a caller may see of it.
+use super::delta::ChangeRing;
+use std::{collections::BTreeMap, sync::Arc};
+use wxa_model::{
+    Grant, Host, HostId, Key, Object, Permission, Scope, Site, SiteId, Target, Task, TaskId, Vm, VmId, grants::allows,
+};
+
+/// The inventory at a revision. Immutable; sharing it costs nothing.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Names the server's run.
+    pub epoch: u64,
+    /// Counts publications; 0 is the empty beginning.
+    pub revision: u64,
+    pub(super) entries: BTreeMap<Key, Arc<Entry>>,
+    pub(super) ring: ChangeRing,
+}
+
+/// An object and where it is.
+#[derive(Debug, PartialEq)]
+pub(super) struct Entry {
+    pub object: Object,
+    pub place: Place,
+}
+
+/// Where an object is, as far as grants can name it: an owned [`Target`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its site; none only for something whose host is gone.
+    pub site: Option<SiteId>,
+    /// Its host.
+    pub host: Option<HostId>,
+    /// Its own tags and its host's.
+    pub tags: Arc<[String]>,
+}
+
+impl Place {
+    /// For [`allows`] and [`crate::Ctx::may`].
+    pub fn target(&self) -> Target<'_> {
+        Target {
+            site: self.site,
+            host: self.host,
+            tags: &self.tags,
+        }
+    }
+}
+
+impl Published {
+    pub(super) fn empty(epoch: u64) -> Self {
+        Self {
+            epoch,
+            revision: 0,
+            entries: BTreeMap::new(),
+            ring: ChangeRing::default(),
+        }
+    }
+
+    /// The VM and where it is.
+    pub fn vm(&self, id: VmId) -> Option<(&Vm, &Place)> {
+        let entry = self.entries.get(&Key::Vm(id))?;
+        match &entry.object {
+            Object::Vm(vm) => Some((vm, &entry.place)),
+            _ => None,
+        }
+    }
+
+    /// The host and where it is.
+    pub fn host(&self, id: HostId) -> Option<(&Host, &Place)> {
+        let entry = self.entries.get(&Key::Host(id))?;
+        match &entry.object {
+            Object::Host(host) => Some((host, &entry.place)),
+            _ => None,
+        }
+    }
+
+    /// The site.
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        match &self.entries.get(&Key::Site(id))?.object {
+            Object::Site(site) => Some(site),
+            _ => None,
+        }
+    }
+
+    /// The task.
+    pub fn task(&self, id: TaskId) -> Option<&Task> {
+        match &self.entries.get(&Key::Task(id))?.object {
+            Object::Task(task) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// All hosts.
+    pub fn hosts(&self) -> impl Iterator<Item = &Host> {
+        self.entries.values().filter_map(|entry| match &entry.object {
+            Object::Host(host) => Some(host),
+            _ => None,
+        })
+    }
+
+    /// All VMs.
+    pub fn vms(&self) -> impl Iterator<Item = &Vm> {
+        self.entries.values().filter_map(|entry| match &entry.object {
+            Object::Vm(vm) => Some(vm),
+            _ => None,
+        })
+    }
+
+    /// All tasks.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.entries.values().filter_map(|entry| match &entry.object {
+            Object::Task(task) => Some(task),
+            _ => None,
+        })
+    }
+
+    /// Whether a holder of `grants` may see the object: its own place is in their scope, or something in it is.
+    pub fn sees(&self, grants: &[Grant], key: Key) -> bool {
+        self.entries.get(&key).is_some_and(|entry| self.entry_seen(grants, key, entry))
+    }
+
+    /// Everything a holder of `grants` may see, in the order of keys.
+    pub fn view(&self, grants: &[Grant]) -> Vec<Object> {
+        self.entries
+            .iter()
+            .filter(|(key, entry)| self.entry_seen(grants, **key, entry))
+            .map(|(_, entry)| entry.object.clone())
+            .collect()
+    }
+
+    pub(super) fn entry_seen(&self, grants: &[Grant], key: Key, entry: &Entry) -> bool {
+        if allows(grants, Permission::View, &entry.place.target()) {
+            return true;
+        }
+        if !may_reach_inside(grants, key) {
+            return false;
+        }
+        self.entries.iter().any(|(inner_key, inner)| {
+            let inside = match (key, inner_key) {
+                (Key::Site(site), Key::Host(_) | Key::Vm(_)) => inner.place.site == Some(site),
+                (Key::Host(host), Key::Vm(_)) => inner.place.host == Some(host),
+                _ => false,
+            };
+            inside && allows(grants, Permission::View, &inner.place.target())
+        })
+    }
+}
+
+/// Whether one of `grants` could reach something in a container that it does not reach itself.
+pub(super) fn may_reach_inside(grants: &[Grant], container: Key) -> bool {
+    grants.iter().any(|grant| match (&grant.scope, container) {
+        (Scope::Tag(_), Key::Site(_) | Key::Host(_)) | (Scope::Host(_), Key::Site(_)) => true,
+        (Scope::Everything | Scope::Site(_), _) => false,
+        (Scope::Host(_) | Scope::Tag(_), _) => false,
+    })
+}

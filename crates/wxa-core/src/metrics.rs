@@ -1,0 +1,113 @@
+//! Measurements: the latest of everything, the last minute of every VM, and a stream for whoever looks.
+//!
+//! One sample's way: the host's worker pushes a batch, rings take it, and every feed gets the same shared batch. A
+//! feed that is too slow misses batches, which is counted and harms nobody: the next one is complete in itself.
+mod api;
+mod feed;
+mod recent;
+
+pub use feed::SamplesFeed;
+
+use recent::Recent;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::broadcast;
+use wxa_model::{HostId, SampleBatch, UnixMillis, VmId, VmSample};
+
+/// Batches a feed may be behind.
+const BEHIND: usize = 256;
+
+/// One tick of one host's measurements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostBatch {
+    /// Whose.
+    pub host: HostId,
+    /// What.
+    pub batch: SampleBatch,
+}
+
+/// Access to the measurements. Cloning gives another handle.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    stream: broadcast::Sender<Arc<HostBatch>>,
+    hosts: Mutex<HashMap<HostId, HostSamples>>,
+    dropped: AtomicU64,
+}
+
+#[derive(Debug)]
+struct HostSamples {
+    latest: Arc<HostBatch>,
+    recent: Recent,
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Samples {
+    /// Without any measurement yet.
+    pub fn new() -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                stream: broadcast::channel(BEHIND).0,
+                hosts: Mutex::default(),
+                dropped: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    /// Takes a batch. Never waits.
+    pub(crate) fn push(&self, host: HostId, batch: SampleBatch) {
+        let batch = Arc::new(HostBatch { host, batch });
+        {
+            let mut hosts = self.hosts();
+            let samples = hosts.entry(host).or_insert_with(|| HostSamples {
+                latest: batch.clone(),
+                recent: Recent::default(),
+            });
+            samples.latest = batch.clone();
+            samples.recent.push(&batch.batch);
+        }
+        // Nobody listening is fine.
+        let _ = self.inner.stream.send(batch);
+    }
+
+    /// Forgets a host's measurements.
+    pub(crate) fn forget(&self, host: HostId) {
+        self.hosts().remove(&host);
+    }
+
+    /// The latest batch of every host.
+    pub(crate) fn latest(&self) -> Vec<Arc<HostBatch>> {
+        self.hosts().values().map(|samples| samples.latest.clone()).collect()
+    }
+
+    /// The last minute of a VM on a host, oldest first.
+    pub(crate) fn recent(&self, host: HostId, vm: VmId) -> Vec<(UnixMillis, VmSample)> {
+        self.hosts().get(&host).map(|samples| samples.recent.of(vm)).unwrap_or_default()
+    }
+
+    /// Batches that slow feeds missed since the start.
+    pub fn dropped(&self) -> u64 {
+        self.inner.dropped.load(Ordering::Relaxed)
+    }
+
+    fn hosts(&self) -> MutexGuard<'_, HashMap<HostId, HostSamples>> {
+        self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Measurements as a stream for one caller.
+use super::{HostBatch, Samples};
+use crate::inventory::{Inventory, Published};
+use std::sync::{Arc, atomic::Ordering};
+use tokio::sync::broadcast::{self, error::RecvError};
+use wxa_model::{Grant, HostSample, Key, SampleBatch};
+
+/// Yields every batch, cut down to what the caller may see.
+#[derive(Debug)]
+pub struct SamplesFeed {
+    samples: Samples,
+    stream: broadcast::Receiver<Arc<HostBatch>>,
+    inventory: Inventory,
+    grants: Arc<[Grant]>,
+    missed: u64,
+}
+
+impl SamplesFeed {
+    pub(super) fn new(samples: Samples, inventory: Inventory, grants: Arc<[Grant]>) -> Self {
+        Self {
+            stream: samples.inner.stream.subscribe(),
+            samples,
+            inventory,
+            grants,
+            missed: 0,
+        }
+    }
+
+    /// The next batch; none when the server stops. Cancelling the wait loses nothing.
+    pub async fn next(&mut self) -> Option<Arc<HostBatch>> {
+        loop {
+            match self.stream.recv().await {
+                Ok(batch) => {
+                    if let Some(seen) = cut(&batch, &self.inventory.now(), &self.grants) {
+                        return Some(seen);
+                    }
+                }
+                Err(RecvError::Lagged(count)) => {
+                    self.missed += count;
+                    self.samples.inner.dropped.fetch_add(count, Ordering::Relaxed);
+                }
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// Batches this feed missed by being slow.
+    pub fn missed(&self) -> u64 {
+        self.missed
+    }
+}
+
+/// What a holder of `grants` may see of a batch; none for nothing. The host's own figures need the host to be seen.
+pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant]) -> Option<Arc<HostBatch>> {
+    let host_seen = published.sees(grants, Key::Host(batch.host));
+    let mine = |vm| published.vm(vm).is_some_and(|(vm, _)| vm.host == batch.host);
+    let seen = |vm| mine(vm) && published.sees(grants, Key::Vm(vm));
+    if host_seen && batch.batch.vms.iter().all(|(vm, _)| seen(*vm)) {
+        return Some(batch.clone());
+    }
+    let vms: Vec<_> = batch.batch.vms.iter().filter(|(vm, _)| seen(*vm)).copied().collect();
+    if vms.is_empty() && !host_seen {
+        return None;
+    }
+    let batch = HostBatch {
+        host: batch.host,
+        batch: SampleBatch {
+            at: batch.batch.at,
+            host: if host_seen { batch.batch.host } else { HostSample::default() },
+            vms,
+        },
+    };
+    Some(Arc::new(batch))
+}

@@ -1,0 +1,85 @@
+//! Acting on a VM: may the caller, can it be, is it recorded; then it is done.
+use super::Slot;
+use crate::{AuditRow, AuditTarget, Core, Ctx, Error};
+use std::sync::Arc;
+use uuid::Uuid;
+use wxa_driver::Driver;
+use wxa_model::{Action, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmId, rules};
+use wxa_store::Store;
+
+impl Core {
+    /// Begins `action` on a VM; how it goes is told by the task.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the caller cannot see such a VM, [`Error::Forbidden`] when it may not act on it,
+    /// [`Error::Conflict`] when it is not possible now. Nothing happens either when the audit row or the task cannot
+    /// be recorded.
+    pub async fn vm_act(&self, ctx: &Ctx, action: Action, vm: VmId) -> Result<TaskId, Error> {
+        let (task, slot, driver) = self.allowed(ctx, action, vm)?;
+        let core = self.clone();
+        let ctx = ctx.clone();
+        self.to_the_end(action.name(), async move {
+            let target = AuditTarget::new(vm, &task.vm_name);
+            let audit = core.audit_begin(&ctx, action.name(), target).await?;
+            let store = core.inner.store.clone();
+            if let Err(error) = store.task_put(&task).await {
+                audit.failed("the task could not be recorded").await;
+                return Err(error.into());
+            }
+            let id = task.id;
+            let tasks = &core.live().tasks;
+            tasks.begin(task, slot, driver, move |task| record_end(store, task, audit)).await;
+            core.live().inventory.settled().await;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Decides, and takes the VM's lane.
+    fn allowed(&self, ctx: &Ctx, action: Action, vm: VmId) -> Result<(Task, Slot, Arc<dyn Driver>), Error> {
+        let live = self.live();
+        let published = live.inventory.now();
+        let (shown, place) = published.vm(vm).ok_or(Error::NotFound)?;
+        if !published.sees(&ctx.grants, Key::Vm(vm)) {
+            return Err(Error::NotFound);
+        }
+        if !ctx.may(Permission::Operate, &place.target()) {
+            return Err(Error::Forbidden);
+        }
+        let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
+        let driver = live.hosts.driver(shown.host).ok_or_else(|| {
+            let sentence = format!("{} is not connected.", host.name);
+            Error::Conflict(Refusal::new(RefusalCode::HostDown, sentence))
+        })?;
+        let can = driver.capabilities();
+        let rule = |pending| rules::vm_action(action, shown, host, pending, &can);
+        let slot = live.tasks.reserve(vm, action, rule).map_err(Error::Conflict)?;
+        let task = Task {
+            id: TaskId(Uuid::now_v7()),
+            action,
+            vm,
+            vm_name: shown.name.clone(),
+            host: shown.host,
+            by: ctx.name.clone(),
+            started_at: self.now(),
+            ended_at: None,
+            step: String::new(),
+            percent: None,
+            outcome: None,
+        };
+        Ok((task, slot, driver))
+    }
+}
+
+/// Keeps how an act ended; it is over, so there is nobody left to refuse it to.
+async fn record_end(store: Store, task: Task, audit: AuditRow) {
+    if let Err(error) = store.task_put(&task).await {
+        tracing::error!(task = %task.id, %error, "the end of a task could not be recorded");
+    }
+    match &task.outcome {
+        Some(TaskOutcome::Done) => audit.done("").await,
+        Some(TaskOutcome::Failed { why }) => audit.failed(why).await,
+        Some(TaskOutcome::Unknown { why }) => audit.unknown(why).await,
+        None => audit.unknown("it was given up").await,
+    }
+}
