@@ -38,6 +38,17 @@ impl fmt::Debug for HostRecord {
     }
 }
 
+/// What forgetting a host took away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostDeleted {
+    /// There was no such host.
+    NotThere,
+    /// The host; its site stays.
+    Alone,
+    /// The host, and its site, which had nothing else in it.
+    WithSite(SiteId),
+}
+
 #[derive(sqlx::FromRow)]
 struct HostRow {
     id: String,
@@ -141,27 +152,30 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets a host, and its site when nothing else is in it and no grant names it. Returns whether it was there.
+    /// Forgets a host, and its site when nothing else is in it and no grant names it.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn host_delete(&self, id: HostId) -> Result<bool, Error> {
+    pub async fn host_delete(&self, id: HostId) -> Result<HostDeleted, Error> {
         let mut tx = self.begin().await?;
         let site: Option<String> = sqlx::query_scalar("delete from host where id = ? returning site")
             .bind(id.to_string())
             .fetch_optional(&mut *tx)
             .await?;
-        if let Some(site) = &site {
-            sqlx::query(
-                "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
-                 and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
-            )
-            .bind(site)
-            .execute(&mut *tx)
-            .await?;
-        }
+        let Some(site) = site else { return Ok(HostDeleted::NotThere) };
+        let emptied = sqlx::query(
+            "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
+             and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
+        )
+        .bind(&site)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
-        Ok(site.is_some())
+        if emptied.rows_affected() > 0 {
+            Ok(HostDeleted::WithSite(row::parse(&site, "host.site")?))
+        } else {
+            Ok(HostDeleted::Alone)
+        }
     }
 
     /// Pins another key. Returns whether the host was there.

@@ -18,7 +18,7 @@ pub mod user;
 
 pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
 pub use error::{Error, OpenError};
-pub use host::HostRecord;
+pub use host::{HostDeleted, HostRecord};
 pub use session::SessionRecord;
 pub use site::SiteRecord;
 pub use store::Store;

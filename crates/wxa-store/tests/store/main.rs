@@ -1,0 +1,47 @@
+//! Every query, against SQLite in a temporary folder.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+mod audit;
+mod host;
+mod open;
+mod session;
+mod task;
+mod token;
+mod user;
+
+use tempfile::TempDir;
+use uuid::Uuid;
+use wxa_model::{Grant, UnixMillis, UserId};
+use wxa_store::{NewUser, Store};
+
+/// A store in a folder of its own, which goes away with it.
+struct Fresh {
+    store: Store,
+    _folder: TempDir,
+}
+
+impl std::ops::Deref for Fresh {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+async fn fresh() -> Fresh {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("webxenadmin.db")).await.unwrap();
+    Fresh { store, _folder: folder }
+}
+
+fn at(ms: u64) -> UnixMillis {
+    UnixMillis(ms)
+}
+
+fn new_user(n: u128, name: &str, grants: &[Grant]) -> NewUser {
+    NewUser {
+        id: UserId(Uuid::from_u128(n)),
+        name: name.into(),
+        password_hash: Some(format!("hash of {name}")),
+        grants: grants.to_vec(),
+        created_at: at(10),
+    }
+}
