@@ -1,16 +1,22 @@
 // How the browser stories run: `cargo xtask e2e` sets the variables; the defaults serve an editor's test runner.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
 const port = process.env.WXA_E2E_PORT ?? "8107";
 const server = process.env.WXA_SERVER ?? "../target/debug/webxenadmin";
 const site = process.env.WXA_SITE_DIR ?? "../target/site";
+// Where the demo writes its address, sign-in link, accounts and hosts: the stories read it through the variable.
+const results = path.join(import.meta.dirname ?? __dirname, "results");
+const demo = (process.env.WXA_DEMO_JSON ??= path.join(results, "demo.json"));
+mkdirSync(results, { recursive: true });
 const baseURL = `http://127.0.0.1:${port}`;
 
 // Chromium phones home at every start unless told not to; where only loopback can be reached that costs seconds.
 const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 export default defineConfig({
-  outputDir: "results",
+  outputDir: "results/artifacts",
   // The server is one for all stories, and the machines of CI have two processors.
   workers: 1,
   forbidOnly: true,
@@ -31,7 +37,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `"${server}" demo --listen 127.0.0.1:${port} --site-dir "${site}"`,
+    command: `"${server}" demo --listen 127.0.0.1:${port} --site-dir "${site}" --print-json "${demo}"`,
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },

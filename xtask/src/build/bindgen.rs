@@ -8,6 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::stamp::Stamp;
 use super::wasm::{Kind, NAME};
+use crate::cmd::Cmd;
 use crate::project::Project;
 
 /// When the glue has to be made.
@@ -16,7 +17,11 @@ use crate::project::Project;
 /// When the module can't be read.
 pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     let made = project.work(&format!("glue-{}", kind.name()));
-    Stamp::new(made, &[module.to_path_buf(), project.path("Cargo.lock")], "web")
+    Stamp::new(
+        made,
+        &[module.to_path_buf(), project.path("Cargo.lock")],
+        "web, minified when shipped",
+    )
 }
 
 /// Makes the glue for browsers, with the snippets that crates bring along.
@@ -39,5 +44,25 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
         .remove_name_section(shipped)
         .remove_producers_section(shipped)
         .generate(&out)
-        .context("wasm-bindgen\n  what to do: `cargo update -p wasm-bindgen-cli-support --precise` the version of wasm-bindgen")
+        .context("wasm-bindgen\n  what to do: wasm-bindgen and wasm-bindgen-cli-support must be of one version in Cargo.lock")?;
+    if shipped {
+        minify(project, &out.join(format!("{NAME}.js")))
+    } else {
+        Ok(())
+    }
+}
+
+fn minify(project: &Project, script: &Path) -> Result<()> {
+    Cmd::new(project.path("frontend/node_modules/.bin/esbuild"))
+        .arg(script)
+        .args([
+            "--minify",
+            "--format=esm",
+            "--target=es2022",
+            "--log-level=warning",
+            "--allow-overwrite",
+        ])
+        .arg(format!("--outfile={}", script.display()))
+        .advice("`cargo xtask setup` installs esbuild")
+        .run()
 }

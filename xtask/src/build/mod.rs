@@ -28,14 +28,17 @@ pub struct BuildArgs {
     /// Leave the WebAssembly unoptimised: megabytes larger, minutes sooner
     #[arg(long)]
     wasm_dev: bool,
+    /// Leave the server as it is
+    #[arg(long)]
+    site_only: bool,
 }
 
 impl BuildArgs {
     /// For working on the sources: everything as quick as can be.
     pub fn quick() -> BuildArgs {
         BuildArgs {
-            release: false,
             wasm_dev: true,
+            ..BuildArgs::default()
         }
     }
 
@@ -72,7 +75,9 @@ pub fn main(project: &Project, args: &BuildArgs) -> Result<ExitCode> {
 /// # Errors
 /// When a step fails.
 pub fn run(project: &Project, args: BuildArgs) -> Result<()> {
-    step("server", || server(project, args))?;
+    if !args.site_only {
+        step("server", || server(project, args))?;
+    }
     let kind = args.module();
     let module = step("WebAssembly", || wasm::compile(project, kind))?;
     let glue = unless_fresh(bindgen::stamp(project, &module, kind)?, "JavaScript glue", || {
