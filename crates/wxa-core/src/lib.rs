@@ -22,6 +22,8 @@ pub mod start_error;
 pub mod supervisor;
 pub mod tasks;
 pub mod throttle;
+#[cfg(test)]
+mod test_driver;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

@@ -1,0 +1,272 @@
+//! A driver that does what a test tells it, and the live state around it. Tests of core's workers only: everything
+//! else is tested against the simulator.
+use crate::{
+    Clock, HostBatch,
+    inventory::{HostRecord, Inventory, Published},
+    live::{Live, LiveConfig},
+    supervisor::Supervisor,
+    testing::ManualClock,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::{
+    future::pending,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+use uuid::Uuid;
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink, Progress};
+use wxa_model::{
+    Action, Bytes as Size, ConsoleKind, HostFacts, HostId, PowerState, SampleBatch, Site, SiteId, Vm, VmId, VmRole,
+};
+
+/// The longest a test waits for anything.
+pub const SOON: Duration = Duration::from_secs(60);
+pub const SITE: SiteId = SiteId(Uuid::from_u128(1));
+pub const HOST: HostId = HostId(Uuid::from_u128(2));
+
+/// A `watch` call under way.
+pub struct Watching {
+    pub events: mpsc::Sender<DriverEvent>,
+    pub end: oneshot::Sender<Error>,
+}
+
+/// A `perform` call under way.
+pub struct Performing {
+    pub action: Action,
+    pub vm: VmId,
+    pub progress: mpsc::Sender<Progress>,
+    pub end: oneshot::Sender<Result<(), Error>>,
+}
+
+/// A `console` call under way.
+pub struct Opening {
+    pub vm: VmId,
+    pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
+}
+
+/// The test's end of a driver.
+pub struct Script {
+    pub driver: Arc<ScriptedDriver>,
+    pub watches: mpsc::Receiver<Watching>,
+    pub performs: mpsc::Receiver<Performing>,
+    pub consoles: mpsc::Receiver<Opening>,
+}
+
+pub struct ScriptedDriver {
+    watches: mpsc::Sender<Watching>,
+    performs: mpsc::Sender<Performing>,
+    consoles: mpsc::Sender<Opening>,
+    pub log: Mutex<Bytes>,
+}
+
+impl Script {
+    pub fn new() -> Self {
+        let (watches, watch_calls) = mpsc::channel(8);
+        let (performs, perform_calls) = mpsc::channel(8);
+        let (consoles, console_calls) = mpsc::channel(8);
+        let log = Mutex::default();
+        Self {
+            driver: Arc::new(ScriptedDriver { watches, performs, consoles, log }),
+            watches: watch_calls,
+            performs: perform_calls,
+            consoles: console_calls,
+        }
+    }
+
+    /// The next `watch` call, with everything listed.
+    pub async fn listed(&mut self, vms: Vec<Vm>) -> Watching {
+        let watching = soon(self.watches.recv()).await.unwrap();
+        watching.list(vms).await;
+        watching
+    }
+
+    /// The next `console` call, answered with a stream of which the test holds the other end.
+    pub async fn connect_console(&mut self) -> Guest {
+        let opening = soon(self.consoles.recv()).await.unwrap();
+        let (prints, output) = mpsc::channel(64);
+        let (input, typed) = mpsc::channel(4);
+        opening.answer.send(Ok(ConsoleIo { output, input })).unwrap();
+        Guest { prints, typed }
+    }
+}
+
+/// A guest's end of its console.
+pub struct Guest {
+    pub prints: mpsc::Sender<Result<Bytes, Error>>,
+    pub typed: mpsc::Receiver<Bytes>,
+}
+
+impl Guest {
+    pub async fn print(&self, text: &'static str) {
+        self.prints.send(Ok(Bytes::from_static(text.as_bytes()))).await.unwrap();
+    }
+}
+
+impl Watching {
+    pub async fn say(&self, event: DriverEvent) {
+        self.events.send(event).await.unwrap();
+    }
+
+    pub async fn list(&self, vms: Vec<Vm>) {
+        self.say(DriverEvent::ResyncBegin).await;
+        self.say(DriverEvent::Facts(HostFacts::default())).await;
+        for vm in vms {
+            self.say(DriverEvent::Listed(vm)).await;
+        }
+        self.say(DriverEvent::ResyncEnd).await;
+    }
+
+    pub fn lose(self, kind: ErrorKind, why: &str) {
+        self.end.send(Error::new(kind, why)).unwrap();
+    }
+}
+
+#[async_trait]
+impl Driver for ScriptedDriver {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            actions: Action::ALL.to_vec(),
+            consoles: vec![ConsoleKind::Pv],
+        }
+    }
+
+    async fn probe(&self) -> Result<HostFacts, Error> {
+        Ok(HostFacts::default())
+    }
+
+    async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
+        let (end, ended) = oneshot::channel();
+        let _ = self.watches.send(Watching { events, end }).await;
+        match ended.await {
+            Ok(error) => error,
+            Err(_) => pending().await,
+        }
+    }
+
+    async fn perform(&self, action: Action, vm: VmId, sink: &ProgressSink) -> Result<(), Error> {
+        let (progress, mut reports) = mpsc::channel(64);
+        let (end, mut ended) = oneshot::channel();
+        let _ = self.performs.send(Performing { action, vm, progress, end }).await;
+        loop {
+            tokio::select! {
+                biased;
+                Some(report) = reports.recv() => { sink.send_replace(report); }
+                result = &mut ended => return result.unwrap_or_else(|_| panic!("the scripted driver was told to panic")),
+            }
+        }
+    }
+
+    async fn console(&self, vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.consoles.send(Opening { vm, answer }).await;
+        answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
+    }
+
+    async fn console_log(&self, _vm: VmId, _limit: usize) -> Result<Bytes, Error> {
+        Ok(self.log.lock().unwrap().clone())
+    }
+
+    fn equivalent_command(&self, action: Action, _vm: VmId) -> Option<String> {
+        Some(format!("xl {}", action.name()))
+    }
+}
+
+/// Live state with one attached host.
+pub struct Bench {
+    pub live: Live,
+    pub clock: Arc<ManualClock>,
+    pub script: Script,
+}
+
+impl Bench {
+    pub async fn start() -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let live = Live::start(LiveConfig {
+            epoch: 7,
+            clock: clock.clone(),
+            supervisor: Supervisor::new(),
+        });
+        let script = Script::new();
+        live.inventory.put_site(Site { id: SITE, name: "Home".into() }).await;
+        live.hosts.attach(record(HOST), script.driver.clone()).await;
+        Self { live, clock, script }
+    }
+
+    pub fn now(&self) -> wxa_model::UnixMillis {
+        self.clock.now()
+    }
+
+    /// Stops, and checks that nobody had to be cut off.
+    pub async fn stop(self) {
+        assert_eq!(self.live.supervisor.stop(Duration::from_secs(5)).await, [""; 0]);
+    }
+}
+
+pub fn record(id: HostId) -> HostRecord {
+    HostRecord {
+        id,
+        site: SITE,
+        name: "xen-1".into(),
+        address: "root@xen-1:22".into(),
+        tags: vec![],
+    }
+}
+
+pub fn vm_id(n: u128) -> VmId {
+    VmId(Uuid::from_u128(0x100 + n))
+}
+
+pub fn vm(n: u128, power: PowerState) -> Vm {
+    Vm {
+        id: vm_id(n),
+        host: HOST,
+        name: format!("vm-{n}"),
+        role: VmRole::Guest,
+        power,
+        guest_type: None,
+        vcpus: 1,
+        memory: Size::mib(128),
+        memory_max: Size::mib(128),
+        xen_uuid: None,
+        native_id: (power != PowerState::Halted).then(|| n.to_string()),
+        config_path: Some(format!("/etc/xen/vm-{n}.cfg")),
+        config_problem: None,
+        autostart: false,
+        started_at: None,
+        disks: vec![],
+        nics: vec![],
+        consoles: vec![],
+        tags: vec![],
+    }
+}
+
+pub fn batch(host: HostId, at: u64, vms: &[VmId]) -> HostBatch {
+    HostBatch {
+        host,
+        batch: SampleBatch {
+            at: wxa_model::UnixMillis(at),
+            vms: vms.iter().map(|vm| (*vm, wxa_model::VmSample::default())).collect(),
+            ..SampleBatch::default()
+        },
+    }
+}
+
+/// Awaits something that must happen soon.
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(SOON, what).await.expect("it did not happen in time")
+}
+
+/// Waits for a picture in which `condition` holds.
+pub async fn until(inventory: &Inventory, condition: impl Fn(&Published) -> bool) -> Arc<Published> {
+    let mut published = inventory.watch();
+    let found = timeout(SOON, published.wait_for(|published| condition(published))).await;
+    match found {
+        Ok(Ok(published)) => published.clone(),
+        _ => panic!("not in time; the picture is {:#?}", inventory.now()),
+    }
+}
