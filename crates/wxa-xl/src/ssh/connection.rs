@@ -101,7 +101,7 @@ impl Connection {
     }
 
     /// The words of a command as they are sent: through sudo where that is needed.
-    pub(super) fn command_line(&self, words: &[&str]) -> String {
+    pub(crate) fn command_line(&self, words: &[&str]) -> String {
         crate::shell::line(self.prefix.iter().chain(words))
     }
 

@@ -1,0 +1,172 @@
+//! Attaching to a console and moving bytes both ways.
+use super::{escape::Keyboard, held, line::Line};
+use crate::{
+    driver::Host,
+    ssh::{Channel, Connection},
+};
+use bytes::Bytes;
+use russh::{ChannelMsg, ChannelReadHalf, Pty};
+use tokio::sync::mpsc;
+use wxa_driver::{ConsoleIo, Error, ErrorKind};
+use wxa_model::{ConsoleKind, VmId};
+
+/// Pieces that may wait in each direction.
+const WAITING: usize = 64;
+
+/// Nothing on the way may change a byte: the terminal is the guest's.
+const RAW: [(Pty, u32); 17] = [
+    (Pty::ECHO, 0),
+    (Pty::ECHOE, 0),
+    (Pty::ECHOK, 0),
+    (Pty::ECHOCTL, 0),
+    (Pty::ECHOKE, 0),
+    (Pty::ICANON, 0),
+    (Pty::ISIG, 0),
+    (Pty::IEXTEN, 0),
+    (Pty::OPOST, 0),
+    (Pty::ONLCR, 0),
+    (Pty::ICRNL, 0),
+    (Pty::INLCR, 0),
+    (Pty::IGNCR, 0),
+    (Pty::IXON, 0),
+    (Pty::IXOFF, 0),
+    (Pty::ISTRIP, 0),
+    (Pty::CS8, 1),
+];
+
+/// Attaches.
+///
+/// # Errors
+/// See [`wxa_driver::Driver::console`]. That somebody else holds it is told as the stream's end.
+pub(crate) async fn attach(host: &Host, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+    let kind = match kind {
+        ConsoleKind::Pv => Kind::Pv,
+        ConsoleKind::Serial => Kind::Serial,
+        ConsoleKind::Graphical => {
+            return Err(Error::new(
+                ErrorKind::NotSupported { action: None },
+                "Screens of guests cannot be opened yet.",
+            ));
+        }
+    };
+    let control = host.connection().await?;
+    let sighting = host.sight(&control, vm).await?;
+    let Some(domid) = sighting.domid else {
+        return Err(Error::new(
+            ErrorKind::Refused {
+                code: "not_running".to_owned(),
+            },
+            format!("{} is not running: it has no console now.", sighting.vm.name),
+        ));
+    };
+    let line = host.consoles().take(host.config()).await?;
+    let channel = open(line.connection(), kind, domid).await?;
+    let (output_in, output) = mpsc::channel(WAITING);
+    let (input, input_out) = mpsc::channel(WAITING);
+    host.pump(pump(line, channel, kind, domid, output_in, input_out));
+    Ok(ConsoleIo { output, input })
+}
+
+/// Which console of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Pv,
+    Serial,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Pv => "pv",
+            Self::Serial => "serial",
+        }
+    }
+}
+
+async fn open(connection: &Connection, kind: Kind, domid: u32) -> Result<Channel, Error> {
+    let channel = connection.channel().await?;
+    let writer = channel.writer().map_err(|_| connection.lost())?;
+    writer
+        .request_pty(false, "xterm", 80, 24, 0, 0, &RAW)
+        .await
+        .map_err(|_| connection.lost())?;
+    let domid = domid.to_string();
+    let line = connection.command_line(&["xl", "console", "-t", kind.word(), &domid]);
+    writer.exec(false, line).await.map_err(|_| connection.lost())?;
+    Ok(channel)
+}
+
+/// Moves bytes until the guest, the host or the caller ends it.
+async fn pump(
+    line: Line,
+    mut channel: Channel,
+    kind: Kind,
+    domid: u32,
+    output: mpsc::Sender<Result<Bytes, Error>>,
+    mut input: mpsc::Receiver<Bytes>,
+) {
+    let connection = line.connection();
+    let (read, Some(write)) = channel.halves() else {
+        return;
+    };
+    let typing = async {
+        let mut keyboard = Keyboard::new(connection, write, kind, domid);
+        while let Some(bytes) = input.recv().await {
+            if keyboard.send(bytes).await.is_err() {
+                break;
+            }
+        }
+        // Nobody types any more, but somebody may still be reading.
+        std::future::pending::<()>().await;
+    };
+    let end = tokio::select! {
+        end = listen(read, &output) => end,
+        () = typing => return,
+        () = output.closed() => return,
+    };
+    let error = match end {
+        End::Host { status: Some(_), held: Some(words) } => Some(held::to_error(connection, domid, &words).await),
+        End::Host { status: Some(0), .. } => None,
+        // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
+        End::Host { status: Some(_), .. } => None,
+        End::Host { status: None, .. } => Some(connection.lost()),
+        End::Caller => return,
+    };
+    if let Some(error) = error {
+        let _ = output.send(Err(error)).await;
+    }
+}
+
+/// How a console's stream ended.
+enum End {
+    /// The command or the connection ended.
+    Host { status: Option<u32>, held: Option<String> },
+    /// Nobody listens.
+    Caller,
+}
+
+async fn listen(read: &mut ChannelReadHalf, output: &mpsc::Sender<Result<Bytes, Error>>) -> End {
+    let mut status = None;
+    let mut refusal = held::Refusal::default();
+    while let Some(message) = read.wait().await {
+        match message {
+            ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. } => {
+                let Some(bytes) = refusal.pass(data) else { continue };
+                if output.send(Ok(bytes)).await.is_err() {
+                    return End::Caller;
+                }
+            }
+            ChannelMsg::ExitStatus { exit_status } => status = Some(exit_status),
+            ChannelMsg::ExitSignal { .. } => status = status.or(Some(255)),
+            ChannelMsg::Close => break,
+            _ => {}
+        }
+    }
+    let (rest, held) = refusal.end(status);
+    if let Some(rest) = rest
+        && output.send(Ok(rest)).await.is_err()
+    {
+        return End::Caller;
+    }
+    End::Host { status, held }
+}

@@ -1,0 +1,180 @@
+//! The driver: one plain Xen host behind the contract of `wxa-driver`.
+use crate::{
+    act,
+    config::XlConfig,
+    console,
+    ssh::Connection,
+    watch::{self, Depth, Known, Scan},
+    world::{Sighting, World},
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{sync::mpsc, task::JoinSet};
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
+use wxa_model::{Action, ConsoleKind, HostFacts, VmId, VmRole};
+
+/// One plain Xen host over SSH.
+#[derive(Debug)]
+pub struct XlDriver {
+    host: Host,
+}
+
+impl XlDriver {
+    /// A driver that is not connected yet: the first call connects.
+    pub fn new(config: XlConfig) -> Arc<Self> {
+        Arc::new(Self {
+            host: Host {
+                config,
+                control: tokio::sync::Mutex::new(None),
+                consoles: console::Lines::default(),
+                known: Mutex::new(Known::new()),
+                pumps: Mutex::new(JoinSet::new()),
+            },
+        })
+    }
+}
+
+/// What all parts of the driver share.
+#[derive(Debug)]
+pub(crate) struct Host {
+    config: XlConfig,
+    control: tokio::sync::Mutex<Option<Arc<Connection>>>,
+    consoles: console::Lines,
+    known: Mutex<Known>,
+    /// Consoles' pumps: they end with the driver.
+    pumps: Mutex<JoinSet<()>>,
+}
+
+impl Host {
+    /// How it is reached.
+    pub(crate) fn config(&self) -> &XlConfig {
+        &self.config
+    }
+
+    /// What is known of it.
+    pub(crate) fn known(&self) -> &Mutex<Known> {
+        &self.known
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its VMs as of the last look.
+    pub(crate) fn world(&self) -> Arc<World> {
+        self.lock().world()
+    }
+
+    /// What it said about itself.
+    pub(crate) fn facts(&self) -> Option<HostFacts> {
+        self.lock().facts().cloned()
+    }
+
+    /// Takes a look's results in.
+    pub(crate) fn update(&self, scan: Scan) -> Arc<World> {
+        self.lock().update(&self.config, scan, watch::now())
+    }
+
+    /// The lines that consoles use.
+    pub(crate) fn consoles(&self) -> &console::Lines {
+        &self.consoles
+    }
+
+    /// The control connection, opened if there is none.
+    pub(crate) async fn connection(&self) -> Result<Arc<Connection>, Error> {
+        let mut control = self.control.lock().await;
+        if let Some(connection) = control.as_ref().filter(|connection| !connection.is_closed()) {
+            return Ok(connection.clone());
+        }
+        let connection = Arc::new(Connection::open(&self.config).await?);
+        *control = Some(connection.clone());
+        Ok(connection)
+    }
+
+    /// A new control connection in place of the old one. Acts that run on the old one keep it until they end.
+    pub(crate) async fn reconnect(&self) -> Result<Arc<Connection>, Error> {
+        let mut control = self.control.lock().await;
+        *control = None;
+        let connection = Arc::new(Connection::open(&self.config).await?);
+        self.lock().forget_runs();
+        *control = Some(connection.clone());
+        Ok(connection)
+    }
+
+    /// Looks at what runs now, and at everything if that was never done.
+    pub(crate) async fn look(&self, connection: &Connection) -> Result<Arc<World>, Error> {
+        let depth = if self.lock().looked_at_everything() { Depth::Domains } else { Depth::Everything };
+        let scan = watch::scan(connection, &self.known, &self.config.config_dir, depth).await?;
+        Ok(self.update(scan))
+    }
+
+    /// The VM as it is on the host right now.
+    pub(crate) async fn sight(&self, connection: &Connection, vm: VmId) -> Result<Sighting, Error> {
+        let world = self.look(connection).await?;
+        let sighting = world
+            .get(vm)
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, "The VM is no longer on the host."))?;
+        if sighting.vm.role == VmRole::ControlDomain {
+            return Err(Error::new(
+                ErrorKind::Refused {
+                    code: "control_domain".to_owned(),
+                },
+                format!("{} runs the host itself and cannot be acted on.", sighting.vm.name),
+            ));
+        }
+        Ok(sighting.clone())
+    }
+
+    /// Runs a console's pump for as long as the driver lives.
+    pub(crate) fn pump(&self, pump: impl Future<Output = ()> + Send + 'static) {
+        let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
+        while pumps.try_join_next().is_some() {}
+        pumps.spawn(pump);
+    }
+}
+
+#[async_trait]
+impl Driver for XlDriver {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            actions: Action::ALL.to_vec(),
+            consoles: vec![ConsoleKind::Pv, ConsoleKind::Serial],
+        }
+    }
+
+    async fn probe(&self) -> Result<HostFacts, Error> {
+        let connection = self.host.connection().await?;
+        let scan = watch::scan(&connection, &self.host.known, &self.host.config.config_dir, Depth::Rare).await?;
+        self.host.update(scan);
+        self.host
+            .facts()
+            .ok_or_else(|| Error::new(ErrorKind::Malformed, "`xl info` printed nothing that makes sense."))
+    }
+
+    async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
+        match watch::follow(&self.host, &events).await {
+            Ok(never) => match never {},
+            Err(error) => error,
+        }
+    }
+
+    async fn perform(&self, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error> {
+        act::perform(&self.host, action, vm, progress).await
+    }
+
+    async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+        console::attach(&self.host, vm, kind).await
+    }
+
+    async fn console_log(&self, vm: VmId, limit: usize) -> Result<Bytes, Error> {
+        console::log(&self.host, vm, limit).await
+    }
+
+    fn equivalent_command(&self, action: Action, vm: VmId) -> Option<String> {
+        act::equivalent(action, self.host.world().get(vm)?)
+    }
+}

@@ -1,0 +1,308 @@
+//! The loop that follows a host for as long as the connection lasts.
+use super::{Depth, Scan, now, rates::Rates, scan};
+use crate::{
+    driver::Host,
+    parse::{
+        state::DomainState,
+        watch_line,
+        xentop::{self, Line, Row},
+    },
+    ssh::{Connection, Lines},
+    world::{Applied, World},
+};
+use std::{collections::HashMap, convert::Infallible, future::Future, pin::Pin, sync::Arc, time::Duration};
+use tokio::{
+    sync::mpsc::Sender,
+    time::{Instant, sleep_until},
+};
+use wxa_driver::{DriverEvent, Error, ErrorKind};
+use wxa_model::HostFacts;
+
+/// A host that says nothing for so long is lost, whatever TCP thinks.
+const SILENCE: Duration = Duration::from_secs(9);
+/// A full look at least this often.
+const LOOK: Duration = Duration::from_secs(10);
+/// The same where `xenstore-watch` cannot be had.
+const LOOK_BLIND: Duration = Duration::from_secs(3);
+/// News come in bursts (80 lines for one start): one look answers a burst.
+const SETTLE: Duration = Duration::from_millis(80);
+/// Looks that news asked for are at least this far apart.
+const APART: Duration = Duration::from_millis(400);
+/// After so long without another line a table is complete: the next header is a second away.
+const TABLE_ENDS: Duration = Duration::from_millis(60);
+/// Rows of one table that are kept.
+const MOST_ROWS: usize = 4096;
+/// How often we say that the host answers.
+const ALIVE: Duration = Duration::from_secs(2);
+/// Every so many looks, what changes rarely is looked at too.
+const RARE: u32 = 6;
+
+type Look<'a> = Pin<Box<dyn Future<Output = Result<Scan, Error>> + Send + 'a>>;
+
+/// Follows the host until something ends it.
+///
+/// # Errors
+/// Why it ended.
+pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<Infallible, Error> {
+    let connection = tokio::select! {
+        connection = host.reconnect() => connection?,
+        () = events.closed() => return Err(receiver_gone()),
+    };
+    let words = ["xenstore-watch", "@introduceDomain", "@releaseDomain", "/local/domain"];
+    let store = connection.stream(&words).await?;
+    let xentop = connection.stream(&["xentop", "-b", "-f", "-d", "1"]).await?;
+    let looked = look(host, &connection, Depth::Rare).await?;
+    let listed_at = looked.listed_at;
+    let world = host.update(looked);
+    let mut follower = Follower {
+        host,
+        connection: &connection,
+        events,
+        world: World::clone(&world),
+        facts: None,
+        rates: Rates::default(),
+        rows: Vec::new(),
+        latest: HashMap::new(),
+        look: None,
+        looks: 0,
+        look_at: listed_at + LOOK,
+        heard: Instant::now(),
+        said_alive: None,
+    };
+    follower.send(DriverEvent::ResyncBegin).await?;
+    follower.tell_facts().await?;
+    for sighting in world.iter() {
+        follower.send(DriverEvent::Listed(sighting.vm.clone())).await?;
+    }
+    follower.send(DriverEvent::ResyncEnd).await?;
+    follower.tell_alive().await?;
+    follower.run(xentop, Some(store)).await
+}
+
+struct Follower<'a> {
+    host: &'a Host,
+    connection: &'a Arc<Connection>,
+    events: &'a Sender<DriverEvent>,
+    /// As told to the receiver.
+    world: World,
+    facts: Option<HostFacts>,
+    rates: Rates,
+    /// The table that is being read.
+    rows: Vec<Row>,
+    /// The newest state of each name, and when it came.
+    latest: HashMap<String, (DomainState, Instant)>,
+    look: Option<Look<'a>>,
+    looks: u32,
+    /// When the next look begins.
+    look_at: Instant,
+    heard: Instant,
+    said_alive: Option<Instant>,
+}
+
+enum Next {
+    Xentop(Option<String>),
+    Store(Option<String>),
+    Looked(Result<Scan, Error>),
+    LookNow,
+    TableEnds,
+    Silence,
+    ReceiverGone,
+}
+
+impl<'a> Follower<'a> {
+    async fn run(mut self, mut xentop: Lines, mut store: Option<Lines>) -> Result<Infallible, Error> {
+        let mut table_ends = None;
+        loop {
+            let next = tokio::select! {
+                line = xentop.next() => Next::Xentop(line),
+                line = next_of(&mut store) => Next::Store(line),
+                looked = finished(&mut self.look) => Next::Looked(looked),
+                () = sleep_until(self.look_at), if self.look.is_none() => Next::LookNow,
+                () = at(table_ends) => Next::TableEnds,
+                () = sleep_until(self.heard + SILENCE) => Next::Silence,
+                () = self.events.closed() => Next::ReceiverGone,
+            };
+            match next {
+                Next::Xentop(Some(line)) => {
+                    self.heard = Instant::now();
+                    match xentop::parse(&line) {
+                        Line::Header => self.table(&mut table_ends).await?,
+                        Line::Row(row) => {
+                            table_ends = Some(Instant::now() + TABLE_ENDS);
+                            self.row(row).await?;
+                        }
+                        Line::Other => {}
+                    }
+                    self.tell_alive().await?;
+                }
+                Next::Xentop(None) if xentop.command_ended() => return Err(xentop.ended()),
+                Next::Xentop(None) => return Err(self.connection.lost()),
+                Next::Store(Some(line)) => {
+                    self.heard = Instant::now();
+                    if watch_line::is_news(&line) {
+                        self.look_soon();
+                    }
+                }
+                Next::Store(None) if store.as_ref().is_some_and(Lines::command_ended) => {
+                    tracing::warn!(why = %store.as_ref().map(|store| store.ended().message).unwrap_or_default(), "xenstore-watch ended: looking more often instead");
+                    store = None;
+                    self.look_soon();
+                }
+                Next::Store(None) => return Err(self.connection.lost()),
+                Next::Looked(looked) => {
+                    self.look = None;
+                    self.heard = Instant::now();
+                    let every = if store.is_some() { LOOK } else { LOOK_BLIND };
+                    self.looked(looked?, every).await?;
+                }
+                Next::LookNow => self.begin_look(),
+                Next::TableEnds => self.table(&mut table_ends).await?,
+                Next::Silence => {
+                    return Err(Error::new(
+                        ErrorKind::TimedOut { maybe_done: false },
+                        format!("The host has been silent for {} s.", SILENCE.as_secs()),
+                    ));
+                }
+                Next::ReceiverGone => return Err(receiver_gone()),
+            }
+        }
+    }
+
+    /// One line of a table: a state that differs is told at once.
+    async fn row(&mut self, row: Row) -> Result<(), Error> {
+        if self.rows.len() >= MOST_ROWS {
+            return Ok(());
+        }
+        self.latest.insert(row.name.clone(), (row.state, Instant::now()));
+        match self.world.apply(&row.name, row.state) {
+            Applied::Same => {}
+            Applied::Changed => {
+                if let Some(vm) = self.world.running(&row.name).map(|sighting| sighting.vm.clone()) {
+                    self.send(DriverEvent::Changed(vm)).await?;
+                }
+            }
+            Applied::LookCloser => self.look_soon(),
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// The table is complete.
+    async fn table(&mut self, ends: &mut Option<Instant>) -> Result<(), Error> {
+        *ends = None;
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.rows);
+        if self.world.running_names().any(|name| !rows.iter().any(|row| row.name == name)) {
+            self.look_soon();
+        }
+        self.latest.retain(|name, _| rows.iter().any(|row| row.name == *name));
+        let batch = self.rates.batch(rows, Instant::now(), now(), &self.world, self.facts.as_ref());
+        // Measurements may be skipped: the next ones are a second away.
+        let _ = self.events.try_send(DriverEvent::Samples(batch));
+        Ok(())
+    }
+
+    fn look_soon(&mut self) {
+        self.look_at = self.look_at.min(Instant::now() + SETTLE);
+    }
+
+    fn begin_look(&mut self) {
+        self.looks = self.looks.wrapping_add(1);
+        let depth = if self.looks.is_multiple_of(RARE) { Depth::Rare } else { Depth::Everything };
+        // What comes in meanwhile may be newer than what the look sees: it asks for another one.
+        self.look_at = Instant::now() + LOOK;
+        self.look = Some(Box::pin(look(self.host, self.connection, depth)));
+    }
+
+    /// A look has come back: tell what is different.
+    async fn looked(&mut self, scan: Scan, every: Duration) -> Result<(), Error> {
+        let listed_at = scan.listed_at;
+        let mut new = World::clone(&*self.host.update(scan));
+        for (name, (state, at)) in &self.latest {
+            // The stream was there after the list: it knows better.
+            if *at > listed_at && new.apply(name, *state) == Applied::LookCloser {
+                self.look_at = self.look_at.min(Instant::now() + SETTLE);
+            }
+        }
+        let now = Instant::now();
+        self.look_at = self.look_at.clamp(now + APART, now + every);
+        self.tell_facts().await?;
+        let old = std::mem::replace(&mut self.world, new);
+        let changed = self.world.iter().filter_map(|new| {
+            let same = old.get(new.vm.id).is_some_and(|old| old.vm == new.vm);
+            (!same).then(|| DriverEvent::Changed(new.vm.clone()))
+        });
+        let gone = old.iter().filter_map(|old| {
+            let there = self.world.get(old.vm.id).is_some();
+            (!there).then_some(DriverEvent::Gone(old.vm.id))
+        });
+        let news: Vec<DriverEvent> = changed.chain(gone).collect();
+        for event in news {
+            self.send(event).await?;
+        }
+        self.tell_alive().await
+    }
+
+    async fn tell_facts(&mut self) -> Result<(), Error> {
+        let Some(facts) = self.host.facts() else {
+            return if self.facts.is_none() {
+                Err(Error::new(ErrorKind::Malformed, "`xl info` printed nothing that makes sense."))
+            } else {
+                Ok(())
+            };
+        };
+        if self.facts.as_ref() != Some(&facts) {
+            self.facts = Some(facts.clone());
+            self.send(DriverEvent::Facts(facts)).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_alive(&mut self) -> Result<(), Error> {
+        let now = Instant::now();
+        if self.said_alive.is_none_or(|said| now.saturating_duration_since(said) >= ALIVE) {
+            self.said_alive = Some(now);
+            self.send(DriverEvent::Alive).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, event: DriverEvent) -> Result<(), Error> {
+        let before = Instant::now();
+        self.events.send(event).await.map_err(|_| receiver_gone())?;
+        // Time that the receiver took is not the host's silence.
+        self.heard += before.elapsed();
+        Ok(())
+    }
+}
+
+async fn look(host: &Host, connection: &Connection, depth: Depth) -> Result<Scan, Error> {
+    scan(connection, host.known(), &host.config().config_dir, depth).await
+}
+
+async fn next_of(lines: &mut Option<Lines>) -> Option<String> {
+    match lines {
+        Some(lines) => lines.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn finished(look: &mut Option<Look<'_>>) -> Result<Scan, Error> {
+    match look {
+        Some(look) => look.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn receiver_gone() -> Error {
+    Error::new(ErrorKind::Internal, "Nobody listens any more.")
+}

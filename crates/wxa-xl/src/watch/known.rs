@@ -1,0 +1,129 @@
+//! What is known of a host from all looks so far: one owner, readers get copies.
+use super::Scan;
+use crate::{
+    config::XlConfig,
+    parse::{files::Found, xl_list_long::LongDomain},
+    world::{Identities, Sources, World, merge},
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+use tokio::time::Instant;
+use wxa_model::{HostFacts, UnixMillis};
+
+/// The host as known.
+#[derive(Debug)]
+pub(crate) struct Known {
+    identities: Identities,
+    files: BTreeMap<String, Found>,
+    definitions: BTreeMap<String, Result<crate::parse::definition::Definition, String>>,
+    autostart: HashSet<String>,
+    long: HashMap<u32, LongDomain>,
+    started: HashMap<u32, UnixMillis>,
+    facts: Option<HostFacts>,
+    world: Arc<World>,
+    looked: Option<Looked>,
+    epoch: Instant,
+}
+
+/// How far the host was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// Definitions included.
+    Everything,
+}
+
+impl Known {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            identities: Identities::default(),
+            files: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+            autostart: HashSet::new(),
+            long: HashMap::new(),
+            started: HashMap::new(),
+            facts: None,
+            world: Arc::default(),
+            looked: None,
+            epoch: Instant::now(),
+        }
+    }
+
+    /// The VMs as of the last look.
+    pub(crate) fn world(&self) -> Arc<World> {
+        self.world.clone()
+    }
+
+    /// What the host said about itself.
+    pub(crate) fn facts(&self) -> Option<&HostFacts> {
+        self.facts.as_ref()
+    }
+
+    /// Whether definitions were ever looked at.
+    pub(crate) fn looked_at_everything(&self) -> bool {
+        self.looked.is_some()
+    }
+
+    /// Whether the file is known as it is now.
+    pub(super) fn has_file(&self, found: &Found) -> bool {
+        self.files.get(&found.path) == Some(found)
+    }
+
+    /// Whether it is known when the domain was started.
+    pub(super) fn knows_start_of(&self, domid: u32) -> bool {
+        self.started.contains_key(&domid)
+    }
+
+    /// Takes a look's results in and tells what is on the host.
+    pub(crate) fn update(&mut self, config: &XlConfig, scan: Scan, now: UnixMillis) -> Arc<World> {
+        if let Some((listing, new)) = scan.files {
+            self.definitions.retain(|path, _| listing.definitions.contains_key(path));
+            self.definitions.extend(new);
+            // A file that vanished between listing and reading is listed again next time.
+            self.files = listing.definitions;
+            self.files.retain(|path, _| self.definitions.contains_key(path));
+            self.autostart = listing.autostart.into_iter().collect();
+            self.looked = Some(Looked::Everything);
+        }
+        let present: HashSet<u32> = scan.domains.iter().map(|domain| domain.domid).collect();
+        // Where the long list is missing or misses one, what was known of that run still holds.
+        self.long.retain(|domid, _| present.contains(domid));
+        for long in scan.long.into_iter().flatten() {
+            self.long.insert(long.domid, long);
+        }
+        for (domid, seconds) in scan.uptimes {
+            let began = UnixMillis(now.0.saturating_sub(seconds.saturating_mul(1000)));
+            self.started.entry(domid).or_insert(began);
+        }
+        self.started.retain(|domid, _| present.contains(domid));
+        if let Some(mut facts) = scan.facts {
+            facts.booted_at = self.started.get(&0).copied();
+            let before = self.facts.as_ref().map(|facts| facts.guest_logging).unwrap_or_default();
+            facts.guest_logging = scan.logging.unwrap_or(before);
+            self.facts = Some(facts);
+        }
+        let steady = Instant::now().saturating_duration_since(self.epoch);
+        self.world = Arc::new(merge(
+            Sources {
+                site: config.site,
+                host: config.host,
+                domains: &scan.domains,
+                long: &self.long,
+                definitions: &self.definitions,
+                autostart: &self.autostart,
+                started: &self.started,
+                steady_ms: u64::try_from(steady.as_millis()).unwrap_or(u64::MAX),
+            },
+            &mut self.identities,
+        ));
+        self.world.clone()
+    }
+
+    /// After a reconnect the host may have rebooted: runs are not what they were.
+    pub(crate) fn forget_runs(&mut self) {
+        self.long.clear();
+        self.started.clear();
+    }
+}

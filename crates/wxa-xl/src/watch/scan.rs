@@ -1,0 +1,182 @@
+//! One look at a host: a few commands at the same time.
+use super::Known;
+use crate::{
+    parse::{
+        definition::{self, Definition},
+        files::{self, Found, Listing},
+        xl_info, xl_list,
+        xl_list::XlDomain,
+        xl_list_long::{self, LongDomain},
+        xl_uptime,
+    },
+    ssh::{Connection, Limits},
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+use tokio::time::Instant;
+use wxa_driver::{Error, ErrorKind};
+use wxa_model::{GuestLogging, HostFacts};
+
+/// The largest definition that is read; real ones have a few hundred bytes.
+const LARGEST_FILE: u64 = 64 << 10;
+/// How many definitions are read at most.
+const MOST_FILES: usize = 1000;
+/// How many are read with one command.
+const FILES_AT_ONCE: usize = 40;
+
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Domains only.
+    Domains,
+    /// Domains, definitions and the host's own numbers.
+    Everything,
+    /// The same, and what changes rarely: whether guests are logged.
+    Rare,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    /// When the list of domains was there.
+    pub(crate) listed_at: Instant,
+    /// `xl list`.
+    pub(crate) domains: Vec<XlDomain>,
+    /// `xl list -l`, where it could be read.
+    pub(crate) long: Option<Vec<LongDomain>>,
+    /// The definitions, where they were looked at: the list, and what is new or different.
+    pub(crate) files: Option<(Listing, NewFiles)>,
+    /// `xl info`.
+    pub(crate) facts: Option<HostFacts>,
+    /// `xl uptime`, where some domain's start is not known yet.
+    pub(crate) uptimes: Vec<(u32, u64)>,
+    /// Whether guests are logged.
+    pub(crate) logging: Option<GuestLogging>,
+}
+
+/// Files as read now.
+pub(crate) type NewFiles = BTreeMap<String, Result<Definition, String>>;
+
+/// Looks at the host.
+///
+/// # Errors
+/// When there is no list of domains; everything else that fails is left out.
+pub(crate) async fn scan(connection: &Connection, known: &Mutex<Known>, dir: &str, depth: Depth) -> Result<Scan, Error> {
+    let list = async {
+        let text = connection.read(&["xl", "list"], 1 << 20).await?;
+        let domains = xl_list::parse(&text)
+            .ok_or_else(|| Error::new(ErrorKind::Malformed, "`xl list` printed something that is no list of domains."))?;
+        Ok::<_, Error>((domains, Instant::now()))
+    };
+    let long = async {
+        let text = connection.read(&["xl", "list", "-l"], 8 << 20).await?;
+        // A domain that goes away in the middle spoils the text: the next look has it.
+        Ok::<_, Error>(xl_list_long::parse(&text).ok())
+    };
+    let files = async {
+        match depth {
+            Depth::Domains => None,
+            Depth::Everything | Depth::Rare => definitions(connection, known, dir).await,
+        }
+    };
+    let facts = async {
+        match depth {
+            Depth::Domains => None,
+            Depth::Everything | Depth::Rare => {
+                let text = connection.read(&["xl", "info"], 64 << 10).await;
+                text.ok().and_then(|text| xl_info::parse(&text))
+            }
+        }
+    };
+    let logging = async {
+        match depth {
+            Depth::Domains | Depth::Everything => None,
+            Depth::Rare => Some(guest_logging(connection).await),
+        }
+    };
+    let (list, long, files, facts, logging) = tokio::join!(list, long, files, facts, logging);
+    let (domains, listed_at) = list?;
+    let long = match long {
+        Ok(long) => long,
+        Err(error) if matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut { .. }) => return Err(error),
+        Err(_) => None,
+    };
+    let unknown = {
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        domains.iter().any(|domain| !known.knows_start_of(domain.domid))
+    };
+    let uptimes = if unknown && depth != Depth::Domains {
+        let text = connection.read(&["xl", "uptime"], 1 << 20).await;
+        text.map(|text| xl_uptime::parse(&text)).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    Ok(Scan {
+        listed_at,
+        domains,
+        long,
+        files,
+        facts,
+        uptimes,
+        logging,
+    })
+}
+
+/// Lists the definitions and reads those that are new or different. None where the folder cannot be read now.
+async fn definitions(connection: &Connection, known: &Mutex<Known>, dir: &str) -> Option<(Listing, NewFiles)> {
+    let auto = format!("{}/auto", dir.trim_end_matches('/'));
+    let words = ["find", "-L", dir, &auto, "-maxdepth", "1", "-type", "f", "-printf", r"%D:%i %T@ %s %p\0"];
+    let output = connection.run(&words, Limits::read(2 << 20)).await.ok()?;
+    // A folder that is not there holds nothing; one that cannot be read is not known.
+    if output.stdout.is_empty() && output.status != Some(0) && !output.stderr.contains("No such file") {
+        tracing::warn!(stderr = %crate::parse::stderr::tidy(&output.stderr), "cannot list definitions");
+        return None;
+    }
+    let mut listing = files::listing(&output.stdout, dir);
+    while listing.definitions.len() > MOST_FILES {
+        listing.definitions.pop_last();
+    }
+    let wanted: Vec<Found> = {
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        listing.definitions.values().filter(|found| !known.has_file(found)).cloned().collect()
+    };
+    let mut new = NewFiles::new();
+    let (large, wanted): (Vec<Found>, Vec<Found>) = wanted.into_iter().partition(|found| found.size > LARGEST_FILE);
+    for found in large {
+        new.insert(found.path, Err(format!("the file has {} bytes: that is no definition", found.size)));
+    }
+    let paths: Vec<String> = wanted.into_iter().map(|found| found.path).collect();
+    for some in paths.chunks(FILES_AT_ONCE) {
+        let most = LARGEST_FILE.to_string();
+        let mut words = vec!["head", "-v", "-c", &most, "--"];
+        words.extend(some.iter().map(String::as_str));
+        let room = FILES_AT_ONCE * (LARGEST_FILE as usize + 4096);
+        let output = connection.run(&words, Limits::read(room)).await.ok()?;
+        for (path, text) in some.iter().zip(files::contents(&output.stdout, some)) {
+            let definition = match text {
+                Some(text) => definition::parse(&String::from_utf8_lossy(text)).map_err(|problem| problem.to_string()),
+                None => Err("the file cannot be read on the host".to_owned()),
+            };
+            new.insert(path.clone(), definition);
+        }
+    }
+    Some((listing, new))
+}
+
+/// Whether `xenconsoled` was started with `--log=guest` or `--log=all`.
+async fn guest_logging(connection: &Connection) -> GuestLogging {
+    let output = connection.run(&["ps", "-C", "xenconsoled", "-o", "args="], Limits::read(16 << 10)).await;
+    match output {
+        Ok(output) if output.status == Some(0) => {
+            let text = output.text();
+            if text.contains("--log=guest") || text.contains("--log=all") {
+                GuestLogging::On
+            } else {
+                GuestLogging::Off
+            }
+        }
+        _ => GuestLogging::Unknown,
+    }
+}

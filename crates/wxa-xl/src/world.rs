@@ -1,0 +1,98 @@
+//! What is on a host, in our words: running domains and definitions become VMs that keep their ids.
+mod identity;
+mod merge;
+mod to_vm;
+
+pub(crate) use identity::Identities;
+pub(crate) use merge::{Sources, merge};
+
+use crate::parse::state::DomainState;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use wxa_model::{PowerState, Vm, VmId};
+
+/// A VM together with what only this driver needs to know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sighting {
+    /// As everybody sees it.
+    pub(crate) vm: Vm,
+    /// Xen's number of its present run, also while the domain is still being put together.
+    pub(crate) domid: Option<u32>,
+}
+
+/// All VMs of a host at one moment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World {
+    vms: BTreeMap<VmId, Sighting>,
+    running: HashMap<String, VmId>,
+    /// Names of all domains that were listed, shown or not.
+    listed: HashSet<String>,
+}
+
+impl World {
+    /// The VM of that id.
+    pub(crate) fn get(&self, id: VmId) -> Option<&Sighting> {
+        self.vms.get(&id)
+    }
+
+    /// All VMs.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Sighting> {
+        self.vms.values()
+    }
+
+    /// The VM whose present run has that name.
+    pub(crate) fn running(&self, name: &str) -> Option<&Sighting> {
+        self.running.get(name).and_then(|id| self.vms.get(id))
+    }
+
+    /// Names of all present runs.
+    pub(crate) fn running_names(&self) -> impl Iterator<Item = &str> {
+        self.running.keys().map(String::as_str)
+    }
+
+    /// Whether a domain of that name was listed, shown or not.
+    pub(crate) fn was_listed(&self, name: &str) -> bool {
+        self.listed.contains(name)
+    }
+
+    /// Takes over a newer state of a running VM, if it can be told without looking closer.
+    pub(crate) fn apply(&mut self, name: &str, state: DomainState) -> Applied {
+        let Some(sighting) = self.running.get(name).and_then(|id| self.vms.get_mut(id)) else {
+            return if self.was_listed(name) { Applied::Same } else { Applied::LookCloser };
+        };
+        let old = sighting.vm.power;
+        use PowerState::{Halted, Paused, Running, Stopping, Suspended};
+        match (old, state.power()) {
+            (old, new) if old == new => Applied::Same,
+            (Running | Paused, new @ (Running | Paused)) => {
+                sighting.vm.power = new;
+                Applied::Changed
+            }
+            // Still being put together: that looks like paused.
+            (Halted, Paused) => Applied::Same,
+            // xentop does not tell a suspended domain from one that has shut down.
+            (Suspended, Stopping) => Applied::Same,
+            _ => Applied::LookCloser,
+        }
+    }
+
+    fn insert(&mut self, sighting: Sighting) {
+        if sighting.domid.is_some() {
+            self.running.insert(sighting.vm.name.clone(), sighting.vm.id);
+        }
+        self.vms.insert(sighting.vm.id, sighting);
+    }
+}
+
+/// What came of a newer state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    /// Nothing new.
+    Same,
+    /// The VM is different now.
+    Changed,
+    /// The whole list must be looked at.
+    LookCloser,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The merge, on captures and on made-up hosts.
