@@ -87,6 +87,8 @@ build_state() {
 
 build_states() {
   local a b rc=0 port
+  trap 'stop_machine "$BASE/state/A"; stop_machine "$BASE/state/B"' EXIT # however this ends, no QEMU stays
+  trap 'exit 130' TERM
   # ports of its own: hosts that run meanwhile keep theirs
   for ((port = 2601; ; port += 100)); do
     [ "$port" -lt 4000 ] || { echo "no free ports between 2601 and 4000"; return 1; }
@@ -99,8 +101,19 @@ build_states() {
   b=$!
   wait $a || rc=1
   wait $b || rc=1
-  [ $rc = 0 ] || { stop_machine "$BASE/state/A"; stop_machine "$BASE/state/B"; }
   return $rc
+}
+
+# forget_old: removes builds but for the newest three and those that hosts run from (a build takes 0.9 GB)
+forget_old() {
+  local dir pid used=''
+  for dir in "$CACHE"/run/*/; do
+    pid=$(machine_pid "${dir%/}") && used+=$(tr '\0' ' ' <"/proc/$pid/cmdline")
+  done
+  # shellcheck disable=SC2012 # names of our own making: 16 hexadecimal digits
+  ls -dt "$CACHE"/???????????????? | tail -n +4 | while read -r dir; do
+    case $used in *"$dir/boot/xen"*) ;; *) [ ! -e "$dir/complete" ] || rm -rf "$dir" ;; esac
+  done
 }
 
 # built: sets BASE to the finished build for these scripts; fails when there is none
@@ -155,8 +168,8 @@ bed_build() {
   step "first boot of both hosts, saving their state (70 s)" build_states
   date -u +%FT%TZ >"$BASE/complete"
   mv "$tmp" "$CACHE/$key"
-  find "$CACHE" -maxdepth 1 -type d -name '????????????????' ! -name "$key" -mtime +14 -exec rm -rf {} + # of scripts long changed
   BASE=$CACHE/$key
+  forget_old
   exec 9>&-
   say "bed: built in $(since "$t0") s ($(du -shL "$BASE" | cut -f1) in $CACHE)"
 }

@@ -31,8 +31,12 @@ step() {
   t0=$(now)
   printf '\n=== %s\n' "$title" >>"$LOG"
   [ -t 2 ] || say "bed: $title …"
+  set -m # a process group of its own, to be able to end all of it
   "$@" >>"$LOG" 2>&1 </dev/null &
+  set +m
   pid=$!
+  # shellcheck disable=SC2064 # the process of now is meant
+  trap "say; say 'bed: interrupted'; kill -TERM -- -$pid 2>/dev/null; exit 130" INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     s=$(since "$t0")
     s=${s%.*}
@@ -45,6 +49,7 @@ step() {
     sleep 0.5
   done
   wait "$pid" || rc=$?
+  trap - INT TERM
   [ -t 2 ] && printf '\r\033[K' >&2
   if [ "$rc" -ne 0 ]; then
     say "bed: $title: FAILED after $(since "$t0") s. The last lines of its output:"

@@ -60,6 +60,7 @@ start_host() { # A|B: from the saved state; assumes the run lock
   ports_free "$h" || die "port $BUSY_PORT is in use by something else (set WXA_XEN_PORT_$h to use other ports)"
   rm -rf "$dir"
   mkdir -p "$dir"
+  touch "$BASE" # recently used
   cp --reflink=auto --sparse=always "$BASE/state/$h/"{root,data}.qcow2 "$dir/"
   qemu_img rebase -u -F qcow2 -b "$BASE/root.qcow2" "$dir/root.qcow2" # it names the folder it was built in
   if ! start_machine "$h" "$dir" -loadvm booted >"$dir/qemu.log" 2>&1; then
