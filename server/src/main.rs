@@ -1,2 +1,14 @@
 //! The `webxenadmin` command.
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = server::cli::Args::parse();
+    match server::cli::run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("webxenadmin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! The hosts that were added: their records, sealed credentials and drivers.
-pub(crate) mod attached;
 mod check;
 pub(crate) mod credential;
+pub(crate) mod keeper;
+mod list;
 mod registry;
 mod unusable;
 
 pub use check::NewHost;
+pub use list::HostEntry;
 
 #[cfg(test)]
 mod tests;

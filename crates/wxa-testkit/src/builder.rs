@@ -1,0 +1,103 @@
+//! What a test's application is made of.
+use server::{AppState, Options, assets::Site, connect::XlConnect, router};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost, SystemClock};
+use wxa_model::{HostId, Link, Object};
+use wxa_sim::{Pace, SimHost, SimHostConfig};
+
+use crate::{TestApp, wait_until};
+
+/// Collects what an application is to have, then starts it.
+#[derive(Debug, Default)]
+pub struct Builder {
+    hosts: Vec<SimHostConfig>,
+    options: Options,
+}
+
+impl Builder {
+    /// With a simulated host, which is added before the test begins. It runs at the quick pace.
+    #[must_use]
+    pub fn with_host(mut self, mut host: SimHostConfig) -> Self {
+        host.pace = Pace::Quick;
+        self.hosts.push(host);
+        self
+    }
+
+    /// With a site to serve.
+    #[must_use]
+    pub fn with_site(mut self, site: Site) -> Self {
+        self.options.site = site;
+        self
+    }
+
+    /// As if browsers reached the server under this address.
+    #[must_use]
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        self.options.public_url = Some(url.parse().expect("an address"));
+        self
+    }
+
+    /// Starts everything, and waits until every host is up.
+    pub async fn start(self) -> TestApp {
+        let data = tempfile::tempdir().expect("a folder for the data");
+        let config = CoreConfig {
+            data_dir: data.path().to_owned(),
+            connect: Arc::new(XlConnect),
+            clock: Arc::new(SystemClock),
+        };
+        let core = Core::start(config).await.expect("core");
+        let mut hosts = Vec::new();
+        for config in self.hosts {
+            let host = SimHost::start(config).await.expect("a simulated host");
+            let id = add(&core, &host).await;
+            hosts.push((host, id));
+        }
+        for (host, id) in &hosts {
+            up(&core, host.name(), *id).await;
+        }
+        let state = AppState::new(core, self.options);
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = router(state.clone());
+        let stop = CancellationToken::new();
+        let serving = server::listen::serve(listener, router.clone(), state.clone(), stop.clone());
+        TestApp {
+            address,
+            router,
+            state,
+            hosts,
+            stop,
+            serving: Some(tokio::spawn(serving)),
+            _data: data,
+        }
+    }
+}
+
+async fn add(core: &Core, host: &SimHost) -> HostId {
+    let new = NewHost {
+        name: host.name().to_owned(),
+        site: String::new(),
+        address: host.address().ip().to_string(),
+        port: host.address().port(),
+        user: "root".into(),
+        credential: Credential::Password("xen".into()),
+        fingerprint: host.fingerprint(),
+        config_dir: String::new(),
+    };
+    let (id, _facts) = core.host_add(&Ctx::command_line(), new).await.expect("the host is added");
+    id
+}
+
+async fn up(core: &Core, name: &str, id: HostId) {
+    wait_until(&format!("{name} is up"), || async {
+        let objects = core.inventory_view(&Ctx::command_line()).objects;
+        let link = objects.into_iter().find_map(|object| match object {
+            Object::Host(host) if host.id == id => Some(host.link),
+            _ => None,
+        });
+        if link == Some(Link::Up) { Ok(()) } else { Err(link) }
+    })
+    .await;
+}

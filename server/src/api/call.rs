@@ -1,0 +1,164 @@
+//! From an HTTP request to a typed call and back, the same for every operation.
+use axum::{
+    Json,
+    body::to_bytes,
+    extract::{FromRequestParts, RawPathParams, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, delete, get, post, put},
+};
+use serde_json::Value;
+use wxa_core::{Ctx, Error};
+use wxa_model::Permission;
+use wxa_wire::{Method, Operation, OperationRow};
+
+use super::{
+    BODY_LIMIT,
+    params::{self, PathId},
+};
+use crate::{AppState, asked::Asked, idempotency::MAX_KEY_LEN, origin, problem, session};
+
+/// What a handler gets.
+#[derive(Debug)]
+pub struct Call<Op: Operation> {
+    /// The application.
+    pub app: AppState,
+    /// Who asks.
+    pub ctx: Ctx,
+    /// The path parameter.
+    pub id: Op::Id,
+    /// Body or query.
+    pub params: Op::Params,
+}
+
+/// What a handler gives back.
+#[derive(Debug)]
+pub struct Reply<T> {
+    body: T,
+    cookie: Option<HeaderValue>,
+}
+
+impl<T> Reply<T> {
+    /// A reply that sets a cookie.
+    pub fn with_cookie(body: T, cookie: Option<HeaderValue>) -> Self {
+        Self { body, cookie }
+    }
+}
+
+impl<T> From<T> for Reply<T> {
+    fn from(body: T) -> Self {
+        Self { body, cookie: None }
+    }
+}
+
+/// The route of an operation: session, path, body and reply are handled here, `act` does the rest.
+pub(super) fn on<Op, F, Fut, R>(act: F) -> MethodRouter<AppState>
+where
+    Op: Operation + 'static,
+    Op::Id: PathId,
+    Op::Params: Send,
+    F: Fn(Call<Op>) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<R, Error>> + Send,
+    R: Into<Reply<Op::Reply>>,
+{
+    let handler = move |State(app): State<AppState>, asked: Asked, request: Request| {
+        let act = act.clone();
+        async move { answer(app, asked, request, act).await.unwrap_or_else(|refused| *refused) }
+    };
+    match Op::ROW.method {
+        Method::Get => get(handler),
+        Method::Post => post(handler),
+        Method::Put => put(handler),
+        Method::Delete => delete(handler),
+    }
+}
+
+async fn answer<Op, F, Fut, R>(
+    app: AppState,
+    asked: Asked,
+    request: Request,
+    act: F,
+) -> Result<Response, Box<Response>>
+where
+    Op: Operation,
+    Op::Id: PathId,
+    F: Fn(Call<Op>) -> Fut,
+    Fut: Future<Output = Result<R, Error>>,
+    R: Into<Reply<Op::Reply>>,
+{
+    let request_id = asked.request_id.clone();
+    let refuse = |error: Error| Box::new(refusal(&Op::ROW, &error, &request_id));
+    let (mut parts, body) = request.into_parts();
+    let ctx = caller(&app, &Op::ROW, &parts.headers, &asked).await?;
+    let path = RawPathParams::from_request_parts(&mut parts, &app).await.ok();
+    let text = path.as_ref().and_then(|path| path.iter().next()).map_or("", |(_, text)| text);
+    let id = Op::Id::from_path(text).ok_or_else(|| refuse(Error::NotFound))?;
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| {
+        let why = format!("The request is larger than {} KiB.", BODY_LIMIT / 1024);
+        Box::new(problem::unusable(StatusCode::PAYLOAD_TOO_LARGE, "body", &why, &request_id))
+    })?;
+    let params = params::read::<Op>(&parts, &body)
+        .map_err(|bad| Box::new(problem::unusable(bad.status, "body", &bad.why, &request_id)))?;
+
+    let mut cookie = None;
+    let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.session);
+    let call = Call { app: app.clone(), ctx, id, params };
+    let run = async {
+        let reply: Reply<Op::Reply> = act(call).await?.into();
+        cookie = reply.cookie;
+        serde_json::to_value(reply.body).map_err(Error::internal)
+    };
+    let outcome = match key {
+        Some((key, session)) => app.idempotency.once(session, parts.uri.path(), key, run).await,
+        None => run.await,
+    };
+    let value = outcome.map_err(refuse)?;
+    Ok(success(&Op::ROW, value, cookie))
+}
+
+async fn caller(
+    app: &AppState,
+    row: &OperationRow,
+    headers: &HeaderMap,
+    asked: &Asked,
+) -> Result<Ctx, Box<Response>> {
+    if row.permission != Permission::Anyone {
+        let resolved = session::resolve(app, headers, asked).await;
+        return resolved.map_err(|error| Box::new(refusal(row, &error, &asked.request_id)));
+    }
+    let signs_in = row.method == Method::Post;
+    if signs_in && !origin::keeps_secure_cookies(headers, app.public_url.as_ref()) {
+        return Err(Box::new(problem::plain_http(&asked.request_id)));
+    }
+    Ok(asked.anonymous())
+}
+
+fn refusal(row: &OperationRow, error: &Error, request_id: &str) -> Response {
+    match (row.permission, error) {
+        (Permission::Anyone, Error::Unauthenticated) => problem::not_let_in(row.name, request_id),
+        _ => problem::reply(error, request_id),
+    }
+}
+
+fn idempotency_key<'a>(row: &OperationRow, headers: &'a HeaderMap) -> Option<&'a str> {
+    let key = headers.get("idempotency-key")?.to_str().ok()?;
+    let fits = row.method == Method::Post && row.permission == Permission::Operate && key.len() <= MAX_KEY_LEN;
+    fits.then_some(key)
+}
+
+fn success(row: &OperationRow, value: Value, cookie: Option<HeaderValue>) -> Response {
+    let status = match (row.name, row.permission, &value) {
+        (_, _, Value::Null) => StatusCode::NO_CONTENT,
+        ("host_add", _, _) => StatusCode::CREATED,
+        (_, Permission::Operate, _) => StatusCode::ACCEPTED,
+        _ => StatusCode::OK,
+    };
+    let mut response = match value {
+        Value::Null => status.into_response(),
+        value => (status, Json(value)).into_response(),
+    };
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}

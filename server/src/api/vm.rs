@@ -1,0 +1,21 @@
+//! Acting on VMs.
+use wxa_core::Error;
+use wxa_model::{Action, VmId};
+use wxa_wire::{CommandView, Operation, TaskAccepted, operation as op};
+
+use super::Call;
+
+/// All acts are alike: core decides, makes the task and answers at once.
+pub(super) async fn vm_act<Op>(action: Action, call: Call<Op>) -> Result<TaskAccepted, Error>
+where
+    Op: Operation<Id = VmId, Params = (), Reply = TaskAccepted>,
+{
+    let task = call.app.core.vm_act(&call.ctx, action, call.id).await?;
+    Ok(TaskAccepted { task })
+}
+
+pub(super) async fn vm_commands(call: Call<op::VmCommands>) -> Result<Vec<CommandView>, Error> {
+    let commands = call.app.core.vm_commands(&call.ctx, call.id)?;
+    let view = |(action, command)| CommandView { action, command };
+    Ok(commands.into_iter().map(view).collect())
+}

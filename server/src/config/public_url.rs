@@ -1,0 +1,50 @@
+//! The address under which browsers reach the server.
+use axum::http::Uri;
+use std::{fmt, str::FromStr};
+
+/// Scheme, host and port, written as browsers write an origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// `https://console.example`, without a trailing slash.
+    pub fn origin(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether browsers talk TLS to it.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let uri: Uri = text.parse().map_err(|_| ())?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(());
+        };
+        let default_port = match scheme {
+            "https" => 443,
+            "http" => 80,
+            _ => return Err(()),
+        };
+        let bare = uri.path_and_query().is_none_or(|rest| rest.as_str() == "/");
+        if !bare || authority.as_str().contains('@') {
+            return Err(());
+        }
+        let port = authority.port_u16().filter(|port| *port != default_port);
+        let host = authority.host().to_ascii_lowercase();
+        Ok(Self(match port {
+            Some(port) => format!("{scheme}://{host}:{port}"),
+            None => format!("{scheme}://{host}"),
+        }))
+    }
+}

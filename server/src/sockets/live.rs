@@ -1,0 +1,121 @@
+//! The live socket: what the caller may see, then every change of it, and the measurements it wishes.
+use axum::extract::ws::{Message, WebSocket};
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use wxa_core::{Ctx, FeedItem};
+use wxa_wire::{LiveFrame, LiveRequest};
+
+use super::{
+    end::{End, send},
+    live_samples::Wish,
+};
+use crate::AppState;
+
+/// How long the browser may take to say hello.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// Between two ticks.
+const TICK: Duration = Duration::from_secs(5);
+/// A browser that was not heard for so long (it answers a ping with every tick) has gone.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Serves one live socket until it ends.
+pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: WebSocket) -> (WebSocket, End) {
+    let end = serve(&app, &ctx, &mut socket).await.err().unwrap_or(End::Left);
+    (socket, end)
+}
+
+async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), End> {
+    let have = timeout(HELLO_WITHIN, hello(socket))
+        .await
+        .map_err(|_| End::bad("No hello."))??;
+    let welcome = LiveFrame::Welcome { build: app.site.build.clone(), now: app.core.now() };
+    say(socket, &welcome).await?;
+
+    let mut feed = app.core.inventory_feed(ctx, have);
+    let mut samples = app.core.samples_feed(ctx);
+    let mut wish = Wish::default();
+    let session_ended = async {
+        match ctx.session {
+            Some(session) => app.core.session_ended(session).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(session_ended);
+    let mut tick = interval_at(Instant::now() + TICK, TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            item = feed.next() => say(socket, &frame(item.ok_or_else(End::stopping)?)).await?,
+            batch = samples.next() => {
+                let batch = batch.ok_or_else(End::stopping)?;
+                if let Some(bytes) = wish.frame(&batch) {
+                    send(socket, Message::Binary(bytes.into())).await?;
+                }
+            }
+            message = socket.recv() => {
+                heard = Instant::now();
+                if let Some(request) = request(message)? {
+                    wish = wanted(request)?;
+                    for batch in app.core.samples_latest(ctx) {
+                        if let Some(bytes) = wish.frame(&batch) {
+                            send(socket, Message::Binary(bytes.into())).await?;
+                        }
+                    }
+                }
+            }
+            _ = tick.tick() => {
+                if heard.elapsed() > SILENCE {
+                    return Err(End::Left);
+                }
+                say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
+                send(socket, Message::Ping(bytes::Bytes::new())).await?;
+            }
+            () = &mut session_ended => return Err(End::signed_out()),
+            () = app.sockets.stopping() => return Err(End::stopping()),
+        }
+    }
+}
+
+/// What the browser has, from its first frame.
+async fn hello(socket: &mut WebSocket) -> Result<Option<(u64, u64)>, End> {
+    loop {
+        match request(socket.recv().await)? {
+            Some(LiveRequest::Hello { epoch: 0, .. }) => return Ok(None),
+            Some(LiveRequest::Hello { epoch, revision }) => return Ok(Some((epoch, revision))),
+            Some(LiveRequest::Samples { .. }) => return Err(End::bad("The first frame must be a hello.")),
+            None => {}
+        }
+    }
+}
+
+/// The request in a message; none for pings and pongs.
+fn request(message: Option<Result<Message, axum::Error>>) -> Result<Option<LiveRequest>, End> {
+    match message {
+        Some(Ok(Message::Text(text))) => serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|_| End::bad("This is not a request of the live socket.")),
+        Some(Ok(Message::Binary(_))) => Err(End::bad("The live socket takes text frames.")),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Left),
+    }
+}
+
+fn wanted(request: LiveRequest) -> Result<Wish, End> {
+    match request {
+        LiveRequest::Samples { wish } => Wish::new(wish).ok_or_else(|| End::bad("Too many VMs wished for.")),
+        LiveRequest::Hello { .. } => Err(End::bad("There was a hello already.")),
+    }
+}
+
+fn frame(item: FeedItem) -> LiveFrame {
+    match item {
+        FeedItem::Snapshot { epoch, revision, objects } => LiveFrame::Snapshot { epoch, revision, objects },
+        FeedItem::Delta { from, to, changes } => LiveFrame::Delta { from, to, changes },
+    }
+}
+
+async fn say(socket: &mut WebSocket, frame: &LiveFrame) -> Result<(), End> {
+    let text = serde_json::to_string(frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;
+    send(socket, Message::Text(text.into())).await
+}
