@@ -1,13 +1,14 @@
 // How the browser stories run: `cargo xtask e2e` sets the variables; the defaults serve an editor's test runner.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig, devices } from "@playwright/test";
 
 const port = process.env.WXA_E2E_PORT ?? "8107";
 const server = process.env.WXA_SERVER ?? "../target/debug/webxenadmin";
 const site = process.env.WXA_SITE_DIR ?? "../target/site";
 // Where the demo writes its address, sign-in link, accounts and hosts: the stories read it through the variable.
-const results = path.join(import.meta.dirname ?? __dirname, "results");
+const results = fileURLToPath(new URL("results", import.meta.url));
 const demo = (process.env.WXA_DEMO_JSON ??= path.join(results, "demo.json"));
 mkdirSync(results, { recursive: true });
 const baseURL = `http://127.0.0.1:${port}`;

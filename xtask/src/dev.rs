@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result};
 
 use crate::build::{self, BuildArgs};
+use crate::cmd::Cmd;
 use crate::demo::{DemoArgs, server};
 use crate::project::Project;
 use crate::setup::{self, Consent, Scope};
@@ -56,8 +57,8 @@ pub fn main(project: &Project, args: &DemoArgs) -> Result<ExitCode> {
 
 fn stop(server: Option<Child>) -> Result<()> {
     let Some(mut server) = server else { return Ok(()) };
-    // It may have ended by itself.
-    let _ = server.kill();
+    // Asked, not killed: it has simulated hosts to put away. It may have ended by itself, which is as good.
+    let _ = Cmd::new("kill").arg(server.id().to_string()).status();
     server.wait().context("waiting for the old server")?;
     Ok(())
 }

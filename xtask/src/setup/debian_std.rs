@@ -7,8 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Consent;
 use super::packages::{apt_install, as_root};
-use super::wasm::{LINKED, TARGET, sysroot, target_lib};
-use crate::build::stamp::digest;
+use super::wasm::{LINKED, STAMP, TARGET, stamp_of, sysroot, target_lib};
 use crate::cmd::{Cmd, which};
 use crate::project::Project;
 use crate::step::{note, step};
@@ -29,9 +28,9 @@ pub fn install(project: &Project, consent: Consent) -> Result<()> {
     let root = sysroot(Cmd::new(RUSTC))?;
     let version = Cmd::new(RUSTC).arg("-vV").output()?;
     // A compiler upgrade needs a new std.
-    let want: String = digest(version.as_bytes()).chars().take(16).collect();
+    let want = stamp_of(&version);
     let lib = target_lib(&root);
-    let stamp = lib.join(".stamp");
+    let stamp = lib.join(STAMP);
     if std::fs::read_to_string(&stamp)
         .map(|have| have.trim().to_owned())
         .ok()
@@ -132,7 +131,7 @@ fn put_std(built: &Path, lib: &Path, stamp: &str) -> Result<()> {
             libraries.push(path);
         }
     }
-    let stamp_file = built.join(".stamp");
+    let stamp_file = built.join(STAMP);
     std::fs::write(&stamp_file, format!("{stamp}\n"))
         .with_context(|| format!("writing {}", stamp_file.display()))?;
     as_root("rm").arg("-rf").arg(lib).run()?;

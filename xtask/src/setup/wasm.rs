@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::{Consent, debian_std};
+use crate::build::stamp::digest;
 use crate::cmd::{Cmd, which};
 use crate::project::Project;
 use crate::step::{note, step};
@@ -13,6 +14,8 @@ use crate::step::{note, step};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The name under which Debian's compiler is linked into rustup.
 pub const LINKED: &str = "wasm-web";
+/// The file beside a std of ours that tells which compiler built it.
+pub const STAMP: &str = ".stamp";
 
 /// Which cargo builds the WebAssembly.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +42,7 @@ impl Toolchain {
 pub fn toolchain() -> Option<Toolchain> {
     if has_std(&[]) {
         Some(Toolchain::Default)
-    } else if has_std(&[&format!("+{LINKED}")]) {
+    } else if has_std(&[&format!("+{LINKED}")]) && is_current() {
         Some(Toolchain::Linked)
     } else {
         None
@@ -91,6 +94,24 @@ pub fn sysroot(rustc: Cmd) -> Result<PathBuf> {
 /// Where the target's libraries are, below a compiler's sysroot.
 pub fn target_lib(sysroot: &Path) -> PathBuf {
     sysroot.join("lib/rustlib").join(TARGET).join("lib")
+}
+
+/// Whether the linked toolchain's std was built with the compiler that is there now: an upgrade leaves an old one behind.
+fn is_current() -> bool {
+    let rustc = || Cmd::new("rustc").arg(format!("+{LINKED}"));
+    let (Ok(root), Ok(version)) = (sysroot(rustc()), rustc().arg("-vV").output()) else {
+        return false;
+    };
+    match std::fs::read_to_string(target_lib(&root).join(STAMP)) {
+        Ok(stamp) => stamp.trim() == stamp_of(&version),
+        // Somebody else's toolchain under this name: theirs to know.
+        Err(_) => true,
+    }
+}
+
+/// What the stamp beside a std of ours says when it was built with the compiler of this `-vV`.
+pub fn stamp_of(version: &str) -> String {
+    digest(version.as_bytes()).chars().take(16).collect()
 }
 
 fn has_std(toolchain: &[&str]) -> bool {
