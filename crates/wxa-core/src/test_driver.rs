@@ -45,7 +45,6 @@ pub struct Performing {
 
 /// A `console` call under way.
 pub struct Opening {
-    pub vm: VmId,
     pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
 }
 
@@ -161,9 +160,9 @@ impl Driver for ScriptedDriver {
         }
     }
 
-    async fn console(&self, vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+    async fn console(&self, _vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
         let (answer, answered) = oneshot::channel();
-        let _ = self.consoles.send(Opening { vm, answer }).await;
+        let _ = self.consoles.send(Opening { answer }).await;
         answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
     }
 

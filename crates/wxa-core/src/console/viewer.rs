@@ -100,6 +100,11 @@ impl ConsoleViewer {
         self.session.input.clone()
     }
 
+    /// Names the history: with [`Self::offset`], what a returning viewer gives as what it has.
+    pub fn session_epoch(&self) -> u64 {
+        self.session.epoch
+    }
+
     /// The offset after the last byte that this viewer was given.
     pub fn offset(&self) -> u64 {
         self.cursor

@@ -1,1 +1,80 @@
-//! Tests of the module above.
+//! Measurements reach whoever may see them; a slow reader harms nobody.
+use super::{SamplesFeed, feed::cut, *};
+use crate::{
+    inventory::Inventory,
+    supervisor::Supervisor,
+    test_driver::{Bench, HOST, batch, soon, until, vm, vm_id},
+};
+use wxa_model::{Grant, HostSample, PowerState, Role, Scope};
+
+fn grant(scope: Scope) -> [Grant; 1] {
+    [Grant { role: Role::Viewer, scope }]
+}
+
+#[test]
+fn a_ring_holds_the_last_minute_and_forgets_who_stopped() {
+    let samples = Samples::new();
+    for second in 0..200u64 {
+        let vms = if second < 100 { vec![vm_id(1), vm_id(2)] } else { vec![vm_id(2)] };
+        samples.push(HOST, batch(HOST, second * 1000, &vms).batch);
+    }
+    assert_eq!(samples.recent(HOST, vm_id(1)), []);
+    let recent = samples.recent(HOST, vm_id(2));
+    assert_eq!((recent[0].0, recent.len()), (UnixMillis(139_000), 61));
+    samples.forget(HOST);
+    assert_eq!(samples.recent(HOST, vm_id(2)), []);
+}
+
+#[test]
+fn a_host_that_measures_in_a_hurry_does_not_fill_the_memory() {
+    let samples = Samples::new();
+    for at in 0..10_000 {
+        samples.push(HOST, batch(HOST, at, &[vm_id(1)]).batch);
+    }
+    assert_eq!(samples.recent(HOST, vm_id(1)).len(), 64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
+    let mut bench = Bench::start().await;
+    let mut prod = vm(1, PowerState::Running);
+    prod.tags = vec!["prod".into()];
+    bench.script.listed(vec![prod, vm(2, PowerState::Running)]).await;
+    let now = until(&bench.live.inventory, |now| now.vm(vm_id(2)).is_some()).await;
+
+    let mut full = batch(HOST, 1, &[vm_id(1), vm_id(2)]);
+    full.batch.host = HostSample { cpu: Some(1.0), memory_used: None };
+    let full = Arc::new(full);
+    let seen = cut(&full, &now, &grant(Scope::Everything)).unwrap();
+    assert!(Arc::ptr_eq(&seen, &full), "nothing is copied for those who see all");
+    let seen = cut(&full, &now, &grant(Scope::Tag("prod".into()))).unwrap();
+    assert_eq!(seen.batch.vms.iter().map(|(vm, _)| *vm).collect::<Vec<_>>(), [vm_id(1)]);
+    assert!(cut(&full, &now, &grant(Scope::Tag("lab".into()))).is_none());
+    assert!(cut(&full, &now, &[]).is_none());
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_feed_misses_batches_which_is_counted() {
+    let mut bench = Bench::start().await;
+    bench.script.listed(vec![]).await;
+    until(&bench.live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| host.link.is_up())).await;
+    let samples = bench.live.samples.clone();
+    let inventory: Inventory = bench.live.inventory.clone();
+    let mut feed = SamplesFeed::new(samples.clone(), inventory, grant(Scope::Everything).into());
+    for at in 0..(BEHIND as u64 + 10) {
+        samples.push(HOST, batch(HOST, at, &[]).batch);
+    }
+    assert_eq!(soon(feed.next()).await.unwrap().batch.at, UnixMillis(10));
+    assert_eq!((feed.missed(), samples.dropped()), (10, 10));
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_of_a_vm_that_is_not_listed_on_that_host_is_left_out() {
+    let supervisor = Supervisor::new();
+    let inventory = Inventory::start(7, &supervisor);
+    let stray = Arc::new(batch(HOST, 1, &[vm_id(9)]));
+    assert!(cut(&stray, &inventory.now(), &grant(Scope::Everything)).is_none());
+    supervisor.stop(crate::test_driver::SOON).await;
+}
