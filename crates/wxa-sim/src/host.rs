@@ -1,0 +1,137 @@
+//! A simulated host as its users hold it: start, address, fingerprint, faults, stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::actor::WorldHandle;
+use crate::config::{Pace, SimHostConfig};
+use crate::hostkey;
+use crate::ssh::server::{self, Control};
+
+/// A running simulated host. Dropping it ends its server, its connections and its guests.
+#[derive(Debug)]
+pub struct SimHost {
+    name: String,
+    seed: u64,
+    pace: Pace,
+    address: SocketAddr,
+    key_generation: std::sync::atomic::AtomicU32,
+    control: mpsc::Sender<(Control, oneshot::Sender<()>)>,
+    world: WorldHandle,
+    world_task: tokio::task::JoinHandle<()>,
+    server_task: tokio::task::JoinHandle<()>,
+}
+
+impl SimHost {
+    /// Starts the host and listens. Must be called within a tokio runtime. Fails when the address cannot be bound or the
+    /// authorised key cannot be read.
+    pub async fn start(config: SimHostConfig) -> io::Result<Self> {
+        let (control, orders) = mpsc::channel(16);
+        let (name, seed, pace) = (config.name.clone(), config.seed, config.pace);
+        let access = server::Access::from_config(&config)?;
+        let listener = tokio::net::TcpListener::bind(config.listen).await?;
+        let address = listener.local_addr()?;
+        let (world, world_task) = WorldHandle::start(config);
+        let server_task = tokio::spawn(server::run(listener, access, world.clone(), orders));
+        Ok(Self { name, seed, pace, address, key_generation: 0.into(), control, world, world_task, server_task })
+    }
+
+    /// The host's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where its SSH server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Fingerprint of the present host key, `SHA256:…` as OpenSSH prints it.
+    pub fn fingerprint(&self) -> String {
+        let generation = self.key_generation.load(std::sync::atomic::Ordering::SeqCst);
+        hostkey::fingerprint(&hostkey::host_key(self.seed, &self.name, generation))
+    }
+
+    /// From now on nothing is read from or written to any connection, old or new; none is closed.
+    pub async fn hang(&self) {
+        self.order(Control::Hang).await;
+    }
+
+    /// Ends a [`hang`](Self::hang).
+    pub async fn resume(&self) {
+        self.order(Control::Resume).await;
+    }
+
+    /// Cuts all connections now. New ones are accepted.
+    pub async fn cut(&self) {
+        self.order(Control::Cut).await;
+    }
+
+    /// Closes the port: connections are refused. Those that exist stay.
+    pub async fn refuse(&self) {
+        self.order(Control::Refuse).await;
+    }
+
+    /// Opens the port again, at the same address.
+    pub async fn accept(&self) {
+        self.order(Control::Accept).await;
+    }
+
+    /// New connections meet another host key.
+    pub async fn change_host_key(&self) {
+        let generation = self.key_generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+        self.order(Control::UseKey(Box::new(hostkey::host_key(self.seed, &self.name, generation)))).await;
+    }
+
+    /// Restarts the host: connections are cut, the port is closed for a while, running guests are gone and those linked in
+    /// /etc/xen/auto boot again. Returns when the port is open again: 12 s at the lifelike pace, 0.6 s at the quick one.
+    pub async fn reboot(&self) {
+        self.refuse().await;
+        self.cut().await;
+        tokio::time::sleep(crate::guest::boot::paced(self.pace, Duration::from_secs(12))).await;
+        let _ = self.world.ask(|world| world.restart()).await;
+        self.accept().await;
+    }
+
+    /// Runs a command line as root on the host, without SSH: for tests and demos that play the administrator at the machine.
+    pub async fn run(&self, command: &str) -> CommandOutput {
+        crate::commands::run_locally(&self.world, command).await
+    }
+
+    /// Ends the host and waits until its tasks are gone.
+    pub async fn stop(mut self) {
+        self.order(Control::Cut).await;
+        self.server_task.abort();
+        self.world_task.abort();
+        let _ = (&mut self.server_task).await;
+        let _ = (&mut self.world_task).await;
+    }
+
+    async fn order(&self, control: Control) {
+        let (done, wait) = oneshot::channel();
+        if self.control.send((control, done)).await.is_ok() {
+            let _ = wait.await;
+        }
+    }
+}
+
+impl Drop for SimHost {
+    fn drop(&mut self) {
+        self.server_task.abort();
+        self.world_task.abort();
+    }
+}
+
+/// What a command printed, and its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandOutput {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// Exit status.
+    pub status: i32,
+}
