@@ -1,4 +1,6 @@
 //! The command line.
+mod demo;
+mod demo_fleet;
 mod host;
 mod host_args;
 mod open;
@@ -20,6 +22,8 @@ pub struct Args {
 enum Command {
     /// Serve the console
     Serve(serve::ServeArgs),
+    /// Serve a console with a simulated fleet, to look around without a Xen host
+    Demo(demo::DemoArgs),
     /// Keep the accounts
     #[command(subcommand)]
     User(user::UserCommand),
@@ -37,6 +41,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     runtime.block_on(async {
         match args.command {
             Command::Serve(args) => serve::run(&args).await,
+            Command::Demo(args) => demo::run(&args).await,
             Command::User(command) => user::run(command).await,
             Command::Host(command) => host::run(command).await,
         }
