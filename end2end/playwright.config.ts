@@ -42,7 +42,7 @@ export default defineConfig({
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
-    stdout: "pipe",
+    stdout: "ignore",
     stderr: "pipe",
     timeout: 60_000,
   },
