@@ -4,7 +4,7 @@ use crate::{
     audit::AuditWriter,
     auth::{password::Passwords, session_end::SessionChanges},
     data_dir::DataDir,
-    hosts::attached::Attached,
+    hosts::keeper::{Keeper, KeeperParts},
     live::{Live, LiveConfig},
     seal::SealingKey,
     supervisor::{Restart, Supervisor},
@@ -25,6 +25,8 @@ use wxa_store::Store;
 pub(crate) const STOPPED_IN_THE_MIDDLE: &str = "the server was stopped in the middle";
 /// How long stopping waits for what is under way.
 const STOP_BOUND: Duration = Duration::from_secs(5);
+/// How many tasks of earlier runs are listed.
+const ENDED_TASKS: u32 = 50;
 
 /// What core needs.
 #[derive(Clone)]
@@ -49,12 +51,12 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
     pub(crate) epoch: u64,
-    pub(crate) sealing_key: SealingKey,
+    pub(crate) sealing_key: Arc<SealingKey>,
     pub(crate) audit: AuditWriter,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) session_changes: SessionChanges,
-    pub(crate) attached: Attached,
+    pub(crate) keeper: Keeper,
     /// Inventory, measurements, connected hosts, tasks, consoles.
     pub(crate) live: Live,
     /// Held by a running server, so that no second one works on the same folder; let go when it has stopped.
@@ -75,14 +77,15 @@ impl Core {
     /// [`StartError`], each saying what to do.
     pub async fn start(config: CoreConfig) -> Result<Self, StartError> {
         let data_dir = DataDir::open(&config.data_dir)?.lock()?;
-        let core = Self::compose(config, data_dir).await?;
+        let core = Self::compose(config, data_dir, Purpose::Serve).await?;
         let store = &core.inner.store;
         let rows = store.audit_close_open(STOPPED_IN_THE_MIDDLE).await?;
         let tasks = store.task_close_open(core.now(), STOPPED_IN_THE_MIDDLE).await?;
         if rows + tasks > 0 {
             tracing::warn!(audit_rows = rows, tasks, "ended the records of a run that was killed");
         }
-        core.attach_stored_hosts().await?;
+        core.live().tasks.restore(store.task_list(ENDED_TASKS).await?).await;
+        core.inner.keeper.settled().await;
         Ok(core)
     }
 
@@ -92,12 +95,12 @@ impl Core {
     /// [`StartError`], each saying what to do.
     pub async fn open(config: CoreConfig) -> Result<Self, StartError> {
         let data_dir = DataDir::open(&config.data_dir)?;
-        Self::compose(config, data_dir).await
+        Self::compose(config, data_dir, Purpose::Records).await
     }
 
-    async fn compose(config: CoreConfig, data_dir: DataDir) -> Result<Self, StartError> {
+    async fn compose(config: CoreConfig, data_dir: DataDir, purpose: Purpose) -> Result<Self, StartError> {
         let store = Store::open(&data_dir.database()).await?;
-        let sealing_key = data_dir.sealing_key(&store).await?;
+        let sealing_key = Arc::new(data_dir.sealing_key(&store).await?);
         let supervisor = Supervisor::new();
         let epoch = random_epoch();
         let live = Live::start(LiveConfig {
@@ -105,6 +108,14 @@ impl Core {
             clock: config.clock.clone(),
             supervisor: supervisor.clone(),
         });
+        let keeper = match purpose {
+            Purpose::Records => Keeper::idle(),
+            Purpose::Serve => {
+                let (store, connect, sealing_key, live) =
+                    (store.clone(), config.connect.clone(), sealing_key.clone(), live.clone());
+                Keeper::start(KeeperParts { store, connect, sealing_key, live }, &supervisor)
+            }
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 audit: AuditWriter::new(store.clone(), config.clock.clone()),
@@ -118,7 +129,7 @@ impl Core {
                 passwords: Passwords::new(),
                 throttle: Throttle::default(),
                 session_changes: SessionChanges::default(),
-                attached: Attached::default(),
+                keeper,
                 data_dir: Mutex::new(Some(data_dir)),
             }),
         })
@@ -169,6 +180,15 @@ impl Core {
         });
         told.await.unwrap_or_else(|_| Err(crate::Error::internal(format!("{name} ended without a result"))))
     }
+}
+
+/// What core was started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Serving: hosts are connected.
+    Serve,
+    /// Reading and changing the records only.
+    Records,
 }
 
 fn random_epoch() -> u64 {

@@ -1,6 +1,6 @@
 //! Adding, keeping and forgetting hosts.
-use super::{NewHost, check, credential, unusable::Unusable};
-use crate::{Core, Credential, Ctx, Error, HostKey, HostSpec, StartError, audit::AuditTarget};
+use super::{NewHost, check, credential};
+use crate::{Core, Credential, Ctx, Error, HostKey, HostSpec, audit::AuditTarget};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -98,11 +98,12 @@ impl Core {
             SiteChoice::New(site) => Some(site),
             SiteChoice::There(_) => None,
         };
-        store.host_insert(&record, new_site).await.map_err(|error| match error {
-            wxa_store::Error::Duplicate => added_before(),
-            other => other.into(),
-        })?;
-        self.inner.attached.attach(site.record(), &record, driver).await;
+        self.inner.keeper.offer(id, driver);
+        if let Err(error) = store.host_insert(&record, new_site).await {
+            self.inner.keeper.withdraw(id);
+            return Err(duplicate_is_added_before(error));
+        }
+        self.inner.keeper.settled().await;
         Ok(facts)
     }
 
@@ -131,7 +132,7 @@ impl Core {
         let core = self.clone();
         self.audited(ctx, "host_remove", AuditTarget::new(id, &host.name), async move {
             core.inner.store.host_delete(id).await?;
-            core.inner.attached.detach(id).await;
+            core.inner.keeper.settled().await;
             Ok(())
         })
         .await
@@ -152,12 +153,15 @@ impl Core {
             if shown.fingerprint != fingerprint {
                 return Err(other_key(&shown.fingerprint));
             }
-            core.inner.store.host_set_fingerprint(id, &fingerprint).await.map_err(|error| match error {
-                wxa_store::Error::Duplicate => added_before(),
-                other => other.into(),
-            })?;
             host.fingerprint = fingerprint;
-            core.attach_stored(&host).await
+            let credential = credential::open(&core.inner.sealing_key, id, &host.credential)?;
+            let driver = core.inner.connect.open(stored_spec(&host, credential)).map_err(explain)?;
+            let stored = core.inner.store.host_set_fingerprint(id, &host.fingerprint).await;
+            stored.map_err(duplicate_is_added_before)?;
+            // Offered even when the key is the one that was pinned: the worker stopped at another one.
+            core.inner.keeper.offer(id, driver);
+            core.inner.keeper.settled().await;
+            Ok(())
         })
         .await
     }
@@ -173,33 +177,11 @@ impl Core {
             let sealed = credential::seal(&core.inner.sealing_key, id, &credential)?;
             let (driver, _) = core.try_host(stored_spec(&host, credential)).await?;
             core.inner.store.host_set_credential(id, &sealed).await?;
-            let site = core.site_record(host.site).await?;
-            core.inner.attached.attach(&site, &host, driver).await;
+            core.inner.keeper.offer(id, driver);
+            core.inner.keeper.settled().await;
             Ok(())
         })
         .await
-    }
-
-    /// Starts a worker for every stored host.
-    pub(crate) async fn attach_stored_hosts(&self) -> Result<(), StartError> {
-        for host in self.inner.store.host_list().await? {
-            if let Err(error) = self.attach_stored(&host).await {
-                tracing::error!(host = %host.name, %error, "a stored host cannot be attached");
-            }
-        }
-        Ok(())
-    }
-
-    async fn attach_stored(&self, host: &HostRecord) -> Result<(), Error> {
-        let site = self.site_record(host.site).await?;
-        let driver = credential::open(&self.inner.sealing_key, host.id, &host.credential)
-            .map_err(|_| "the stored credential cannot be read: give it again".to_owned())
-            .and_then(|credential| {
-                self.inner.connect.open(stored_spec(host, credential)).map_err(|error| error.message)
-            })
-            .unwrap_or_else(|why| Arc::new(Unusable::new(why)));
-        self.inner.attached.attach(&site, host, driver).await;
-        Ok(())
     }
 
     /// A driver that has reached the host, and what the host said.
@@ -224,11 +206,6 @@ impl Core {
         ctx.require_installation(Permission::Administer)?;
         self.inner.store.host_get(id).await?.ok_or(Error::NotFound)
     }
-
-    async fn site_record(&self, id: SiteId) -> Result<SiteRecord, Error> {
-        let sites = self.inner.store.site_list().await?;
-        sites.into_iter().find(|site| site.id == id).ok_or_else(|| Error::internal("a host without its site"))
-    }
 }
 
 fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
@@ -244,7 +221,8 @@ fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
     }
 }
 
-fn stored_spec(host: &HostRecord, credential: Credential) -> HostSpec {
+/// How to reach a stored host.
+pub(super) fn stored_spec(host: &HostRecord, credential: Credential) -> HostSpec {
     HostSpec {
         site: host.site,
         host: host.id,
@@ -286,6 +264,13 @@ fn other_key(seen: &str) -> Error {
     Error::Invalid {
         field: "fingerprint",
         why: format!("the host shows another key: {seen}. Compare it on the host before you trust it"),
+    }
+}
+
+fn duplicate_is_added_before(error: wxa_store::Error) -> Error {
+    match error {
+        wxa_store::Error::Duplicate => added_before(),
+        other => other.into(),
     }
 }
 

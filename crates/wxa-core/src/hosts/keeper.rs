@@ -1,0 +1,184 @@
+//! The one owner of which hosts are attached: it makes the live state follow the stored records.
+//!
+//! Whoever changes the records nudges it and waits. It also looks by itself every few seconds, because the command
+//! line changes them from another process.
+use super::{credential, registry, unusable::Unusable};
+use crate::{
+    Connect,
+    inventory,
+    live::Live,
+    seal::SealingKey,
+    supervisor::{Restart, Supervisor, WorkerError},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+use wxa_driver::Driver;
+use wxa_model::{HostId, Site, SiteId};
+use wxa_store::{HostRecord, Store};
+
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Nudges that may wait; those who nudge wait when there are more.
+const MAILBOX: usize = 16;
+
+/// Access to the keeper. Cloning gives another handle.
+#[derive(Clone)]
+pub(crate) struct Keeper {
+    nudges: mpsc::Sender<oneshot::Sender<()>>,
+    offers: Arc<Mutex<Offers>>,
+}
+
+/// Drivers that have reached their host already, to be used at the next attaching.
+type Offers = HashMap<HostId, Arc<dyn Driver>>;
+
+/// What the keeper works with.
+#[derive(Clone)]
+pub(crate) struct KeeperParts {
+    pub(crate) store: Store,
+    pub(crate) connect: Arc<dyn Connect>,
+    pub(crate) sealing_key: Arc<SealingKey>,
+    pub(crate) live: Live,
+}
+
+impl Keeper {
+    /// For the command line: nothing is ever attached.
+    pub(crate) fn idle() -> Self {
+        Self { nudges: mpsc::channel(1).0, offers: Arc::default() }
+    }
+
+    /// Starts the keeper; the stored hosts are attached at the first nudge.
+    pub(crate) fn start(parts: KeeperParts, supervisor: &Supervisor) -> Self {
+        let (nudges, mailbox) = mpsc::channel(MAILBOX);
+        let offers: Arc<Mutex<Offers>> = Arc::default();
+        let worker = Worker { parts, offers: offers.clone(), sites: HashMap::new(), hosts: HashMap::new() };
+        let mut run = Some((worker, mailbox));
+        supervisor.spawn("stored hosts", Restart::Never, move |stop| {
+            let run = run.take();
+            async move {
+                let (worker, mailbox) = run.ok_or("the keeper's mailbox is lost")?;
+                worker.run(mailbox, stop).await
+            }
+        });
+        Self { nudges, offers }
+    }
+
+    /// Attaches the host anew at the next nudge, with this driver.
+    pub(crate) fn offer(&self, host: HostId, driver: Arc<dyn Driver>) {
+        lock(&self.offers).insert(host, driver);
+    }
+
+    /// Takes an offer back: what it was for did not happen.
+    pub(crate) fn withdraw(&self, host: HostId) {
+        lock(&self.offers).remove(&host);
+    }
+
+    /// Nudges, and waits until the live state is as the records are now.
+    pub(crate) async fn settled(&self) {
+        let (done, settled) = oneshot::channel();
+        if self.nudges.send(done).await.is_ok() {
+            let _ = settled.await;
+        }
+    }
+}
+
+struct Worker {
+    parts: KeeperParts,
+    offers: Arc<Mutex<Offers>>,
+    sites: HashMap<SiteId, Site>,
+    hosts: HashMap<HostId, HostRecord>,
+}
+
+impl Worker {
+    async fn run(
+        mut self,
+        mut mailbox: mpsc::Receiver<oneshot::Sender<()>>,
+        stop: CancellationToken,
+    ) -> Result<(), WorkerError> {
+        loop {
+            let nudge = tokio::select! {
+                nudge = mailbox.recv() => match nudge {
+                    Some(nudge) => Some(nudge),
+                    None => return Ok(()),
+                },
+                () = sleep(LOOK_EVERY) => None,
+                () = stop.cancelled() => return Ok(()),
+            };
+            if let Err(error) = self.follow().await {
+                tracing::error!(%error, "the stored hosts cannot be read");
+            }
+            if let Some(nudge) = nudge {
+                let _ = nudge.send(());
+            }
+        }
+    }
+
+    /// Sites first, then hosts, then what is gone, so that no host is ever shown without its site.
+    async fn follow(&mut self) -> Result<(), wxa_store::Error> {
+        let (hosts, sites) = {
+            // Hosts first: a host read here has its site in what is read next.
+            let hosts = self.parts.store.host_list().await?;
+            (hosts, self.parts.store.site_list().await?)
+        };
+        for site in &sites {
+            let site = Site { id: site.id, name: site.name.clone() };
+            if self.sites.get(&site.id) != Some(&site) {
+                self.parts.live.inventory.put_site(site.clone()).await;
+                self.sites.insert(site.id, site);
+            }
+        }
+        for host in &hosts {
+            let offered = lock(&self.offers).remove(&host.id);
+            if offered.is_some() || self.hosts.get(&host.id) != Some(host) {
+                let driver = offered.unwrap_or_else(|| self.open(host));
+                self.parts.live.hosts.attach(shown(host), driver).await;
+                self.hosts.insert(host.id, host.clone());
+            }
+        }
+        let gone: Vec<_> = self.hosts.keys().copied().filter(|id| hosts.iter().all(|host| host.id != *id)).collect();
+        for id in gone {
+            self.parts.live.hosts.detach(id).await;
+            self.hosts.remove(&id);
+        }
+        let gone: Vec<_> = self.sites.keys().copied().filter(|id| sites.iter().all(|site| site.id != *id)).collect();
+        for id in gone {
+            self.parts.live.inventory.remove_site(id).await;
+            self.sites.remove(&id);
+        }
+        self.parts.live.inventory.settled().await;
+        Ok(())
+    }
+
+    /// A driver for the stored host; one that only tells why, when there is none to be had.
+    fn open(&self, host: &HostRecord) -> Arc<dyn Driver> {
+        let credential = credential::open(&self.parts.sealing_key, host.id, &host.credential)
+            .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
+        let driver = credential.and_then(|credential| {
+            self.parts.connect.open(registry::stored_spec(host, credential)).map_err(|error| error.message)
+        });
+        driver.unwrap_or_else(|why| {
+            tracing::error!(host = %host.name, why, "a stored host cannot be used");
+            Arc::new(Unusable::new(why))
+        })
+    }
+}
+
+fn shown(host: &HostRecord) -> inventory::HostRecord {
+    inventory::HostRecord {
+        id: host.id,
+        site: host.site,
+        name: host.name.clone(),
+        address: format!("{}@{}:{}", host.user, host.address, host.port),
+        tags: Vec::new(),
+    }
+}
+
+fn lock(offers: &Mutex<Offers>) -> MutexGuard<'_, Offers> {
+    offers.lock().unwrap_or_else(PoisonError::into_inner)
+}
