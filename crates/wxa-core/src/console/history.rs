@@ -129,7 +129,10 @@ mod tests {
             for (chunk, read_now) in steps {
                 history.push(&chunk);
                 all.extend_from_slice(&chunk);
-                while read_now {
+                loop {
+                    if !read_now {
+                        break;
+                    }
                     match history.read(cursor, 8) {
                         Read::Bytes(bytes) => {
                             prop_assert_eq!(&bytes[..], &all[cursor as usize..][..bytes.len()]);

@@ -173,6 +173,31 @@ async fn a_console_that_somebody_else_holds_is_said_so_and_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_tool_that_lets_us_in_and_then_refuses_is_not_called_connected() {
+    let (mut bench, _watching) = bench(PowerState::Running).await;
+    let mut ada = bench.open("ada", None);
+    for _ in 0..4 {
+        let guest = bench.script.connect_console().await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let held = wxa_driver::Error::new(ErrorKind::Busy, "process 7");
+        guest.prints.send(Err(held)).await.unwrap();
+    }
+    let guest = bench.script.connect_console().await;
+    guest.print("login: ").await;
+    let mut seen = Vec::new();
+    while seen.last() != Some(&ConsoleStatus::Connected) {
+        if let ViewerItem::Status(status) = ada.item().await {
+            seen.push(status);
+        }
+    }
+    let held = ConsoleStatus::Held { by: "process 7".into() };
+    assert!(seen.iter().all(|status| *status != ConsoleStatus::NotRunning), "{seen:?}");
+    assert_eq!(seen.iter().filter(|status| **status == ConsoleStatus::Connected).count(), 1);
+    assert!(seen.iter().filter(|status| **status == held).count() <= 1, "it does not flicker: {seen:?}");
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_says_why_it_cannot_attach_and_waits_for_a_lost_host() {
     let (mut bench, watching) = bench(PowerState::Running).await;
     let mut ada = bench.open("ada", None);

@@ -25,12 +25,22 @@ const FAILED: Backoff = Backoff {
     first: Duration::from_secs(1),
     most: Duration::from_secs(10),
 };
+/// A host's tool may let us in and only then say that somebody else holds the console. Before output has come or so
+/// much time has passed, it is not said that we are connected; longer where it was held a moment ago.
+const SETTLES: Duration = Duration::from_millis(700);
+const SETTLES_HELD: Duration = Duration::from_secs(3);
 /// The longest wait for the host's log.
 const LOG: Duration = Duration::from_secs(5);
-/// After a log was read, what comes first may be its end once more: it is collected until it pauses, and compared.
+/// After a log was read, what comes soon after attaching may be its end once more: it is collected until it pauses, and
+/// compared.
+const FIRST_WITHIN: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const FIRST_LONGEST: Duration = Duration::from_millis(500);
 
+/// How drivers refuse the console of a guest that stopped since it was last seen.
+const NOT_RUNNING: &str = "not_running";
+
+type Output = mpsc::Receiver<Result<Bytes, Error>>;
 type Viewers = watch::Receiver<Vec<(u64, String)>>;
 
 /// Runs until the VM is gone or the server stops; viewers' streams end with it.
@@ -49,6 +59,7 @@ pub(super) async fn run(
         hosts,
         seed: Seed::Wanted,
         failures: 0,
+        held: false,
     };
     loop {
         tokio::select! {
@@ -97,6 +108,8 @@ struct Worker {
     seed: Seed,
     /// Attempts in a row that did not connect.
     failures: u32,
+    /// The last of them found the console held by somebody else.
+    held: bool,
 }
 
 /// Whether what the host recorded was put at the history's beginning.
@@ -162,21 +175,19 @@ impl Worker {
         if self.failures == 0 {
             self.session.set_status(ConsoleStatus::Connecting);
         }
-        let attached = driver.console(self.session.vm, self.session.kind).await;
-        let error = match attached {
+        let error = match driver.console(self.session.vm, self.session.kind).await {
             Ok(mut io) => {
-                self.failures = 0;
                 while typed.try_recv().is_ok() {}
-                self.session.set_status(ConsoleStatus::Connected);
-                let ended = self.pump(&mut io, typed).await;
-                drop(io);
-                self.session.set_status(ConsoleStatus::Connecting);
-                ended.err()
+                self.pump(&mut io, typed).await.err()
             }
             Err(error) => Some(error),
         };
         self.failures = self.failures.saturating_add(1);
-        let Some(error) = error else { return RESTARTING.delay(self.failures, rand::random()) };
+        self.held = error.as_ref().is_some_and(|error| error.kind == ErrorKind::Busy);
+        let Some(error) = error else {
+            self.session.set_status(ConsoleStatus::Connecting);
+            return RESTARTING.delay(self.failures, rand::random());
+        };
         tracing::debug!(vm = %self.session.vm, kind = ?error.kind, %error, "console not attached");
         match error.kind {
             ErrorKind::Busy => {
@@ -184,6 +195,10 @@ impl Worker {
                 HELD
             }
             ErrorKind::NotFound => {
+                self.session.set_status(ConsoleStatus::NotRunning);
+                RESTARTING.delay(self.failures, rand::random())
+            }
+            ErrorKind::Refused { code } if code == NOT_RUNNING => {
                 self.session.set_status(ConsoleStatus::NotRunning);
                 RESTARTING.delay(self.failures, rand::random())
             }
@@ -205,37 +220,60 @@ impl Worker {
     /// Moves bytes both ways until the guest's end closes. No timer is in this path, and a guest that does not read
     /// does not hold up what it prints.
     async fn pump(&mut self, io: &mut ConsoleIo, typed: &mut mpsc::Receiver<Bytes>) -> Result<(), Error> {
-        self.print_first(io).await?;
+        let ConsoleIo { output, input } = io;
+        let attached = Instant::now();
+        let settles = sleep(if self.held { SETTLES_HELD } else { SETTLES });
+        tokio::pin!(settles);
+        let mut settled = false;
         let mut to_guest: Option<Bytes> = None;
         loop {
             tokio::select! {
-                output = io.output.recv() => match output {
-                    Some(Ok(bytes)) => self.session.print(&bytes),
-                    Some(Err(error)) => return Err(error),
-                    None => return Ok(()),
-                },
+                printed = output.recv() => {
+                    let Some(bytes) = printed.transpose()? else { return Ok(()) };
+                    if self.seed == Seed::Settled {
+                        self.session.print(&bytes);
+                    } else {
+                        self.print_first(bytes, attached, output).await?;
+                    }
+                    if !settled {
+                        settled = true;
+                        self.connected();
+                    }
+                }
                 Some(bytes) = typed.recv(), if to_guest.is_none() => to_guest = Some(bytes),
-                permit = io.input.reserve(), if to_guest.is_some() => {
+                permit = input.reserve(), if to_guest.is_some() => {
                     if let (Ok(permit), Some(bytes)) = (permit, to_guest.take()) {
                         permit.send(bytes);
                     }
+                }
+                () = &mut settles, if !settled => {
+                    settled = true;
+                    self.connected();
                 }
             }
         }
     }
 
-    /// After a log: prints what comes first, without what the log had already.
-    async fn print_first(&mut self, io: &mut ConsoleIo) -> Result<(), Error> {
+    fn connected(&mut self) {
+        self.failures = 0;
+        self.held = false;
+        self.session.set_status(ConsoleStatus::Connected);
+    }
+
+    /// Prints the first output. Where a log was read before, what comes right after attaching is collected, and printed
+    /// without what the log had already.
+    async fn print_first(&mut self, bytes: Bytes, attached: Instant, output: &mut Output) -> Result<(), Error> {
         let may_repeat = std::mem::replace(&mut self.seed, Seed::Settled) == Seed::MayRepeat;
-        if !may_repeat {
+        if !may_repeat || attached.elapsed() > FIRST_WITHIN {
+            self.session.print(&bytes);
             return Ok(());
         }
         let longest = Instant::now() + FIRST_LONGEST;
-        let mut first = Vec::new();
+        let mut first = bytes.to_vec();
         let mut ended = Ok(());
         while first.len() < HISTORY {
             let pause = (Instant::now() + FIRST_PAUSE).min(longest);
-            match timeout_at(pause, io.output.recv()).await {
+            match timeout_at(pause, output.recv()).await {
                 Ok(Some(Ok(bytes))) => first.extend_from_slice(&bytes),
                 Ok(Some(Err(error))) => {
                     ended = Err(error);
@@ -245,10 +283,7 @@ impl Worker {
             }
         }
         let known = self.session.history().tail(HISTORY);
-        let new = first.get(repeated(&known, &first)..).unwrap_or_default();
-        if !new.is_empty() {
-            self.session.print(new);
-        }
+        self.session.print(first.get(repeated(&known, &first)..).unwrap_or_default());
         ended
     }
 
