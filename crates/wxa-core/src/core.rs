@@ -196,4 +196,6 @@ fn random_epoch() -> u64 {
 }
 
 #[cfg(test)]
+pub(crate) mod test_core;
+#[cfg(test)]
 mod tests;

@@ -1,1 +1,4 @@
-//! Tests of the module above.
+//! First run, sign-in, sessions and accounts, on a real database.
+mod session;
+mod setup;
+mod user;

@@ -1,1 +1,3 @@
-//! Tests of the module above.
+//! Adding, keeping and forgetting hosts, against hosts that answer as told.
+mod check;
+mod registry;

@@ -1,0 +1,179 @@
+//! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
+use super::{Core, CoreConfig};
+use crate::{
+    Connect, Credential, Ctx, HostKey, HostSpec, NewSession,
+    testing::ManualClock,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
+use wxa_model::{Action, ConsoleKind, HostFacts, VmId};
+use wxa_store::Store;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+/// The key that the hosts show, unless told otherwise.
+pub(crate) const KEY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Derefs to the core.
+pub(crate) struct TestCore {
+    pub(crate) core: Core,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) hosts: Arc<FakeHosts>,
+    pub(crate) folder: TempDir,
+}
+
+impl std::ops::Deref for TestCore {
+    type Target = Core;
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl TestCore {
+    pub(crate) async fn start() -> Self {
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(ManualClock::default()));
+        let hosts = Arc::new(FakeHosts::default());
+        let core = Core::start(config(&folder, &clock, &hosts)).await.unwrap();
+        Self { core, clock, hosts, folder }
+    }
+
+    pub(crate) fn config(&self) -> CoreConfig {
+        config(&self.folder, &self.clock, &self.hosts)
+    }
+
+    /// Stops it and starts it again on the same folder.
+    pub(crate) async fn restarted(self) -> Self {
+        self.core.stop().await;
+        let core = Core::start(self.config()).await.unwrap();
+        Self { core, ..self }
+    }
+
+    /// Stops it, and what it left behind.
+    pub(crate) async fn reopened_after_stop(&self) -> Store {
+        self.core.stop().await;
+        Store::open(&self.folder.path().join("webxenadmin.db")).await.unwrap()
+    }
+
+    /// Makes the first administrator, `ada`.
+    pub(crate) async fn with_admin(&self) -> NewSession {
+        let token = self.setup_token_create().await.unwrap();
+        self.setup_create(&stranger(), &token, "ada", &PASSWORD.into()).await.unwrap()
+    }
+
+    pub(crate) async fn resolve(&self, token: &SecretString) -> Result<Ctx, crate::Error> {
+        self.session_resolve(token, "192.0.2.1", "r").await
+    }
+}
+
+fn config(folder: &TempDir, clock: &Arc<ManualClock>, hosts: &Arc<FakeHosts>) -> CoreConfig {
+    CoreConfig { data_dir: folder.path().to_owned(), connect: hosts.clone(), clock: clock.clone() }
+}
+
+pub(crate) fn stranger() -> Ctx {
+    Ctx::anonymous("192.0.2.1", "r")
+}
+
+/// Hosts that take `root` with the password `right`.
+#[derive(Default)]
+pub(crate) struct FakeHosts {
+    /// What they show instead of [`KEY`].
+    pub(crate) other_key: Mutex<Option<String>>,
+    /// Whether nothing answers.
+    pub(crate) unreachable: Mutex<bool>,
+    /// The specs of all drivers made so far.
+    pub(crate) opened: Mutex<Vec<HostSpec>>,
+}
+
+impl FakeHosts {
+    fn key(&self) -> String {
+        self.other_key.lock().unwrap().clone().unwrap_or_else(|| KEY.to_owned())
+    }
+
+    fn reachable(&self) -> Result<(), Error> {
+        if *self.unreachable.lock().unwrap() {
+            return Err(Error::new(ErrorKind::Unreachable, "connection refused"));
+        }
+        Ok(())
+    }
+
+    fn answer(&self, spec: &HostSpec) -> Result<HostFacts, Error> {
+        self.reachable()?;
+        let (pinned, seen) = (spec.fingerprint.clone(), self.key());
+        if pinned != seen {
+            return Err(Error::new(ErrorKind::KeyChanged { pinned, seen }, "another key"));
+        }
+        match &spec.credential {
+            Credential::Password(password) if password.expose_secret() == "right" => {
+                Ok(HostFacts { hostname: "dom0".into(), ..HostFacts::default() })
+            }
+            _ => Err(Error::new(ErrorKind::Unauthenticated, "the host refused the password")),
+        }
+    }
+}
+
+#[async_trait]
+impl Connect for FakeHosts {
+    async fn host_key(&self, _: &str, _: u16) -> Result<HostKey, Error> {
+        self.reachable()?;
+        Ok(HostKey { fingerprint: self.key(), algorithm: "ssh-ed25519".into() })
+    }
+
+    fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
+        self.opened.lock().unwrap().push(spec.clone());
+        // What it will answer is settled here: enough for records, which is all that these tests are about.
+        Ok(Arc::new(FakeHost { answer: self.answer(&spec).map_err(|error| (error.kind, error.message)) }))
+    }
+}
+
+struct FakeHost {
+    answer: Result<HostFacts, (ErrorKind, String)>,
+}
+
+impl FakeHost {
+    fn error(&self) -> Error {
+        match &self.answer {
+            Ok(_) => Error::new(ErrorKind::NotFound, "not in this test"),
+            Err((kind, message)) => Error::new(kind.clone(), message.clone()),
+        }
+    }
+}
+
+#[async_trait]
+impl Driver for FakeHost {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { actions: Vec::new(), consoles: Vec::new() }
+    }
+
+    async fn probe(&self) -> Result<HostFacts, Error> {
+        self.answer.clone().map_err(|_| self.error())
+    }
+
+    async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
+        let Ok(facts) = self.probe().await else { return self.error() };
+        for event in [DriverEvent::ResyncBegin, DriverEvent::Facts(facts), DriverEvent::ResyncEnd] {
+            let _ = events.send(event).await;
+        }
+        events.closed().await;
+        Error::new(ErrorKind::Internal, "the receiver has gone away")
+    }
+
+    async fn perform(&self, _: Action, _: VmId, _: &ProgressSink) -> Result<(), Error> {
+        Err(self.error())
+    }
+
+    async fn console(&self, _: VmId, _: ConsoleKind) -> Result<ConsoleIo, Error> {
+        Err(self.error())
+    }
+
+    async fn console_log(&self, _: VmId, _: usize) -> Result<Bytes, Error> {
+        Err(self.error())
+    }
+
+    fn equivalent_command(&self, _: Action, _: VmId) -> Option<String> {
+        None
+    }
+}
