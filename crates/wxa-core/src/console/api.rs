@@ -60,3 +60,6 @@ fn first_kind(vm: &Vm) -> ConsoleKind {
         Some(GuestType::Pv | GuestType::Pvh) | None => ConsoleKind::Pv,
     })
 }
+
+#[cfg(test)]
+mod tests;

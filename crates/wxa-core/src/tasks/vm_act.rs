@@ -83,3 +83,6 @@ async fn record_end(store: Store, task: Task, audit: AuditRow) {
         None => audit.unknown("it was given up").await,
     }
 }
+
+#[cfg(test)]
+mod tests;
