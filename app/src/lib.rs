@@ -1,1 +1,54 @@
-//! Placeholder until the first real code.
+//! The user interface: rendered on the server for the first paint, hydrated in the browser, live after that.
+//!
+//! One data path: the server gathers everything into [`Boot`] before it renders, the browser parses the same and then
+//! follows the live socket. Nothing is fetched while rendering.
+mod act;
+mod app;
+mod base64;
+mod boot;
+mod browser;
+mod clock;
+mod components;
+mod console;
+mod cx;
+mod filter;
+mod format;
+mod frame;
+mod keys;
+mod list;
+mod live;
+mod nav;
+mod pages;
+mod routes;
+#[cfg(test)]
+mod sample;
+#[cfg(feature = "ssr")]
+mod shell;
+mod state;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+mod title;
+mod transport;
+mod tree;
+mod ui;
+mod words;
+
+pub use app::App;
+pub use boot::Boot;
+#[cfg(feature = "ssr")]
+pub use shell::{Assets, shell};
+
+/// GETs to run for the page at `path` before it is rendered, besides session and inventory. One that fails is left out.
+pub fn prefetch(path: &str) -> Vec<String> {
+    routes::Route::parse(path).map(routes::Route::prefetch).unwrap_or_default()
+}
+
+/// Whether `path` is served without a session and without WebAssembly.
+pub fn is_public(path: &str) -> bool {
+    routes::Route::parse(path).is_some_and(routes::Route::is_public)
+}
+
+/// Whether there is a page at `path`; for others the page says so, and the server answers 404.
+pub fn knows(path: &str) -> bool {
+    routes::Route::parse(path).is_some()
+}

@@ -1,1 +1,10 @@
-//! Placeholder until the first real code.
+//! Entry point of the WebAssembly module.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Brings the server-rendered page to life; called by the page's own script.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,72 @@
+//! What the first paint needs, gathered by the server and read again by the browser.
+use crate::{base64, routes::url::Url};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use wxa_model::UnixMillis;
+use wxa_wire::{InventoryView, SessionView};
+
+/// All that a first paint needs; on the server given in context, in the browser parsed from `<script id="boot">`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Boot {
+    /// The build that made the page; another one on the live socket means "reload".
+    pub build: String,
+    /// The server's clock.
+    pub now: UnixMillis,
+    /// Who is signed in; none on the public pages.
+    pub session: Option<SessionView>,
+    /// All that the caller may see; with a session only.
+    pub inventory: Option<InventoryView>,
+    /// The latest measurements as one frame of [`wxa_wire::sample_frame`]; empty for none.
+    #[serde(with = "base64")]
+    pub samples: Vec<u8>,
+    /// Replies to the GETs that [`crate::prefetch`] names, by URL.
+    pub replies: BTreeMap<String, serde_json::Value>,
+    /// From the cookie `wxa-theme`: empty (the system's), `light`, `dark` or `contrast`.
+    pub theme: String,
+    /// Logical names of lazily loaded things to their hashed URLs; the shell adds `icons`.
+    pub vendor: BTreeMap<String, String>,
+    /// The code behind `?error=` on a public page; see [`crate::words::problem`].
+    pub problem: Option<String>,
+}
+
+/// The boot data and the page's address: from context on the server, from the document in the browser.
+pub(crate) fn current() -> (Boot, Url) {
+    if let Some(boot) = use_context::<Boot>() {
+        return (boot, server_url());
+    }
+    let text = document()
+        .get_element_by_id("boot")
+        .and_then(|element| element.text_content())
+        .unwrap_or_default();
+    let boot = serde_json::from_str(&text).unwrap_or_default();
+    (boot, browser_url())
+}
+
+/// Where the browser is.
+pub(crate) fn browser_url() -> Url {
+    let location = window().location();
+    Url::parse(&format!(
+        "{}{}",
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default()
+    ))
+}
+
+#[cfg(feature = "ssr")]
+fn server_url() -> Url {
+    use_context::<leptos_router::location::RequestUrl>()
+        .map(|url| {
+            // leptos_axum gives an absolute address with a host of its own.
+            let text = url.as_ref();
+            let path = text.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+            Url::parse(path.unwrap_or(text))
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn server_url() -> Url {
+    browser_url()
+}

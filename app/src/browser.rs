@@ -1,0 +1,63 @@
+//! Small services of the browser that may be refused: storage, clipboard, focus. Refusal is no error.
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// What was stored under `key`.
+pub fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Stores `value` under `key` on this machine.
+pub fn store(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Puts `text` on the clipboard.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Focuses the first element that `selector` finds.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Whether keys typed at `target` are text: a field, or a guest's console.
+pub fn takes_text(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return false;
+    };
+    let selector = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], .xterm";
+    element.closest(selector).is_ok_and(|found| found.is_some())
+}
+
+/// Whether `target` is in a guest's console: there even Ctrl-K is the guest's.
+pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
+    target
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.closest(".xterm").is_ok_and(|found| found.is_some()))
+}
+
+/// Closes menus that were left: all but the one around `target`.
+pub fn close_menus(target: Option<web_sys::EventTarget>) {
+    let inside = target
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|element| element.closest("details.menu > summary").ok().flatten())
+        .and_then(|summary| summary.parent_element());
+    let Ok(open) = document().query_selector_all("details.menu[open]") else {
+        return;
+    };
+    for i in 0..open.length() {
+        if let Some(menu) = open.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok())
+            && inside.as_ref() != Some(&menu)
+        {
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The parts that pages are made of, one per file; each has its partial in `style/components/`.
+pub mod account;
+pub mod action;
+pub mod bulk;
+pub mod confirm;
+pub mod crumbs;
+pub mod dialog;
+pub mod empty;
+pub mod facets;
+pub mod help;
+pub mod icon;
+pub mod meter;
+pub mod notes;
+pub mod palette;
+pub mod panel;
+pub mod phone_nav;
+pub mod spark;
+pub mod state_badge;
+pub mod tabs;
+pub mod task_log;
+pub mod task_rows;
+pub mod top;
+pub mod tree;
+pub mod vm_row;
+pub mod vm_table;
+pub mod when;

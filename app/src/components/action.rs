@@ -1,0 +1,133 @@
+//! Buttons that act on a VM. One that cannot says why, to the pointer, the keyboard and the screen reader alike.
+use super::icon::{icon, small_icon};
+use crate::{act, cx::cx, state};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wxa_model::{Action, PowerState, Vm};
+
+/// The slots in which acts are offered, in order. Pause and unpause share one.
+const SLOTS: [Slot; 4] = [Slot::Start, Slot::Shutdown, Slot::Reboot, Slot::Pause];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Start,
+    Shutdown,
+    Reboot,
+    Pause,
+}
+
+impl Slot {
+    fn action(self, vm: Option<&Vm>) -> Action {
+        match self {
+            Self::Start => Action::VmStart,
+            Self::Shutdown => Action::VmShutdown,
+            Self::Reboot => Action::VmReboot,
+            Self::Pause if vm.is_some_and(|vm| vm.power == PowerState::Paused) => Action::VmUnpause,
+            Self::Pause => Action::VmPause,
+        }
+    }
+}
+
+/// All acts on a VM as buttons. `place` makes their ids unique on the page.
+#[component]
+pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoView {
+    let slot = move |slot: Slot| {
+        let action = Memo::new(move |_| vm.with(|vm| slot.action(vm.as_deref())));
+        let button = button(vm, action, format!("{place}-{}", slot as u8), "btn");
+        if slot == Slot::Shutdown {
+            let force = Memo::new(|_| Action::VmPowerOff);
+            view! {
+                <span class="split">
+                    {button}
+                    <details class="menu">
+                        <summary class="btn" aria-label="More ways to stop it">{small_icon("down")}</summary>
+                        <div class="menu-list">
+                            {self::button(vm, force, format!("{place}-off"), "btn danger menu-item")}
+                        </div>
+                    </details>
+                </span>
+            }
+            .into_any()
+        } else {
+            button
+        }
+    };
+    view! { <div class="actions" role="group" aria-label="Power">{SLOTS.map(slot).into_iter().collect_view()}</div> }
+}
+
+/// Why acts are not possible, in words under the buttons.
+#[component]
+pub fn Reasons(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
+    let cx = cx();
+    let text = Memo::new(move |_| {
+        let Some(vm) = vm.get() else {
+            return String::new();
+        };
+        let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+        for slot in SLOTS {
+            let action = slot.action(Some(&vm));
+            if let Err(refusal) = act::verdict(cx, action, &vm) {
+                match reasons.iter_mut().find(|(sentence, _)| *sentence == refusal.sentence) {
+                    Some((_, labels)) => labels.push(action.label()),
+                    None => reasons.push((refusal.sentence, vec![action.label()])),
+                }
+            }
+        }
+        let lines: Vec<String> = reasons
+            .into_iter()
+            .map(|(sentence, labels)| format!("{}: {}", labels.join(", "), lower_first(&sentence)))
+            .collect();
+        lines.join(" ")
+    });
+    move || {
+        text.with(|text| {
+            (!text.is_empty()).then(|| view! { <p class="why">{icon("info")}<span>{text.clone()}</span></p> })
+        })
+    }
+}
+
+fn lower_first(sentence: &str) -> String {
+    match sentence.strip_prefix("It ") {
+        Some(rest) => format!("it {rest}"),
+        None => sentence.to_owned(),
+    }
+}
+
+fn button(vm: RwSignal<Option<Arc<Vm>>>, action: Memo<Action>, id: String, class: &'static str) -> AnyView {
+    let cx = cx();
+    let why = Memo::new(move |_| {
+        let vm = vm.get()?;
+        act::verdict(cx, action.get(), &vm).err().map(|refusal| refusal.sentence)
+    });
+    let doing = move || {
+        let id = vm.with(|vm| vm.as_ref().map(|vm| vm.id))?;
+        let task = cx.live.pending(id)?;
+        (task.action == action.get()).then(|| format!("{}…", task.action.doing()))
+    };
+    let label = move || {
+        let asks = if action.get().loses().is_some() { "…" } else { "" };
+        doing().unwrap_or_else(|| format!("{}{asks}", action.get().label()))
+    };
+    let click = move |_| {
+        if let (None, Some(vm)) = (why.get_untracked(), vm.get_untracked()) {
+            act::begin(cx, action.get_untracked(), vec![(vm.id, vm.name.clone())]);
+        }
+    };
+    let tip = format!("why-{id}");
+    view! {
+        <span class="act">
+            <button
+                type="button"
+                class=class
+                aria-disabled=move || why.with(Option::is_some).then_some("true")
+                aria-describedby=tip.clone()
+                on:click=click
+            >
+                {move || icon(state::action_icon(action.get()))}
+                {label}
+            </button>
+            <span class="tip" role="tooltip" id=tip>{move || why.get().unwrap_or_default()}</span>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,54 @@
+//! Details of the selected VM, beside the list.
+use super::{
+    action::{Actions, Reasons},
+    icon::icon,
+    state_badge::StateBadge,
+};
+use crate::{cx::cx, format, pages::vm::facts::facts, routes::{Route, VmTab}};
+use leptos::prelude::*;
+use wxa_model::VmId;
+
+/// The panel.
+#[component]
+pub fn Panel(id: VmId) -> impl IntoView {
+    let cx = cx();
+    let vm = cx.live.vm(id);
+    let name = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default()));
+    let about = Memo::new(move |_| {
+        let vm = vm.get()?;
+        let host = cx.live.host(vm.host).map(|host| host.name.clone()).unwrap_or_default();
+        let up = vm.started_at.map(|at| format!(" · {}", format::span(cx.clock.now.get().since(at))));
+        Some(format!("on {host}{}", up.unwrap_or_default()))
+    });
+    view! {
+        <aside class="panel" aria-label=move || format!("Details of {}", name.get())>
+            <header>
+                <div class="grow">
+                    <h2 class="cut"><a href=Route::Vm(id, VmTab::Overview).path()>{move || name.get()}</a></h2>
+                    <p class="small">
+                        <StateBadge vm=vm/>
+                        " "
+                        <span class="muted">{move || about.get()}</span>
+                    </p>
+                </div>
+                <button
+                    type="button"
+                    class="btn quiet sq"
+                    aria-label="Close details"
+                    on:click=move |_| cx.nav.set_query("sel", "")
+                >
+                    {icon("close")}
+                </button>
+            </header>
+            <section aria-label="Power">
+                <Actions vm=vm place="panel"/>
+                <Reasons vm=vm/>
+            </section>
+            <section class="panel-links">
+                <a class="btn" href=Route::Vm(id, VmTab::Console).path()>{icon("console")}"Console"</a>
+                <a class="btn" href=Route::Vm(id, VmTab::Overview).path()>"Open"</a>
+            </section>
+            <section>{move || vm.get().map(|vm| facts(&vm))}</section>
+        </aside>
+    }
+}

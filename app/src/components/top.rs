@@ -1,0 +1,89 @@
+//! The top bar: brand, search, how current the page is, the account.
+use super::{account::Account, icon::icon, icon::small_icon};
+use crate::{cx::cx, format, live::Link};
+use leptos::prelude::*;
+
+/// The bar.
+#[component]
+pub fn Top() -> impl IntoView {
+    let cx = cx();
+    let drawer = cx.ui.drawer;
+    view! {
+        <header class="top">
+            <button
+                type="button"
+                class="btn quiet sq only-phone"
+                aria-label="Inventory"
+                aria-expanded=move || if drawer.get() { "true" } else { "false" }
+                on:click=move |_| drawer.update(|open| *open = !*open)
+            >
+                {icon("menu")}
+            </button>
+            <a class="brand" href="/vms">{icon("logo")}"WebXenAdmin"</a>
+            <button type="button" class="omni only-desk" on:click=move |_| cx.ui.palette.set(true)>
+                {icon("search")}
+                <span class="grow">"Search or act…"</span>
+                <kbd>"Ctrl K"</kbd>
+            </button>
+            <span class="grow"></span>
+            <LiveState/>
+            <button
+                type="button"
+                class="btn quiet sq only-phone"
+                aria-label="Search or act"
+                on:click=move |_| cx.ui.palette.set(true)
+            >
+                {icon("search")}
+            </button>
+            <Account/>
+        </header>
+    }
+}
+
+/// Whether what is shown is current: the socket first, then the hosts behind it.
+#[component]
+fn LiveState() -> impl IntoView {
+    let cx = cx();
+    let said = Memo::new(move |_| {
+        let (up, all) = cx
+            .live
+            .hosts
+            .with(|hosts| (hosts.iter().filter(|host| host.link.is_up()).count(), hosts.len()));
+        match cx.live.link.get() {
+            Link::Opening => ("st-halted", "reboot", "Connecting…".to_owned()),
+            Link::Lost => ("st-warn", "warning", "Reconnecting…".to_owned()),
+            Link::Live if all == 0 => ("st-running", "check", "Live".to_owned()),
+            Link::Live if up == all => ("st-running", "check", format!("Live, {}", format::count(all, "host"))),
+            Link::Live => ("st-stale", "question", format!("Live, {up} of {}", format::count(all, "host"))),
+        }
+    });
+    move || {
+        let (class, image, words) = said.get();
+        view! {
+            <span class="live" role="status">
+                <span class=class>{small_icon(image)}</span>
+                <span class="live-words">{words}</span>
+            </span>
+        }
+    }
+}
+
+/// Offers the new version when the server runs another build than the page.
+#[component]
+pub fn NewBuild() -> impl IntoView {
+    let other = cx().live.other_build;
+    let reload = move |_| {
+        let _ = window().location().reload();
+    };
+    move || {
+        other.get().then(|| {
+            view! {
+                <div class="banner" role="status">
+                    {icon("info")}
+                    <span>"The server was updated. Reload to get the new version."</span>
+                    <button type="button" class="btn" on:click=reload>"Reload"</button>
+                </div>
+            }
+        })
+    }
+}

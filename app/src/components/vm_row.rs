@@ -1,0 +1,131 @@
+//! One VM in the list. Each cell follows its own signal: a changed state redraws one cell.
+use super::{meter::Meter, spark::Spark, state_badge::{StateBadge, shown}};
+use crate::{cx::cx, format, routes::{HostTab, Route, VmTab}};
+use leptos::prelude::*;
+use wxa_model::{PowerState, VmId};
+
+/// The row of a VM.
+#[component]
+pub fn VmRow(id: VmId) -> impl IntoView {
+    let cx = cx();
+    let vm = cx.live.vm(id);
+    let stale = {
+        let shown = shown(vm);
+        move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.key == "unknown"))
+    };
+    let name = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default()));
+    let vcpus = Memo::new(move |_| vm.with(|vm| vm.as_ref().map_or(1, |vm| vm.vcpus)));
+    let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
+    let host = Memo::new(move |_| {
+        let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host))?;
+        Some((host, cx.live.host(host).map(|host| host.name.clone()).unwrap_or_default()))
+    });
+    let sample = Memo::new(move |_| if runs.get() { cx.live.sample(id) } else { Default::default() });
+    let cpu = Memo::new(move |_| format::cpu(sample.get().cpu, vcpus.get()));
+    let memory = Memo::new(move |_| {
+        vm.with(|vm| vm.as_ref().map(|vm| format::memory(vm.memory, vm.memory_max)).unwrap_or_default())
+    });
+    let share = Memo::new(move |_| {
+        vm.with(|vm| {
+            let vm = vm.as_ref().filter(|vm| vm.memory_max > vm.memory)?;
+            Some(vm.memory.0 as f32 / vm.memory_max.0.max(1) as f32)
+        })
+    });
+    let disk = Memo::new(move |_| {
+        let sample = sample.get();
+        format::megabytes(format::sum(sample.disk_read, sample.disk_write))
+    });
+    let net = Memo::new(move |_| {
+        let sample = sample.get();
+        format::megabits(format::sum(sample.net_rx, sample.net_tx))
+    });
+    let uptime = Memo::new(move |_| {
+        let started = vm.with(|vm| vm.as_ref().and_then(|vm| vm.started_at));
+        match started {
+            Some(at) if runs.get() => format::span(cx.clock.now.get().since(at)),
+            _ => format::UNKNOWN.into(),
+        }
+    });
+    let tags = move || {
+        vm.with(|vm| {
+            let tags = vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default();
+            tags.into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view()
+        })
+    };
+    let text_id = id.to_string();
+    let selected = {
+        let text_id = text_id.clone();
+        Memo::new(move |_| cx.nav.url.with(|url| url.get("sel") == Some(text_id.as_str())))
+    };
+    let marked = Memo::new(move |_| cx.ui.marked.with(|marked| marked.contains(&id)));
+    let mark = move |_| {
+        cx.ui.marked.update(|marked| {
+            if marked.contains(&id) {
+                marked.retain(|other| *other != id);
+            } else {
+                marked.push(id);
+            }
+        });
+    };
+    let select = move |event: leptos::ev::MouseEvent| {
+        // Links and boxes in the row have their own meaning.
+        if !event.default_prevented() && !on_control(&event) {
+            cx.nav.set_query("sel", &text_id);
+        }
+    };
+    view! {
+        <tr
+            class="vm-row"
+            class:stale=stale
+            class:hatch=stale
+            aria-selected=move || if selected.get() { "true" } else { "false" }
+            on:click=select
+        >
+            <td class="sel">
+                <input
+                    type="checkbox"
+                    aria-label=move || format!("Mark {}", name.get())
+                    prop:checked=move || marked.get()
+                    on:change=mark
+                />
+            </td>
+            <td class="name">
+                <a href=Route::Vm(id, VmTab::Overview).path()>{move || name.get()}</a>
+            </td>
+            <td class="state"><StateBadge vm=vm/></td>
+            <td class="host">
+                {move || host.get().map(|(host, name)| view! { <a href=Route::Host(host, HostTab::Overview).path()>{name}</a> })}
+            </td>
+            <td class="num">
+                <span class="cpu">
+                    <Spark
+                        values=Signal::derive(move || if runs.get() { cx.live.series(id, |s| s.cpu) } else { Vec::new() })
+                        top=Signal::derive(move || vcpus.get() as f32)
+                    />
+                    <b>{move || cpu.get()}</b>
+                </span>
+            </td>
+            <td class="num">
+                <span class="mem">
+                    {move || share.get().map(|share| view! { <Meter share=Signal::stored(Some(share))/> })}
+                    <span>{move || memory.get()}</span>
+                </span>
+            </td>
+            <td class="num">{move || disk.get()}</td>
+            <td class="num">{move || net.get()}</td>
+            <td class="num muted">{move || uptime.get()}</td>
+            <td class="tags">{tags}</td>
+            <td class="mini muted">
+                {move || if runs.get() { format!("CPU {} · {}", cpu.get(), memory.get()) } else { memory.get() }}
+            </td>
+        </tr>
+    }
+}
+
+fn on_control(event: &leptos::ev::MouseEvent) -> bool {
+    use wasm_bindgen::JsCast;
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.closest("a, input, button").is_ok_and(|found| found.is_some()))
+}

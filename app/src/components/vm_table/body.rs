@@ -1,0 +1,113 @@
+//! The rows in sight. Two empty rows stand for those that are not; their heights are set through the CSSOM, because
+//! the style policy allows no style attributes.
+use super::{Shared, head::Head};
+use crate::{components::{empty::Empty, vm_row::VmRow}, cx::cx, list};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// The element that scrolls; the keys move it too.
+pub(super) const SCROLLER: &str = "vm-scroll";
+
+#[component]
+pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
+    let cx = cx();
+    let scroller = NodeRef::<html::Div>::new();
+    let above = NodeRef::<html::Td>::new();
+    let below = NodeRef::<html::Td>::new();
+    // Before the browser has measured anything: a desk's screen.
+    let view = RwSignal::new((0.0, 1200.0));
+    let row = RwSignal::new(32.0);
+    let count = Memo::new(move |_| shared.shown.with(Vec::len));
+    let range = Memo::new(move |_| {
+        let (scrolled, height) = view.get();
+        list::window(count.get(), row.get(), scrolled, height)
+    });
+    let visible = Memo::new(move |_| {
+        let (first, end) = range.get();
+        shared.shown.with(|shown| shown.get(first..end).map(<[_]>::to_vec).unwrap_or_default())
+    });
+    let measure = move || {
+        if let Some(div) = scroller.get_untracked() {
+            view.set((div.scroll_top() as f64, div.client_height() as f64));
+            if let Ok(Some(first)) = div.query_selector("tbody .vm-row")
+                && let Ok(first) = first.dyn_into::<web_sys::HtmlElement>()
+                && first.offset_height() > 0
+            {
+                row.set(first.offset_height() as f64);
+            }
+        }
+    };
+    Effect::new(move |_| {
+        if scroller.get().is_some() {
+            request_animation_frame(measure);
+        }
+    });
+    let resized = window_event_listener_untyped("resize", move |_| measure());
+    on_cleanup(move || resized.remove());
+    Effect::new(move |_| cx.live.wish.set(visible.get()));
+    Effect::new(move |_| {
+        let ((first, end), row) = (range.get(), row.get());
+        let rest = count.get().saturating_sub(end);
+        for (cell, rows) in [(above.get(), first), (below.get(), rest)] {
+            if let Some(cell) = cell {
+                let cell: &web_sys::HtmlElement = &cell;
+                let _ = cell.style().set_property("height", &format!("{}px", rows as f64 * row));
+            }
+        }
+    });
+    let spacer = move |cell: NodeRef<html::Td>| {
+        view! { <tr class="spacer" aria-hidden="true"><td colspan="11" node_ref=cell></td></tr> }
+    };
+    let windowed = Memo::new(move |_| range.get() != (0, count.get()));
+    view! {
+        <div class="table-scroll" id=SCROLLER tabindex="-1" node_ref=scroller on:scroll=move |_| measure()>
+            <table class="vms" aria-label="VMs" aria-rowcount=move || windowed.get().then(|| count.get() + 1)>
+                <Head shared=shared/>
+                <tbody>
+                    {move || windowed.get().then(|| spacer(above))}
+                    <For each=move || visible.get() key=|id| *id let:id>
+                        <VmRow id=id/>
+                    </For>
+                    {move || windowed.get().then(|| spacer(below))}
+                </tbody>
+            </table>
+            {move || nothing(total.get(), count.get(), cx.may_administer())}
+        </div>
+    }
+}
+
+fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {
+    if shown > 0 {
+        return None;
+    }
+    let cx = cx();
+    Some(if total > 0 {
+        view! {
+            <Empty image="search" title="No VM passes this filter" text="Take a term out, or clear it to see all.">
+                <button type="button" class="btn" on:click=move |_| cx.nav.set_query("q", "")>"Clear the filter"</button>
+            </Empty>
+        }
+        .into_any()
+    } else if cx.live.hosts.with(Vec::is_empty) {
+        let text = if admin {
+            "Add a Xen host by its SSH address: its guests appear here at once, and nothing is installed on it."
+        } else {
+            "An administrator adds hosts; you see those that you were given."
+        };
+        view! {
+            <Empty image="host" title="No host yet" text=text>
+                {admin.then(|| view! { <a class="btn primary" href="/hosts/add">"Add a host"</a> })}
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Empty
+                image="vm"
+                title="No guest yet"
+                text="Put a definition (.cfg) into the host's definitions folder, e.g. /etc/xen: it shows here within a minute."
+            />
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,51 @@
+//! The head of the list: each column sorts by a link, which works before the page is alive too.
+use super::Shared;
+use crate::{cx::cx, list::{Column, Sort}};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Head(shared: Shared) -> impl IntoView {
+    let cx = cx();
+    let all = Memo::new(move |_| {
+        let shown = shared.shown.get();
+        !shown.is_empty() && cx.ui.marked.with(|marked| shown.iter().all(|id| marked.contains(id)))
+    });
+    let mark_all = move |_| {
+        let marks = if all.get_untracked() { Vec::new() } else { shared.shown.get_untracked() };
+        cx.ui.marked.set(marks);
+    };
+    let column = move |column: Column| {
+        let sort = shared.sort;
+        let href = move || cx.nav.url.with(|url| url.with("sort", &sort.get().toggled(column).text()).text());
+        let order = move || {
+            let Sort { column: now, down } = sort.get();
+            (now == column).then_some(if down { "descending" } else { "ascending" })
+        };
+        let arrow = move || match order() {
+            Some("descending") => " ↓",
+            Some(_) => " ↑",
+            None => "",
+        };
+        view! {
+            <th scope="col" class:num=column.is_number() class=column.slug() aria-sort=order>
+                <a href=href>{column.label()}<span aria-hidden="true">{arrow}</span></a>
+            </th>
+        }
+    };
+    view! {
+        <thead>
+            <tr>
+                <th class="sel" scope="col">
+                    <input
+                        type="checkbox"
+                        aria-label="Mark all"
+                        prop:checked=move || all.get()
+                        on:change=mark_all
+                    />
+                </th>
+                {Column::ALL.map(column).into_iter().collect_view()}
+                <th scope="col">"Tags"</th>
+            </tr>
+        </thead>
+    }
+}

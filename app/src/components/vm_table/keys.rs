@@ -1,0 +1,94 @@
+//! The list by keyboard: j and k move, x marks, Enter opens, Esc closes.
+use super::{Shared, body::SCROLLER};
+use crate::{browser, cx::Cx, routes::{Route, VmTab}};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wxa_model::VmId;
+
+/// Listens for as long as the list is shown.
+pub(super) fn listen(cx: Cx, shared: Shared) {
+    let handle = StoredValue::new(None);
+    Effect::new(move |_| {
+        let listener = window_event_listener(leptos::ev::keydown, move |event| {
+            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+            if plain && !event.default_prevented() && !browser::takes_text(event.target()) && !anything_open(cx) {
+                pressed(cx, shared, &event);
+            }
+        });
+        handle.set_value(Some(listener));
+    });
+    on_cleanup(move || {
+        if let Some(listener) = handle.try_update_value(Option::take).flatten() {
+            listener.remove();
+        }
+    });
+}
+
+fn anything_open(cx: Cx) -> bool {
+    cx.ui.palette.get_untracked() || cx.ui.help.get_untracked() || cx.ui.confirm.with_untracked(Option::is_some)
+}
+
+fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
+    let shown = shared.shown.get_untracked();
+    let here = cx.nav.url.with_untracked(|url| url.get("sel").and_then(|sel| sel.parse::<VmId>().ok()));
+    let at = here.and_then(|here| shown.iter().position(|id| *id == here));
+    match event.key().as_str() {
+        "j" => go(cx, &shown, at.map_or(0, |at| at + 1)),
+        "k" => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
+        "x" => {
+            if let Some(here) = here {
+                cx.ui.marked.update(|marked| {
+                    if marked.contains(&here) {
+                        marked.retain(|id| *id != here);
+                    } else {
+                        marked.push(here);
+                    }
+                });
+            }
+        }
+        "Enter" if on_nothing(event) => {
+            if let Some(here) = here {
+                cx.nav.to(Route::Vm(here, VmTab::Overview));
+            }
+        }
+        "Escape" => {
+            if cx.ui.marked.with_untracked(Vec::is_empty) {
+                cx.nav.set_query("sel", "");
+            } else {
+                cx.ui.marked.set(Vec::new());
+            }
+        }
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Whether the focus is on nothing that Enter means something to.
+fn on_nothing(event: &leptos::ev::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_none_or(|element| element.closest("a, button, summary, input").is_ok_and(|found| found.is_none()))
+}
+
+fn go(cx: Cx, shown: &[VmId], at: usize) {
+    let at = at.min(shown.len().saturating_sub(1));
+    let Some(id) = shown.get(at) else {
+        return;
+    };
+    cx.nav.set_query("sel", &id.to_string());
+    let Some(scroller) = document().get_element_by_id(SCROLLER) else {
+        return;
+    };
+    let Ok(Some(row)) = scroller.query_selector("tbody .vm-row") else {
+        return;
+    };
+    let height = row.unchecked_ref::<web_sys::HtmlElement>().offset_height();
+    let head = 28;
+    let top = height * at as i32;
+    if top < scroller.scroll_top() {
+        scroller.set_scroll_top(top);
+    } else if top + height + head > scroller.scroll_top() + scroller.client_height() {
+        scroller.set_scroll_top(top + height + head - scroller.client_height());
+    }
+}

@@ -1,0 +1,97 @@
+//! What every component may ask for: one context with everything shared.
+use crate::{boot::Boot, clock::Clock, live::Live, nav::Nav, ui::Ui};
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
+
+/// Handles on everything shared; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Cx {
+    /// The first paint's data.
+    pub boot: StoredValue<Boot>,
+    /// The live picture.
+    pub live: Live,
+    /// The address.
+    pub nav: Nav,
+    /// The time.
+    pub clock: Clock,
+    /// What is open, said and selected.
+    pub ui: Ui,
+    grants: StoredValue<Vec<Grant>>,
+}
+
+/// The context. Every component is below [`crate::App`], which provides it.
+pub fn cx() -> Cx {
+    expect_context()
+}
+
+impl Cx {
+    /// From the first paint's data.
+    pub fn new(boot: Boot, nav: Nav) -> Self {
+        let mut boot = boot;
+        let live = Live::new(boot.inventory.take(), &boot.samples);
+        let grants = boot.session.as_ref().map(|session| session.grants.clone());
+        Self {
+            clock: Clock::new(boot.now),
+            live,
+            nav,
+            ui: Ui::new(&boot.theme),
+            grants: StoredValue::new(grants.unwrap_or_default()),
+            boot: StoredValue::new(boot),
+        }
+    }
+
+    /// A prefetched reply, once: a later visit of the page asks anew.
+    pub fn prefetched<T: DeserializeOwned>(&self, url: &str) -> Option<T> {
+        let value = self.boot.try_update_value(|boot| boot.replies.remove(url))??;
+        serde_json::from_value(value).ok()
+    }
+
+    /// The signed-in account's name.
+    pub fn user(&self) -> String {
+        self.boot
+            .with_value(|boot| boot.session.as_ref().map(|session| session.name.clone()))
+            .unwrap_or_default()
+    }
+
+    /// The address of an icon.
+    pub fn icon(&self, name: &str) -> String {
+        self.boot.with_value(|boot| {
+            let sprite = boot.vendor.get("icons").map_or("/icons.svg", String::as_str);
+            format!("{sprite}#{name}")
+        })
+    }
+
+    /// Whether the account may administer the installation.
+    pub fn may_administer(&self) -> bool {
+        self.grants
+            .with_value(|grants| allows(grants, Permission::Administer, &Target::INSTALLATION))
+    }
+
+    /// Whether the account may administer a host.
+    pub fn may_administer_host(&self, host: HostId) -> bool {
+        let host = self.live.host(host);
+        let target = Target {
+            site: host.as_ref().map(|host| host.site),
+            host: host.as_ref().map(|host| host.id),
+            tags: host.as_ref().map_or(&[], |host| &host.tags),
+        };
+        self.grants
+            .with_value(|grants| allows(grants, Permission::Administer, &target))
+    }
+
+    /// Whether the account has `permission` on a VM.
+    pub fn may(&self, permission: Permission, vm: &Vm) -> bool {
+        let host = self.live.host(vm.host);
+        let mut tags = vm.tags.clone();
+        if let Some(host) = &host {
+            tags.extend(host.tags.iter().cloned());
+        }
+        let target = Target {
+            site: host.as_ref().map(|host| host.site),
+            host: Some(vm.host),
+            tags: &tags,
+        };
+        self.grants.with_value(|grants| allows(grants, permission, &target))
+    }
+}

@@ -1,0 +1,139 @@
+//! One condition, and what it is asked of.
+
+/// What a filter looks at: a VM with what is known around it.
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The word shown as its state, in lower case: `running`, `unknown`, …
+    pub state: &'a str,
+    /// Its host's name.
+    pub host: &'a str,
+    /// Its site's name.
+    pub site: &'a str,
+    /// `pv`, `pvh`, `hvm` or empty.
+    pub guest: &'a str,
+    /// Memory in bytes.
+    pub memory: u64,
+    /// Virtual CPUs.
+    pub vcpus: u32,
+    /// Its tags.
+    pub tags: &'a [String],
+    /// Its id as text.
+    pub id: &'a str,
+}
+
+/// What a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Anything that is text.
+    Text,
+    /// The name.
+    Name,
+    /// The state's word.
+    State,
+    /// The host's name.
+    Host,
+    /// The site's name.
+    Site,
+    /// A tag.
+    Tag,
+    /// PV, PVH or HVM.
+    Type,
+    /// Memory.
+    Memory,
+    /// Virtual CPUs.
+    Cpus,
+}
+
+impl Field {
+    /// The field of that key; none when there is no such key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "name" => Self::Name,
+            "state" | "power" => Self::State,
+            "host" => Self::Host,
+            "site" => Self::Site,
+            "tag" | "tags" => Self::Tag,
+            "type" => Self::Type,
+            "mem" | "memory" => Self::Memory,
+            "cpu" | "cpus" | "vcpu" | "vcpus" => Self::Cpus,
+            _ => return None,
+        })
+    }
+
+    /// Whether its values are numbers.
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Memory | Self::Cpus)
+    }
+}
+
+/// How a number is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `=`, or nothing
+    Equal,
+    /// `>=`
+    AtLeast,
+    /// `>`
+    More,
+}
+
+/// A single condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// The field contains the text; its case does not matter. States, types and tags must be equal.
+    Text(Field, String),
+    /// The field compares to the number.
+    Number(Field, Compare, f64),
+}
+
+impl Term {
+    /// Whether `subject` meets it.
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        match self {
+            Self::Text(field, text) => text_matches(*field, text, subject),
+            Self::Number(field, compare, number) => {
+                let value = match field {
+                    Field::Cpus => f64::from(subject.vcpus),
+                    _ => subject.memory as f64,
+                };
+                match compare {
+                    Compare::Less => value < *number,
+                    Compare::AtMost => value <= *number,
+                    Compare::Equal => (value - number).abs() < 0.5,
+                    Compare::AtLeast => value >= *number,
+                    Compare::More => value > *number,
+                }
+            }
+        }
+    }
+}
+
+fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
+    match field {
+        Field::Name => contains(subject.name, text),
+        Field::State => subject.state == text,
+        Field::Host => contains(subject.host, text),
+        Field::Site => contains(subject.site, text),
+        Field::Type => subject.guest == text,
+        Field::Tag => subject.tags.iter().any(|tag| tag.to_lowercase() == text),
+        _ => {
+            contains(subject.name, text)
+                || contains(subject.host, text)
+                || contains(subject.site, text)
+                || subject.state == text
+                || subject.tags.iter().any(|tag| contains(tag, text))
+                || (text.len() >= 4 && subject.id.starts_with(text))
+        }
+    }
+}
+
+/// `needle` is in lower case already.
+fn contains(haystack: &str, needle: &str) -> bool {
+    haystack.to_lowercase().contains(needle)
+}

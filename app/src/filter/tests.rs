@@ -1,0 +1,87 @@
+//! The filter language, by example.
+use super::*;
+
+fn names(text: &str) -> Result<Vec<&'static str>, String> {
+    let prod = ["prod".to_owned(), "web".to_owned()];
+    let gib = 1u64 << 30;
+    let vm = |name, state, host, memory, tags| Subject {
+        name,
+        state,
+        host,
+        site: "Vienna",
+        guest: "pvh",
+        memory,
+        vcpus: 2,
+        tags,
+        id: "5f0c1b9e-0000",
+    };
+    let all = [
+        vm("web-01", "running", "xen-1", 8 * gib, &prod[..]),
+        vm("web-02", "halted", "xen-2", 16 * gib, &prod[..]),
+        vm("db 1", "unknown", "xen-10", gib / 2, &[]),
+    ];
+    let filter = parse(text)?;
+    Ok(all.iter().filter(|vm| filter.matches(vm)).map(|vm| vm.name).collect())
+}
+
+#[track_caller]
+fn finds(text: &str, expected: &[&str]) {
+    assert_eq!(names(text).as_deref(), Ok(expected), "{text}");
+}
+
+#[test]
+fn words_are_conditions_that_must_all_hold() {
+    finds("", &["web-01", "web-02", "db 1"]);
+    finds("WEB", &["web-01", "web-02"]);
+    finds("web state:running", &["web-01"]);
+    finds("\"db 1\"", &["db 1"]);
+    finds("name:\"db 1\"", &["db 1"]);
+    finds("tag:prod host:xen-2", &["web-02"]);
+    finds("5f0c", &["web-01", "web-02", "db 1"]);
+}
+
+#[test]
+fn not_and_or_and_parentheses() {
+    finds("!tag:prod", &["db 1"]);
+    finds("state:running | state:unknown", &["web-01", "db 1"]);
+    finds("web !(state:halted | state:crashed)", &["web-01"]);
+    finds("site:vienna (web-02|db)", &["web-02", "db 1"]);
+}
+
+#[test]
+fn numbers_compare_in_binary_units() {
+    finds("mem:>8G", &["web-02"]);
+    finds("mem:>=8GiB", &["web-01", "web-02"]);
+    finds("mem:512M", &["db 1"]);
+    finds("cpu:2 mem:<1g", &["db 1"]);
+}
+
+#[test]
+fn what_is_half_typed_hides_nothing() {
+    for text in ["state:", "mem:", "mem:>", "!", "web |", "(web", "\"web"] {
+        assert!(names(text).is_ok_and(|found| found.len() >= 2), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_are_explained() {
+    assert_eq!(
+        names("sate:running"),
+        Err("“sate:” is not known: use name, state, host, site, tag, type, mem or cpu.".into())
+    );
+    assert_eq!(
+        names("mem:>much"),
+        Err("“much” is not a number: write e.g. mem:>8G.".into())
+    );
+    assert_eq!(names("a)"), Err("There is a “)” without a “(” before it.".into()));
+    assert!(parse(&"(".repeat(9000)).is_err());
+}
+
+#[test]
+fn chips_toggle_their_term() {
+    let on = toggle("web", "state:running");
+    assert_eq!(on, "web state:running");
+    assert!(has(&on, "state:running"));
+    assert_eq!(toggle(&on, "state:running"), "web");
+    assert_eq!(term("host", "xen 1"), "host:\"xen 1\"");
+}

@@ -1,0 +1,97 @@
+//! The last minute of measurements, in plain arrays: charts read them when the version signal says so.
+use std::collections::{BTreeMap, VecDeque};
+use wxa_model::{HostId, HostSample, UnixMillis, VmId, VmSample};
+use wxa_wire::sample_frame::{self, SampleRow};
+
+/// How many samples are kept of each.
+pub const KEPT: usize = 60;
+
+/// Measurements of VMs and hosts.
+#[derive(Debug, Default)]
+pub struct Rings {
+    vms: BTreeMap<VmId, VecDeque<VmSample>>,
+    hosts: BTreeMap<HostId, VecDeque<HostSample>>,
+    /// End of the latest interval, by the server's clock.
+    pub at: UnixMillis,
+}
+
+impl Rings {
+    /// Takes in a frame; false when it is not one.
+    pub fn take(&mut self, frame: &[u8]) -> bool {
+        let Some((at, rows)) = sample_frame::decode(frame) else {
+            return false;
+        };
+        self.at = self.at.max(at);
+        for row in rows {
+            match row {
+                SampleRow::Vm(id, sample) => push(self.vms.entry(id).or_default(), sample),
+                SampleRow::Host(id, sample) => push(self.hosts.entry(id).or_default(), sample),
+            }
+        }
+        true
+    }
+
+    /// The latest of a VM.
+    pub fn vm(&self, id: VmId) -> Option<VmSample> {
+        self.vms.get(&id)?.back().copied()
+    }
+
+    /// The latest of a host.
+    pub fn host(&self, id: HostId) -> Option<HostSample> {
+        self.hosts.get(&id)?.back().copied()
+    }
+
+    /// A VM's values, oldest first; what is not known is left out.
+    pub fn series(&self, id: VmId, value: fn(&VmSample) -> Option<f32>) -> Vec<f32> {
+        self.vms
+            .get(&id)
+            .map(|ring| ring.iter().filter_map(value).collect())
+            .unwrap_or_default()
+    }
+
+    /// A host's values, oldest first.
+    pub fn host_series(&self, id: HostId, value: fn(&HostSample) -> Option<f32>) -> Vec<f32> {
+        self.hosts
+            .get(&id)
+            .map(|ring| ring.iter().filter_map(value).collect())
+            .unwrap_or_default()
+    }
+
+    /// Forgets a VM that is gone or was stopped: its next run starts with an empty chart.
+    pub fn forget(&mut self, id: VmId) {
+        self.vms.remove(&id);
+    }
+}
+
+fn push<T>(ring: &mut VecDeque<T>, sample: T) {
+    if ring.len() == KEPT {
+        ring.pop_front();
+    }
+    ring.push_back(sample);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn only_the_last_minute_is_kept() {
+        let id = VmId(Uuid::from_u128(1));
+        let mut rings = Rings::default();
+        for n in 0..100u64 {
+            let sample = VmSample {
+                cpu: Some(n as f32),
+                ..VmSample::default()
+            };
+            assert!(rings.take(&sample_frame::encode(UnixMillis(n), &[SampleRow::Vm(id, sample)])));
+        }
+        let cpu = rings.series(id, |s| s.cpu);
+        assert_eq!((cpu.len(), cpu.first(), cpu.last()), (KEPT, Some(&40.0), Some(&99.0)));
+        assert_eq!(rings.at, UnixMillis(99));
+        assert!(rings.series(id, |s| s.net_rx).is_empty());
+        assert!(!rings.take(b"nonsense"));
+        rings.forget(id);
+        assert_eq!(rings.vm(id), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
+use super::{Link, Live, backoff};
+use crate::{clock::Clock, routes::Route};
+use leptos::prelude::*;
+use std::{cell::RefCell, time::Duration};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+use wxa_model::{UnixMillis, VmId};
+use wxa_wire::{LiveFrame, LiveRequest, SampleWish, close};
+
+/// A socket that says nothing for so long is taken for dead; the server ticks every 5 s.
+const SILENCE_MS: f64 = 12_000.0;
+/// The most VMs a wish may name.
+const MOST_WISHED: usize = 500;
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+#[derive(Default)]
+struct State {
+    socket: Option<WebSocket>,
+    attempt: u32,
+    heard_at: f64,
+    /// Counts sockets, so that a late word of an old one is ignored.
+    generation: u32,
+}
+
+/// Opens the socket and keeps it open for as long as the page lives. In the browser only.
+pub fn start(live: Live, clock: Clock, build: String) {
+    let build = StoredValue::new(build);
+    open(live, clock, build);
+    set_interval(
+        move || {
+            let dead = STATE.with_borrow(|state| {
+                state.socket.is_some() && js_sys::Date::now() - state.heard_at > SILENCE_MS
+            });
+            if dead {
+                lost(live, clock, build, 0);
+            }
+        },
+        Duration::from_secs(2),
+    );
+    let wish = Memo::new(move |_| wished(live));
+    Effect::new(move |_| {
+        let wish = wish.get();
+        if live.link.get() == Link::Live {
+            send(&LiveRequest::Samples { wish });
+        }
+    });
+    // Back from sleep or from another network: no waiting.
+    window_event_listener_untyped("online", move |_| {
+        if live.link.get_untracked() == Link::Lost {
+            STATE.with_borrow_mut(|state| state.attempt = 0);
+            open(live, clock, build);
+        }
+    });
+}
+
+fn wished(live: Live) -> SampleWish {
+    let all: Vec<VmId> = live.guests().iter().map(|vm| vm.id).collect();
+    if all.len() <= MOST_WISHED {
+        SampleWish::Vms(all)
+    } else {
+        let mut wish = live.wish.get();
+        wish.truncate(MOST_WISHED);
+        SampleWish::Vms(wish)
+    }
+}
+
+fn send(request: &LiveRequest) {
+    let Ok(text) = serde_json::to_string(request) else {
+        return;
+    };
+    STATE.with_borrow(|state| {
+        if let Some(socket) = &state.socket {
+            // A socket that is closing refuses; its close event follows.
+            let _ = socket.send_with_str(&text);
+        }
+    });
+}
+
+fn open(live: Live, clock: Clock, build: StoredValue<String>) {
+    let location = window().location();
+    let secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
+    let host = location.host().unwrap_or_default();
+    let url = format!("{}://{host}/api/v1/live", if secure { "wss" } else { "ws" });
+    let Ok(socket) = WebSocket::new(&url) else {
+        return lost(live, clock, build, 0);
+    };
+    socket.set_binary_type(BinaryType::Arraybuffer);
+    let generation = STATE.with_borrow_mut(|state| {
+        if let Some(old) = state.socket.take() {
+            silence(&old);
+        }
+        state.generation += 1;
+        state.heard_at = js_sys::Date::now();
+        state.socket = Some(socket.clone());
+        state.generation
+    });
+    let current = move || STATE.with_borrow(|state| state.generation == generation);
+
+    let on_open = Closure::once_into_js(move || {
+        let (epoch, revision) = live.cursor();
+        send(&LiveRequest::Hello { epoch, revision });
+    });
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if current() {
+            STATE.with_borrow_mut(|state| state.heard_at = js_sys::Date::now());
+            if !heard(live, clock, build, &event.data()) {
+                live.lose_cursor();
+                lost(live, clock, build, 0);
+            }
+        }
+    })
+    .into_js_value();
+    let on_close = Closure::once_into_js(move |event: CloseEvent| {
+        if current() {
+            lost(live, clock, build, event.code());
+        }
+    });
+    socket.set_onopen(Some(on_open.unchecked_ref()));
+    socket.set_onmessage(Some(on_message.unchecked_ref()));
+    socket.set_onclose(Some(on_close.unchecked_ref()));
+}
+
+/// Takes in a message; false when it does not fit.
+fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindgen::JsValue) -> bool {
+    let Some(text) = data.as_string() else {
+        live.apply_samples(&js_sys::Uint8Array::new(data).to_vec());
+        return true;
+    };
+    let Ok(frame) = serde_json::from_str::<LiveFrame>(&text) else {
+        return false;
+    };
+    match &frame {
+        LiveFrame::Welcome { build: theirs, now } => {
+            STATE.with_borrow_mut(|state| state.attempt = 0);
+            clock.server_says(*now);
+            let other = build.with_value(|ours| !ours.is_empty() && ours != theirs);
+            live.other_build.set(other);
+            live.link.set(Link::Live);
+        }
+        LiveFrame::Tick { now } => clock.server_says(UnixMillis(now.0)),
+        _ => {}
+    }
+    live.apply(frame)
+}
+
+fn lost(live: Live, clock: Clock, build: StoredValue<String>, code: u16) {
+    let attempt = STATE.with_borrow_mut(|state| {
+        if let Some(socket) = state.socket.take() {
+            silence(&socket);
+        }
+        state.generation += 1;
+        state.attempt += 1;
+        state.attempt - 1
+    });
+    live.link.set(Link::Lost);
+    if code == close::SIGNED_OUT {
+        return crate::nav::leave_for(&Route::Login.path());
+    }
+    let generation = STATE.with_borrow(|state| state.generation);
+    let pause = backoff::delay_ms(attempt, js_sys::Math::random());
+    set_timeout(
+        move || {
+            if STATE.with_borrow(|state| state.generation == generation) {
+                open(live, clock, build);
+            }
+        },
+        Duration::from_millis(pause.into()),
+    );
+}
+
+fn silence(socket: &WebSocket) {
+    socket.set_onopen(None);
+    socket.set_onmessage(None);
+    socket.set_onclose(None);
+    let _ = socket.close();
+}

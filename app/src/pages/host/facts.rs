@@ -1,0 +1,134 @@
+//! What a host says about itself and how much of it is in use.
+use super::{credential::SetCredential, link::LinkProblem, remove::Remove};
+use crate::{
+    components::{meter::Meter, spark::Spark, when::Age},
+    cx::cx,
+    format,
+};
+use leptos::prelude::*;
+use wxa_model::{GuestLogging, HostFacts, HostId};
+
+#[component]
+pub(super) fn Overview(id: HostId) -> impl IntoView {
+    let cx = cx();
+    let host = Memo::new(move |_| cx.live.host(id));
+    let facts = Memo::new(move |_| host.with(|host| host.as_ref().and_then(|host| host.facts.clone())));
+    let may = Memo::new(move |_| cx.may_administer_host(id));
+    view! {
+        <div class="scroll">
+            <LinkProblem id=id/>
+            {move || facts.get().map(|facts| tiles(id, &facts))}
+            <div class="columns">
+                <section class="card">
+                    <h2>"Facts"</h2>
+                    {move || match facts.get() {
+                        Some(facts) => list(id, facts),
+                        None => {
+                            view! { <p class="muted">"The host has not told anything about itself yet."</p> }.into_any()
+                        }
+                    }}
+                </section>
+                {move || {
+                    may.get().then(|| {
+                        view! {
+                            <div class="stack">
+                                <SetCredential id=id/>
+                                <Remove id=id/>
+                            </div>
+                        }
+                    })
+                }}
+            </div>
+        </div>
+    }
+}
+
+fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
+    let cx = cx();
+    let (cpus, total) = (facts.cpus, facts.memory_total);
+    let free = facts.memory_free;
+    let used = Memo::new(move |_| {
+        let told = wxa_model::Bytes(total.0.saturating_sub(free.0));
+        cx.live.host_sample(id).memory_used.unwrap_or(told)
+    });
+    let cpu = Memo::new(move |_| format::cpu(cx.live.host_sample(id).cpu, cpus));
+    let series = Memo::new(move |_| cx.live.host_series(id, |sample| sample.cpu));
+    let guests = Memo::new(move |_| {
+        let guests = cx.live.guests();
+        let own = guests.iter().filter(|vm| vm.host == id);
+        let running = own.clone().filter(|vm| vm.power == wxa_model::PowerState::Running).count();
+        (running, own.count())
+    });
+    view! {
+        <div class="tiles" role="group" aria-label="Use now">
+            <div class="tile">
+                <h3>"CPU"</h3>
+                <p><b>{move || cpu.get()}</b>" "<span class="muted">{format!("of {cpus} threads")}</span></p>
+                <Spark values=series top=Signal::stored(cpus as f32)/>
+            </div>
+            <div class="tile">
+                <h3>"Memory"</h3>
+                <p><b>{move || used.get().to_string()}</b>" "<span class="muted">{format!("of {total}")}</span></p>
+                <Meter share=Signal::derive(move || Some(used.get().0 as f32 / total.0.max(1) as f32))/>
+            </div>
+            <div class="tile">
+                <h3>"Guests"</h3>
+                <p>
+                    <b>{move || guests.get().0}</b>
+                    " "
+                    <span class="muted">{move || format!("of {} running", guests.get().1)}</span>
+                </p>
+            </div>
+            <div class="tile">
+                <h3>"Free for new guests"</h3>
+                <p><b>{free.to_string()}</b></p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn list(id: HostId, facts: HostFacts) -> AnyView {
+    let cx = cx();
+    let row = |term: &'static str, value: AnyView| view! { <dt>{term}</dt><dd>{value}</dd> };
+    let known = |text: String| if text.is_empty() { format::UNKNOWN.to_owned() } else { text };
+    let processors = match (facts.threads_per_core, facts.cpu_mhz) {
+        (0 | 1, 0) => format!("{} threads", facts.cpus),
+        (0 | 1, mhz) => format!("{} threads at {mhz} MHz", facts.cpus),
+        (per_core, 0) => format!("{} threads, {per_core} per core", facts.cpus),
+        (per_core, mhz) => format!("{} threads, {per_core} per core, at {mhz} MHz", facts.cpus),
+    };
+    let logging = match facts.guest_logging {
+        GuestLogging::On => "what guests print is recorded on the host",
+        GuestLogging::Off => "off: only what is printed while a console is open is seen",
+        GuestLogging::Unknown => "not known",
+    };
+    let booted = match facts.booted_at {
+        Some(at) => view! { <Age at=at/> }.into_any(),
+        None => format::UNKNOWN.into_any(),
+    };
+    let dom0 = Memo::new(move |_| {
+        let vm = cx.live.control_domain(id)?;
+        Some(format!("{} · {} vCPU · {}", vm.name, vm.vcpus, vm.memory))
+    });
+    let heard = move || match cx.live.host(id).and_then(|host| host.last_word) {
+        Some(at) => view! { <Age at=at/> }.into_any(),
+        None => "not yet".into_any(),
+    };
+    let address = cx.live.host(id).map(|host| host.address.clone()).unwrap_or_default();
+    view! {
+        <dl class="kv wide">
+            {row("Host name", known(facts.hostname).into_any())}
+            {row("Address", view! { <span class="mono">{address}</span> }.into_any())}
+            {row("Last word", heard.into_any())}
+            {row("Booted", booted)}
+            {row("Xen", known(facts.xen_version).into_any())}
+            {row("Kernel", view! { <span class="mono">{known(facts.kernel)}</span> }.into_any())}
+            {row("Processors", processors.into_any())}
+            {row("Scheduler", known(facts.scheduler).into_any())}
+            {row("Control domain", (move || dom0.get().unwrap_or_else(|| format::UNKNOWN.into())).into_any())}
+            {row("Console log", logging.into_any())}
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,62 @@
+//! Forgetting a host: its name has to be typed.
+use crate::{components::icon::icon, cx::cx, routes::Route, transport, ui::Tone, words};
+use leptos::{prelude::*, task::spawn_local};
+use wxa_model::HostId;
+use wxa_wire::operation::HostRemove;
+
+#[component]
+pub(super) fn Remove(id: HostId) -> impl IntoView {
+    let cx = cx();
+    let typed = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let name = cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default();
+    let wanted = StoredValue::new(name.clone());
+    let same = move || wanted.with_value(|name| typed.with(|typed| typed.trim() == name));
+    let remove = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !same() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match transport::call::<HostRemove>(id, &()).await {
+                Ok(()) => {
+                    cx.ui.say(Tone::Good, format!("{} was removed", wanted.get_value()), "");
+                    cx.nav.to(Route::Vms);
+                }
+                Err(body) => {
+                    let words = words::error(&body);
+                    cx.ui.say(Tone::Bad, words.title, words.detail);
+                }
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <section class="card">
+            <h2>"Remove"</h2>
+            <p class="muted small">
+                "WebXenAdmin forgets the host and its credentials. Nothing changes on the host: its guests go on running."
+            </p>
+            <details class="fold">
+                <summary class="btn danger">{icon("trash")}"Remove…"</summary>
+                <form class="form" on:submit=remove>
+                    <label>
+                        {format!("Type {name} to remove it")}
+                        <span class="field">
+                            <input
+                                type="text"
+                                autocomplete="off"
+                                spellcheck="false"
+                                on:input=move |event| typed.set(event_target_value(&event))
+                            />
+                        </span>
+                    </label>
+                    <button type="submit" class="btn danger solid" aria-disabled=move || (!same() || busy.get()).then_some("true")>
+                        "Remove the host"
+                    </button>
+                </form>
+            </details>
+        </section>
+    }
+}

@@ -1,0 +1,44 @@
+//! What is known of a VM, as a list of terms.
+use crate::{components::when::Age, cx::cx, format, routes::{HostTab, Route}};
+use leptos::prelude::*;
+use wxa_model::{ConsoleKind, Vm};
+
+/// The list.
+pub fn facts(vm: &Vm) -> AnyView {
+    let host = vm.host;
+    let host_name = move || cx().live.host(host).map(|host| host.name.clone()).unwrap_or_default();
+    let consoles: Vec<&str> = vm
+        .consoles
+        .iter()
+        .map(|kind| match kind {
+            ConsoleKind::Pv => "hvc0",
+            ConsoleKind::Serial => "ttyS0",
+            ConsoleKind::Graphical => "VNC",
+        })
+        .collect();
+    let row = |term: &'static str, value: AnyView| view! { <dt>{term}</dt><dd>{value}</dd> };
+    let text = |value: String| value.into_any();
+    let mono = |value: String| view! { <span class="mono cut" title=value.clone()>{value.clone()}</span> }.into_any();
+    let or_dash = |text: String| if text.is_empty() { format::UNKNOWN.into() } else { text };
+    let started = match vm.started_at {
+        Some(at) => view! { <Age at=at/> }.into_any(),
+        None => format::UNKNOWN.into_any(),
+    };
+    let problem = vm.config_problem.clone();
+    view! {
+        <dl class="kv">
+            {row("Host", view! { <a class="link" href=Route::Host(host, HostTab::Overview).path()>{host_name()}</a> }.into_any())}
+            {row("Type", text(vm.guest_type.map_or_else(|| format::UNKNOWN.to_owned(), |kind| kind.label().to_owned())))}
+            {row("vCPUs", text(vm.vcpus.to_string()))}
+            {row("Memory", text(format::memory(vm.memory, vm.memory_max)))}
+            {row("Started", started)}
+            {row("At host boot", text(if vm.autostart { "starts by itself" } else { "stays off" }.into()))}
+            {row("Consoles", text(or_dash(consoles.join(", "))))}
+            {row("Definition", mono(or_dash(vm.config_path.clone().unwrap_or_default())))}
+            {problem.map(|problem| row("Problem", view! { <span class="st-crashed">{problem}</span> }.into_any()))}
+            {row("Xen UUID", mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
+            {vm.native_id.clone().map(|id| row("Domain id", mono(id)))}
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,151 @@
+//! What the VM uses now, and what is known of it.
+use super::{commands::Commands, facts::facts};
+use crate::{
+    components::{action::Reasons, icon::icon, spark::Spark},
+    cx::cx,
+    format, state,
+};
+use leptos::prelude::*;
+use wxa_model::{PowerState, Vm, VmId, VmSample};
+
+#[component]
+pub(super) fn Overview(id: VmId) -> impl IntoView {
+    let cx = cx();
+    let vm = cx.live.vm(id);
+    Effect::new(move |_| cx.live.wish.set(vec![id]));
+    let stale = move || {
+        let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host)).and_then(|id| cx.live.host(id))?;
+        let age = state::stale_for(&host, cx.clock.now.get())?;
+        let since = age.map(|ms| format!(" {}", format::ago(ms))).unwrap_or_default();
+        let (_, _, link) = state::link(&host, cx.clock.now.get());
+        Some(view! {
+            <div class="banner warn" role="status">
+                {icon("question")}
+                <span>
+                    {format!("What you see is as {} last said{since}. {link}.", host.name)}
+                </span>
+                <a class="btn" href=crate::routes::Route::Host(host.id, Default::default()).path()>"Look at the host"</a>
+            </div>
+        })
+    };
+    let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
+    view! {
+        <div class="scroll">
+            {stale}
+            {move || if runs.get() { tiles(id) } else { ().into_any() }}
+            <div class="columns">
+                <section class="card">
+                    <h2>"Facts"</h2>
+                    {move || vm.get().map(|vm| facts(&vm))}
+                </section>
+                <div class="stack">
+                    <section class="card">
+                        <h2>"Power"</h2>
+                        <Reasons vm=vm/>
+                        <Commands id=id/>
+                    </section>
+                    {move || vm.get().map(|vm| devices(&vm))}
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Four values of the last minute.
+fn tiles(id: VmId) -> AnyView {
+    let cx = cx();
+    let vm = cx.live.vm(id);
+    let vcpus = Memo::new(move |_| vm.with(|vm| vm.as_ref().map_or(1, |vm| vm.vcpus)));
+    let tile = move |label: &'static str,
+                     unit: &'static str,
+                     value: fn(VmSample, u32) -> String,
+                     series: fn(&VmSample) -> Option<f32>,
+                     full: Option<Memo<u32>>| {
+        let text = Memo::new(move |_| value(cx.live.sample(id), vcpus.get()));
+        let values = Memo::new(move |_| cx.live.series(id, series));
+        let top = move || match full {
+            Some(cpus) => cpus.get() as f32,
+            None => values.with(|values| values.iter().copied().fold(1.0, f32::max)) * 1.1,
+        };
+        view! {
+            <div class="tile">
+                <h3>{label}</h3>
+                <p><b>{move || text.get()}</b>" "<span class="muted">{unit}</span></p>
+                <Spark values=values top=Signal::derive(top)/>
+            </div>
+        }
+    };
+    view! {
+        <div class="tiles" aria-label="Use in the last minute" role="group">
+            {tile("CPU", "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
+            {tile(
+                "Memory",
+                "",
+                |s, _| s.memory.map_or_else(|| format::UNKNOWN.into(), |m| m.to_string()),
+                |s| s.memory.map(|m| m.0 as f32),
+                None,
+            )}
+            {tile(
+                "Disk",
+                "MB/s read / written",
+                |s, _| format!("{} / {}", format::megabytes(s.disk_read), format::megabytes(s.disk_write)),
+                |s| format::sum(s.disk_read, s.disk_write),
+                None,
+            )}
+            {tile(
+                "Network",
+                "Mbit/s in / out",
+                |s, _| format!("{} / {}", format::megabits(s.net_rx), format::megabits(s.net_tx)),
+                |s| format::sum(s.net_rx, s.net_tx),
+                None,
+            )}
+        </div>
+    }
+    .into_any()
+}
+
+fn devices(vm: &Vm) -> AnyView {
+    let disks = vm.disks.iter().map(|disk| {
+        let mode = if disk.writable { "writable" } else { "read only" };
+        view! {
+            <tr>
+                <td class="mono">{disk.device.clone()}</td>
+                <td class="mono cut" title=disk.target.clone()>{disk.target.clone()}</td>
+                <td>{disk.format.clone()}</td>
+                <td class="muted">{mode}</td>
+            </tr>
+        }
+    });
+    let nics = vm.nics.iter().enumerate().map(|(n, nic)| {
+        let mac = if nic.mac.is_empty() { "chosen at start".to_owned() } else { nic.mac.clone() };
+        let bridge = if nic.bridge.is_empty() { format::UNKNOWN.to_owned() } else { nic.bridge.clone() };
+        view! {
+            <tr>
+                <td class="mono">{format!("vif{n}")}</td>
+                <td class="mono">{mac}</td>
+                <td class="mono">{bridge}</td>
+            </tr>
+        }
+    });
+    let none = |what: &'static str| view! { <p class="muted small">{what}</p> };
+    view! {
+        <section class="card">
+            <h2>"Disks"</h2>
+            {if vm.disks.is_empty() {
+                none("None.").into_any()
+            } else {
+                view! { <table class="plain" aria-label="Disks"><tbody>{disks.collect_view()}</tbody></table> }.into_any()
+            }}
+        </section>
+        <section class="card">
+            <h2>"Network"</h2>
+            {if vm.nics.is_empty() {
+                none("None.").into_any()
+            } else {
+                view! { <table class="plain" aria-label="Network interfaces"><tbody>{nics.collect_view()}</tbody></table> }
+                    .into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}

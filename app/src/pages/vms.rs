@@ -1,0 +1,36 @@
+//! All VMs.
+use crate::{
+    components::{icon::icon, vm_table::VmTable},
+    cx::cx,
+    format, state,
+};
+use leptos::prelude::*;
+use wxa_model::PowerState;
+
+/// The page.
+#[component]
+pub fn VmsPage() -> impl IntoView {
+    let cx = cx();
+    let summary = Memo::new(move |_| {
+        let guests = cx.live.guests();
+        let now = cx.clock.now.get_untracked();
+        let heard = |id| cx.live.host(id).is_some_and(|host| state::stale_for(&host, now).is_none());
+        let running = guests
+            .iter()
+            .filter(|vm| vm.power == PowerState::Running && heard(vm.host))
+            .count();
+        let hosts = cx.live.hosts.with(Vec::len);
+        format!("{running} of {} running on {}", guests.len(), format::count(hosts, "host"))
+    });
+    view! {
+        <div class="head head-pad">
+            <div class="title">
+                <h1>"VMs"</h1>
+                <span class="small muted">{move || summary.get()}</span>
+                <span class="grow"></span>
+                {cx.may_administer().then(|| view! { <a class="btn only-desk" href="/hosts/add">{icon("plus")}"Add a host"</a> })}
+            </div>
+        </div>
+        <VmTable host=None/>
+    }
+}

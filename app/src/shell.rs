@@ -1,0 +1,112 @@
+//! The whole document, rendered on the server.
+use crate::{App, Boot, boot, routes::{Route, url::Url}};
+use leptos::{nonce::use_nonce, prelude::*};
+use std::collections::BTreeMap;
+
+/// Addresses of what the page loads, from the site's manifest. Without a build `js` is empty and nothing is hydrated.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// The glue: `webxenadmin.js`.
+    pub js: String,
+    /// The module: `webxenadmin_bg.wasm`.
+    pub wasm: String,
+    /// The style sheet: `main.css`.
+    pub css: String,
+    /// The sprite: `icons.svg`.
+    pub icons: String,
+    /// `favicon.svg`.
+    pub favicon: String,
+    /// `manifest.webmanifest`.
+    pub web_manifest: String,
+    /// The text font, preloaded so that no text jumps: `fonts/inter.woff2`.
+    pub font: String,
+    /// Module names to addresses, for the import map.
+    pub imports: BTreeMap<String, String>,
+}
+
+impl Assets {
+    /// From the manifest's `files` (logical name to address) and `imports`.
+    pub fn from_manifest(files: &BTreeMap<String, String>, imports: &BTreeMap<String, String>) -> Self {
+        let at = |name: &str| files.get(name).cloned().unwrap_or_default();
+        Self {
+            js: at("webxenadmin.js"),
+            wasm: at("webxenadmin_bg.wasm"),
+            css: at("main.css"),
+            icons: at("icons.svg"),
+            favicon: at("favicon.svg"),
+            web_manifest: at("manifest.webmanifest"),
+            font: at("fonts/inter.woff2"),
+            imports: imports.clone(),
+        }
+    }
+}
+
+/// The document of the page in the request's context.
+pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
+    if !assets.icons.is_empty() {
+        boot.vendor.insert("icons".into(), assets.icons.clone());
+    }
+    provide_context(boot.clone());
+    let url = boot::current().1;
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let theme = boot.theme.clone();
+    let title = page_title(&boot, &url);
+    let is_public = Route::parse(&url.path).is_some_and(Route::is_public);
+    let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &nonce));
+    let link = |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=(!theme.is_empty()).then_some(theme)>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="csp-nonce" nonce=nonce.clone()/>
+                <title>{title}</title>
+                {link("icon", assets.favicon.clone())}
+                {link("manifest", assets.web_manifest.clone())}
+                {(!assets.font.is_empty()).then(|| view! {
+                    <link rel="preload" href=assets.font.clone() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                })}
+                {link("stylesheet", assets.css.clone())}
+                {alive}
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+fn page_title(boot: &Boot, url: &Url) -> String {
+    let cx = crate::cx::Cx::new(boot.clone(), crate::nav::Nav::new(url.clone()));
+    crate::title::title(cx)
+}
+
+fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
+    let imports = serde_json::json!({ "imports": assets.imports }).to_string();
+    let data = safe(&serde_json::to_string(boot).unwrap_or_else(|_| "{}".into()));
+    let start = format!(
+        "import init, {{ hydrate }} from {};init({{ module_or_path: {} }}).then(() => hydrate());",
+        quoted(&assets.js),
+        quoted(&assets.wasm)
+    );
+    let nonce = nonce.to_owned();
+    view! {
+        <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <link rel="modulepreload" href=assets.js.clone()/>
+        <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
+        <script type="application/json" id="boot" nonce=nonce.clone() inner_html=data></script>
+        <script type="module" nonce=nonce inner_html=safe(&start)></script>
+    }
+    .into_any()
+}
+
+/// No text inside may end the script element.
+fn safe(text: &str) -> String {
+    text.replace('<', "\\u003c")
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into())
+}

@@ -1,0 +1,157 @@
+//! How a VM's state is shown: one word, one icon, one class; staleness and pending acts included. Pure.
+use crate::format;
+use wxa_model::{Host, Link, PowerState, Task, UnixMillis, Vm};
+
+/// A state as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The key of the filter's `state:`, and of facets.
+    pub key: &'static str,
+    /// The colour's class.
+    pub class: &'static str,
+    /// The icon's name in the sprite.
+    pub icon: &'static str,
+    /// What it says.
+    pub word: String,
+    /// More, for a tooltip; empty for nothing.
+    pub more: String,
+    /// Progress of the act under way, 0 to 100.
+    pub percent: Option<u8>,
+}
+
+/// The look of a power state on a host that is heard.
+pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'static str) {
+    match power {
+        PowerState::Running => ("running", "st-running", "play", "Running"),
+        PowerState::Paused => ("paused", "st-paused", "pause", "Paused"),
+        PowerState::Suspended => ("suspended", "st-suspended", "moon", "Suspended"),
+        PowerState::Halted => ("halted", "st-halted", "stop", "Halted"),
+        PowerState::Crashed => ("crashed", "st-crashed", "cross", "Crashed"),
+        PowerState::Stopping => ("stopping", "st-pending", "power", "Stopping"),
+    }
+}
+
+/// What is shown for `vm`: the act under way, else staleness, else its power state.
+pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMillis) -> Shown {
+    let (key, class, icon, word) = power(vm.power);
+    if let Some(age) = host.and_then(|host| stale_for(host, now)) {
+        let name = host.map_or("its host", |host| host.name.as_str());
+        let (said, more) = match age {
+            Some(ms) => (
+                format!("Unknown · {}", format::span(ms)),
+                format!("{word} when {name} was last heard, {}", format::ago(ms)),
+            ),
+            None => ("Unknown".into(), format!("{name} has not been heard yet")),
+        };
+        return Shown {
+            key: "unknown",
+            class: "st-stale",
+            icon: "question",
+            word: said,
+            more,
+            percent: None,
+        };
+    }
+    if let Some(task) = pending {
+        return Shown {
+            key,
+            class: "st-pending",
+            icon: action_icon(task.action),
+            word: match task.percent {
+                Some(percent) => format!("{} {percent} %", task.action.doing()),
+                None => task.action.doing().into(),
+            },
+            more: format!("by {}", task.by),
+            percent: task.percent,
+        };
+    }
+    Shown {
+        key,
+        class,
+        icon,
+        word: word.into(),
+        more: vm
+            .native_id
+            .as_ref()
+            .map(|id| format!("domid {id}"))
+            .unwrap_or_default(),
+        percent: None,
+    }
+}
+
+/// The icon of an act.
+pub fn action_icon(action: wxa_model::Action) -> &'static str {
+    use wxa_model::Action as A;
+    match action {
+        A::VmStart | A::VmUnpause => "play",
+        A::VmShutdown => "power",
+        A::VmReboot => "reboot",
+        A::VmPause => "pause",
+        A::VmPowerOff => "bolt",
+    }
+}
+
+/// For a host that is not heard: how long ago its last word was, in ms (`Some(None)` when there was none yet).
+pub fn stale_for(host: &Host, now: UnixMillis) -> Option<Option<u64>> {
+    if host.link.is_up() {
+        return None;
+    }
+    let last = host.last_word.or(match &host.link {
+        Link::Down { since, .. } => Some(*since),
+        _ => None,
+    });
+    Some(last.map(|at| now.since(at)))
+}
+
+/// How a host's link is drawn: class, icon, words.
+pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String) {
+    match &host.link {
+        Link::Up => ("st-running", "check", "Connected".into()),
+        Link::Connecting => ("st-pending", "reboot", "Connecting…".into()),
+        Link::Down { since, .. } => (
+            "st-stale",
+            "question",
+            format!("Not reached · {}", format::span(now.since(host.last_word.unwrap_or(*since)))),
+        ),
+        Link::Unauthenticated { .. } => ("st-warn", "key", "Sign-in refused".into()),
+        Link::KeyChanged { .. } => ("st-crashed", "warning", "Host key changed".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{host, task, vm};
+
+    #[test]
+    fn a_running_vm_says_so_and_an_act_comes_first() {
+        let up = host(1, Link::Up);
+        let now = UnixMillis(500_000);
+        let running = vm(1, "web-01", PowerState::Running);
+        let calm = shown(&running, Some(&up), None, now);
+        assert_eq!((calm.word.as_str(), calm.class), ("Running", "st-running"));
+        let busy = shown(&running, Some(&up), Some(&task(1, &running)), now);
+        assert_eq!((busy.word.as_str(), busy.key), ("Rebooting 40 %", "running"));
+    }
+
+    #[test]
+    fn a_vm_of_an_unheard_host_is_unknown_with_its_age() {
+        let down = Link::Down {
+            since: UnixMillis(100_000),
+            why: "timed out".into(),
+            retry_at: UnixMillis(0),
+        };
+        let mut lost = host(1, down);
+        lost.last_word = Some(UnixMillis(140_000));
+        let state = shown(&vm(1, "web-01", PowerState::Running), Some(&lost), None, UnixMillis(500_000));
+        assert_eq!(state.word, "Unknown · 6 min");
+        assert_eq!(state.more, "Running when xen-1 was last heard, 6 min ago");
+        assert_eq!(state.key, "unknown");
+        lost.link = Link::Connecting;
+        lost.last_word = None;
+        assert_eq!(
+            shown(&vm(1, "web-01", PowerState::Halted), Some(&lost), None, UnixMillis(1)).word,
+            "Unknown"
+        );
+    }
+}

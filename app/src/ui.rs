@@ -1,0 +1,96 @@
+//! What is open, said and selected on the page: nothing of it survives it.
+use leptos::prelude::*;
+use wxa_model::{Action, VmId};
+
+/// State of the page itself.
+#[derive(Clone, Copy)]
+pub struct Ui {
+    /// Chosen theme: empty is the system's.
+    pub theme: RwSignal<String>,
+    /// Whether the tree is open on a phone.
+    pub drawer: RwSignal<bool>,
+    /// Whether the palette is open.
+    pub palette: RwSignal<bool>,
+    /// Whether the list of keys is open.
+    pub help: RwSignal<bool>,
+    /// The act that waits for a yes.
+    pub confirm: RwSignal<Option<Ask>>,
+    /// VMs marked for acting on several.
+    pub marked: RwSignal<Vec<VmId>>,
+    /// Words that show for a while, newest last.
+    pub notes: RwSignal<Vec<Note>>,
+    next_note: StoredValue<u32>,
+}
+
+/// A question before an act that loses something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// What is to be done.
+    pub action: Action,
+    /// To these, with their names.
+    pub vms: Vec<(VmId, String)>,
+}
+
+/// Words that show for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Names it.
+    pub id: u32,
+    /// How it looks.
+    pub tone: Tone,
+    /// What happened.
+    pub title: String,
+    /// What it means and what to do; may be empty.
+    pub detail: String,
+}
+
+/// How a note looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It went well.
+    Good,
+    /// It did not.
+    Bad,
+}
+
+impl Ui {
+    /// With nothing open.
+    pub fn new(theme: &str) -> Self {
+        Self {
+            theme: RwSignal::new(theme.to_owned()),
+            drawer: RwSignal::new(false),
+            palette: RwSignal::new(false),
+            help: RwSignal::new(false),
+            confirm: RwSignal::new(None),
+            marked: RwSignal::default(),
+            notes: RwSignal::default(),
+            next_note: StoredValue::new(0),
+        }
+    }
+
+    /// Shows a note: good ones go by themselves, bad ones stay until they are closed.
+    pub fn say(self, tone: Tone, title: impl Into<String>, detail: impl Into<String>) {
+        let id = self.next_note.get_value();
+        self.next_note.set_value(id + 1);
+        let note = Note {
+            id,
+            tone,
+            title: title.into(),
+            detail: detail.into(),
+        };
+        self.notes.update(|notes| {
+            notes.push(note);
+            if notes.len() > 4 {
+                notes.remove(0);
+            }
+        });
+        if tone == Tone::Good {
+            set_timeout(move || self.unsay(id), std::time::Duration::from_secs(6));
+        }
+    }
+
+    /// Takes a note away.
+    pub fn unsay(self, id: u32) {
+        self.notes.update(|notes| notes.retain(|note| note.id != id));
+    }
+}
