@@ -2,6 +2,7 @@
 //!
 //! A driver owns its connection to one host (or pool), translates between the hypervisor's words and ours, and
 //! decides nothing: rights, tasks, back-off and records are core's.
+pub mod conformance;
 pub mod console;
 pub mod error;
 pub mod event;

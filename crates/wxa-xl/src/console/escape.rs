@@ -1,13 +1,19 @@
-//! What is typed, on its way to the guest. `xl console` ends when it reads one lone Ctrl-]; the guest must get that
-//! byte all the same, so from the first one on everything is written to the guest's terminal on the host directly.
+//! What is typed, on its way to the guest. `xl console` ends when it reads one lone Ctrl-], and what it reads at once
+//! is not ours to decide; so a piece with that byte is written to the guest's terminal on the host directly.
 use super::attach::Kind;
-use crate::ssh::{Channel, Connection, Limits};
+use crate::{
+    parse::stderr,
+    ssh::{Connection, Limits},
+};
 use bytes::Bytes;
 use russh::{ChannelWriteHalf, client::Msg};
-use wxa_driver::Error;
+use std::time::Duration;
+use wxa_driver::{Error, ErrorKind};
 
 /// Ctrl-].
 const ESCAPE: u8 = 0x1d;
+/// A guest that reads nothing keeps the writer waiting; what is typed after it waits too, up to this.
+const WRITE: Duration = Duration::from_secs(10);
 
 /// Sends what is typed.
 pub(super) struct Keyboard<'a> {
@@ -15,7 +21,7 @@ pub(super) struct Keyboard<'a> {
     console: &'a ChannelWriteHalf<Msg>,
     kind: Kind,
     domid: u32,
-    aside: Option<Channel>,
+    terminal: Option<String>,
 }
 
 impl<'a> Keyboard<'a> {
@@ -25,15 +31,15 @@ impl<'a> Keyboard<'a> {
             console,
             kind,
             domid,
-            aside: None,
+            terminal: None,
         }
     }
 
     /// Sends bytes, in order.
+    ///
+    /// # Errors
+    /// When the console has ended.
     pub(super) async fn send(&mut self, bytes: Bytes) -> Result<(), russh::Error> {
-        if let Some(aside) = &self.aside {
-            return aside.writer()?.data_bytes(bytes).await;
-        }
         let Some(at) = bytes.iter().position(|byte| *byte == ESCAPE) else {
             return self.console.data_bytes(bytes).await;
         };
@@ -41,51 +47,70 @@ impl<'a> Keyboard<'a> {
         if !before.is_empty() {
             self.console.data_bytes(before).await?;
         }
-        match self.open_aside().await {
-            Ok(aside) => {
-                aside.writer()?.data_bytes(bytes.slice(at..)).await?;
-                self.aside = Some(aside);
-                Ok(())
-            }
-            Err(error) => {
-                // Losing one key is better than losing the session.
-                tracing::warn!(%error, "Ctrl-] cannot be sent to the guest");
-                let rest: Vec<u8> = bytes.iter().skip(at).copied().filter(|byte| *byte != ESCAPE).collect();
-                if rest.is_empty() { Ok(()) } else { self.console.data_bytes(rest).await }
+        // The host takes a connection's sessions in order, and starting a program takes longer than writing to a
+        // running one: what was typed before is there before.
+        let rest = bytes.slice(at..);
+        if let Err(error) = self.write_aside(rest.clone()).await {
+            // Losing one key is better than losing the session.
+            tracing::warn!(%error, "Ctrl-] cannot be sent to the guest");
+            let rest: Vec<u8> = rest.into_iter().filter(|byte| *byte != ESCAPE).collect();
+            if !rest.is_empty() {
+                self.console.data_bytes(rest).await?;
             }
         }
+        Ok(())
     }
 
-    /// Opens the guest's terminal for writing. The host handles a connection's sessions in order and starting a
-    /// program takes longer than writing to a running one, so what was typed before is there before.
-    async fn open_aside(&self) -> Result<Channel, Error> {
-        let node = match self.kind {
-            Kind::Pv => format!("/local/domain/{}/console/tty", self.domid),
-            Kind::Serial => format!("/local/domain/{}/serial/0/tty", self.domid),
+    async fn write_aside(&mut self, bytes: Bytes) -> Result<(), Error> {
+        let terminal = match &self.terminal {
+            Some(terminal) => terminal,
+            None => self.terminal.insert(find_terminal(self.connection, self.kind, self.domid).await?),
         };
-        let output = self.connection.run(&["xenstore-read", &node], Limits::read(4096)).await?;
-        let text = output.text();
-        let tty = text.trim();
-        // It goes into a command that writes as root: nothing but a terminal will do.
-        let number = tty.strip_prefix("/dev/pts/").unwrap_or_default();
-        if number.is_empty() || number.len() > 9 || !number.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Error::new(
-                wxa_driver::ErrorKind::Malformed,
-                "The host names no terminal for this console.",
-            ));
+        let target = format!("of={terminal}");
+        let words = ["dd", "bs=4096", "oflag=noctty", "conv=notrunc,nocreat", "status=none", &target];
+        let limits = Limits {
+            time: WRITE,
+            ..Limits::read(4096)
+        };
+        let output = self.connection.run_with_input(&words, bytes, limits).await?;
+        if output.status == Some(0) {
+            Ok(())
+        } else {
+            Err(stderr::to_error("Writing to the guest's terminal", output.status, &output.stderr))
         }
-        let channel = self.connection.channel().await?;
-        let target = format!("of={tty}");
-        let line = self.connection.command_line(&[
-            "dd",
-            "bs=4096",
-            "oflag=noctty",
-            "conv=notrunc,nocreat",
-            "status=none",
-            &target,
-        ]);
-        let writer = channel.writer().map_err(|_| self.connection.lost())?;
-        writer.exec(false, line).await.map_err(|_| self.connection.lost())?;
-        Ok(channel)
+    }
+}
+
+/// The terminal that stands for the console on the host.
+async fn find_terminal(connection: &Connection, kind: Kind, domid: u32) -> Result<String, Error> {
+    let node = match kind {
+        Kind::Pv => format!("/local/domain/{domid}/console/tty"),
+        Kind::Serial => format!("/local/domain/{domid}/serial/0/tty"),
+    };
+    let output = connection.run(&["xenstore-read", &node], Limits::read(4096)).await?;
+    let text = output.text();
+    if is_terminal(text.trim()) {
+        Ok(text.trim().to_owned())
+    } else {
+        Err(Error::new(ErrorKind::Malformed, "The host names no terminal for this console."))
+    }
+}
+
+/// It goes into a command that writes as root: nothing but a pseudo-terminal will do.
+fn is_terminal(path: &str) -> bool {
+    path.strip_prefix("/dev/pts/")
+        .is_some_and(|number| (1..10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_terminal;
+
+    #[test]
+    fn only_a_terminal_is_written_to() {
+        assert!(is_terminal("/dev/pts/3"));
+        for path in ["", "/dev/sda", "/dev/pts/", "/dev/pts/../sda", "/dev/pts/1 x", "/dev/pts/12345678901"] {
+            assert!(!is_terminal(path), "{path}");
+        }
     }
 }

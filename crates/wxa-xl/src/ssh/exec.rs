@@ -1,5 +1,6 @@
 //! One command: bounded in time and in what it may print.
 use super::{Channel, Connection, errors};
+use bytes::Bytes;
 use russh::ChannelMsg;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -53,10 +54,18 @@ impl Connection {
     /// `TimedOut`, `Unreachable`, `Malformed` when it prints more than it may. What its exit status means is the
     /// caller's to say.
     pub(crate) async fn run(&self, words: &[&str], limits: Limits) -> Result<Output, Error> {
+        self.run_with_input(words, Bytes::new(), limits).await
+    }
+
+    /// Runs a command that reads `input`.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub(crate) async fn run_with_input(&self, words: &[&str], input: Bytes, limits: Limits) -> Result<Output, Error> {
         let line = self.command_line(words);
         let channel = self.channel().await?;
         let acts = limits.effect == Effect::Acts;
-        match timeout(limits.time, self.collect(channel, &line, limits.stdout)).await {
+        match timeout(limits.time, self.collect(channel, &line, input, limits.stdout)).await {
             Ok(Err(error)) if acts && error.kind == ErrorKind::Unreachable => Err(Error::new(
                 ErrorKind::TimedOut { maybe_done: true },
                 format!("The connection was lost during `{line}`."),
@@ -83,9 +92,12 @@ impl Connection {
         ))
     }
 
-    async fn collect(&self, mut channel: Channel, line: &str, most: usize) -> Result<Output, Error> {
+    async fn collect(&self, mut channel: Channel, line: &str, input: Bytes, most: usize) -> Result<Output, Error> {
         let writer = channel.writer().map_err(|_| self.lost())?;
         writer.exec(true, line).await.map_err(|_| self.lost())?;
+        if !input.is_empty() {
+            writer.data_bytes(input).await.map_err(|_| self.lost())?;
+        }
         writer.eof().await.map_err(|_| self.lost())?;
         let mut output = Output::default();
         let mut ended = false;

@@ -1,0 +1,201 @@
+//! The driver against the simulator's plain-Xen face: the same suite that runs against a real host, and what a real
+//! host cannot be made to do on request.
+#[path = "conformance_sim/bed.rs"]
+mod bed;
+
+use bed::{Sim, guest};
+use secrecy::SecretString;
+use std::time::{Duration, Instant};
+use wxa_driver::{
+    Driver, ErrorKind,
+    conformance::{Bench, Broken, acts, consoles, listing},
+};
+use wxa_model::{GuestLogging, GuestType, PowerState, VmRole};
+use wxa_sim::{GuestSpec, SimHostConfig, SudoPolicy};
+use wxa_xl::{Credential, XlDriver, host_key};
+
+const SOON: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+async fn a_guest_from_start_to_shutdown() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.guests.push(GuestSpec::new("web-01"));
+        config.guests.push(GuestSpec::new("db 01").halted());
+        config.guests.push(GuestSpec::new("shop").halted());
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    listing::resync_is_complete(&bench, &["Domain-0", "web-01", "db 01", "shop"]).await?;
+    listing::refuses_what_cannot_be(&bench).await?;
+    assert_eq!(bench.view().facts.unwrap_or_default().guest_logging, GuestLogging::On);
+    assert!(bench.vm("web-01")?.autostart);
+    let shop = guest("shop");
+    let vm = acts::starts(&bench, &shop).await?;
+    assert_eq!((vm.guest_type, vm.role), (Some(GuestType::Pvh), VmRole::Guest));
+    let mut terminal = consoles::boots_to_a_shell(&bench, &shop).await?;
+    consoles::escape_reaches_the_guest(&mut terminal, &shop).await?;
+    let terminal = consoles::only_one_is_attached(&bench, &shop, terminal).await?;
+    consoles::is_recorded(&bench, &shop, "wxa-42").await?;
+    acts::pauses_and_unpauses(&bench, &shop).await?;
+    let took = listing::sees_what_others_do(&bench, &sim, "shop", 4).await?;
+    assert!(took.iter().all(|took| *took < Duration::from_millis(2500)), "{took:?}");
+    let rebooted = acts::reboots(&bench, &shop).await?;
+    assert_eq!(rebooted.id, vm.id, "no uuid in its definition, a new one at each start, and yet the same VM");
+    consoles::ends_with_its_guest(terminal, SOON).await?;
+    acts::shuts_down(&bench, &shop).await?;
+    acts::starts(&bench, &guest("db 01")).await?;
+    acts::powers_off(&bench, &guest("db 01")).await
+}
+
+#[tokio::test]
+async fn another_account_goes_through_sudo() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.user = "xenop".to_owned();
+        config.sudo = SudoPolicy::Allowed;
+        config.guests.push(GuestSpec::new("shop").halted());
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let shop = guest("shop");
+    acts::starts(&bench, &shop).await?;
+    let mut terminal = consoles::boots_to_a_shell(&bench, &shop).await?;
+    consoles::escape_reaches_the_guest(&mut terminal, &shop).await?;
+    acts::powers_off(&bench, &shop).await
+}
+
+#[tokio::test]
+async fn an_account_without_sudo_is_told_so() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.user = "xenop".to_owned();
+        config.sudo = SudoPolicy::PasswordNeeded;
+    })
+    .await?;
+    let error = sim.driver().probe().await.err();
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::PermissionDenied));
+    Ok(())
+}
+
+#[tokio::test]
+async fn guests_that_fail_are_refused_in_the_hosts_words() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests = wxa_sim::sentinel_guests(config.total_memory_mib)).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    acts::start_is_refused(&bench, "vm-refuses-start", "does not exist on the host").await?;
+    acts::start_is_refused(&bench, "vm-too-big", "not enough free memory").await?;
+    let broken = bench.view().vms.into_values().find(|vm| vm.config_problem.is_some());
+    let broken = broken.ok_or_else(|| Broken("no broken definition is shown".to_owned()))?;
+    assert!(broken.name.starts_with("vm-broken-cfg"), "{}", broken.name);
+    acts::start_is_refused(&bench, &broken.name, "line ").await?;
+    for vm in bench.view().vms.values().filter(|vm| vm.config_problem.is_none()) {
+        assert!(vm.guest_type.is_some() && vm.memory.0 > 0, "{}", vm.name);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guest_that_ignores_a_shutdown_can_be_powered_off() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("vm-ignores-shutdown").halted())).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let stubborn = guest("vm-ignores-shutdown");
+    let vm = acts::starts(&bench, &stubborn).await?;
+    drop(consoles::boots_to_a_shell(&bench, &stubborn).await?);
+    let (result, steps) = bench.perform(wxa_model::Action::VmShutdown, vm.id).await;
+    let error = result.err().ok_or_else(|| Broken("it went down".to_owned()))?;
+    assert!(matches!(error.kind, ErrorKind::Refused { .. }), "{error:?}");
+    assert!(error.message.contains("Power it off"), "{error}");
+    assert!(!steps.is_empty());
+    acts::powers_off(&bench, &stubborn).await
+}
+
+#[tokio::test]
+async fn a_console_that_another_holds_is_busy() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("vm-lock-held"))).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let held = guest("vm-lock-held");
+    let vm = bench.vm("vm-lock-held")?;
+    let error = match wxa_driver::conformance::Terminal::attach(bench.driver(), vm.id, &held).await?.end(SOON).await? {
+        wxa_driver::conformance::terminal::End::Error(error) => error,
+        wxa_driver::conformance::terminal::End::Clean => return Err(Broken("it just ended".to_owned())),
+    };
+    assert_eq!(error.kind, ErrorKind::Busy, "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn many_consoles_are_open_at_once() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        for number in 0..11 {
+            config.guests.push(GuestSpec::new(format!("web-{number:02}")));
+        }
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let mut open = Vec::new();
+    for number in 0..11 {
+        open.push(consoles::boots_to_a_shell(&bench, &guest(&format!("web-{number:02}"))).await?);
+    }
+    for (number, terminal) in open.iter_mut().enumerate() {
+        consoles::escape_reaches_the_guest(terminal, &guest(&format!("web-{number:02}"))).await?;
+    }
+    listing::resync_is_complete(&bench, &[]).await
+}
+
+#[tokio::test]
+async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
+    let sim = Sim::start(|_| {}).await?;
+    let config = sim.config();
+    let key = host_key(&config.address, config.port).await?;
+    assert_eq!(key.fingerprint, config.pinned_key);
+    let mut wrong = config.clone();
+    wrong.credential = Credential::Password(SecretString::from("not it"));
+    let error = XlDriver::new(wrong).probe().await.err();
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unauthenticated));
+    sim.host.change_host_key().await;
+    let seen = host_key(&config.address, config.port).await?.fingerprint;
+    let error = XlDriver::new(config.clone()).probe().await.err();
+    let pinned = config.pinned_key.clone();
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::KeyChanged { pinned, seen }));
+    sim.host.refuse().await;
+    let error = XlDriver::new(config).probe().await.err();
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unreachable));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_connection_ends_the_watch_and_the_next_one_works() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("web-01"))).await?;
+    let driver = sim.driver();
+    let bench = Bench::start(driver.clone(), SOON).await?;
+    let before = bench.vm("web-01")?;
+    sim.host.cut().await;
+    let view = bench.wait("the end of the watch", Duration::from_secs(5), |view| view.ended.is_some()).await?;
+    assert!(view.ended.is_some_and(|ended| ended.starts_with("Unreachable")));
+    let again = Bench::start(driver, SOON).await?;
+    let mut after = again.vm("web-01")?;
+    // Told in seconds by the host, it may differ by one after a reconnect.
+    after.started_at = before.started_at;
+    assert_eq!(after, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_that_hangs_is_noticed_within_ten_seconds() -> Result<(), Broken> {
+    let sim = Sim::start(|_| {}).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    sim.host.hang().await;
+    let began = Instant::now();
+    let view = bench.wait("the end of the watch", Duration::from_secs(12), |view| view.ended.is_some()).await?;
+    assert!(began.elapsed() < Duration::from_secs(10));
+    assert!(view.ended.is_some_and(|ended| ended.starts_with("TimedOut")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn definitions_come_change_and_go() -> Result<(), Broken> {
+    let sim = Sim::start(|config: &mut SimHostConfig| config.guests.push(GuestSpec::new("shop").halted())).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    assert_eq!(bench.vm("shop")?.power, PowerState::Halted);
+    let id = bench.vm("shop")?.id;
+    sim.shell("rm /etc/xen/shop.cfg").await?;
+    bench.wait("shop going away", SOON, |view| !view.vms.contains_key(&id)).await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The driver on a real Xen host: the test bed of `end2end/xen-host`, which must be up.
+//!
+//! `WXA_XEN_BED_JSON` holds what `end2end/xen-host/bed status --json` prints. The tests take turns: there is one host.
+#[path = "real_xen/bed.rs"]
+mod bed;
+
+use bed::{Bed, guest};
+use secrecy::SecretString;
+use std::time::{Duration, Instant};
+use wxa_driver::{
+    Driver, ErrorKind,
+    conformance::{Bench, Broken, acts, consoles, listing},
+};
+use wxa_model::{GuestLogging, GuestType, PowerState};
+use wxa_xl::{Credential, XlDriver, host_key};
+
+const FIRST_LOOK: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_pv_guest_from_start_to_shutdown() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    bed.clear("tiny").await?;
+    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    listing::resync_is_complete(&bench, &["Domain-0", "tiny", "pvh"]).await?;
+    listing::refuses_what_cannot_be(&bench).await?;
+    let tiny = guest("tiny");
+    let began = Instant::now();
+    let vm = acts::starts(&bench, &tiny).await?;
+    assert_eq!(vm.guest_type, Some(GuestType::Pv));
+    assert_eq!(vm.config_path.as_deref(), Some("/etc/xen/tiny.cfg"));
+    let mut terminal = consoles::boots_to_a_shell(&bench, &tiny).await?;
+    println!("tiny: shell after {:?}", began.elapsed());
+    consoles::escape_reaches_the_guest(&mut terminal, &tiny).await?;
+    let terminal = consoles::only_one_is_attached(&bench, &tiny, terminal).await?;
+    if bed.guest_log {
+        assert_eq!(bench.view().facts.unwrap_or_default().guest_logging, GuestLogging::On);
+        consoles::is_recorded(&bench, &tiny, "wxa-42").await?;
+    }
+    acts::pauses_and_unpauses(&bench, &tiny).await?;
+    let took = listing::sees_what_others_do(&bench, &bed, "tiny", 6).await?;
+    println!("tiny: xl pause/unpause ended -> event: {took:?}");
+    let rebooted = acts::reboots(&bench, &tiny).await?;
+    assert_eq!(rebooted.id, vm.id);
+    consoles::ends_with_its_guest(terminal, Duration::from_secs(30)).await?;
+    drop(consoles::boots_to_a_shell(&bench, &tiny).await?);
+    acts::shuts_down(&bench, &tiny).await?;
+    assert_eq!(bench.vm("tiny")?.id, vm.id);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pvh_guest_through_sudo() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    bed.clear("pvh").await?;
+    let bench = Bench::start(XlDriver::new(bed.as_sudo_user()), FIRST_LOOK).await?;
+    listing::resync_is_complete(&bench, &["Domain-0", "tiny", "pvh"]).await?;
+    let pvh = guest("pvh");
+    let vm = acts::starts(&bench, &pvh).await?;
+    assert_eq!(vm.guest_type, Some(GuestType::Pvh));
+    let mut terminal = consoles::boots_to_a_shell(&bench, &pvh).await?;
+    consoles::escape_reaches_the_guest(&mut terminal, &pvh).await?;
+    acts::powers_off(&bench, &pvh).await?;
+    consoles::ends_with_its_guest(terminal, Duration::from_secs(30)).await?;
+    assert_eq!(bench.vm("pvh")?.id, vm.id);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_start_that_cannot_be_is_refused_in_the_hosts_words() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    bed.define("wxa too big", "name='wxa too big'\ntype='pv'\nkernel='/guests/vmlinux-guest'\nmemory=65536\n").await?;
+    bed.define("wxa-broken", "name='wxa-broken'\ndisk = [ 'phy:/x,xvda,w'\nmemory = 1\n").await?;
+    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    let said = acts::start_is_refused(&bench, "wxa too big", "not enough free memory").await?;
+    println!("{said}");
+    assert_eq!(bench.vm("wxa too big")?.power, PowerState::Halted);
+    assert!(bench.vm("wxa-broken")?.config_problem.is_some_and(|problem| problem.starts_with("line 2")));
+    acts::start_is_refused(&bench, "wxa-broken", "line 2").await?;
+    bed.undefine("wxa too big").await?;
+    bed.undefine("wxa-broken").await?;
+    bench
+        .wait("the definitions going away", Duration::from_secs(30), |view| {
+            view.named("wxa too big").is_none() && view.named("wxa-broken").is_none()
+        })
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let config = bed.as_root();
+    let key = host_key(&config.address, config.port).await?;
+    assert_eq!(key.fingerprint, config.pinned_key);
+    assert_eq!(key.algorithm, "ssh-ed25519");
+
+    let mut other_key = config.clone();
+    other_key.pinned_key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    let error = XlDriver::new(other_key).probe().await.err().map(|error| error.kind);
+    assert!(matches!(&error, Some(ErrorKind::KeyChanged { seen, .. }) if *seen == key.fingerprint), "{error:?}");
+
+    let mut wrong = config.clone();
+    wrong.credential = Credential::Password(SecretString::from("not it"));
+    let error = XlDriver::new(wrong).probe().await.err().map(|error| error.kind);
+    assert_eq!(error, Some(ErrorKind::Unauthenticated));
+
+    let mut password = config.clone();
+    password.credential = Credential::Password(SecretString::from(bed.password.clone()));
+    assert_eq!(XlDriver::new(password).probe().await?.xen_version, "4.17.7");
+
+    let mut nobody = config;
+    nobody.port = 1;
+    let error = XlDriver::new(nobody).probe().await.err().map(|error| error.kind);
+    assert_eq!(error, Some(ErrorKind::Unreachable));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_frozen_host_is_noticed_within_ten_seconds() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    listing::resync_is_complete(&bench, &["Domain-0"]).await?;
+    bed.freeze().await?;
+    let began = Instant::now();
+    let ended = bench.wait("the watch to end", Duration::from_secs(20), |view| view.ended.is_some()).await;
+    let took = began.elapsed();
+    bed.thaw().await?;
+    let view = ended?;
+    println!("noticed after {took:?}: {:?}", view.ended);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(view.ended.is_some_and(|ended| ended.starts_with("TimedOut")));
+    Ok(())
+}
