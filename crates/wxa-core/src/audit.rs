@@ -31,7 +31,10 @@ impl AuditTarget {
 
     /// An object.
     pub fn new(id: impl ToString, label: impl Into<String>) -> Self {
-        Self { id: id.to_string(), label: label.into() }
+        Self {
+            id: id.to_string(),
+            label: label.into(),
+        }
     }
 }
 
@@ -82,7 +85,12 @@ impl AuditWriter {
     }
 
     /// Begins a row. When this fails, the act must not happen.
-    pub(crate) async fn begin(&self, ctx: &Ctx, what: &'static str, target: AuditTarget) -> Result<AuditRow, Error> {
+    pub(crate) async fn begin(
+        &self,
+        ctx: &Ctx,
+        what: &'static str,
+        target: AuditTarget,
+    ) -> Result<AuditRow, Error> {
         let id = AuditId(Uuid::now_v7());
         let begin = AuditBegin {
             id,
@@ -96,7 +104,12 @@ impl AuditWriter {
             on_id: tidy(&target.id, LABEL_CHARS),
         };
         self.store.audit_begin(&begin).await?;
-        Ok(AuditRow { id, what, writer: self.clone(), open: true })
+        Ok(AuditRow {
+            id,
+            what,
+            writer: self.clone(),
+            open: true,
+        })
     }
 }
 
@@ -163,7 +176,12 @@ impl Core {
     ///
     /// # Errors
     /// When the row could not be kept.
-    pub async fn audit_begin(&self, ctx: &Ctx, what: &'static str, target: AuditTarget) -> Result<AuditRow, Error> {
+    pub async fn audit_begin(
+        &self,
+        ctx: &Ctx,
+        what: &'static str,
+        target: AuditTarget,
+    ) -> Result<AuditRow, Error> {
         self.inner.audit.begin(ctx, what, target).await
     }
 
@@ -226,8 +244,11 @@ fn outcome_of(error: &Error) -> AuditOutcome {
 
 /// One line of at most `most` characters: nothing that could look like another row or fill the log.
 pub(crate) fn tidy(text: &str, most: usize) -> String {
-    let mut tidy: String =
-        text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut tidy: String = text
+        .chars()
+        .take(most)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if text.chars().nth(most).is_some() {
         tidy.push('…');
     }

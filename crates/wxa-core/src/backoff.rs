@@ -16,7 +16,8 @@ impl Backoff {
     pub fn delay(&self, failures: u32, jitter: f64) -> Duration {
         let doubled = 2u32.saturating_pow(failures.saturating_sub(1).min(16));
         let full = self.first.saturating_mul(doubled).min(self.most);
-        full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0).max(self.first.min(self.most))
+        full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+            .max(self.first.min(self.most))
     }
 }
 

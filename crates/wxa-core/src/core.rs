@@ -65,7 +65,9 @@ pub(crate) struct Inner {
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core").field("epoch", &self.inner.epoch).finish_non_exhaustive()
+        f.debug_struct("Core")
+            .field("epoch", &self.inner.epoch)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,9 +84,16 @@ impl Core {
         let rows = store.audit_close_open(STOPPED_IN_THE_MIDDLE).await?;
         let tasks = store.task_close_open(core.now(), STOPPED_IN_THE_MIDDLE).await?;
         if rows + tasks > 0 {
-            tracing::warn!(audit_rows = rows, tasks, "ended the records of a run that was killed");
+            tracing::warn!(
+                audit_rows = rows,
+                tasks,
+                "ended the records of a run that was killed"
+            );
         }
-        core.live().tasks.restore(store.task_list(ENDED_TASKS).await?).await;
+        core.live()
+            .tasks
+            .restore(store.task_list(ENDED_TASKS).await?)
+            .await;
         core.inner.keeper.settled().await;
         Ok(core)
     }
@@ -111,9 +120,21 @@ impl Core {
         let keeper = match purpose {
             Purpose::Records => Keeper::idle(),
             Purpose::Serve => {
-                let (store, connect, sealing_key, live) =
-                    (store.clone(), config.connect.clone(), sealing_key.clone(), live.clone());
-                Keeper::start(KeeperParts { store, connect, sealing_key, live }, &supervisor)
+                let (store, connect, sealing_key, live) = (
+                    store.clone(),
+                    config.connect.clone(),
+                    sealing_key.clone(),
+                    live.clone(),
+                );
+                Keeper::start(
+                    KeeperParts {
+                        store,
+                        connect,
+                        sealing_key,
+                        live,
+                    },
+                    &supervisor,
+                )
             }
         };
         Ok(Self {
@@ -142,7 +163,11 @@ impl Core {
             tracing::warn!(workers = ?late, "cut off while stopping");
         }
         self.inner.store.close().await;
-        self.inner.data_dir.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.inner
+            .data_dir
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
     }
 
     /// Names this run: revisions of two epochs cannot be compared. Fits into the 53 bits of a JavaScript number.
@@ -178,7 +203,8 @@ impl Core {
                 Ok(())
             }
         });
-        told.await.unwrap_or_else(|_| Err(crate::Error::internal(format!("{name} ended without a result"))))
+        told.await
+            .unwrap_or_else(|_| Err(crate::Error::internal(format!("{name} ended without a result"))))
     }
 }
 

@@ -28,12 +28,18 @@ impl DataDir {
             .create(path)
             .and_then(|()| fs::canonicalize(path))
             .map(|path| Self { path, _lock: None })
-            .map_err(|source| StartError::Folder { path: path.to_owned(), source })
+            .map_err(|source| StartError::Folder {
+                path: path.to_owned(),
+                source,
+            })
     }
 
     /// Takes the folder for this process; the operating system gives it back however the process ends.
     pub(crate) fn lock(self) -> Result<Self, StartError> {
-        let folder = |source: io::Error| StartError::Folder { path: self.path.clone(), source };
+        let folder = |source: io::Error| StartError::Folder {
+            path: self.path.clone(),
+            source,
+        };
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -42,7 +48,10 @@ impl DataDir {
             .open(self.path.join("lock"))
             .map_err(folder)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { path: self.path, _lock: Some(file) }),
+            Ok(()) => Ok(Self {
+                path: self.path,
+                _lock: Some(file),
+            }),
             Err(TryLockError::WouldBlock) => Err(StartError::AlreadyRunning { path: self.path }),
             Err(TryLockError::Error(source)) => Err(folder(source)),
         }

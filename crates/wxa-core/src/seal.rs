@@ -43,13 +43,22 @@ impl SealingKey {
             Err(error) => return Err(unusable(path, &error)),
         };
         if mode & 0o077 != 0 {
-            return Err(StartError::KeyReadableByOthers { path: path.to_owned(), mode });
+            return Err(StartError::KeyReadableByOthers {
+                path: path.to_owned(),
+                mode,
+            });
         }
         let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| unusable(path, &error))?);
-        let bytes = STANDARD.decode(text.trim()).map(Zeroizing::new).map_err(|error| unusable(path, &error))?;
+        let bytes = STANDARD
+            .decode(text.trim())
+            .map(Zeroizing::new)
+            .map_err(|error| unusable(path, &error))?;
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         if bytes.len() != KEY_BYTES {
-            return Err(unusable(path, &format!("it holds {} bytes instead of {KEY_BYTES}", bytes.len())));
+            return Err(unusable(
+                path,
+                &format!("it holds {} bytes instead of {KEY_BYTES}", bytes.len()),
+            ));
         }
         key.copy_from_slice(&bytes);
         Ok(Some(Self(key)))
@@ -65,7 +74,9 @@ impl SealingKey {
             _ => Ok(()),
         });
         let _ = fs::remove_file(&draft);
-        written.and_then(|()| sync_folder(path)).map_err(|error| unusable(path, &error))?;
+        written
+            .and_then(|()| sync_folder(path))
+            .map_err(|error| unusable(path, &error))?;
         Self::load(path)?.ok_or_else(|| unusable(path, &"it vanished"))
     }
 
@@ -80,8 +91,14 @@ impl SealingKey {
     pub(crate) fn seal(&self, place: &str, secret: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut nonce = [0; NONCE_BYTES];
         rand::fill(&mut nonce[..]);
-        let payload = Payload { msg: secret, aad: place.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError)?;
+        let payload = Payload {
+            msg: secret,
+            aad: place.as_bytes(),
+        };
+        let sealed = self
+            .cipher()
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SealError)?;
         Ok([&[VERSION][..], &nonce, &sealed].concat())
     }
 
@@ -92,8 +109,14 @@ impl SealingKey {
         if *version != VERSION {
             return Err(SealError);
         }
-        let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        let secret = self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealError)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: place.as_bytes(),
+        };
+        let secret = self
+            .cipher()
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| SealError)?;
         Ok(Zeroizing::new(secret))
     }
 
@@ -105,7 +128,11 @@ impl SealingKey {
 fn write_private(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
     // A draft of a process that had the same number and was killed may lie about.
     let _ = fs::remove_file(path);
-    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)?;
     let text = Zeroizing::new(STANDARD.encode(key) + "\n");
     file.write_all(text.as_bytes())?;
     file.sync_all()
@@ -119,7 +146,10 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 fn unusable(path: &Path, why: &dyn fmt::Display) -> StartError {
-    StartError::KeyUnusable { path: path.to_owned(), why: why.to_string() }
+    StartError::KeyUnusable {
+        path: path.to_owned(),
+        why: why.to_string(),
+    }
 }
 
 #[cfg(test)]

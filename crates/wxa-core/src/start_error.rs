@@ -5,7 +5,9 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder cannot be used.
-    #[error("the data folder {path} cannot be used ({source}): create it, or give the server's account access")]
+    #[error(
+        "the data folder {path} cannot be used ({source}): create it, or give the server's account access"
+    )]
     Folder {
         /// Which.
         path: PathBuf,
@@ -45,7 +47,9 @@ pub enum StartError {
         path: PathBuf,
     },
     /// The sealing key is not the one that was used with this database.
-    #[error("the key file {path} does not belong to this database: restore the one that was backed up with it")]
+    #[error(
+        "the key file {path} does not belong to this database: restore the one that was backed up with it"
+    )]
     KeyWrong {
         /// The file.
         path: PathBuf,

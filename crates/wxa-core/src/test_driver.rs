@@ -19,9 +19,10 @@ use tokio::{
     time::timeout,
 };
 use uuid::Uuid;
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink, Progress};
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{
-    Action, Bytes as Size, ConsoleKind, HostFacts, HostId, PowerState, SampleBatch, Site, SiteId, Vm, VmId, VmRole,
+    Action, Bytes as Size, ConsoleKind, HostFacts, HostId, PowerState, SampleBatch, Site, SiteId, Vm, VmId,
+    VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -70,7 +71,12 @@ impl Script {
         let (consoles, console_calls) = mpsc::channel(8);
         let log = Mutex::default();
         Self {
-            driver: Arc::new(ScriptedDriver { watches, performs, consoles, log }),
+            driver: Arc::new(ScriptedDriver {
+                watches,
+                performs,
+                consoles,
+                log,
+            }),
             watches: watch_calls,
             performs: perform_calls,
             consoles: console_calls,
@@ -102,7 +108,10 @@ pub struct Guest {
 
 impl Guest {
     pub async fn print(&self, text: &'static str) {
-        self.prints.send(Ok(Bytes::from_static(text.as_bytes()))).await.unwrap();
+        self.prints
+            .send(Ok(Bytes::from_static(text.as_bytes())))
+            .await
+            .unwrap();
     }
 }
 
@@ -150,7 +159,15 @@ impl Driver for ScriptedDriver {
     async fn perform(&self, action: Action, vm: VmId, sink: &ProgressSink) -> Result<(), Error> {
         let (progress, mut reports) = mpsc::channel(64);
         let (end, mut ended) = oneshot::channel();
-        let _ = self.performs.send(Performing { action, vm, progress, end }).await;
+        let _ = self
+            .performs
+            .send(Performing {
+                action,
+                vm,
+                progress,
+                end,
+            })
+            .await;
         loop {
             tokio::select! {
                 biased;
@@ -163,7 +180,9 @@ impl Driver for ScriptedDriver {
     async fn console(&self, _vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
         let (answer, answered) = oneshot::channel();
         let _ = self.consoles.send(Opening { answer }).await;
-        answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
+        answered
+            .await
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
     }
 
     async fn console_log(&self, _vm: VmId, _limit: usize) -> Result<Bytes, Error> {
@@ -191,7 +210,12 @@ impl Bench {
             supervisor: Supervisor::new(),
         });
         let script = Script::new();
-        live.inventory.put_site(Site { id: SITE, name: "Home".into() }).await;
+        live.inventory
+            .put_site(Site {
+                id: SITE,
+                name: "Home".into(),
+            })
+            .await;
         live.hosts.attach(record(HOST), script.driver.clone()).await;
         Self { live, clock, script }
     }
@@ -249,7 +273,10 @@ pub fn batch(host: HostId, at: u64, vms: &[VmId]) -> HostBatch {
         host,
         batch: SampleBatch {
             at: wxa_model::UnixMillis(at),
-            vms: vms.iter().map(|vm| (*vm, wxa_model::VmSample::default())).collect(),
+            vms: vms
+                .iter()
+                .map(|vm| (*vm, wxa_model::VmSample::default()))
+                .collect(),
             ..SampleBatch::default()
         },
     }

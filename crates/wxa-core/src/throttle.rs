@@ -19,8 +19,14 @@ pub struct Pace {
     pub most: Duration,
 }
 
-const ACCOUNT: Pace = Pace { free: 5, most: Duration::from_secs(30) };
-const ADDRESS: Pace = Pace { free: 20, most: Duration::from_secs(15 * 60) };
+const ACCOUNT: Pace = Pace {
+    free: 5,
+    most: Duration::from_secs(30),
+};
+const ADDRESS: Pace = Pace {
+    free: 20,
+    most: Duration::from_secs(15 * 60),
+};
 /// After so long without a failure, everything is forgotten.
 const FORGET_MS: u64 = 30 * 60 * 1000;
 /// How many accounts and how many addresses are remembered.
@@ -72,7 +78,8 @@ impl Throttle {
             address: network(from),
         };
         let mut state = self.state();
-        let wait = wait(state.accounts.get(&attempt.account), now).max(wait(state.addresses.get(&attempt.address), now));
+        let wait = wait(state.accounts.get(&attempt.account), now)
+            .max(wait(state.addresses.get(&attempt.address), now));
         if wait > 0 {
             return Err(wait.div_ceil(1000));
         }
@@ -108,7 +115,11 @@ fn count(entries: &mut HashMap<String, Entry>, key: &str, pace: Pace, now: UnixM
     if !entries.contains_key(key) && entries.len() >= REMEMBERED {
         make_room(entries, now);
     }
-    let entry = entries.entry(key.to_owned()).or_insert(Entry { failures: 0, last: now, until: now });
+    let entry = entries.entry(key.to_owned()).or_insert(Entry {
+        failures: 0,
+        last: now,
+        until: now,
+    });
     if now.0.saturating_sub(entry.last.0) > FORGET_MS {
         entry.failures = 0;
     }
@@ -129,7 +140,9 @@ fn uncount(entries: &mut HashMap<String, Entry>, key: &str) {
 fn make_room(entries: &mut HashMap<String, Entry>, now: UnixMillis) {
     entries.retain(|_, entry| now.0.saturating_sub(entry.last.0) <= FORGET_MS);
     if entries.len() >= REMEMBERED {
-        let least = entries.iter().min_by_key(|(_, entry)| (entry.failures, entry.last.0));
+        let least = entries
+            .iter()
+            .min_by_key(|(_, entry)| (entry.failures, entry.last.0));
         if let Some(key) = least.map(|(key, _)| key.clone()) {
             entries.remove(&key);
         }

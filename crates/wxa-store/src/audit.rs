@@ -50,7 +50,9 @@ impl AuditOutcome {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Done, Self::Refused, Self::Failed, Self::Unknown].into_iter().find(|o| o.name() == name)
+        [Self::Done, Self::Refused, Self::Failed, Self::Unknown]
+            .into_iter()
+            .find(|o| o.name() == name)
     }
 }
 
@@ -86,7 +88,9 @@ struct AuditRow {
 impl AuditRow {
     fn record(self) -> Result<AuditRecord, Error> {
         let outcome = |name: &str| {
-            AuditOutcome::from_name(name).ok_or(Error::Malformed { column: "audit.outcome" })
+            AuditOutcome::from_name(name).ok_or(Error::Malformed {
+                column: "audit.outcome",
+            })
         };
         Ok(AuditRecord {
             begin: AuditBegin {
@@ -142,27 +146,15 @@ impl Store {
         outcome: AuditOutcome,
         detail: &str,
     ) -> Result<(), Error> {
-        sqlx::query("update audit set ended_at = ?, outcome = ?, detail = ? where id = ? and outcome is null")
-            .bind(row::to_sql(at))
-            .bind(outcome.name())
-            .bind(detail)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Names the object of a row whose act is what gives the object its id.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn audit_set_target(&self, id: AuditId, on_id: &str, on: &str) -> Result<(), Error> {
-        sqlx::query("update audit set on_id = ?, on_label = ? where id = ?")
-            .bind(on_id)
-            .bind(on)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "update audit set ended_at = ?, outcome = ?, detail = ? where id = ? and outcome is null",
+        )
+        .bind(row::to_sql(at))
+        .bind(outcome.name())
+        .bind(detail)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

@@ -24,7 +24,9 @@ pub enum OpenError {
         why: String,
     },
     /// It cannot be written.
-    #[error("{path} cannot be written ({why}): give the server's account write access to it and to its folder")]
+    #[error(
+        "{path} cannot be written ({why}): give the server's account write access to it and to its folder"
+    )]
     NotWritable {
         /// The file or folder.
         path: PathBuf,

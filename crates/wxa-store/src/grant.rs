@@ -13,13 +13,19 @@ pub(crate) struct GrantRow {
 
 impl GrantRow {
     pub(crate) fn grant(&self) -> Result<Grant, Error> {
-        let role = Role::from_name(&self.role).ok_or(Error::Malformed { column: "user_grant.role" })?;
+        let role = Role::from_name(&self.role).ok_or(Error::Malformed {
+            column: "user_grant.role",
+        })?;
         let scope = match self.scope.as_str() {
             "everything" => Scope::Everything,
             "site" => Scope::Site(row::parse(&self.target, "user_grant.target")?),
             "host" => Scope::Host(row::parse(&self.target, "user_grant.target")?),
             "tag" => Scope::Tag(self.target.clone()),
-            _ => return Err(Error::Malformed { column: "user_grant.scope" }),
+            _ => {
+                return Err(Error::Malformed {
+                    column: "user_grant.scope",
+                });
+            }
         };
         Ok(Grant { role, scope })
     }

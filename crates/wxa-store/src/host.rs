@@ -33,7 +33,10 @@ impl fmt::Debug for HostRecord {
         f.debug_struct("HostRecord")
             .field("id", &self.id)
             .field("name", &self.name)
-            .field("address", &format_args!("{}@{}:{}", self.user, self.address, self.port))
+            .field(
+                "address",
+                &format_args!("{}@{}:{}", self.user, self.address, self.port),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -162,7 +165,9 @@ impl Store {
             .bind(id.to_string())
             .fetch_optional(&mut *tx)
             .await?;
-        let Some(site) = site else { return Ok(HostDeleted::NotThere) };
+        let Some(site) = site else {
+            return Ok(HostDeleted::NotThere);
+        };
         let emptied = sqlx::query(
             "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
              and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",

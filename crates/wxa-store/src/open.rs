@@ -34,7 +34,10 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
         .connect_with(options)
         .await
         .map_err(|error| explain(path, error))?;
-    MIGRATIONS.run(&pool).await.map_err(|error| explain_migration(path, error))?;
+    MIGRATIONS
+        .run(&pool)
+        .await
+        .map_err(|error| explain_migration(path, error))?;
     // A file that cannot be written is noticed now, not at the first click.
     sqlx::query("insert or replace into meta (key, value) values ('written_by', ?)")
         .bind(env!("CARGO_PKG_VERSION"))
@@ -75,23 +78,36 @@ fn explain(path: &Path, error: sqlx::Error) -> OpenError {
     };
     // The low byte is the primary code: 8 READONLY, 11 CORRUPT, 13 FULL, 14 CANTOPEN, 26 NOTADB.
     match code.map(|code| code & 0xff) {
-        Some(8 | 13 | 14) => OpenError::NotWritable { path, why: error.to_string() },
-        Some(11 | 26) => OpenError::Corrupt { path, why: error.to_string() },
-        _ => OpenError::Other { path, source: error.into() },
+        Some(8 | 13 | 14) => OpenError::NotWritable {
+            path,
+            why: error.to_string(),
+        },
+        Some(11 | 26) => OpenError::Corrupt {
+            path,
+            why: error.to_string(),
+        },
+        _ => OpenError::Other {
+            path,
+            source: error.into(),
+        },
     }
 }
 
 fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
     match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
-            OpenError::Newer { path: path.to_owned(), version }
-        }
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => OpenError::Newer {
+            path: path.to_owned(),
+            version,
+        },
         MigrateError::VersionMismatch(version) => OpenError::Corrupt {
             path: path.to_owned(),
             why: format!("its layout {version} is not the one this program knows"),
         },
         MigrateError::Execute(error) => explain(path, error),
         MigrateError::ExecuteMigration(error, _) => explain(path, error),
-        other => OpenError::Other { path: path.to_owned(), source: other.into() },
+        other => OpenError::Other {
+            path: path.to_owned(),
+            source: other.into(),
+        },
     }
 }

@@ -113,8 +113,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn session_delete(&self, id: Uuid) -> Result<bool, Error> {
-        let done =
-            sqlx::query("delete from session where id = ?").bind(id.to_string()).execute(&self.pool).await?;
+        let done = sqlx::query("delete from session where id = ?")
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -122,7 +124,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn session_delete_expired(&self, now: UnixMillis, idle_since: UnixMillis) -> Result<u64, Error> {
+    pub async fn session_delete_expired(
+        &self,
+        now: UnixMillis,
+        idle_since: UnixMillis,
+    ) -> Result<u64, Error> {
         let done = sqlx::query("delete from session where expires_at <= ? or last_seen_at < ?")
             .bind(row::to_sql(now))
             .bind(row::to_sql(idle_since))

@@ -36,9 +36,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn site_list(&self) -> Result<Vec<SiteRecord>, Error> {
-        let rows: Vec<SiteRow> = sqlx::query_as("select id, name, created_at from site order by created_at, rowid")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<SiteRow> =
+            sqlx::query_as("select id, name, created_at from site order by created_at, rowid")
+                .fetch_all(&self.pool)
+                .await?;
         rows.into_iter().map(SiteRow::record).collect()
     }
 

@@ -25,11 +25,17 @@ impl TaskRow {
             Some("done") => Some(TaskOutcome::Done),
             Some("failed") => Some(TaskOutcome::Failed { why: self.why }),
             Some("unknown") => Some(TaskOutcome::Unknown { why: self.why }),
-            Some(_) => return Err(Error::Malformed { column: "task.outcome" }),
+            Some(_) => {
+                return Err(Error::Malformed {
+                    column: "task.outcome",
+                });
+            }
         };
         Ok(Task {
             id: row::parse(&self.id, "task.id")?,
-            action: Action::from_name(&self.action).ok_or(Error::Malformed { column: "task.action" })?,
+            action: Action::from_name(&self.action).ok_or(Error::Malformed {
+                column: "task.action",
+            })?,
             vm: row::parse(&self.vm, "task.vm")?,
             vm_name: self.vm_name,
             host: row::parse(&self.host, "task.host")?,

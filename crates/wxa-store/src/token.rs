@@ -33,7 +33,9 @@ impl Store {
             .await?;
         let (name, user) = match purpose {
             TokenPurpose::Setup => {
-                sqlx::query("delete from one_time_token where purpose = 'setup'").execute(&mut *tx).await?;
+                sqlx::query("delete from one_time_token where purpose = 'setup'")
+                    .execute(&mut *tx)
+                    .await?;
                 ("setup", None)
             }
             TokenPurpose::Login(user) => ("login", Some(user.to_string())),

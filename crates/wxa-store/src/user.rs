@@ -39,7 +39,10 @@ pub struct NewUser {
 
 impl fmt::Debug for NewUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewUser").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("NewUser")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,7 +72,9 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_any(&self) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar(r#"select exists (select 1 from "user")"#).fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar(r#"select exists (select 1 from "user")"#)
+            .fetch_one(&self.pool)
+            .await?)
     }
 
     /// All accounts by name.
@@ -81,11 +86,15 @@ impl Store {
             sqlx::query_as(r#"select id, name, created_at, disabled_at from "user" order by name"#)
                 .fetch_all(&self.pool)
                 .await?;
-        let grants: Vec<GrantRow> =
-            sqlx::query_as("select * from user_grant order by rowid").fetch_all(&self.pool).await?;
+        let grants: Vec<GrantRow> = sqlx::query_as("select * from user_grant order by rowid")
+            .fetch_all(&self.pool)
+            .await?;
         rows.into_iter()
             .map(|user| {
-                let own = grants.iter().filter(|grant| grant.user == user.id).map(GrantRow::grant);
+                let own = grants
+                    .iter()
+                    .filter(|grant| grant.user == user.id)
+                    .map(GrantRow::grant);
                 let own = own.collect::<Result<_, _>>()?;
                 user.record(own)
             })
@@ -154,13 +163,15 @@ impl Store {
     /// When the database does not answer.
     pub async fn user_insert_first(&self, token: &TokenHash, user: &NewUser) -> Result<bool, Error> {
         let mut tx = self.begin().await?;
-        let used = sqlx::query("delete from one_time_token where hash = ? and purpose = 'setup' and expires_at > ?")
-            .bind(token.as_slice())
-            .bind(row::to_sql(user.created_at))
-            .execute(&mut *tx)
+        let used =
+            sqlx::query("delete from one_time_token where hash = ? and purpose = 'setup' and expires_at > ?")
+                .bind(token.as_slice())
+                .bind(row::to_sql(user.created_at))
+                .execute(&mut *tx)
+                .await?;
+        let any: bool = sqlx::query_scalar(r#"select exists (select 1 from "user")"#)
+            .fetch_one(&mut *tx)
             .await?;
-        let any: bool =
-            sqlx::query_scalar(r#"select exists (select 1 from "user")"#).fetch_one(&mut *tx).await?;
         if used.rows_affected() == 0 || any {
             return Ok(false);
         }
@@ -235,8 +246,14 @@ async fn insert(connection: &mut sqlx::SqliteConnection, user: &NewUser) -> Resu
 
 /// Ends the account's sessions and takes back the links that would start new ones.
 async fn end_sessions(connection: &mut sqlx::SqliteConnection, user: UserId) -> Result<(), Error> {
-    for table in [r#"delete from session where "user" = ?"#, r#"delete from one_time_token where "user" = ?"#] {
-        sqlx::query(table).bind(user.to_string()).execute(&mut *connection).await?;
+    for table in [
+        r#"delete from session where "user" = ?"#,
+        r#"delete from one_time_token where "user" = ?"#,
+    ] {
+        sqlx::query(table)
+            .bind(user.to_string())
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }

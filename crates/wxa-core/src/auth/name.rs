@@ -33,5 +33,8 @@ pub(crate) fn check_password(password: &SecretString) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::Invalid { field: "password", why })
+    Err(Error::Invalid {
+        field: "password",
+        why,
+    })
 }

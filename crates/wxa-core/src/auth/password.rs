@@ -52,9 +52,16 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let too_many = |_| Error::TooMany { retry_after_s: RETRY_AFTER_S };
+        let too_many = |_| Error::TooMany {
+            retry_after_s: RETRY_AFTER_S,
+        };
         let admitted = self.admitted.clone().try_acquire_owned().map_err(too_many)?;
-        let running = self.running.clone().acquire_owned().await.map_err(Error::internal)?;
+        let running = self
+            .running
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
         // The permits go with the work: it goes on when its caller is gone.
         spawn_blocking(move || {
             let _held = (admitted, running);
@@ -66,7 +73,8 @@ impl Passwords {
 }
 
 fn argon2() -> Result<Argon2<'static>, Error> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Error::internal(error.to_string()))?;
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -97,7 +105,12 @@ mod tests {
         let hash = passwords.hash(&right).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.verify(&right, Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify(&SecretString::from("correct horse batterz"), Some(hash)).await.unwrap());
+        assert!(
+            !passwords
+                .verify(&SecretString::from("correct horse batterz"), Some(hash))
+                .await
+                .unwrap()
+        );
         assert!(!passwords.verify(&right, None).await.unwrap());
     }
 

@@ -1,6 +1,9 @@
 //! Signing in and out, and who a request comes from.
 use super::{name, token};
-use crate::{Core, Ctx, Error, audit::{AuditTarget, tidy}};
+use crate::{
+    Core, Ctx, Error,
+    audit::{AuditTarget, tidy},
+};
 use secrecy::SecretString;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -39,26 +42,41 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when name and password do not fit, for whatever reason; [`Error::TooMany`].
-    pub async fn session_create(&self, ctx: &Ctx, name: &str, password: &SecretString) -> Result<NewSession, Error> {
+    pub async fn session_create(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        password: &SecretString,
+    ) -> Result<NewSession, Error> {
         let attempt = self.inner.throttle.begin(name, &ctx.from, self.now());
         let attempt = attempt.map_err(|retry_after_s| {
             tracing::warn!(from = %ctx.from, retry_after_s, "sign-in throttled");
             Error::TooMany { retry_after_s }
         })?;
-        let ctx = Ctx { name: tidy(name, TRIED_NAME_CHARS), ..ctx.clone() };
-        let (core, from, name, password) = (self.clone(), ctx.from.clone(), name.to_owned(), password.clone());
-        self.audited(&ctx, "session_create", AuditTarget::installation(), async move {
-            let user = match core.user_with_password(&name, &password).await {
-                Ok(user) => user,
-                Err(error) => {
-                    if !matches!(error, Error::Unauthenticated) {
-                        core.inner.throttle.withdrawn(&attempt);
-                    }
-                    return Err(error);
-                }
+        let ctx = Ctx {
+            name: tidy(name, TRIED_NAME_CHARS),
+            ..ctx.clone()
+        };
+        let (core, name, password) = (self.clone(), name.to_owned(), password.clone());
+        self.to_the_end("session_create", async move {
+            let row = core
+                .audit_begin(&ctx, "session_create", AuditTarget::installation())
+                .await?;
+            let result = match core.user_with_password(&name, &password).await {
+                Ok(user) => core.session_begin(user, &ctx.from).await,
+                Err(error) => Err(error),
             };
-            core.inner.throttle.succeeded(&attempt);
-            core.session_begin(user, &from).await
+            match &result {
+                Ok(_) => core.inner.throttle.succeeded(&attempt),
+                // Stays counted.
+                Err(Error::Unauthenticated) => {}
+                Err(_) => core.inner.throttle.withdrawn(&attempt),
+            }
+            match &result {
+                Err(Error::Unauthenticated) => row.refused("name and password do not fit").await,
+                other => row.conclude(other).await,
+            }
+            result
         })
         .await
     }
@@ -73,7 +91,8 @@ impl Core {
         let id = user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id);
         let hash = store.user_password_hash(id).await?;
         let fits = self.inner.passwords.verify(password, hash).await?;
-        user.filter(|user| fits && user.disabled_at.is_none()).ok_or(Error::Unauthenticated)
+        user.filter(|user| fits && user.disabled_at.is_none())
+            .ok_or(Error::Unauthenticated)
     }
 
     /// A one-time link token with which an account signs in once, within an hour.
@@ -83,15 +102,25 @@ impl Core {
     pub async fn login_link_create(&self, ctx: &Ctx, user: &str) -> Result<SecretString, Error> {
         ctx.require_installation(Permission::Administer)?;
         let user = self.inner.store.user_by_name(user).await?;
-        let user = user.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
+        let user = user
+            .filter(|user| user.disabled_at.is_none())
+            .ok_or(Error::NotFound)?;
         let core = self.clone();
-        self.audited(ctx, "login_link_create", AuditTarget::new(user.id, &user.name), async move {
-            let (token, hash) = token::new();
-            let now = core.now();
-            let until = UnixMillis(now.0.saturating_add(LINK_MS));
-            core.inner.store.token_insert(TokenPurpose::Login(user.id), &hash, now, until).await?;
-            Ok(token)
-        })
+        self.audited(
+            ctx,
+            "login_link_create",
+            AuditTarget::new(user.id, &user.name),
+            async move {
+                let (token, hash) = token::new();
+                let now = core.now();
+                let until = UnixMillis(now.0.saturating_add(LINK_MS));
+                core.inner
+                    .store
+                    .token_insert(TokenPurpose::Login(user.id), &hash, now, until)
+                    .await?;
+                Ok(token)
+            },
+        )
         .await
     }
 
@@ -103,16 +132,28 @@ impl Core {
         let hash = token::hash(token);
         let user = self.inner.store.token_take_login(&hash, self.now()).await?;
         let user = match user {
-            Some(id) => self.inner.store.user_get(id).await?.filter(|user| user.disabled_at.is_none()),
+            Some(id) => self
+                .inner
+                .store
+                .user_get(id)
+                .await?
+                .filter(|user| user.disabled_at.is_none()),
             None => None,
         };
         // Nobody guesses 256 bits: a link that does not fit is an old one, and no record is worth keeping of it.
         let user = user.ok_or(Error::Unauthenticated)?;
-        let ctx = Ctx { name: user.name.clone(), user: Some(user.id), ..ctx.clone() };
+        let ctx = Ctx {
+            name: user.name.clone(),
+            user: Some(user.id),
+            ..ctx.clone()
+        };
         let (core, from) = (self.clone(), ctx.from.clone());
-        self.audited(&ctx, "session_create", AuditTarget::installation(), async move {
-            core.session_begin(user, &from).await
-        })
+        self.audited(
+            &ctx,
+            "session_create_by_link",
+            AuditTarget::installation(),
+            async move { core.session_begin(user, &from).await },
+        )
         .await
     }
 
@@ -121,7 +162,9 @@ impl Core {
         let (token, hash) = token::new();
         let now = self.now();
         let store = &self.inner.store;
-        store.session_delete_expired(now, UnixMillis(now.0.saturating_sub(IDLE_MS))).await?;
+        store
+            .session_delete_expired(now, UnixMillis(now.0.saturating_sub(IDLE_MS)))
+            .await?;
         let session = SessionRecord {
             id: Uuid::new_v4(),
             user: user.id,
@@ -144,10 +187,22 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when there is no such session (any more).
-    pub async fn session_resolve(&self, token: &SecretString, from: &str, request_id: &str) -> Result<Ctx, Error> {
+    pub async fn session_resolve(
+        &self,
+        token: &SecretString,
+        from: &str,
+        request_id: &str,
+    ) -> Result<Ctx, Error> {
         let found = self.inner.store.session_by_token(&token::hash(token)).await?;
-        let session = found.filter(|session| is_alive(session, self.now())).ok_or(Error::Unauthenticated)?;
-        let user = self.inner.store.user_get(session.user).await?.ok_or(Error::Unauthenticated)?;
+        let session = found
+            .filter(|session| is_alive(session, self.now()))
+            .ok_or(Error::Unauthenticated)?;
+        let user = self
+            .inner
+            .store
+            .user_get(session.user)
+            .await?
+            .ok_or(Error::Unauthenticated)?;
         self.session_used(&session).await?;
         Ok(Ctx {
             user: Some(user.id),

@@ -52,8 +52,12 @@ impl Core {
     async fn session_left(&self, id: Uuid) -> Result<Option<Duration>, Error> {
         let now = self.now();
         let found = self.inner.store.session_get(id).await?;
-        let Some(session) = found.filter(|session| is_alive(session, now)) else { return Ok(None) };
+        let Some(session) = found.filter(|session| is_alive(session, now)) else {
+            return Ok(None);
+        };
         self.session_used(&session).await?;
-        Ok(Some(Duration::from_millis(session.expires_at.0.saturating_sub(now.0))))
+        Ok(Some(Duration::from_millis(
+            session.expires_at.0.saturating_sub(now.0),
+        )))
     }
 }

@@ -27,7 +27,10 @@ impl Core {
         let (token, hash) = token::new();
         let now = self.now();
         let until = UnixMillis(now.0.saturating_add(TOKEN_MS));
-        self.inner.store.token_insert(TokenPurpose::Setup, &hash, now, until).await?;
+        self.inner
+            .store
+            .token_insert(TokenPurpose::Setup, &hash, now, until)
+            .await?;
         Ok(token)
     }
 
@@ -50,7 +53,10 @@ impl Core {
         }
         name::check_name(name)?;
         name::check_password(password)?;
-        let ctx = Ctx { name: name.to_owned(), ..ctx.clone() };
+        let ctx = Ctx {
+            name: name.to_owned(),
+            ..ctx.clone()
+        };
         let (core, from, password) = (self.clone(), ctx.from.clone(), password.clone());
         let name = name.to_owned();
         self.audited(&ctx, "setup_create", AuditTarget::installation(), async move {

@@ -39,14 +39,24 @@ impl Core {
                 None => None,
             };
             let created_at = core.now();
-            let user = NewUser { id, name, password_hash, grants, created_at };
-            core.inner.store.user_insert(&user).await.map_err(|error| match error {
-                wxa_store::Error::Duplicate => Error::Invalid {
-                    field: "name",
-                    why: "there is an account of that name already".into(),
-                },
-                other => other.into(),
-            })?;
+            let user = NewUser {
+                id,
+                name,
+                password_hash,
+                grants,
+                created_at,
+            };
+            core.inner
+                .store
+                .user_insert(&user)
+                .await
+                .map_err(|error| match error {
+                    wxa_store::Error::Duplicate => Error::Invalid {
+                        field: "name",
+                        why: "there is an account of that name already".into(),
+                    },
+                    other => other.into(),
+                })?;
             Ok(id)
         })
         .await
@@ -56,16 +66,26 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Invalid`] for the password.
-    pub async fn user_set_password(&self, ctx: &Ctx, name: &str, password: &SecretString) -> Result<(), Error> {
+    pub async fn user_set_password(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        password: &SecretString,
+    ) -> Result<(), Error> {
         let user = self.user_named(ctx, name).await?;
         name::check_password(password)?;
         let (core, password) = (self.clone(), password.clone());
-        self.audited(ctx, "user_set_password", AuditTarget::new(user.id, &user.name), async move {
-            let hash = core.inner.passwords.hash(&password).await?;
-            core.inner.store.user_set_password_hash(user.id, &hash).await?;
-            core.inner.session_changes.note();
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "user_set_password",
+            AuditTarget::new(user.id, &user.name),
+            async move {
+                let hash = core.inner.passwords.hash(&password).await?;
+                core.inner.store.user_set_password_hash(user.id, &hash).await?;
+                core.inner.session_changes.note();
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -76,11 +96,19 @@ impl Core {
     pub async fn user_disable(&self, ctx: &Ctx, name: &str) -> Result<(), Error> {
         let user = self.user_named(ctx, name).await?;
         let core = self.clone();
-        self.audited(ctx, "user_disable", AuditTarget::new(user.id, &user.name), async move {
-            core.inner.store.user_set_disabled(user.id, Some(core.now())).await?;
-            core.inner.session_changes.note();
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "user_disable",
+            AuditTarget::new(user.id, &user.name),
+            async move {
+                core.inner
+                    .store
+                    .user_set_disabled(user.id, Some(core.now()))
+                    .await?;
+                core.inner.session_changes.note();
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -91,10 +119,15 @@ impl Core {
     pub async fn user_enable(&self, ctx: &Ctx, name: &str) -> Result<(), Error> {
         let user = self.user_named(ctx, name).await?;
         let core = self.clone();
-        self.audited(ctx, "user_enable", AuditTarget::new(user.id, &user.name), async move {
-            core.inner.store.user_set_disabled(user.id, None).await?;
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "user_enable",
+            AuditTarget::new(user.id, &user.name),
+            async move {
+                core.inner.store.user_set_disabled(user.id, None).await?;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -105,11 +138,16 @@ impl Core {
     pub async fn user_set_grants(&self, ctx: &Ctx, name: &str, grants: &[Grant]) -> Result<(), Error> {
         let user = self.user_named(ctx, name).await?;
         let (core, grants) = (self.clone(), grants.to_vec());
-        self.audited(ctx, "user_set_grants", AuditTarget::new(user.id, &user.name), async move {
-            core.inner.store.user_set_grants(user.id, &grants).await?;
-            core.inner.session_changes.note();
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "user_set_grants",
+            AuditTarget::new(user.id, &user.name),
+            async move {
+                core.inner.store.user_set_grants(user.id, &grants).await?;
+                core.inner.session_changes.note();
+                Ok(())
+            },
+        )
         .await
     }
 

@@ -1,9 +1,6 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
-use crate::{
-    Connect, Credential, Ctx, HostKey, HostSpec, NewSession,
-    testing::ManualClock,
-};
+use crate::{Connect, Credential, Ctx, HostKey, HostSpec, NewSession, testing::ManualClock};
 use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -38,7 +35,12 @@ impl TestCore {
         let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(ManualClock::default()));
         let hosts = Arc::new(FakeHosts::default());
         let core = Core::start(config(&folder, &clock, &hosts)).await.unwrap();
-        Self { core, clock, hosts, folder }
+        Self {
+            core,
+            clock,
+            hosts,
+            folder,
+        }
     }
 
     pub(crate) fn config(&self) -> CoreConfig {
@@ -55,13 +57,17 @@ impl TestCore {
     /// Stops it, and what it left behind.
     pub(crate) async fn reopened_after_stop(&self) -> Store {
         self.core.stop().await;
-        Store::open(&self.folder.path().join("webxenadmin.db")).await.unwrap()
+        Store::open(&self.folder.path().join("webxenadmin.db"))
+            .await
+            .unwrap()
     }
 
     /// Makes the first administrator, `ada`.
     pub(crate) async fn with_admin(&self) -> NewSession {
         let token = self.setup_token_create().await.unwrap();
-        self.setup_create(&stranger(), &token, "ada", &PASSWORD.into()).await.unwrap()
+        self.setup_create(&stranger(), &token, "ada", &PASSWORD.into())
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn resolve(&self, token: &SecretString) -> Result<Ctx, crate::Error> {
@@ -70,7 +76,11 @@ impl TestCore {
 }
 
 fn config(folder: &TempDir, clock: &Arc<ManualClock>, hosts: &Arc<FakeHosts>) -> CoreConfig {
-    CoreConfig { data_dir: folder.path().to_owned(), connect: hosts.clone(), clock: clock.clone() }
+    CoreConfig {
+        data_dir: folder.path().to_owned(),
+        connect: hosts.clone(),
+        clock: clock.clone(),
+    }
 }
 
 pub(crate) fn stranger() -> Ctx {
@@ -90,7 +100,11 @@ pub(crate) struct FakeHosts {
 
 impl FakeHosts {
     fn key(&self) -> String {
-        self.other_key.lock().unwrap().clone().unwrap_or_else(|| KEY.to_owned())
+        self.other_key
+            .lock()
+            .unwrap()
+            .clone()
+            .unwrap_or_else(|| KEY.to_owned())
     }
 
     fn reachable(&self) -> Result<(), Error> {
@@ -107,10 +121,14 @@ impl FakeHosts {
             return Err(Error::new(ErrorKind::KeyChanged { pinned, seen }, "another key"));
         }
         match &spec.credential {
-            Credential::Password(password) if password.expose_secret() == "right" => {
-                Ok(HostFacts { hostname: "dom0".into(), ..HostFacts::default() })
-            }
-            _ => Err(Error::new(ErrorKind::Unauthenticated, "the host refused the password")),
+            Credential::Password(password) if password.expose_secret() == "right" => Ok(HostFacts {
+                hostname: "dom0".into(),
+                ..HostFacts::default()
+            }),
+            _ => Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "the host refused the password",
+            )),
         }
     }
 }
@@ -119,13 +137,18 @@ impl FakeHosts {
 impl Connect for FakeHosts {
     async fn host_key(&self, _: &str, _: u16) -> Result<HostKey, Error> {
         self.reachable()?;
-        Ok(HostKey { fingerprint: self.key(), algorithm: "ssh-ed25519".into() })
+        Ok(HostKey {
+            fingerprint: self.key(),
+            algorithm: "ssh-ed25519".into(),
+        })
     }
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         self.opened.lock().unwrap().push(spec.clone());
         // What it will answer is settled here: enough for records, which is all that these tests are about.
-        Ok(Arc::new(FakeHost { answer: self.answer(&spec).map_err(|error| (error.kind, error.message)) }))
+        Ok(Arc::new(FakeHost {
+            answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
+        }))
     }
 }
 
@@ -145,7 +168,10 @@ impl FakeHost {
 #[async_trait]
 impl Driver for FakeHost {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { actions: Vec::new(), consoles: Vec::new() }
+        Capabilities {
+            actions: Vec::new(),
+            consoles: Vec::new(),
+        }
     }
 
     async fn probe(&self) -> Result<HostFacts, Error> {
@@ -153,8 +179,14 @@ impl Driver for FakeHost {
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
-        let Ok(facts) = self.probe().await else { return self.error() };
-        for event in [DriverEvent::ResyncBegin, DriverEvent::Facts(facts), DriverEvent::ResyncEnd] {
+        let Ok(facts) = self.probe().await else {
+            return self.error();
+        };
+        for event in [
+            DriverEvent::ResyncBegin,
+            DriverEvent::Facts(facts),
+            DriverEvent::ResyncEnd,
+        ] {
             let _ = events.send(event).await;
         }
         events.closed().await;

@@ -3,8 +3,8 @@ use super::test_core::{KEY, TestCore};
 use super::*;
 use crate::{AuditOutcome, AuditTarget, Credential, Ctx, NewHost};
 use std::{fs, os::unix::fs::PermissionsExt as _};
-use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, VmId};
 use uuid::Uuid;
+use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, VmId};
 
 fn new_host() -> NewHost {
     NewHost {
@@ -45,9 +45,11 @@ async fn a_second_server_is_refused_and_the_command_line_is_not() {
 #[tokio::test]
 async fn what_a_killed_run_left_open_is_ended_as_unknown() {
     let core = TestCore::start().await;
-    let row = core.audit_begin(&Ctx::command_line(), "vm_start", AuditTarget::installation()).await.unwrap();
-    // A killed process runs no destructors.
-    std::mem::forget(row);
+    drop(
+        core.audit_begin(&Ctx::command_line(), "vm_start", AuditTarget::installation())
+            .await
+            .unwrap(),
+    );
     let task = Task {
         id: TaskId(Uuid::from_u128(1)),
         action: Action::VmStart,
@@ -69,15 +71,29 @@ async fn what_a_killed_run_left_open_is_ended_as_unknown() {
     command_line.stop().await;
 
     let core = core.restarted().await;
-    let entry = core.audit_list(&Ctx::command_line(), crate::AuditFilter::default()).await.unwrap().remove(0);
-    assert_eq!((entry.outcome, entry.ended_at), (Some(AuditOutcome::Unknown), None));
+    let entry = core
+        .audit_list(&Ctx::command_line(), crate::AuditFilter::default())
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(
+        (entry.outcome, entry.ended_at),
+        (Some(AuditOutcome::Unknown), None)
+    );
     assert_eq!(entry.detail, STOPPED_IN_THE_MIDDLE);
-    let unknown = TaskOutcome::Unknown { why: STOPPED_IN_THE_MIDDLE.into() };
-    assert_eq!(core.inner.store.task_list(1).await.unwrap()[0].outcome, Some(unknown.clone()));
+    let unknown = TaskOutcome::Unknown {
+        why: STOPPED_IN_THE_MIDDLE.into(),
+    };
+    assert_eq!(
+        core.inner.store.task_list(1).await.unwrap()[0].outcome,
+        Some(unknown.clone())
+    );
     core.live().inventory.settled().await;
     let view = core.inventory_view(&Ctx::command_line());
     assert!(
-        view.objects.iter().any(|object| matches!(object, Object::Task(t) if t.outcome == Some(unknown.clone()))),
+        view.objects
+            .iter()
+            .any(|object| matches!(object, Object::Task(t) if t.outcome == Some(unknown.clone()))),
         "{view:?}"
     );
     core.stop().await;

@@ -60,7 +60,10 @@ impl NewHost {
 }
 
 fn invalid(field: &'static str, why: &str) -> Error {
-    Error::Invalid { field, why: why.into() }
+    Error::Invalid {
+        field,
+        why: why.into(),
+    }
 }
 
 fn check_text(field: &'static str, text: &str) -> Result<(), Error> {
@@ -78,10 +81,16 @@ pub(crate) fn check_address(address: &str, port: u16) -> Result<(), Error> {
         && address.chars().all(plain)
         && !address.starts_with('-');
     if !fits {
-        return Err(invalid("address", "use a DNS name or an IP address, without user, port or path"));
+        return Err(invalid(
+            "address",
+            "use a DNS name or an IP address, without user, port or path",
+        ));
     }
     if port == 0 {
-        return Err(invalid("port", "use a port from 1 to 65535; SSH is usually on 22"));
+        return Err(invalid(
+            "port",
+            "use a port from 1 to 65535; SSH is usually on 22",
+        ));
     }
     Ok(())
 }
@@ -91,17 +100,25 @@ fn check_user(user: &str) -> Result<(), Error> {
     if (1..=TEXT_MOST).contains(&user.len()) && user.chars().all(plain) && !user.starts_with('-') {
         Ok(())
     } else {
-        Err(invalid("user", "use the name of an account on the host, usually root"))
+        Err(invalid(
+            "user",
+            "use the name of an account on the host, usually root",
+        ))
     }
 }
 
 /// Checks the form of a fingerprint.
 pub(crate) fn check_fingerprint(fingerprint: &str) -> Result<(), Error> {
-    let digest = fingerprint.strip_prefix("SHA256:").and_then(|text| STANDARD_NO_PAD.decode(text).ok());
+    let digest = fingerprint
+        .strip_prefix("SHA256:")
+        .and_then(|text| STANDARD_NO_PAD.decode(text).ok());
     if digest.is_some_and(|digest| digest.len() == 32) {
         Ok(())
     } else {
-        Err(invalid("fingerprint", "use the form that ssh-keygen -lf prints: SHA256: and 43 characters"))
+        Err(invalid(
+            "fingerprint",
+            "use the form that ssh-keygen -lf prints: SHA256: and 43 characters",
+        ))
     }
 }
 
@@ -110,5 +127,12 @@ fn check_config_dir(path: &str) -> Result<(), Error> {
         && path.starts_with('/')
         && !path.chars().any(char::is_control)
         && !path.split('/').any(|part| part == "..");
-    if fits { Ok(()) } else { Err(invalid("config_dir", "use an absolute path on the host, usually /etc/xen")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(invalid(
+            "config_dir",
+            "use an absolute path on the host, usually /etc/xen",
+        ))
+    }
 }

@@ -9,8 +9,13 @@ use zeroize::{Zeroize, Zeroizing};
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Plain {
-    Password { password: String },
-    Key { private_key: String, passphrase: Option<String> },
+    Password {
+        password: String,
+    },
+    Key {
+        private_key: String,
+        passphrase: Option<String>,
+    },
     Agent,
 }
 
@@ -18,7 +23,10 @@ impl Drop for Plain {
     fn drop(&mut self) {
         match self {
             Self::Password { password } => password.zeroize(),
-            Self::Key { private_key, passphrase } => {
+            Self::Key {
+                private_key,
+                passphrase,
+            } => {
                 private_key.zeroize();
                 passphrase.zeroize();
             }
@@ -35,8 +43,13 @@ fn place(host: HostId) -> String {
 pub(crate) fn seal(key: &SealingKey, host: HostId, credential: &Credential) -> Result<Vec<u8>, Error> {
     let text = |secret: &SecretString| secret.expose_secret().to_owned();
     let plain = match credential {
-        Credential::Password(password) => Plain::Password { password: text(password) },
-        Credential::Key { private_key, passphrase } => Plain::Key {
+        Credential::Password(password) => Plain::Password {
+            password: text(password),
+        },
+        Credential::Key {
+            private_key,
+            passphrase,
+        } => Plain::Key {
             private_key: text(private_key),
             passphrase: passphrase.as_ref().map(text),
         },
@@ -49,10 +62,14 @@ pub(crate) fn seal(key: &SealingKey, host: HostId, credential: &Credential) -> R
 /// Opens a host's credential.
 pub(crate) fn open(key: &SealingKey, host: HostId, sealed: &[u8]) -> Result<Credential, Error> {
     let json = key.open(&place(host), sealed).map_err(Error::internal)?;
-    let mut plain: Plain = serde_json::from_slice(&json).map_err(|_| Error::internal("a credential of no known form"))?;
+    let mut plain: Plain =
+        serde_json::from_slice(&json).map_err(|_| Error::internal("a credential of no known form"))?;
     Ok(match &mut plain {
         Plain::Password { password } => Credential::Password(std::mem::take(password).into()),
-        Plain::Key { private_key, passphrase } => Credential::Key {
+        Plain::Key {
+            private_key,
+            passphrase,
+        } => Credential::Key {
             private_key: std::mem::take(private_key).into(),
             passphrase: passphrase.take().map(SecretString::from),
         },

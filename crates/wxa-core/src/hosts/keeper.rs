@@ -4,8 +4,7 @@
 //! line changes them from another process.
 use super::{credential, registry, unusable::Unusable};
 use crate::{
-    Connect,
-    inventory,
+    Connect, inventory,
     live::Live,
     seal::SealingKey,
     supervisor::{Restart, Supervisor, WorkerError},
@@ -24,7 +23,7 @@ use wxa_driver::Driver;
 use wxa_model::{HostId, Site, SiteId};
 use wxa_store::{HostRecord, Store};
 
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Nudges that may wait; those who nudge wait when there are more.
 const MAILBOX: usize = 16;
 
@@ -50,14 +49,22 @@ pub(crate) struct KeeperParts {
 impl Keeper {
     /// For the command line: nothing is ever attached.
     pub(crate) fn idle() -> Self {
-        Self { nudges: mpsc::channel(1).0, offers: Arc::default() }
+        Self {
+            nudges: mpsc::channel(1).0,
+            offers: Arc::default(),
+        }
     }
 
     /// Starts the keeper; the stored hosts are attached at the first nudge.
     pub(crate) fn start(parts: KeeperParts, supervisor: &Supervisor) -> Self {
         let (nudges, mailbox) = mpsc::channel(MAILBOX);
         let offers: Arc<Mutex<Offers>> = Arc::default();
-        let worker = Worker { parts, offers: offers.clone(), sites: HashMap::new(), hosts: HashMap::new() };
+        let worker = Worker {
+            parts,
+            offers: offers.clone(),
+            sites: HashMap::new(),
+            hosts: HashMap::new(),
+        };
         let mut run = Some((worker, mailbox));
         supervisor.spawn("stored hosts", Restart::Never, move |stop| {
             let run = run.take();
@@ -121,13 +128,14 @@ impl Worker {
 
     /// Sites first, then hosts, then what is gone, so that no host is ever shown without its site.
     async fn follow(&mut self) -> Result<(), wxa_store::Error> {
-        let (hosts, sites) = {
-            // Hosts first: a host read here has its site in what is read next.
-            let hosts = self.parts.store.host_list().await?;
-            (hosts, self.parts.store.site_list().await?)
-        };
+        // In this order: the site of a host that is read here is there when the sites are read.
+        let hosts = self.parts.store.host_list().await?;
+        let sites = self.parts.store.site_list().await?;
         for site in &sites {
-            let site = Site { id: site.id, name: site.name.clone() };
+            let site = Site {
+                id: site.id,
+                name: site.name.clone(),
+            };
             if self.sites.get(&site.id) != Some(&site) {
                 self.parts.live.inventory.put_site(site.clone()).await;
                 self.sites.insert(site.id, site);
@@ -141,12 +149,22 @@ impl Worker {
                 self.hosts.insert(host.id, host.clone());
             }
         }
-        let gone: Vec<_> = self.hosts.keys().copied().filter(|id| hosts.iter().all(|host| host.id != *id)).collect();
+        let gone: Vec<_> = self
+            .hosts
+            .keys()
+            .copied()
+            .filter(|id| hosts.iter().all(|host| host.id != *id))
+            .collect();
         for id in gone {
             self.parts.live.hosts.detach(id).await;
             self.hosts.remove(&id);
         }
-        let gone: Vec<_> = self.sites.keys().copied().filter(|id| sites.iter().all(|site| site.id != *id)).collect();
+        let gone: Vec<_> = self
+            .sites
+            .keys()
+            .copied()
+            .filter(|id| sites.iter().all(|site| site.id != *id))
+            .collect();
         for id in gone {
             self.parts.live.inventory.remove_site(id).await;
             self.sites.remove(&id);
@@ -160,7 +178,10 @@ impl Worker {
         let credential = credential::open(&self.parts.sealing_key, host.id, &host.credential)
             .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
         let driver = credential.and_then(|credential| {
-            self.parts.connect.open(registry::stored_spec(host, credential)).map_err(|error| error.message)
+            self.parts
+                .connect
+                .open(registry::stored_spec(host, credential))
+                .map_err(|error| error.message)
         });
         driver.unwrap_or_else(|why| {
             tracing::error!(host = %host.name, why, "a stored host cannot be used");

@@ -37,8 +37,14 @@ impl Core {
         let address = address.trim().to_owned();
         check::check_address(&address, port)?;
         let core = self.clone();
-        let target = AuditTarget { id: String::new(), label: format!("{address}:{port}") };
-        self.audited(ctx, "host_probe", target, async move { core.shown_key(&address, port).await }).await
+        let target = AuditTarget {
+            id: String::new(),
+            label: format!("{address}:{port}"),
+        };
+        self.audited(ctx, "host_probe", target, async move {
+            core.shown_key(&address, port).await
+        })
+        .await
     }
 
     /// Connects with the given credential and reports what the host says; keeps nothing.
@@ -49,7 +55,10 @@ impl Core {
         ctx.require_installation(Permission::Administer)?;
         let host = host.checked()?;
         let core = self.clone();
-        let target = AuditTarget { id: String::new(), label: host.label() };
+        let target = AuditTarget {
+            id: String::new(),
+            label: host.label(),
+        };
         self.audited(ctx, "host_test", target, async move {
             let spec = spec(SiteId(Uuid::nil()), HostId(Uuid::new_v4()), &host);
             core.try_host(spec).await.map(|(_, facts)| facts)
@@ -75,13 +84,20 @@ impl Core {
 
     async fn add(&self, id: HostId, host: NewHost) -> Result<HostFacts, Error> {
         let store = &self.inner.store;
-        if store.host_is_known(&host.fingerprint, &host.address, host.port).await? {
+        if store
+            .host_is_known(&host.fingerprint, &host.address, host.port)
+            .await?
+        {
             return Err(added_before());
         }
         let site = self.choose_site(&host.site).await?;
         let (driver, facts) = self.try_host(spec(site.record().id, id, &host)).await?;
         let names = [&host.name, &facts.hostname, &host.address];
-        let name = names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
+        let name = names
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .cloned()
+            .unwrap_or_default();
         let record = HostRecord {
             id,
             site: site.record().id,
@@ -117,7 +133,11 @@ impl Core {
             Some(site) => SiteChoice::There(site),
             None => SiteChoice::New(SiteRecord {
                 id: SiteId(Uuid::new_v4()),
-                name: if name.is_empty() { FIRST_SITE.into() } else { name.to_owned() },
+                name: if name.is_empty() {
+                    FIRST_SITE.into()
+                } else {
+                    name.to_owned()
+                },
                 created_at: self.now(),
             }),
         })
@@ -148,21 +168,30 @@ impl Core {
         let fingerprint = fingerprint.trim().to_owned();
         check::check_fingerprint(&fingerprint)?;
         let core = self.clone();
-        self.audited(ctx, "host_trust_key", AuditTarget::new(id, &host.name), async move {
-            let shown = core.shown_key(&host.address, host.port).await?;
-            if shown.fingerprint != fingerprint {
-                return Err(other_key(&shown.fingerprint));
-            }
-            host.fingerprint = fingerprint;
-            let credential = credential::open(&core.inner.sealing_key, id, &host.credential)?;
-            let driver = core.inner.connect.open(stored_spec(&host, credential)).map_err(explain)?;
-            let stored = core.inner.store.host_set_fingerprint(id, &host.fingerprint).await;
-            stored.map_err(duplicate_is_added_before)?;
-            // Offered even when the key is the one that was pinned: the worker stopped at another one.
-            core.inner.keeper.offer(id, driver);
-            core.inner.keeper.settled().await;
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "host_trust_key",
+            AuditTarget::new(id, &host.name),
+            async move {
+                let shown = core.shown_key(&host.address, host.port).await?;
+                if shown.fingerprint != fingerprint {
+                    return Err(other_key(&shown.fingerprint));
+                }
+                host.fingerprint = fingerprint;
+                let credential = credential::open(&core.inner.sealing_key, id, &host.credential)?;
+                let driver = core
+                    .inner
+                    .connect
+                    .open(stored_spec(&host, credential))
+                    .map_err(explain)?;
+                let stored = core.inner.store.host_set_fingerprint(id, &host.fingerprint).await;
+                stored.map_err(duplicate_is_added_before)?;
+                // Offered even when the key is the one that was pinned: the worker stopped at another one.
+                core.inner.keeper.offer(id, driver);
+                core.inner.keeper.settled().await;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -170,17 +199,27 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::NotFound`]; otherwise as for [`Core::host_test`].
-    pub async fn host_set_credential(&self, ctx: &Ctx, id: HostId, credential: Credential) -> Result<(), Error> {
+    pub async fn host_set_credential(
+        &self,
+        ctx: &Ctx,
+        id: HostId,
+        credential: Credential,
+    ) -> Result<(), Error> {
         let host = self.host_record(ctx, id).await?;
         let core = self.clone();
-        self.audited(ctx, "host_set_credential", AuditTarget::new(id, &host.name), async move {
-            let sealed = credential::seal(&core.inner.sealing_key, id, &credential)?;
-            let (driver, _) = core.try_host(stored_spec(&host, credential)).await?;
-            core.inner.store.host_set_credential(id, &sealed).await?;
-            core.inner.keeper.offer(id, driver);
-            core.inner.keeper.settled().await;
-            Ok(())
-        })
+        self.audited(
+            ctx,
+            "host_set_credential",
+            AuditTarget::new(id, &host.name),
+            async move {
+                let sealed = credential::seal(&core.inner.sealing_key, id, &credential)?;
+                let (driver, _) = core.try_host(stored_spec(&host, credential)).await?;
+                core.inner.store.host_set_credential(id, &sealed).await?;
+                core.inner.keeper.offer(id, driver);
+                core.inner.keeper.settled().await;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -239,8 +278,14 @@ pub(super) fn stored_spec(host: &HostRecord, credential: Credential) -> HostSpec
 fn explain(error: wxa_driver::Error) -> Error {
     match error.kind {
         ErrorKind::KeyChanged { seen, .. } => other_key(&seen),
-        ErrorKind::Unauthenticated => Error::Invalid { field: "credential", why: error.message },
-        ErrorKind::PermissionDenied => Error::Invalid { field: "user", why: error.message },
+        ErrorKind::Unauthenticated => Error::Invalid {
+            field: "credential",
+            why: error.message,
+        },
+        ErrorKind::PermissionDenied => Error::Invalid {
+            field: "user",
+            why: error.message,
+        },
         ErrorKind::Internal => Error::internal(error),
         ErrorKind::NotFound
         | ErrorKind::Busy
@@ -253,11 +298,17 @@ fn explain(error: wxa_driver::Error) -> Error {
 }
 
 fn unavailable(why: String) -> Error {
-    Error::HostUnavailable { why, since: None::<UnixMillis> }
+    Error::HostUnavailable {
+        why,
+        since: None::<UnixMillis>,
+    }
 }
 
 fn no_answer() -> Error {
-    unavailable(format!("the host did not answer within {} s", PROBE_BOUND.as_secs()))
+    unavailable(format!(
+        "the host did not answer within {} s",
+        PROBE_BOUND.as_secs()
+    ))
 }
 
 fn other_key(seen: &str) -> Error {

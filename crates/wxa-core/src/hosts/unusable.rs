@@ -23,7 +23,10 @@ impl Unusable {
 #[async_trait]
 impl Driver for Unusable {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { actions: Vec::new(), consoles: Vec::new() }
+        Capabilities {
+            actions: Vec::new(),
+            consoles: Vec::new(),
+        }
     }
 
     async fn probe(&self) -> Result<HostFacts, Error> {

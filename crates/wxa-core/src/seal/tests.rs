@@ -7,7 +7,10 @@ fn what_is_sealed_opens_at_its_place_only() {
     let key = SealingKey::create(&folder.path().join("sealing.key")).unwrap();
     let sealed = key.seal("host/1/credential", b"secret").unwrap();
     assert!(!sealed.windows(6).any(|window| window == b"secret"));
-    assert_eq!(key.open("host/1/credential", &sealed).unwrap().as_slice(), b"secret");
+    assert_eq!(
+        key.open("host/1/credential", &sealed).unwrap().as_slice(),
+        b"secret"
+    );
     assert!(key.open("host/2/credential", &sealed).is_err());
     let other = SealingKey::create(&folder.path().join("other.key")).unwrap();
     assert!(other.open("host/1/credential", &sealed).is_err());
@@ -15,9 +18,16 @@ fn what_is_sealed_opens_at_its_place_only() {
         let mut changed = sealed.clone();
         changed[at] ^= 1;
         assert!(key.open("host/1/credential", &changed).is_err(), "byte {at}");
-        assert!(key.open("host/1/credential", &sealed[..at]).is_err(), "cut at {at}");
+        assert!(
+            key.open("host/1/credential", &sealed[..at]).is_err(),
+            "cut at {at}"
+        );
     }
-    assert_ne!(key.seal("p", b"x").unwrap(), key.seal("p", b"x").unwrap(), "a nonce was used twice");
+    assert_ne!(
+        key.seal("p", b"x").unwrap(),
+        key.seal("p", b"x").unwrap(),
+        "a nonce was used twice"
+    );
 }
 
 #[test]
@@ -27,9 +37,20 @@ fn the_key_file_is_private_and_found_again() {
     assert!(SealingKey::load(&path).unwrap().is_none());
     let made = SealingKey::create(&path).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(SealingKey::load(&path).unwrap().unwrap().check_value(), made.check_value());
-    assert_eq!(SealingKey::create(&path).unwrap().check_value(), made.check_value(), "it was overwritten");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft was left behind");
+    assert_eq!(
+        SealingKey::load(&path).unwrap().unwrap().check_value(),
+        made.check_value()
+    );
+    assert_eq!(
+        SealingKey::create(&path).unwrap().check_value(),
+        made.check_value(),
+        "it was overwritten"
+    );
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "a draft was left behind"
+    );
     assert_eq!(format!("{made:?}"), "SealingKey");
 }
 
@@ -40,7 +61,10 @@ fn a_key_file_that_others_can_read_is_refused() {
     SealingKey::create(&path).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     let error = SealingKey::load(&path).unwrap_err();
-    assert!(matches!(error, StartError::KeyReadableByOthers { mode: 0o640, .. }), "{error:?}");
+    assert!(
+        matches!(error, StartError::KeyReadableByOthers { mode: 0o640, .. }),
+        "{error:?}"
+    );
     assert!(error.to_string().contains("chmod 600"), "{error}");
 }
 
@@ -52,6 +76,9 @@ fn a_key_file_that_is_none_is_refused() {
         fs::write(&path, content).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         let error = SealingKey::load(&path).unwrap_err();
-        assert!(matches!(error, StartError::KeyUnusable { .. }), "{content:?}: {error:?}");
+        assert!(
+            matches!(error, StartError::KeyUnusable { .. }),
+            "{content:?}: {error:?}"
+        );
     }
 }

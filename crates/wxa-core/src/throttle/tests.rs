@@ -15,8 +15,13 @@ fn fail(throttle: &Throttle, times: u32, account: &str, from: &str) {
 
 #[test]
 fn pauses_double_up_to_the_longest() {
-    let pace = Pace { free: 2, most: Duration::from_secs(30) };
-    let pauses: Vec<_> = (0..=9).map(|failures| pause_after(failures, pace).as_secs()).collect();
+    let pace = Pace {
+        free: 2,
+        most: Duration::from_secs(30),
+    };
+    let pauses: Vec<_> = (0..=9)
+        .map(|failures| pause_after(failures, pace).as_secs())
+        .collect();
     assert_eq!(pauses, [0, 0, 0, 1, 2, 4, 8, 16, 30, 30]);
     assert_eq!(pause_after(u32::MAX, pace), pace.most);
 }
@@ -37,7 +42,10 @@ fn an_address_that_tries_many_names_waits() {
     for n in 0..21 {
         fail(&throttle, 1, &format!("user{n}"), "2001:db8::1");
     }
-    assert!(throttle.begin("new", "2001:db8::ffff", NOW).is_err(), "the same /64");
+    assert!(
+        throttle.begin("new", "2001:db8::ffff", NOW).is_err(),
+        "the same /64"
+    );
     let _ = throttle.begin("new", "2001:db8:0:1::1", NOW).unwrap();
 }
 
@@ -66,7 +74,12 @@ fn memory_is_bounded_and_the_worst_are_remembered() {
     fail(&throttle, 6, "ada", "192.0.2.1");
     for n in 0..REMEMBERED + 10 {
         // Each from its own address, so that none has to wait.
-        fail(&throttle, 1, &format!("user{n}"), &format!("10.{}.{}.{}", n / 65536, n / 256 % 256, n % 256));
+        fail(
+            &throttle,
+            1,
+            &format!("user{n}"),
+            &format!("10.{}.{}.{}", n / 65536, n / 256 % 256, n % 256),
+        );
     }
     assert!(throttle.begin("ada", "198.51.100.1", NOW).is_err());
     let state = throttle.state();

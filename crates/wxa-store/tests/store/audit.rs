@@ -23,13 +23,29 @@ async fn a_row_begins_and_ends() {
     let store = fresh().await;
     store.audit_begin(&begin(1, "vm")).await.unwrap();
     let open = store.audit_list(None, 10).await.unwrap().remove(0);
-    assert_eq!((open.begin, open.ended_at, open.outcome), (begin(1, "vm"), None, None));
-    store.audit_end(begin(1, "").id, at(7), AuditOutcome::Refused, "not running").await.unwrap();
-    store.audit_end(begin(1, "").id, at(8), AuditOutcome::Done, "").await.unwrap();
+    assert_eq!(
+        (open.begin, open.ended_at, open.outcome),
+        (begin(1, "vm"), None, None)
+    );
+    store
+        .audit_end(begin(1, "").id, at(7), AuditOutcome::Refused, "not running")
+        .await
+        .unwrap();
+    store
+        .audit_end(begin(1, "").id, at(8), AuditOutcome::Done, "")
+        .await
+        .unwrap();
     let ended = store.audit_list(None, 10).await.unwrap().remove(0);
-    assert_eq!((ended.ended_at, ended.outcome), (Some(at(7)), Some(AuditOutcome::Refused)), "ended once");
+    assert_eq!(
+        (ended.ended_at, ended.outcome),
+        (Some(at(7)), Some(AuditOutcome::Refused)),
+        "ended once"
+    );
     assert_eq!(ended.detail, "not running");
-    assert!(matches!(store.audit_begin(&begin(1, "")).await, Err(Error::Duplicate)));
+    assert!(matches!(
+        store.audit_begin(&begin(1, "")).await,
+        Err(Error::Duplicate)
+    ));
 }
 
 #[tokio::test]
@@ -49,7 +65,10 @@ async fn what_a_killed_run_left_open_is_of_unknown_outcome() {
     let store = fresh().await;
     store.audit_begin(&begin(1, "")).await.unwrap();
     store.audit_begin(&begin(2, "")).await.unwrap();
-    store.audit_end(begin(1, "").id, at(5), AuditOutcome::Done, "").await.unwrap();
+    store
+        .audit_end(begin(1, "").id, at(5), AuditOutcome::Done, "")
+        .await
+        .unwrap();
     assert_eq!(store.audit_close_open("stopped").await.unwrap(), 1);
     let rows = store.audit_list(None, 10).await.unwrap();
     assert_eq!(rows[0].outcome, Some(AuditOutcome::Unknown));

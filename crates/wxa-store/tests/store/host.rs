@@ -5,7 +5,11 @@ use wxa_model::{Grant, HostId, Role, Scope, SiteId};
 use wxa_store::{Error, HostDeleted, HostRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
-    SiteRecord { id: SiteId(Uuid::from_u128(n)), name: name.into(), created_at: at(n as u64) }
+    SiteRecord {
+        id: SiteId(Uuid::from_u128(n)),
+        name: name.into(),
+        created_at: at(n as u64),
+    }
 }
 
 fn host(n: u128, site: &SiteRecord) -> HostRecord {
@@ -30,7 +34,10 @@ async fn a_host_and_its_site_are_kept_together() {
     store.host_insert(&host(2, &home), Some(&home)).await.unwrap();
     store.host_insert(&host(3, &home), None).await.unwrap();
     assert_eq!(store.host_list().await.unwrap(), [host(2, &home), host(3, &home)]);
-    assert_eq!(store.host_get(host(3, &home).id).await.unwrap(), Some(host(3, &home)));
+    assert_eq!(
+        store.host_get(host(3, &home).id).await.unwrap(),
+        Some(host(3, &home))
+    );
     assert_eq!(store.host_get(HostId(Uuid::nil())).await.unwrap(), None);
     assert_eq!(store.site_list().await.unwrap(), std::slice::from_ref(&home));
     assert_eq!(store.site_by_name("hOME").await.unwrap(), Some(home));
@@ -43,19 +50,43 @@ async fn the_same_key_at_the_same_address_and_port_is_the_same_host() {
     let home = site(1, "Home");
     store.host_insert(&host(2, &home), Some(&home)).await.unwrap();
     let lab = site(9, "Lab");
-    let again = HostRecord { address: "XEN2.example".into(), site: lab.id, ..host(3, &home) };
-    assert!(store.host_is_known(&again.fingerprint, &again.address, 22).await.unwrap());
-    assert!(matches!(store.host_insert(&again, Some(&lab)).await, Err(Error::Duplicate)));
+    let again = HostRecord {
+        address: "XEN2.example".into(),
+        site: lab.id,
+        ..host(3, &home)
+    };
+    assert!(
+        store
+            .host_is_known(&again.fingerprint, &again.address, 22)
+            .await
+            .unwrap()
+    );
+    assert!(matches!(
+        store.host_insert(&again, Some(&lab)).await,
+        Err(Error::Duplicate)
+    ));
     assert_eq!(store.site_list().await.unwrap().len(), 1, "half of it was kept");
-    let other_port = HostRecord { port: 2222, site: home.id, ..again };
-    assert!(!store.host_is_known(&other_port.fingerprint, &other_port.address, 2222).await.unwrap());
+    let other_port = HostRecord {
+        port: 2222,
+        site: home.id,
+        ..again
+    };
+    assert!(
+        !store
+            .host_is_known(&other_port.fingerprint, &other_port.address, 2222)
+            .await
+            .unwrap()
+    );
     store.host_insert(&other_port, None).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_host_needs_its_site() {
     let store = fresh().await;
-    assert!(matches!(store.host_insert(&host(2, &site(1, "Home")), None).await, Err(Error::Sql(_))));
+    assert!(matches!(
+        store.host_insert(&host(2, &site(1, "Home")), None).await,
+        Err(Error::Sql(_))
+    ));
 }
 
 #[tokio::test]
@@ -65,14 +96,21 @@ async fn the_last_host_takes_its_site_along() {
     store.host_insert(&host(3, &home), Some(&home)).await.unwrap();
     store.host_insert(&host(4, &home), None).await.unwrap();
     store.host_insert(&host(5, &lab), Some(&lab)).await.unwrap();
-    let grant = Grant { role: Role::Viewer, scope: Scope::Site(lab.id) };
+    let grant = Grant {
+        role: Role::Viewer,
+        scope: Scope::Site(lab.id),
+    };
     store.user_insert(&new_user(7, "lab", &[grant])).await.unwrap();
 
     let delete = |n| store.host_delete(HostId(Uuid::from_u128(n)));
     assert_eq!(delete(3).await.unwrap(), HostDeleted::Alone);
     assert_eq!(delete(3).await.unwrap(), HostDeleted::NotThere);
     assert_eq!(delete(4).await.unwrap(), HostDeleted::WithSite(home.id));
-    assert_eq!(delete(5).await.unwrap(), HostDeleted::Alone, "a grant names the site");
+    assert_eq!(
+        delete(5).await.unwrap(),
+        HostDeleted::Alone,
+        "a grant names the site"
+    );
     assert_eq!(store.site_list().await.unwrap(), [lab]);
 }
 
@@ -95,5 +133,8 @@ async fn key_and_credential_can_be_replaced() {
 #[test]
 fn printing_a_record_shows_no_credential() {
     let text = format!("{:?}", host(2, &site(1, "Home")));
-    assert!(!text.contains("credential") && !text.contains("[1, 2, 3]"), "{text}");
+    assert!(
+        !text.contains("credential") && !text.contains("[1, 2, 3]"),
+        "{text}"
+    );
 }

@@ -29,7 +29,10 @@ impl std::ops::Deref for Fresh {
 async fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("webxenadmin.db")).await.unwrap();
-    Fresh { store, _folder: folder }
+    Fresh {
+        store,
+        _folder: folder,
+    }
 }
 
 fn at(ms: u64) -> UnixMillis {

@@ -24,7 +24,10 @@ async fn what_was_kept_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("webxenadmin.db");
     let store = Store::open(&path).await.unwrap();
-    store.user_insert(&new_user(1, "ada", &[Grant::admin_everywhere()])).await.unwrap();
+    store
+        .user_insert(&new_user(1, "ada", &[Grant::admin_everywhere()]))
+        .await
+        .unwrap();
     store.meta_set("k", "one").await.unwrap();
     store.meta_set("k", "two").await.unwrap();
     store.close().await;
@@ -32,7 +35,10 @@ async fn what_was_kept_is_there_after_reopening() {
 
     let store = Store::open(&path).await.unwrap();
     store.ping().await.unwrap();
-    assert_eq!(store.user_by_name("ADA").await.unwrap().unwrap().created_at, at(10));
+    assert_eq!(
+        store.user_by_name("ADA").await.unwrap().unwrap().created_at,
+        at(10)
+    );
     assert_eq!(store.meta_get("k").await.unwrap().as_deref(), Some("two"));
     assert_eq!(store.meta_get("nothing").await.unwrap(), None);
 }
@@ -41,7 +47,10 @@ async fn what_was_kept_is_there_after_reopening() {
 async fn two_processes_may_work_on_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("webxenadmin.db");
-    let (server, command_line) = (Store::open(&path).await.unwrap(), Store::open(&path).await.unwrap());
+    let (server, command_line) = (
+        Store::open(&path).await.unwrap(),
+        Store::open(&path).await.unwrap(),
+    );
     server.user_insert(&new_user(1, "ada", &[])).await.unwrap();
     command_line.user_insert(&new_user(2, "bob", &[])).await.unwrap();
     assert_eq!(server.user_list().await.unwrap().len(), 2);
@@ -63,7 +72,10 @@ async fn a_newer_layout_is_left_alone() {
     .unwrap();
     pool.close().await;
     let error = Store::open(&path).await.unwrap_err();
-    assert!(matches!(error, OpenError::Newer { version: 9999, .. }), "{error:?}");
+    assert!(
+        matches!(error, OpenError::Newer { version: 9999, .. }),
+        "{error:?}"
+    );
     assert!(error.to_string().contains("newer version of this program"));
 }
 
@@ -71,10 +83,19 @@ async fn a_newer_layout_is_left_alone() {
 async fn a_file_that_is_no_database_is_said_to_be_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("webxenadmin.db");
-    fs::write(&path, "this is a text file, and long enough to be looked at. ".repeat(100)).unwrap();
+    fs::write(
+        &path,
+        "this is a text file, and long enough to be looked at. ".repeat(100),
+    )
+    .unwrap();
     let error = Store::open(&path).await.unwrap_err();
     assert!(matches!(error, OpenError::Corrupt { .. }), "{error:?}");
-    assert!(fs::read_to_string(&path).unwrap().starts_with("this is a text file"), "it was changed");
+    assert!(
+        fs::read_to_string(&path)
+            .unwrap()
+            .starts_with("this is a text file"),
+        "it was changed"
+    );
 }
 
 #[tokio::test]

@@ -23,7 +23,15 @@ async fn a_session_is_found_by_its_tokens_hash_until_it_ends() {
     assert_eq!(store.session_by_token(&[5; 32]).await.unwrap(), Some(session(5)));
     assert_eq!(store.session_by_token(&[6; 32]).await.unwrap(), None);
     store.session_touch(session(5).id, at(70)).await.unwrap();
-    assert_eq!(store.session_get(session(5).id).await.unwrap().unwrap().last_seen_at, at(70));
+    assert_eq!(
+        store
+            .session_get(session(5).id)
+            .await
+            .unwrap()
+            .unwrap()
+            .last_seen_at,
+        at(70)
+    );
     assert!(store.session_delete(session(5).id).await.unwrap());
     assert!(!store.session_delete(session(5).id).await.unwrap());
     assert_eq!(store.session_by_token(&[5; 32]).await.unwrap(), None);
@@ -33,8 +41,14 @@ async fn a_session_is_found_by_its_tokens_hash_until_it_ends() {
 async fn a_disabled_account_has_no_sessions_even_if_rows_were_left() {
     let store = fresh().await;
     store.user_insert(&new_user(1, "ada", &[])).await.unwrap();
-    store.user_insert(&new_user(2, "bob", &[Grant::admin_everywhere()])).await.unwrap();
-    store.user_set_disabled(session(5).user, Some(at(1))).await.unwrap();
+    store
+        .user_insert(&new_user(2, "bob", &[Grant::admin_everywhere()]))
+        .await
+        .unwrap();
+    store
+        .user_set_disabled(session(5).user, Some(at(1)))
+        .await
+        .unwrap();
     store.session_insert(&session(5), &[5; 32]).await.unwrap();
     assert_eq!(store.session_by_token(&[5; 32]).await.unwrap(), None);
     assert_eq!(store.session_get(session(5).id).await.unwrap(), None);
@@ -44,9 +58,19 @@ async fn a_disabled_account_has_no_sessions_even_if_rows_were_left() {
 async fn the_sweep_takes_expired_and_idle_ones_only() {
     let store = fresh().await;
     store.user_insert(&new_user(1, "ada", &[])).await.unwrap();
-    let expired = SessionRecord { expires_at: at(500), last_seen_at: at(400), ..session(1) };
-    let idle = SessionRecord { last_seen_at: at(299), ..session(2) };
-    let good = SessionRecord { last_seen_at: at(300), ..session(3) };
+    let expired = SessionRecord {
+        expires_at: at(500),
+        last_seen_at: at(400),
+        ..session(1)
+    };
+    let idle = SessionRecord {
+        last_seen_at: at(299),
+        ..session(2)
+    };
+    let good = SessionRecord {
+        last_seen_at: at(300),
+        ..session(3)
+    };
     for (n, session) in [&expired, &idle, &good].into_iter().enumerate() {
         store.session_insert(session, &[n as u8; 32]).await.unwrap();
     }

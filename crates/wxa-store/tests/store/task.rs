@@ -25,13 +25,22 @@ async fn every_outcome_is_kept() {
     let outcomes = [
         None,
         Some(TaskOutcome::Done),
-        Some(TaskOutcome::Failed { why: "no memory".into() }),
-        Some(TaskOutcome::Unknown { why: "no answer".into() }),
+        Some(TaskOutcome::Failed {
+            why: "no memory".into(),
+        }),
+        Some(TaskOutcome::Unknown {
+            why: "no answer".into(),
+        }),
     ];
     let mut expected = Vec::new();
     for (n, outcome) in (1..).zip(outcomes) {
         store.task_put(&task(n)).await.unwrap();
-        let ended = Task { ended_at: outcome.as_ref().map(|_| at(99)), percent: None, outcome, ..task(n) };
+        let ended = Task {
+            ended_at: outcome.as_ref().map(|_| at(99)),
+            percent: None,
+            outcome,
+            ..task(n)
+        };
         store.task_put(&ended).await.unwrap();
         expected.insert(0, ended);
     }
@@ -42,12 +51,21 @@ async fn every_outcome_is_kept() {
 #[tokio::test]
 async fn what_a_killed_run_left_running_is_of_unknown_outcome() {
     let store = fresh().await;
-    let done = Task { ended_at: Some(at(2)), outcome: Some(TaskOutcome::Done), ..task(1) };
+    let done = Task {
+        ended_at: Some(at(2)),
+        outcome: Some(TaskOutcome::Done),
+        ..task(1)
+    };
     store.task_put(&done).await.unwrap();
     store.task_put(&task(2)).await.unwrap();
     assert_eq!(store.task_close_open(at(9), "stopped").await.unwrap(), 1);
     let tasks = store.task_list(10).await.unwrap();
-    assert_eq!(tasks[0].outcome, Some(TaskOutcome::Unknown { why: "stopped".into() }));
+    assert_eq!(
+        tasks[0].outcome,
+        Some(TaskOutcome::Unknown {
+            why: "stopped".into()
+        })
+    );
     assert_eq!(tasks[0].ended_at, Some(at(9)));
     assert_eq!(tasks[1], done);
 }

@@ -14,15 +14,34 @@ fn refused(change: impl FnOnce(&mut NewHost)) -> Option<&'static str> {
 
 #[test]
 fn what_is_pasted_is_trimmed_and_what_is_empty_is_filled_in() {
-    let host = NewHost { address: " xen.example\n".into(), config_dir: " ".into(), ..new_host() };
+    let host = NewHost {
+        address: " xen.example\n".into(),
+        config_dir: " ".into(),
+        ..new_host()
+    };
     let host = host.checked().unwrap();
-    assert_eq!((host.address.as_str(), host.config_dir.as_str()), ("xen.example", "/etc/xen"));
+    assert_eq!(
+        (host.address.as_str(), host.config_dir.as_str()),
+        ("xen.example", "/etc/xen")
+    );
 }
 
 #[test]
 fn what_cannot_be_right_is_refused_by_its_field() {
-    for address in ["", "root@xen", "xen:22/x", "-oProxyCommand=x", "xen example", "xen;reboot", &"x".repeat(254)] {
-        assert_eq!(refused(|host| host.address = address.into()), Some("address"), "{address:?}");
+    for address in [
+        "",
+        "root@xen",
+        "xen:22/x",
+        "-oProxyCommand=x",
+        "xen example",
+        "xen;reboot",
+        &"x".repeat(254),
+    ] {
+        assert_eq!(
+            refused(|host| host.address = address.into()),
+            Some("address"),
+            "{address:?}"
+        );
     }
     for address in ["xen.example", "192.0.2.1", "2001:db8::1", "fe80::1%eth0"] {
         assert_eq!(refused(|host| host.address = address.into()), None, "{address:?}");
@@ -30,11 +49,25 @@ fn what_cannot_be_right_is_refused_by_its_field() {
     for user in ["", "-l", "root reboot", "$(id)"] {
         assert_eq!(refused(|host| host.user = user.into()), Some("user"), "{user:?}");
     }
-    for fingerprint in ["", "SHA256:", "MD5:00", "SHA256:short", "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="] {
-        assert_eq!(refused(|host| host.fingerprint = fingerprint.into()), Some("fingerprint"), "{fingerprint:?}");
+    for fingerprint in [
+        "",
+        "SHA256:",
+        "MD5:00",
+        "SHA256:short",
+        "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    ] {
+        assert_eq!(
+            refused(|host| host.fingerprint = fingerprint.into()),
+            Some("fingerprint"),
+            "{fingerprint:?}"
+        );
     }
     for path in ["etc/xen", "/etc/../root", "/etc/xen\n/x", "~"] {
-        assert_eq!(refused(|host| host.config_dir = path.into()), Some("config_dir"), "{path:?}");
+        assert_eq!(
+            refused(|host| host.config_dir = path.into()),
+            Some("config_dir"),
+            "{path:?}"
+        );
     }
     assert_eq!(refused(|host| host.port = 0), Some("port"));
     assert_eq!(refused(|host| host.name = "x".repeat(65)), Some("name"));

@@ -34,23 +34,45 @@ async fn shows(core: &Core, wanted: impl Fn(&[Host]) -> bool) -> Vec<Host> {
     let mut feed = core.live().inventory.watch();
     let hosts = || -> Vec<Host> {
         let objects = core.inventory_view(&ctx()).objects;
-        objects.into_iter().filter_map(|object| if let Object::Host(host) = object { Some(host) } else { None }).collect()
+        objects
+            .into_iter()
+            .filter_map(|object| {
+                if let Object::Host(host) = object {
+                    Some(host)
+                } else {
+                    None
+                }
+            })
+            .collect()
     };
     let waiting = async {
         while !wanted(&hosts()) {
             feed.changed().await.unwrap();
         }
     };
-    assert!(timeout(Duration::from_secs(30), waiting).await.is_ok(), "{:?}", hosts());
+    assert!(
+        timeout(Duration::from_secs(30), waiting).await.is_ok(),
+        "{:?}",
+        hosts()
+    );
     hosts()
 }
 
 #[tokio::test]
 async fn a_host_is_added_with_its_site_and_attached() {
     let core = TestCore::start().await;
-    assert_eq!(core.host_probe(&ctx(), "xen.example", 22).await.unwrap().fingerprint, KEY);
+    assert_eq!(
+        core.host_probe(&ctx(), "xen.example", 22)
+            .await
+            .unwrap()
+            .fingerprint,
+        KEY
+    );
     assert_eq!(core.host_test(&ctx(), new_host()).await.unwrap().hostname, "dom0");
-    assert!(core.inner.store.host_list().await.unwrap().is_empty(), "a test keeps nothing");
+    assert!(
+        core.inner.store.host_list().await.unwrap().is_empty(),
+        "a test keeps nothing"
+    );
 
     let (id, facts) = core.host_add(&ctx(), new_host()).await.unwrap();
     assert_eq!(facts.hostname, "dom0");
@@ -60,10 +82,22 @@ async fn a_host_is_added_with_its_site_and_attached() {
     let sites = core.inner.store.site_list().await.unwrap();
     assert_eq!((sites[0].name.as_str(), sites[0].id), ("Home", hosts[0].site));
 
-    let told: Vec<_> = core.audit_list(&ctx(), AuditFilter::default()).await.unwrap().into_iter().rev().collect();
-    assert_eq!(told.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["host_probe", "host_test", "host_add"]);
+    let told: Vec<_> = core
+        .audit_list(&ctx(), AuditFilter::default())
+        .await
+        .unwrap()
+        .into_iter()
+        .rev()
+        .collect();
+    assert_eq!(
+        told.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(),
+        ["host_probe", "host_test", "host_add"]
+    );
     assert!(told.iter().all(|row| row.outcome == Some(AuditOutcome::Done)));
-    assert_eq!((told[2].on.as_str(), told[2].on_id.clone()), ("root@xen.example:22", id.to_string()));
+    assert_eq!(
+        (told[2].on.as_str(), told[2].on_id.clone()),
+        ("root@xen.example:22", id.to_string())
+    );
     core.stop().await;
 }
 
@@ -79,31 +113,77 @@ async fn the_driver_that_was_tried_is_the_one_that_is_used() {
 #[tokio::test]
 async fn what_the_host_does_not_accept_names_its_field_and_keeps_nothing() {
     let core = TestCore::start().await;
-    let wrong_password = NewHost { credential: Credential::Password("wrong".into()), ..new_host() };
-    let wrong_key = NewHost { fingerprint: OTHER_KEY.into(), ..new_host() };
+    let wrong_password = NewHost {
+        credential: Credential::Password("wrong".into()),
+        ..new_host()
+    };
+    let wrong_key = NewHost {
+        fingerprint: OTHER_KEY.into(),
+        ..new_host()
+    };
     for (host, expected) in [(wrong_password, "credential"), (wrong_key, "fingerprint")] {
-        for result in
-            [core.host_test(&ctx(), host.clone()).await.map(|_| ()), core.host_add(&ctx(), host).await.map(|_| ())]
-        {
-            assert!(matches!(&result, Err(Error::Invalid { field, .. }) if *field == expected), "{result:?}");
+        for result in [
+            core.host_test(&ctx(), host.clone()).await.map(|_| ()),
+            core.host_add(&ctx(), host).await.map(|_| ()),
+        ] {
+            assert!(
+                matches!(&result, Err(Error::Invalid { field, .. }) if *field == expected),
+                "{result:?}"
+            );
         }
     }
     *core.hosts.unreachable.lock().unwrap() = true;
     let result = core.host_add(&ctx(), new_host()).await;
     assert!(matches!(result, Err(Error::HostUnavailable { .. })), "{result:?}");
     assert!(core.inner.store.site_list().await.unwrap().is_empty());
-    let newest = core.audit_list(&ctx(), AuditFilter::default()).await.unwrap().remove(0);
-    assert_eq!((newest.outcome, newest.detail.as_str()), (Some(AuditOutcome::Failed), "connection refused"));
+    let newest = core
+        .audit_list(&ctx(), AuditFilter::default())
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(
+        (newest.outcome, newest.detail.as_str()),
+        (Some(AuditOutcome::Failed), "connection refused")
+    );
     core.stop().await;
 }
 
 #[tokio::test]
 async fn a_host_is_added_once() {
     let core = TestCore::start().await;
-    core.host_add(&ctx(), NewHost { site: "Lab".into(), ..new_host() }).await.unwrap();
-    let again = core.host_add(&ctx(), NewHost { address: "XEN.example".into(), ..new_host() }).await;
-    assert!(matches!(again, Err(Error::Invalid { field: "address", .. })), "{again:?}");
-    core.host_add(&ctx(), NewHost { port: 2222, site: "lab".into(), name: "two".into(), ..new_host() }).await.unwrap();
+    core.host_add(
+        &ctx(),
+        NewHost {
+            site: "Lab".into(),
+            ..new_host()
+        },
+    )
+    .await
+    .unwrap();
+    let again = core
+        .host_add(
+            &ctx(),
+            NewHost {
+                address: "XEN.example".into(),
+                ..new_host()
+            },
+        )
+        .await;
+    assert!(
+        matches!(again, Err(Error::Invalid { field: "address", .. })),
+        "{again:?}"
+    );
+    core.host_add(
+        &ctx(),
+        NewHost {
+            port: 2222,
+            site: "lab".into(),
+            name: "two".into(),
+            ..new_host()
+        },
+    )
+    .await
+    .unwrap();
     let sites = core.inner.store.site_list().await.unwrap();
     assert_eq!(sites.len(), 1, "{sites:?}");
     core.stop().await;
@@ -122,11 +202,20 @@ async fn credentials_are_sealed_at_rest_and_bound_to_their_host() {
         Credential::Password(password) => assert_eq!(password.expose_secret(), secret),
         other => panic!("{other:?}"),
     }
-    let whole_key = Credential::Key { private_key: "key".into(), passphrase: Some("phrase".into()) };
+    let whole_key = Credential::Key {
+        private_key: "key".into(),
+        passphrase: Some("phrase".into()),
+    };
     let sealed = credential::seal(key, here, &whole_key).unwrap();
     match credential::open(key, here, &sealed).unwrap() {
-        Credential::Key { private_key, passphrase: Some(passphrase) } => {
-            assert_eq!((private_key.expose_secret(), passphrase.expose_secret()), ("key", "phrase"));
+        Credential::Key {
+            private_key,
+            passphrase: Some(passphrase),
+        } => {
+            assert_eq!(
+                (private_key.expose_secret(), passphrase.expose_secret()),
+                ("key", "phrase")
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -148,14 +237,39 @@ async fn stored_hosts_are_attached_at_the_next_start() {
 async fn an_unreadable_credential_is_shown_and_can_be_replaced() {
     let core = TestCore::start().await;
     let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
-    core.inner.store.host_set_credential(id, b"damaged").await.unwrap();
+    core.inner
+        .store
+        .host_set_credential(id, b"damaged")
+        .await
+        .unwrap();
     let core = core.restarted().await;
-    let hosts = shows(&core, |hosts| hosts.iter().any(|h| matches!(h.link, Link::Unauthenticated { .. }))).await;
-    assert!(matches!(&hosts[0].link, Link::Unauthenticated { why } if why.contains("give it again")), "{hosts:?}");
+    let hosts = shows(&core, |hosts| {
+        hosts
+            .iter()
+            .any(|h| matches!(h.link, Link::Unauthenticated { .. }))
+    })
+    .await;
+    assert!(
+        matches!(&hosts[0].link, Link::Unauthenticated { why } if why.contains("give it again")),
+        "{hosts:?}"
+    );
 
-    let wrong = core.host_set_credential(&ctx(), id, Credential::Password("wrong".into())).await;
-    assert!(matches!(wrong, Err(Error::Invalid { field: "credential", .. })), "{wrong:?}");
-    core.host_set_credential(&ctx(), id, Credential::Password("right".into())).await.unwrap();
+    let wrong = core
+        .host_set_credential(&ctx(), id, Credential::Password("wrong".into()))
+        .await;
+    assert!(
+        matches!(
+            wrong,
+            Err(Error::Invalid {
+                field: "credential",
+                ..
+            })
+        ),
+        "{wrong:?}"
+    );
+    core.host_set_credential(&ctx(), id, Credential::Password("right".into()))
+        .await
+        .unwrap();
     shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
     core.stop().await;
 }
@@ -165,11 +279,25 @@ async fn a_changed_key_is_trusted_only_when_the_host_shows_it() {
     let core = TestCore::start().await;
     let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
     let not_shown = core.host_trust_key(&ctx(), id, OTHER_KEY).await;
-    assert!(matches!(not_shown, Err(Error::Invalid { field: "fingerprint", .. })), "{not_shown:?}");
+    assert!(
+        matches!(
+            not_shown,
+            Err(Error::Invalid {
+                field: "fingerprint",
+                ..
+            })
+        ),
+        "{not_shown:?}"
+    );
 
     *core.hosts.other_key.lock().unwrap() = Some(OTHER_KEY.into());
     let core = core.restarted().await;
-    shows(&core, |hosts| hosts.iter().any(|host| matches!(host.link, Link::KeyChanged { .. }))).await;
+    shows(&core, |hosts| {
+        hosts
+            .iter()
+            .any(|host| matches!(host.link, Link::KeyChanged { .. }))
+    })
+    .await;
     core.host_trust_key(&ctx(), id, OTHER_KEY).await.unwrap();
     shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
 
@@ -186,7 +314,11 @@ async fn a_removed_host_is_gone_with_its_site_and_credential() {
     let core = TestCore::start().await;
     let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
     core.host_remove(&ctx(), id).await.unwrap();
-    assert!(core.inventory_view(&ctx()).objects.is_empty(), "{:?}", core.inventory_view(&ctx()));
+    assert!(
+        core.inventory_view(&ctx()).objects.is_empty(),
+        "{:?}",
+        core.inventory_view(&ctx())
+    );
     assert_eq!(core.inner.store.host_get(id).await.unwrap(), None);
     assert!(matches!(core.host_remove(&ctx(), id).await, Err(Error::NotFound)));
     core.stop().await;
@@ -209,12 +341,30 @@ async fn only_administrators_of_the_installation_may() {
     let core = TestCore::start().await;
     let (id, nobody) = (HostId(Uuid::nil()), stranger());
     let credential = Credential::Agent;
-    assert!(matches!(core.host_probe(&nobody, "x", 22).await, Err(Error::Forbidden)));
-    assert!(matches!(core.host_test(&nobody, new_host()).await, Err(Error::Forbidden)));
-    assert!(matches!(core.host_add(&nobody, new_host()).await, Err(Error::Forbidden)));
-    assert!(matches!(core.host_remove(&nobody, id).await, Err(Error::Forbidden)));
-    assert!(matches!(core.host_trust_key(&nobody, id, KEY).await, Err(Error::Forbidden)));
-    assert!(matches!(core.host_set_credential(&nobody, id, credential).await, Err(Error::Forbidden)));
+    assert!(matches!(
+        core.host_probe(&nobody, "x", 22).await,
+        Err(Error::Forbidden)
+    ));
+    assert!(matches!(
+        core.host_test(&nobody, new_host()).await,
+        Err(Error::Forbidden)
+    ));
+    assert!(matches!(
+        core.host_add(&nobody, new_host()).await,
+        Err(Error::Forbidden)
+    ));
+    assert!(matches!(
+        core.host_remove(&nobody, id).await,
+        Err(Error::Forbidden)
+    ));
+    assert!(matches!(
+        core.host_trust_key(&nobody, id, KEY).await,
+        Err(Error::Forbidden)
+    ));
+    assert!(matches!(
+        core.host_set_credential(&nobody, id, credential).await,
+        Err(Error::Forbidden)
+    ));
     assert!(core.hosts.opened.lock().unwrap().is_empty());
     core.stop().await;
 }
