@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::config::SimHostConfig;
@@ -30,8 +31,8 @@ pub(crate) struct WorldHandle {
 }
 
 impl WorldHandle {
-    /// Starts the world's task; it ends with the last handle, or when its own handle is aborted.
-    pub(crate) fn start(config: SimHostConfig) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Starts the world's task among `tasks`; it ends with the last handle, or with them.
+    pub(crate) fn start(config: SimHostConfig, tasks: &mut JoinSet<()>) -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let world = World::new(config, wall.as_secs_f64() - PAST.as_secs_f64());
         let (jobs, queue) = mpsc::channel(QUEUE);
@@ -41,7 +42,8 @@ impl WorldHandle {
             file_changes: world.file_changes.subscribe(),
             holders: Arc::new(AtomicU64::new(1)),
         };
-        (handle, tokio::spawn(run(world, queue)))
+        tasks.spawn(run(world, queue));
+        handle
     }
 
     /// Runs a question in the world, everything due having happened before.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use crate::actor::WorldHandle;
 use crate::config::{Pace, SimHostConfig};
@@ -21,8 +22,8 @@ pub struct SimHost {
     key_generation: std::sync::atomic::AtomicU32,
     control: mpsc::Sender<(Control, oneshot::Sender<()>)>,
     world: WorldHandle,
-    world_task: tokio::task::JoinHandle<()>,
-    server_task: tokio::task::JoinHandle<()>,
+    /// The world and the server; they end with this set.
+    tasks: JoinSet<()>,
 }
 
 impl SimHost {
@@ -34,9 +35,10 @@ impl SimHost {
         let access = server::Access::from_config(&config)?;
         let listener = tokio::net::TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let (world, world_task) = WorldHandle::start(config);
-        let server_task = tokio::spawn(server::run(listener, access, world.clone(), orders));
-        Ok(Self { name, seed, pace, address, key_generation: 0.into(), control, world, world_task, server_task })
+        let mut tasks = JoinSet::new();
+        let world = WorldHandle::start(config, &mut tasks);
+        tasks.spawn(server::run(listener, access, world.clone(), orders));
+        Ok(Self { name, seed, pace, address, key_generation: 0.into(), control, world, tasks })
     }
 
     /// The host's name.
@@ -104,10 +106,7 @@ impl SimHost {
     /// Ends the host and waits until its tasks are gone.
     pub async fn stop(mut self) {
         self.order(Control::Cut).await;
-        self.server_task.abort();
-        self.world_task.abort();
-        let _ = (&mut self.server_task).await;
-        let _ = (&mut self.world_task).await;
+        self.tasks.shutdown().await;
     }
 
     async fn order(&self, control: Control) {
@@ -115,13 +114,6 @@ impl SimHost {
         if self.control.send((control, done)).await.is_ok() {
             let _ = wait.await;
         }
-    }
-}
-
-impl Drop for SimHost {
-    fn drop(&mut self) {
-        self.server_task.abort();
-        self.world_task.abort();
     }
 }
 

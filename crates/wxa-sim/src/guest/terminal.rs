@@ -41,7 +41,7 @@ impl GuestOs {
             Mode::Flooding(_) => {
                 if byte == 0x03 {
                     step.output.extend_from_slice(b"^C\r\n");
-                    self.to_shell(step);
+                    self.open_shell(step);
                 }
                 return;
             }
@@ -83,7 +83,7 @@ impl GuestOs {
                 self.replace_line(kept, step);
             }
             0x1b => self.escape = Escape::Begun,
-            0x09 | 0x00..=0x1f => {}
+            0x00..=0x1f => {}
             byte if self.line.len() < LINE_MAX => {
                 // A byte of a longer UTF-8 character is echoed as it comes and kept as it is.
                 self.line.push(char::from(byte));
@@ -139,7 +139,7 @@ impl GuestOs {
                 let name = &self.facts.name;
                 let banner = format!("Linux {name} {} #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 x86_64\r\n", super::boot::KERNEL);
                 step.output.extend_from_slice(banner.as_bytes());
-                self.to_shell(step);
+                self.open_shell(step);
             }
             Mode::Shell => {
                 if !line.trim().is_empty() {
@@ -157,7 +157,7 @@ impl GuestOs {
         }
     }
 
-    fn to_shell(&mut self, step: &mut Step) {
+    fn open_shell(&mut self, step: &mut Step) {
         self.mode = Mode::Shell;
         if self.user.is_empty() {
             self.user = "root".into();

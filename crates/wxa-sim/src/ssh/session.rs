@@ -102,6 +102,9 @@ fn cooked(bytes: &[u8]) -> Bytes {
     out.into()
 }
 
+/// The terminal of a session, and where it shows what is typed.
+type Echo = (Arc<Tty>, mpsc::Sender<(Stream, Bytes)>);
+
 enum Fed {
     /// The client typed Control-C at a terminal in its usual mode.
     Interrupted,
@@ -110,7 +113,7 @@ enum Fed {
 }
 
 /// Carries what the client sends to the command, through the terminal's line editing when there is a terminal.
-async fn feed(reader: &mut ChannelReadHalf, keys: mpsc::Sender<Bytes>, mut echo: Option<(Arc<Tty>, mpsc::Sender<(Stream, Bytes)>)>) -> Fed {
+async fn feed(reader: &mut ChannelReadHalf, keys: mpsc::Sender<Bytes>, mut echo: Option<Echo>) -> Fed {
     let mut keys = Some(keys);
     let mut line = Vec::new();
     while let Some(message) = reader.wait().await {

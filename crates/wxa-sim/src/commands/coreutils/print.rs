@@ -43,7 +43,7 @@ fn printf(format: &str, args: &[String]) -> String {
                 '\\' => out.push_str(&escape(&mut chars)),
                 '%' => {
                     let mut spec = String::new();
-                    while let Some(c) = chars.next() {
+                    for c in chars.by_ref() {
                         if c.is_ascii_alphabetic() || c == '%' {
                             spec.push(c);
                             break;

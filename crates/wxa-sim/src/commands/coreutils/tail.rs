@@ -31,8 +31,7 @@ pub(crate) async fn tail(env: &Env, args: &[String], io: &Io) -> Outcome {
     while let Some(arg) = rest.next() {
         let letters = arg.strip_prefix('-').filter(|letters| !letters.is_empty() && !letters.starts_with('-'));
         if let Some(letters) = letters {
-            let mut chars = letters.char_indices();
-            while let Some((at, letter)) = chars.next() {
+            for (at, letter) in letters.char_indices() {
                 match letter {
                     'F' => (follow, by_name) = (true, true),
                     'f' => follow = true,
@@ -201,9 +200,9 @@ fn cut(bytes: &[u8], part: Part) -> &[u8] {
     bytes.get(from..).unwrap_or_default()
 }
 
-/// `head [-c N] [-n N] [FILE…]`.
+/// `head [-c N] [-n N] [-v] [FILE…]`: a title before each of several files, or before each with `-v`.
 pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let (mut letter, mut number, mut paths) = ('n', 10, Vec::new());
+    let (mut letter, mut number, mut paths, mut always) = ('n', 10, Vec::new(), false);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         let option = arg.strip_prefix("-c").map(|value| ('c', value)).or_else(|| arg.strip_prefix("-n").map(|value| ('n', value)));
@@ -213,6 +212,8 @@ pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
             number = value.parse().unwrap_or(10);
         } else if let Some(count) = arg.strip_prefix('-').and_then(|digits| digits.parse().ok()) {
             number = count;
+        } else if arg == "-v" {
+            always = true;
         } else if !arg.starts_with('-') {
             paths.push(arg.clone());
         }
@@ -228,9 +229,17 @@ pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
             io.stdout.write(taken).await?;
         }
     }
+    let titled = always || paths.len() > 1;
+    let mut gap = "";
     for path in paths {
         match content(env, &path).await? {
-            Ok(bytes) => io.stdout.write(first(&bytes, letter, number)).await?,
+            Ok(bytes) => {
+                if titled {
+                    io.stdout.print(format!("{gap}==> {path} <==\n")).await?;
+                    gap = "\n";
+                }
+                io.stdout.write(first(&bytes, letter, number)).await?;
+            }
             Err(why) => {
                 io.stderr.print(format!("head: cannot open '{path}' for reading: {why}\n")).await?;
                 status = 1;
