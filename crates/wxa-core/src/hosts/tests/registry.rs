@@ -337,6 +337,20 @@ async fn a_running_server_follows_the_command_line() {
 }
 
 #[tokio::test]
+async fn the_command_line_lists_hosts_without_secrets() {
+    let core = TestCore::start().await;
+    let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
+    let list = core.host_list(&ctx()).await.unwrap();
+    assert_eq!((list[0].id, list[0].site_name.as_str()), (id, "Home"));
+    assert_eq!(
+        (list[0].address.as_str(), list[0].fingerprint.as_str()),
+        ("root@xen.example:22", KEY)
+    );
+    assert!(matches!(core.host_list(&stranger()).await, Err(Error::Forbidden)));
+    core.stop().await;
+}
+
+#[tokio::test]
 async fn only_administrators_of_the_installation_may() {
     let core = TestCore::start().await;
     let (id, nobody) = (HostId(Uuid::nil()), stranger());
