@@ -8,6 +8,8 @@ mod api;
 mod history;
 mod overlap;
 mod session;
+mod setback;
+mod sighting;
 mod viewer;
 mod worker;
 
@@ -108,7 +110,10 @@ impl Consoles {
         let mut sessions = self.sessions();
         sessions.clock += 1;
         let opened = sessions.clock;
-        let dead = sessions.by_key.get(&(vm, kind)).is_some_and(|kept| kept.worker.has_ended());
+        let dead = sessions
+            .by_key
+            .get(&(vm, kind))
+            .is_some_and(|kept| kept.worker.has_ended());
         if dead {
             sessions.by_key.remove(&(vm, kind));
         }
@@ -156,9 +161,14 @@ fn make_room(sessions: &mut Sessions) -> Result<(), Error> {
     if sessions.by_key.len() < SESSIONS {
         return Ok(());
     }
-    let unused = sessions.by_key.iter().filter(|(_, kept)| kept.session.viewer_count() == 0);
+    let unused = sessions
+        .by_key
+        .iter()
+        .filter(|(_, kept)| kept.session.viewer_count() == 0);
     let oldest = unused.min_by_key(|(_, kept)| kept.opened).map(|(key, _)| *key);
-    let kept = oldest.and_then(|key| sessions.by_key.remove(&key)).ok_or(Error::TooMany { retry_after_s: 30 })?;
+    let kept = oldest
+        .and_then(|key| sessions.by_key.remove(&key))
+        .ok_or(Error::TooMany { retry_after_s: 30 })?;
     kept.worker.stop();
     Ok(())
 }

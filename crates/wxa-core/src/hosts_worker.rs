@@ -38,7 +38,12 @@ struct Attached {
 
 impl Hosts {
     /// Without any host yet.
-    pub fn new(supervisor: Supervisor, inventory: Inventory, samples: Samples, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        supervisor: Supervisor,
+        inventory: Inventory,
+        samples: Samples,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 supervisor,
@@ -66,9 +71,20 @@ impl Hosts {
             clock: self.inner.clock.clone(),
             retry: retry.clone(),
         };
-        let worker =
-            self.inner.supervisor.spawn(name, Restart::OnFailure, move |stop| worker::run(run.clone(), stop));
-        let replaced = self.attached().insert(id, Attached { driver, worker, retry });
+        let worker = self
+            .inner
+            .supervisor
+            .spawn(name, Restart::OnFailure, move |stop| {
+                worker::run(run.clone(), stop)
+            });
+        let replaced = self.attached().insert(
+            id,
+            Attached {
+                driver,
+                worker,
+                retry,
+            },
+        );
         // Two callers attached the same host at the same time: the later one wins.
         if let Some(other) = replaced {
             other.worker.stop();

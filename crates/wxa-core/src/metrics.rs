@@ -91,12 +91,18 @@ impl Samples {
 
     /// The latest batch of every host.
     pub(crate) fn latest(&self) -> Vec<Arc<HostBatch>> {
-        self.hosts().values().map(|samples| samples.latest.clone()).collect()
+        self.hosts()
+            .values()
+            .map(|samples| samples.latest.clone())
+            .collect()
     }
 
     /// The last minute of a VM on a host, oldest first.
     pub(crate) fn recent(&self, host: HostId, vm: VmId) -> Vec<(UnixMillis, VmSample)> {
-        self.hosts().get(&host).map(|samples| samples.recent.of(vm)).unwrap_or_default()
+        self.hosts()
+            .get(&host)
+            .map(|samples| samples.recent.of(vm))
+            .unwrap_or_default()
     }
 
     /// Batches that slow feeds missed since the start.

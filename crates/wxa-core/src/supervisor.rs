@@ -155,12 +155,17 @@ impl Supervisor {
 
     /// All workers that run or failed for good, oldest first.
     pub fn status(&self) -> Vec<WorkerStatus> {
-        self.workers().values().map(|entry| entry.status.clone()).collect()
+        self.workers()
+            .values()
+            .map(|entry| entry.status.clone())
+            .collect()
     }
 
     /// Whether nothing has failed for good.
     pub fn is_healthy(&self) -> bool {
-        self.workers().values().all(|entry| entry.status.state != WorkerState::Failed)
+        self.workers()
+            .values()
+            .all(|entry| entry.status.state != WorkerState::Failed)
     }
 
     /// Asks every worker to end and waits up to `bound`; those still there are cut off, and named in the reply.
@@ -196,7 +201,10 @@ impl Supervisor {
     }
 
     fn name(&self, key: u64) -> String {
-        self.workers().get(&key).map(|entry| entry.status.name.clone()).unwrap_or_default()
+        self.workers()
+            .get(&key)
+            .map(|entry| entry.status.name.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -217,8 +225,13 @@ impl Drop for Farewell {
     }
 }
 
-async fn supervise<F, Fut>(supervisor: Supervisor, key: u64, restart: Restart, mut factory: F, handle: WorkerHandle)
-where
+async fn supervise<F, Fut>(
+    supervisor: Supervisor,
+    key: u64,
+    restart: Restart,
+    mut factory: F,
+    handle: WorkerHandle,
+) where
     F: FnMut(CancellationToken) -> Fut + Send + 'static,
     Fut: Future<Output = Result<(), WorkerError>> + Send + 'static,
 {
@@ -231,7 +244,9 @@ where
     let mut failures_in_a_row = 0;
     loop {
         let begun = Instant::now();
-        let Err(why) = run_once(&mut factory, &handle.stop).await else { return };
+        let Err(why) = run_once(&mut factory, &handle.stop).await else {
+            return;
+        };
         let name = supervisor.name(key);
         tracing::error!(worker = %name, %why, "worker failed");
         if handle.stop.is_cancelled() || restart == Restart::Forget {
@@ -245,7 +260,11 @@ where
             });
             return;
         }
-        failures_in_a_row = if begun.elapsed() < STEADY { failures_in_a_row + 1 } else { 1 };
+        failures_in_a_row = if begun.elapsed() < STEADY {
+            failures_in_a_row + 1
+        } else {
+            1
+        };
         supervisor.note(key, |status| {
             status.state = WorkerState::Restarting;
             status.last_failure = Some(why);

@@ -63,9 +63,12 @@ impl Tasks {
             }),
         };
         let handle = tasks.clone();
-        tasks.inner.supervisor.spawn("unknown outcomes", Restart::OnFailure, move |stop| {
-            unknown::run(handle.clone(), stop)
-        });
+        tasks
+            .inner
+            .supervisor
+            .spawn("unknown outcomes", Restart::OnFailure, move |stop| {
+                unknown::run(handle.clone(), stop)
+            });
         tasks
     }
 
@@ -124,7 +127,9 @@ impl Tasks {
             if unknown::is_unknown(&task) {
                 ended.native_ids.insert(task.id, before);
             }
-            let too_old = (ended.order.len() > ENDED).then(|| ended.order.pop_front()).flatten();
+            let too_old = (ended.order.len() > ENDED)
+                .then(|| ended.order.pop_front())
+                .flatten();
             if let Some(id) = too_old {
                 ended.native_ids.remove(&id);
             }
@@ -137,7 +142,11 @@ impl Tasks {
     }
 
     fn native_id(&self, vm: VmId) -> Option<String> {
-        self.inner.inventory.now().vm(vm).and_then(|(vm, _)| vm.native_id.clone())
+        self.inner
+            .inventory
+            .now()
+            .vm(vm)
+            .and_then(|(vm, _)| vm.native_id.clone())
     }
 
     fn ended(&self) -> MutexGuard<'_, Ended> {

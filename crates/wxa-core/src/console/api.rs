@@ -26,7 +26,12 @@ impl Core {
         .await
     }
 
-    fn openable(&self, ctx: &Ctx, vm: VmId, kind: Option<ConsoleKind>) -> Result<(ConsoleKind, String), Error> {
+    fn openable(
+        &self,
+        ctx: &Ctx,
+        vm: VmId,
+        kind: Option<ConsoleKind>,
+    ) -> Result<(ConsoleKind, String), Error> {
         let published = self.live().inventory.now();
         let (shown, place) = published.vm(vm).ok_or(Error::NotFound)?;
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
@@ -37,7 +42,10 @@ impl Core {
         }
         let no = |sentence: String| Error::Conflict(Refusal::new(RefusalCode::NotSupported, sentence));
         if shown.role == VmRole::ControlDomain {
-            return Err(no(format!("{} runs the host itself and has no console here.", shown.name)));
+            return Err(no(format!(
+                "{} runs the host itself and has no console here.",
+                shown.name
+            )));
         }
         let kind = kind.unwrap_or_else(|| first_kind(shown));
         let offered = match self.live().hosts.driver(shown.host) {

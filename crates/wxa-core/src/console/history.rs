@@ -54,7 +54,9 @@ impl History {
         if offset < self.start() {
             return Read::Skipped(self.start() - offset);
         }
-        let Ok(from) = usize::try_from(offset - self.start()) else { return Read::Nothing };
+        let Ok(from) = usize::try_from(offset - self.start()) else {
+            return Read::Nothing;
+        };
         let until = self.bytes.len().min(from.saturating_add(most));
         if from >= until {
             return Read::Nothing;

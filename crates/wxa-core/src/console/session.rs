@@ -91,7 +91,8 @@ impl Session {
     }
 
     pub fn leave(&self, number: u64) {
-        self.viewers.send_modify(|viewers| viewers.retain(|(other, _)| *other != number));
+        self.viewers
+            .send_modify(|viewers| viewers.retain(|(other, _)| *other != number));
     }
 
     pub fn watch_end(&self) -> watch::Receiver<u64> {

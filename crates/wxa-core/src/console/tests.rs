@@ -10,18 +10,26 @@ use wxa_model::{PowerState, Vm};
 async fn bench(power: PowerState) -> (Bench, Watching) {
     let mut bench = Bench::start().await;
     let watching = bench.script.listed(vec![vm(1, power)]).await;
-    until(&bench.live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| host.link.is_up())).await;
+    until(&bench.live.inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| host.link.is_up())
+    })
+    .await;
     (bench, watching)
 }
 
 impl Bench {
     fn open(&self, name: &str, from: Option<(u64, u64)>) -> ConsoleViewer {
-        self.live.consoles.open(vm_id(1), ConsoleKind::Pv, name, from).unwrap()
+        self.live
+            .consoles
+            .open(vm_id(1), ConsoleKind::Pv, name, from)
+            .unwrap()
     }
 
     /// Nothing is opened at the host for a while.
     async fn leaves_the_console_alone(&mut self) -> bool {
-        timeout(Duration::from_secs(30), self.script.consoles.recv()).await.is_err()
+        timeout(Duration::from_secs(30), self.script.consoles.recv())
+            .await
+            .is_err()
     }
 }
 
@@ -47,7 +55,11 @@ impl ConsoleViewer {
 
     async fn begin(&mut self) -> (u64, u64, u64) {
         match self.item().await {
-            ViewerItem::Begin { epoch, offset, live_at } => (epoch, offset, live_at),
+            ViewerItem::Begin {
+                epoch,
+                offset,
+                live_at,
+            } => (epoch, offset, live_at),
             other => panic!("{other:?}"),
         }
     }
@@ -75,9 +87,15 @@ async fn several_viewers_see_the_same_and_type_into_the_same_guest() {
     assert!(epoch > 0);
     assert_eq!((offset, live_at), (0, 7));
     assert_eq!(ben.item().await, ViewerItem::Status(ConsoleStatus::Connected));
-    assert_eq!(ben.item().await, ViewerItem::Viewers(vec!["ada".into(), "ben".into()]));
+    assert_eq!(
+        ben.item().await,
+        ViewerItem::Viewers(vec!["ada".into(), "ben".into()])
+    );
     assert_eq!(ben.text(7).await, "login: ");
-    assert_eq!(ada.item().await, ViewerItem::Viewers(vec!["ada".into(), "ben".into()]));
+    assert_eq!(
+        ada.item().await,
+        ViewerItem::Viewers(vec!["ada".into(), "ben".into()])
+    );
 
     ada.sender().send(typed("ro")).await.unwrap();
     assert_eq!(soon(guest.typed.recv()).await, Some(typed("ro")));
@@ -134,11 +152,17 @@ async fn it_waits_for_a_halted_guest_and_attaches_when_it_starts() {
     ada.status(&ConsoleStatus::NotRunning).await;
     ada.sender().send(typed("into the void")).await.unwrap();
     assert!(bench.leaves_the_console_alone().await);
-    watching.say(DriverEvent::Changed(vm(1, PowerState::Running))).await;
+    watching
+        .say(DriverEvent::Changed(vm(1, PowerState::Running)))
+        .await;
     let mut guest = bench.script.connect_console().await;
     ada.status(&ConsoleStatus::Connected).await;
     ada.sender().send(typed("x")).await.unwrap();
-    assert_eq!(soon(guest.typed.recv()).await, Some(typed("x")), "what was typed before is not delivered late");
+    assert_eq!(
+        soon(guest.typed.recv()).await,
+        Some(typed("x")),
+        "what was typed before is not delivered late"
+    );
     bench.stop().await;
 }
 
@@ -149,7 +173,10 @@ async fn it_goes_on_when_the_guest_reboots() {
     let guest = bench.script.connect_console().await;
     guest.print("reboot: Restarting system\r\n").await;
     drop(guest);
-    let next = Vm { native_id: Some("2".into()), ..vm(1, PowerState::Running) };
+    let next = Vm {
+        native_id: Some("2".into()),
+        ..vm(1, PowerState::Running)
+    };
     watching.say(DriverEvent::Changed(next)).await;
     let guest = bench.script.connect_console().await;
     guest.print("Linux version").await;
@@ -166,7 +193,10 @@ async fn a_console_that_somebody_else_holds_is_said_so_and_tried_again() {
         let held = wxa_driver::Error::new(ErrorKind::Busy, "xl console of pid 7");
         opening.answer.send(Err(held)).unwrap();
     }
-    ada.status(&ConsoleStatus::Held { by: "xl console of pid 7".into() }).await;
+    ada.status(&ConsoleStatus::Held {
+        by: "xl console of pid 7".into(),
+    })
+    .await;
     let _guest = bench.script.connect_console().await;
     ada.status(&ConsoleStatus::Connected).await;
     bench.stop().await;
@@ -190,10 +220,23 @@ async fn a_tool_that_lets_us_in_and_then_refuses_is_not_called_connected() {
             seen.push(status);
         }
     }
-    let held = ConsoleStatus::Held { by: "process 7".into() };
-    assert!(seen.iter().all(|status| *status != ConsoleStatus::NotRunning), "{seen:?}");
-    assert_eq!(seen.iter().filter(|status| **status == ConsoleStatus::Connected).count(), 1);
-    assert!(seen.iter().filter(|status| **status == held).count() <= 1, "it does not flicker: {seen:?}");
+    let held = ConsoleStatus::Held {
+        by: "process 7".into(),
+    };
+    assert!(
+        seen.iter().all(|status| *status != ConsoleStatus::NotRunning),
+        "{seen:?}"
+    );
+    assert_eq!(
+        seen.iter()
+            .filter(|status| **status == ConsoleStatus::Connected)
+            .count(),
+        1
+    );
+    assert!(
+        seen.iter().filter(|status| **status == held).count() <= 1,
+        "it does not flicker: {seen:?}"
+    );
     bench.stop().await;
 }
 
@@ -204,9 +247,19 @@ async fn it_says_why_it_cannot_attach_and_waits_for_a_lost_host() {
     let guest = bench.script.connect_console().await;
     ada.status(&ConsoleStatus::Connected).await;
     watching.lose(ErrorKind::Unreachable, "no route");
-    until(&bench.live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| !host.link.is_up())).await;
-    guest.prints.send(Err(wxa_driver::Error::new(ErrorKind::Unreachable, "no route"))).await.unwrap();
-    ada.status(&ConsoleStatus::Failed { why: "xen-1 cannot be reached.".into() }).await;
+    until(&bench.live.inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| !host.link.is_up())
+    })
+    .await;
+    guest
+        .prints
+        .send(Err(wxa_driver::Error::new(ErrorKind::Unreachable, "no route")))
+        .await
+        .unwrap();
+    ada.status(&ConsoleStatus::Failed {
+        why: "xen-1 cannot be reached.".into(),
+    })
+    .await;
     bench.script.listed(vec![vm(1, PowerState::Running)]).await;
     let _guest = bench.script.connect_console().await;
     ada.status(&ConsoleStatus::Connected).await;
@@ -221,11 +274,18 @@ async fn what_the_host_recorded_comes_first_and_only_once() {
     let guest = bench.script.connect_console().await;
     guest.print("[0.2] two\r\n[0.3]").await;
     guest.print(" three\r\nlogin: ").await;
-    assert_eq!(ada.text(42).await, "[0.1] one\r\n[0.2] two\r\n[0.3] three\r\nlogin: ");
+    assert_eq!(
+        ada.text(42).await,
+        "[0.1] one\r\n[0.2] two\r\n[0.3] three\r\nlogin: "
+    );
     drop(guest);
     let guest = bench.script.connect_console().await;
     guest.print("[0.3] three\r\n[0.3] three\r\n").await;
-    assert_eq!(ada.text(26).await, "[0.3] three\r\n[0.3] three\r\n", "later nothing is taken out");
+    assert_eq!(
+        ada.text(26).await,
+        "[0.3] three\r\n[0.3] three\r\n",
+        "later nothing is taken out"
+    );
     bench.stop().await;
 }
 
@@ -263,7 +323,10 @@ async fn a_guest_that_does_not_read_does_not_hold_up_what_it_prints() {
     let guest = bench.script.connect_console().await;
     ada.status(&ConsoleStatus::Connected).await;
     let input = ada.sender();
-    while timeout(Duration::from_secs(1), input.send(typed("paste"))).await.is_ok() {}
+    while timeout(Duration::from_secs(1), input.send(typed("paste")))
+        .await
+        .is_ok()
+    {}
     guest.print("busy").await;
     assert_eq!(ada.text(4).await, "busy");
     bench.stop().await;

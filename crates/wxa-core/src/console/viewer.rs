@@ -124,7 +124,9 @@ impl ConsoleViewer {
         }
         if self.viewers.has_changed().unwrap_or(false) {
             let viewers = self.viewers.borrow_and_update();
-            return Some(ViewerItem::Viewers(viewers.iter().map(|(_, name)| name.clone()).collect()));
+            return Some(ViewerItem::Viewers(
+                viewers.iter().map(|(_, name)| name.clone()).collect(),
+            ));
         }
         let read = self.session.history().read(self.cursor, PIECE);
         match read {

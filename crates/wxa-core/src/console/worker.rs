@@ -1,6 +1,12 @@
 //! The worker of one session: attached while somebody looks, and waiting for the guest when it cannot be.
-use super::{ConsoleStatus, HISTORY, overlap::repeated, session::Session};
-use crate::{backoff::Backoff, hosts_worker::Hosts, inventory::Inventory};
+use super::{
+    ConsoleStatus, HISTORY,
+    overlap::repeated,
+    session::Session,
+    setback::{FAILED, RESTARTING, setback},
+    sighting::Sighting,
+};
+use crate::{hosts_worker::Hosts, inventory::Inventory};
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -9,22 +15,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::{ConsoleIo, Driver, Error, ErrorKind};
-use wxa_model::{ConsoleKind, HostId, Link, PowerState};
+use wxa_model::ConsoleKind;
 
 /// How long the console stays attached after its last viewer: a page that is loaded anew keeps it.
 const GRACE: Duration = Duration::from_secs(2);
-/// Between attempts while somebody else holds the console.
-const HELD: Duration = Duration::from_secs(2);
-/// Between attempts while the guest restarts; its next run is also noticed through the inventory.
-const RESTARTING: Backoff = Backoff {
-    first: Duration::from_millis(250),
-    most: Duration::from_secs(2),
-};
-/// Between attempts after a failure.
-const FAILED: Backoff = Backoff {
-    first: Duration::from_secs(1),
-    most: Duration::from_secs(10),
-};
 /// A host's tool may let us in and only then say that somebody else holds the console. Before output has come or so
 /// much time has passed, it is not said that we are connected; longer where it was held a moment ago.
 const SETTLES: Duration = Duration::from_millis(700);
@@ -36,9 +30,6 @@ const LOG: Duration = Duration::from_secs(5);
 const FIRST_WITHIN: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const FIRST_LONGEST: Duration = Duration::from_millis(500);
-
-/// How drivers refuse the console of a guest that stopped since it was last seen.
-const NOT_RUNNING: &str = "not_running";
 
 type Output = mpsc::Receiver<Result<Bytes, Error>>;
 type Viewers = watch::Receiver<Vec<(u64, String)>>;
@@ -123,35 +114,15 @@ enum Seed {
     Settled,
 }
 
-/// What the inventory says of the VM, as far as it matters here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Sighting {
-    host: HostId,
-    power: PowerState,
-    native_id: Option<String>,
-    /// Why the host cannot be asked; none when it can.
-    link: Option<String>,
-}
-
-impl Sighting {
-    fn obstacle(&self) -> Option<ConsoleStatus> {
-        if let Some(why) = &self.link {
-            return Some(ConsoleStatus::Failed { why: why.clone() });
-        }
-        match self.power {
-            PowerState::Running | PowerState::Paused => None,
-            PowerState::Halted | PowerState::Suspended | PowerState::Crashed | PowerState::Stopping => {
-                Some(ConsoleStatus::NotRunning)
-            }
-        }
-    }
-}
-
 impl Worker {
     /// Keeps the console attached for as long as the VM is there.
     async fn attend(&mut self, typed: &mut mpsc::Receiver<Bytes>) {
         while let Some(seen) = self.look() {
-            let driver = if seen.link.is_none() { self.hosts.driver(seen.host) } else { None };
+            let driver = if seen.is_reachable() {
+                self.hosts.driver(seen.host)
+            } else {
+                None
+            };
             let Some(driver) = driver else {
                 let status = seen.obstacle().unwrap_or(ConsoleStatus::Connecting);
                 self.session.set_status(status);
@@ -189,32 +160,9 @@ impl Worker {
             return RESTARTING.delay(self.failures, rand::random());
         };
         tracing::debug!(vm = %self.session.vm, kind = ?error.kind, %error, "console not attached");
-        match error.kind {
-            ErrorKind::Busy => {
-                self.session.set_status(ConsoleStatus::Held { by: error.message });
-                HELD
-            }
-            ErrorKind::NotFound => {
-                self.session.set_status(ConsoleStatus::NotRunning);
-                RESTARTING.delay(self.failures, rand::random())
-            }
-            ErrorKind::Refused { code } if code == NOT_RUNNING => {
-                self.session.set_status(ConsoleStatus::NotRunning);
-                RESTARTING.delay(self.failures, rand::random())
-            }
-            ErrorKind::Refused { .. }
-            | ErrorKind::Unauthenticated
-            | ErrorKind::PermissionDenied
-            | ErrorKind::KeyChanged { .. }
-            | ErrorKind::Unreachable
-            | ErrorKind::TimedOut { .. }
-            | ErrorKind::NotSupported { .. }
-            | ErrorKind::Malformed
-            | ErrorKind::Internal => {
-                self.session.set_status(ConsoleStatus::Failed { why: error.message });
-                FAILED.delay(self.failures, rand::random())
-            }
-        }
+        let setback = setback(error);
+        self.session.set_status(setback.status);
+        setback.pause.delay(self.failures, rand::random())
     }
 
     /// Moves bytes both ways until the guest's end closes. No timer is in this path, and a guest that does not read
@@ -262,7 +210,12 @@ impl Worker {
 
     /// Prints the first output. Where a log was read before, what comes right after attaching is collected, and printed
     /// without what the log had already.
-    async fn print_first(&mut self, bytes: Bytes, attached: Instant, output: &mut Output) -> Result<(), Error> {
+    async fn print_first(
+        &mut self,
+        bytes: Bytes,
+        attached: Instant,
+        output: &mut Output,
+    ) -> Result<(), Error> {
         let may_repeat = std::mem::replace(&mut self.seed, Seed::Settled) == Seed::MayRepeat;
         if !may_repeat || attached.elapsed() > FIRST_WITHIN {
             self.session.print(&bytes);
@@ -283,7 +236,8 @@ impl Worker {
             }
         }
         let known = self.session.history().tail(HISTORY);
-        self.session.print(first.get(repeated(&known, &first)..).unwrap_or_default());
+        self.session
+            .print(first.get(repeated(&known, &first)..).unwrap_or_default());
         ended
     }
 
@@ -303,28 +257,8 @@ impl Worker {
         }
     }
 
-    /// What the inventory says of the VM now; none when it is gone.
     fn look(&self) -> Option<Sighting> {
-        let published = self.inventory.now();
-        let (vm, _) = published.vm(self.session.vm)?;
-        let link = match published.host(vm.host) {
-            Some((host, _)) => match &host.link {
-                Link::Up => None,
-                Link::Connecting => Some(format!("{} is being connected.", host.name)),
-                Link::Down { .. } => Some(format!("{} cannot be reached.", host.name)),
-                Link::Unauthenticated { .. } => Some(format!("{} refuses the stored credentials.", host.name)),
-                Link::KeyChanged { .. } => {
-                    Some(format!("{} shows another host key than the confirmed one.", host.name))
-                }
-            },
-            None => Some("The host is not known any more.".to_owned()),
-        };
-        Some(Sighting {
-            host: vm.host,
-            power: vm.power,
-            native_id: vm.native_id.clone(),
-            link,
-        })
+        Sighting::of(&self.inventory.now(), self.session.vm)
     }
 
     /// Waits until the inventory says something else than `seen`, at most for `pause`. What is typed meanwhile is

@@ -72,7 +72,10 @@ pub(super) async fn run(worker: Worker, stop: CancellationToken) -> Result<(), W
                 let link = Link::Down {
                     since: heard.unwrap_or(tried_first),
                     why,
-                    retry_at: UnixMillis(now.0.saturating_add(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX))),
+                    retry_at: UnixMillis(
+                        now.0
+                            .saturating_add(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)),
+                    ),
                 };
                 worker.link(link, heard).await;
                 tokio::select! {
@@ -123,11 +126,15 @@ impl Worker {
 
     async fn tell(&self, at: UnixMillis, event: DriverEvent) {
         let host = self.host;
-        self.inventory.send(InventoryCmd::Driver { host, at, event }).await;
+        self.inventory
+            .send(InventoryCmd::Driver { host, at, event })
+            .await;
     }
 
     async fn link(&self, link: Link, heard: Option<UnixMillis>) {
         let host = self.host;
-        self.inventory.send(InventoryCmd::Link { host, link, heard }).await;
+        self.inventory
+            .send(InventoryCmd::Link { host, link, heard })
+            .await;
     }
 }

@@ -37,7 +37,9 @@ impl ChangeRing {
         self.changes += step.changed.len();
         self.steps.push_back(Arc::new(step));
         while self.changes > RING {
-            let Some(oldest) = self.steps.pop_front() else { return };
+            let Some(oldest) = self.steps.pop_front() else {
+                return;
+            };
             self.changes -= oldest.changed.len();
             self.floor = oldest.revision;
         }
@@ -61,8 +63,9 @@ pub fn delta_since(published: &Published, from: u64, grants: &[Grant]) -> Option
             first.entry(changed.key).or_insert(changed.was.as_ref());
         }
     }
-    let changes = first.into_iter().filter_map(|(key, was)| {
-        match published.entries.get(&key) {
+    let changes = first
+        .into_iter()
+        .filter_map(|(key, was)| match published.entries.get(&key) {
             Some(entry) if published.entry_seen(grants, key, entry) => Some(Change::Put {
                 object: entry.object.clone(),
             }),
@@ -72,7 +75,6 @@ pub fn delta_since(published: &Published, from: u64, grants: &[Grant]) -> Option
                 });
                 was_seen.then_some(Change::Gone { key })
             }
-        }
-    });
+        });
     Some(changes.collect())
 }

@@ -1,8 +1,5 @@
 //! The inventory as a stream for one caller: a snapshot or the difference first, then differences as they come.
-use super::{
-    delta::delta_since,
-    published::Published,
-};
+use super::{delta::delta_since, published::Published};
 use std::sync::Arc;
 use tokio::sync::watch;
 use wxa_model::{Change, Grant, Object};
@@ -76,7 +73,9 @@ impl InventoryFeed {
     fn item(&mut self, published: &Published) -> Option<FeedItem> {
         let begun = std::mem::replace(&mut self.begun, true);
         let to = published.revision;
-        let known = self.told.and_then(|told| Some((told, delta_since(published, self.looked, &self.grants)?)));
+        let known = self
+            .told
+            .and_then(|told| Some((told, delta_since(published, self.looked, &self.grants)?)));
         self.looked = to;
         match known {
             Some((_, changes)) if begun && changes.is_empty() => None,

@@ -2,7 +2,8 @@
 use super::delta::ChangeRing;
 use std::{collections::BTreeMap, sync::Arc};
 use wxa_model::{
-    Grant, Host, HostId, Key, Object, Permission, Scope, Site, SiteId, Target, Task, TaskId, Vm, VmId, grants::allows,
+    Grant, Host, HostId, Key, Object, Permission, Scope, Site, SiteId, Target, Task, TaskId, Vm, VmId,
+    grants::allows,
 };
 
 /// The inventory at a revision. Immutable; sharing it costs nothing.
@@ -115,7 +116,9 @@ impl Published {
 
     /// Whether a holder of `grants` may see the object: its own place is in their scope, or something in it is.
     pub fn sees(&self, grants: &[Grant], key: Key) -> bool {
-        self.entries.get(&key).is_some_and(|entry| self.entry_seen(grants, key, entry))
+        self.entries
+            .get(&key)
+            .is_some_and(|entry| self.entry_seen(grants, key, entry))
     }
 
     /// Everything a holder of `grants` may see, in the order of keys.

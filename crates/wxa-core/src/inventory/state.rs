@@ -1,7 +1,7 @@
 //! What the writer knows, how commands change it, and how that becomes the next picture.
 use super::{
     HostRecord, InventoryCmd,
-    delta::{Changed, ChangeRing, Step},
+    delta::{ChangeRing, Changed, Step},
     published::{Entry, Place, Published},
     sightings::{Sightings, choose, with_our_own},
 };
@@ -107,7 +107,13 @@ impl State {
         self.dirty.insert(Key::Host(record.id));
         let known = self.hosts.remove(&record.id);
         let (link, heard, last_word, facts, listed) = match known {
-            Some(old) => (old.host.link, old.heard, old.host.last_word, old.host.facts, old.listed),
+            Some(old) => (
+                old.host.link,
+                old.heard,
+                old.host.last_word,
+                old.host.facts,
+                old.listed,
+            ),
             None => (Link::Connecting, None, None, None, None),
         };
         let host = Host {
@@ -127,12 +133,19 @@ impl State {
         self.dirty.insert(Key::Host(id));
         self.hosts.remove(&id);
         self.forget_vms(id, |_| true);
-        let tasks: Vec<TaskId> = self.tasks.values().filter(|task| task.host == id).map(|task| task.id).collect();
+        let tasks: Vec<TaskId> = self
+            .tasks
+            .values()
+            .filter(|task| task.host == id)
+            .map(|task| task.id)
+            .collect();
         self.dirty.extend(tasks.into_iter().map(Key::Task));
     }
 
     fn driver_event(&mut self, id: HostId, at: UnixMillis, event: DriverEvent) {
-        let Some(state) = self.hosts.get_mut(&id) else { return };
+        let Some(state) = self.hosts.get_mut(&id) else {
+            return;
+        };
         state.heard = Some(at);
         match event {
             DriverEvent::ResyncBegin => {
@@ -147,7 +160,10 @@ impl State {
                     listed.insert(vm.id);
                 }
                 self.dirty.insert(Key::Vm(vm.id));
-                self.sightings.entry(vm.id).or_default().insert(id, Vm { host: id, ..vm });
+                self.sightings
+                    .entry(vm.id)
+                    .or_default()
+                    .insert(id, Vm { host: id, ..vm });
             }
             DriverEvent::ResyncEnd => {
                 let listed = state.listed.take();
@@ -196,7 +212,10 @@ impl State {
         self.revision += 1;
         self.ring.push(Step {
             revision: self.revision,
-            changed: changed.into_iter().map(|(key, was)| Changed { key, was }).collect(),
+            changed: changed
+                .into_iter()
+                .map(|(key, was)| Changed { key, was })
+                .collect(),
         });
         Some(Published {
             epoch: self.epoch,
@@ -239,12 +258,19 @@ impl State {
     }
 
     fn inside(&self, host: HostId) -> impl Iterator<Item = Key> + '_ {
-        let vms = self.sightings.iter().filter(move |(_, seen)| seen.contains_key(&host)).map(|(vm, _)| Key::Vm(*vm));
+        let vms = self
+            .sightings
+            .iter()
+            .filter(move |(_, seen)| seen.contains_key(&host))
+            .map(|(vm, _)| Key::Vm(*vm));
         vms.chain(self.tasks_where(move |task| task.host == host))
     }
 
     fn tasks_where(&self, which: impl Fn(&Task) -> bool) -> impl Iterator<Item = Key> {
-        self.tasks.values().filter(move |task| which(task)).map(|task| Key::Task(task.id))
+        self.tasks
+            .values()
+            .filter(move |task| which(task))
+            .map(|task| Key::Task(task.id))
     }
 
     /// What is to be published under `key`.

@@ -4,24 +4,27 @@ use crate::{
     supervisor::Supervisor,
     test_driver::{HOST, SITE, record, soon, vm, vm_id},
 };
-use proptest::prelude::*;
-use std::collections::BTreeMap;
 use uuid::Uuid;
-use wxa_model::{
-    Action, Change, Grant, Key, Object, PowerState, Role, Scope, UnixMillis, Vm, VmId,
-};
+use wxa_model::{Change, Grant, Key, Object, PowerState, Role, Scope, UnixMillis, Vm};
 
 fn says(event: DriverEvent) -> InventoryCmd {
     said(HOST, event)
 }
 
 fn said(host: HostId, event: DriverEvent) -> InventoryCmd {
-    InventoryCmd::Driver { host, at: UnixMillis(5), event }
+    InventoryCmd::Driver {
+        host,
+        at: UnixMillis(5),
+        event,
+    }
 }
 
 fn after(commands: Vec<InventoryCmd>) -> (State, Published) {
     let mut state = State::new(7);
-    state.apply(InventoryCmd::PutSite(Site { id: SITE, name: "Home".into() }));
+    state.apply(InventoryCmd::PutSite(Site {
+        id: SITE,
+        name: "Home".into(),
+    }));
     state.apply(InventoryCmd::PutHost(record(HOST)));
     for command in commands {
         state.apply(command);
@@ -33,16 +36,26 @@ fn after(commands: Vec<InventoryCmd>) -> (State, Published) {
 fn resync(vms: Vec<Vm>) -> Vec<InventoryCmd> {
     let listed = vms.into_iter().map(|vm| says(DriverEvent::Listed(vm)));
     let begin = [says(DriverEvent::ResyncBegin)];
-    begin.into_iter().chain(listed).chain([says(DriverEvent::ResyncEnd)]).collect()
+    begin
+        .into_iter()
+        .chain(listed)
+        .chain([says(DriverEvent::ResyncEnd)])
+        .collect()
 }
 
 fn everywhere(role: Role) -> Vec<Grant> {
-    vec![Grant { role, scope: Scope::Everything }]
+    vec![Grant {
+        role,
+        scope: Scope::Everything,
+    }]
 }
 
 #[test]
 fn what_was_not_listed_in_a_resync_is_gone_at_its_end() {
-    let (mut state, _) = after(resync(vec![vm(1, PowerState::Running), vm(2, PowerState::Halted)]));
+    let (mut state, _) = after(resync(vec![
+        vm(1, PowerState::Running),
+        vm(2, PowerState::Halted),
+    ]));
     let mut commands = resync(vec![vm(2, PowerState::Halted)]);
     let end = commands.pop().unwrap();
     commands.into_iter().for_each(|command| state.apply(command));
@@ -75,8 +88,16 @@ fn a_host_is_up_only_when_everything_was_listed() {
 #[test]
 fn vms_of_a_lost_host_stay_listed_and_its_last_word_is_told() {
     let (mut state, _) = after(resync(vec![vm(1, PowerState::Running)]));
-    let link = Link::Down { since: UnixMillis(9), why: "cable".into(), retry_at: UnixMillis(10) };
-    state.apply(InventoryCmd::Link { host: HOST, link: link.clone(), heard: Some(UnixMillis(9)) });
+    let link = Link::Down {
+        since: UnixMillis(9),
+        why: "cable".into(),
+        retry_at: UnixMillis(10),
+    };
+    state.apply(InventoryCmd::Link {
+        host: HOST,
+        link: link.clone(),
+        heard: Some(UnixMillis(9)),
+    });
     let published = state.commit().unwrap();
     let host = published.host(HOST).unwrap().0;
     assert_eq!((&host.link, host.last_word), (&link, Some(UnixMillis(9))));
@@ -86,9 +107,15 @@ fn vms_of_a_lost_host_stay_listed_and_its_last_word_is_told() {
 #[test]
 fn a_heartbeat_and_a_repetition_are_no_revision() {
     let (mut state, _) = after(resync(vec![vm(1, PowerState::Running)]));
-    state.apply(InventoryCmd::Driver { host: HOST, at: UnixMillis(99), event: DriverEvent::Alive });
+    state.apply(InventoryCmd::Driver {
+        host: HOST,
+        at: UnixMillis(99),
+        event: DriverEvent::Alive,
+    });
     state.apply(says(DriverEvent::Changed(vm(1, PowerState::Running))));
-    resync(vec![vm(1, PowerState::Running)]).into_iter().for_each(|command| state.apply(command));
+    resync(vec![vm(1, PowerState::Running)])
+        .into_iter()
+        .for_each(|command| state.apply(command));
     assert!(state.commit().is_none());
 }
 
@@ -103,7 +130,11 @@ fn a_vm_on_two_hosts_is_shown_where_it_runs() {
     assert_eq!(published.vm(vm_id(1)).unwrap().0.host, other);
     state.apply(said(other, DriverEvent::Changed(vm(1, PowerState::Halted))));
     let published = state.commit().unwrap();
-    assert_eq!(published.vm(vm_id(1)).unwrap().0.host, other, "it stays where it was shown");
+    assert_eq!(
+        published.vm(vm_id(1)).unwrap().0.host,
+        other,
+        "it stays where it was shown"
+    );
     state.apply(said(other, DriverEvent::Gone(vm_id(1))));
     let published = state.commit().unwrap();
     assert_eq!(published.vm(vm_id(1)).unwrap().0.host, HOST);
@@ -114,9 +145,16 @@ fn a_forgotten_host_takes_its_vms_with_it() {
     let (mut state, _) = after(resync(vec![vm(1, PowerState::Running)]));
     state.apply(InventoryCmd::RemoveHost(HOST));
     let published = state.commit().unwrap();
-    assert_eq!(published.view(&everywhere(Role::Viewer)).len(), 1, "only the site is left");
+    assert_eq!(
+        published.view(&everywhere(Role::Viewer)).len(),
+        1,
+        "only the site is left"
+    );
     state.apply(says(DriverEvent::Changed(vm(1, PowerState::Running))));
-    assert!(state.commit().is_none(), "a late word of a forgotten host is nothing");
+    assert!(
+        state.commit().is_none(),
+        "a late word of a forgotten host is nothing"
+    );
 }
 
 #[test]
@@ -124,7 +162,10 @@ fn a_tag_shows_the_vm_with_its_host_and_site_and_nothing_else() {
     let mut prod = vm(1, PowerState::Running);
     prod.tags = vec!["prod".into()];
     let (mut state, published) = after(resync(vec![prod.clone(), vm(2, PowerState::Running)]));
-    let grants = [Grant { role: Role::Viewer, scope: Scope::Tag("prod".into()) }];
+    let grants = [Grant {
+        role: Role::Viewer,
+        scope: Scope::Tag("prod".into()),
+    }];
     let keys: Vec<Key> = published.view(&grants).iter().map(Object::key).collect();
     assert_eq!(keys, [Key::Site(SITE), Key::Host(HOST), Key::Vm(vm_id(1))]);
 
@@ -134,7 +175,11 @@ fn a_tag_shows_the_vm_with_its_host_and_site_and_nothing_else() {
     let gone = |key| Change::Gone { key };
     assert_eq!(
         delta_since(&now, published.revision, &grants).unwrap(),
-        [gone(Key::Site(SITE)), gone(Key::Host(HOST)), gone(Key::Vm(vm_id(1)))]
+        [
+            gone(Key::Site(SITE)),
+            gone(Key::Host(HOST)),
+            gone(Key::Vm(vm_id(1)))
+        ]
     );
 }
 
@@ -150,29 +195,73 @@ fn whoever_missed_too_much_gets_no_difference() {
     }
     let grants = everywhere(Role::Viewer);
     assert!(delta_since(&latest, first.revision, &grants).is_none());
-    assert_eq!(delta_since(&latest, latest.revision - 3, &grants).unwrap().len(), 1, "one change for one object");
-    assert!(delta_since(&latest, latest.revision + 1, &grants).is_none(), "that is not one of ours");
+    assert_eq!(
+        delta_since(&latest, latest.revision - 3, &grants).unwrap().len(),
+        1,
+        "one change for one object"
+    );
+    assert!(
+        delta_since(&latest, latest.revision + 1, &grants).is_none(),
+        "that is not one of ours"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_feed_goes_on_where_the_caller_was() {
     let supervisor = Supervisor::new();
     let inventory = Inventory::start(7, &supervisor);
-    inventory.put_site(Site { id: SITE, name: "Home".into() }).await;
+    inventory
+        .put_site(Site {
+            id: SITE,
+            name: "Home".into(),
+        })
+        .await;
     inventory.settled().await;
     let grants: Arc<[Grant]> = everywhere(Role::Viewer).into();
     let feed = |from| InventoryFeed::new(inventory.watch(), grants.clone(), from);
 
     let mut fresh = feed(None);
-    let Some(FeedItem::Snapshot { epoch: 7, revision: 1, objects }) = soon(fresh.next()).await else { panic!() };
+    let Some(FeedItem::Snapshot {
+        epoch: 7,
+        revision: 1,
+        objects,
+    }) = soon(fresh.next()).await
+    else {
+        panic!()
+    };
     assert_eq!(objects.len(), 1);
-    assert_eq!(soon(feed(Some((7, 1))).next()).await, Some(FeedItem::Delta { from: 1, to: 1, changes: vec![] }));
-    assert!(matches!(soon(feed(Some((6, 1))).next()).await, Some(FeedItem::Snapshot { .. })), "another run");
+    assert_eq!(
+        soon(feed(Some((7, 1))).next()).await,
+        Some(FeedItem::Delta {
+            from: 1,
+            to: 1,
+            changes: vec![]
+        })
+    );
+    assert!(
+        matches!(
+            soon(feed(Some((6, 1))).next()).await,
+            Some(FeedItem::Snapshot { .. })
+        ),
+        "another run"
+    );
 
-    let renamed = Site { id: SITE, name: "Away".into() };
+    let renamed = Site {
+        id: SITE,
+        name: "Away".into(),
+    };
     inventory.put_site(renamed.clone()).await;
-    let changes = vec![Change::Put { object: Object::Site(renamed) }];
-    assert_eq!(soon(fresh.next()).await, Some(FeedItem::Delta { from: 1, to: 2, changes }));
+    let changes = vec![Change::Put {
+        object: Object::Site(renamed),
+    }];
+    assert_eq!(
+        soon(fresh.next()).await,
+        Some(FeedItem::Delta {
+            from: 1,
+            to: 2,
+            changes
+        })
+    );
 
     assert!(supervisor.stop(crate::test_driver::SOON).await.is_empty());
     assert_eq!(soon(fresh.next()).await, None, "the server stops");
@@ -183,134 +272,55 @@ async fn what_does_not_concern_a_caller_is_not_told_and_loses_nothing() {
     let supervisor = Supervisor::new();
     let inventory = Inventory::start(7, &supervisor);
     let other = SiteId(Uuid::from_u128(9));
-    inventory.put_site(Site { id: SITE, name: "Home".into() }).await;
-    inventory.put_site(Site { id: other, name: "Other".into() }).await;
+    inventory
+        .put_site(Site {
+            id: SITE,
+            name: "Home".into(),
+        })
+        .await;
+    inventory
+        .put_site(Site {
+            id: other,
+            name: "Other".into(),
+        })
+        .await;
     inventory.settled().await;
-    let grants = Arc::from([Grant { role: Role::Viewer, scope: Scope::Site(SITE) }]);
+    let grants = Arc::from([Grant {
+        role: Role::Viewer,
+        scope: Scope::Site(SITE),
+    }]);
     let mut feed = InventoryFeed::new(inventory.watch(), grants, None);
-    let Some(FeedItem::Snapshot { revision, .. }) = soon(feed.next()).await else { panic!() };
+    let Some(FeedItem::Snapshot { revision, .. }) = soon(feed.next()).await else {
+        panic!()
+    };
 
-    inventory.put_site(Site { id: other, name: "Elsewhere".into() }).await;
+    inventory
+        .put_site(Site {
+            id: other,
+            name: "Elsewhere".into(),
+        })
+        .await;
     inventory.settled().await;
     let mut next = Box::pin(feed.next());
     assert!(futures::poll!(&mut next).is_pending());
-    let mine = Site { id: SITE, name: "Ours".into() };
+    let mine = Site {
+        id: SITE,
+        name: "Ours".into(),
+    };
     inventory.put_site(mine.clone()).await;
     inventory.settled().await;
     let to = inventory.now().revision;
-    let changes = vec![Change::Put { object: Object::Site(mine) }];
-    assert_eq!(soon(next).await, Some(FeedItem::Delta { from: revision, to, changes }));
+    let changes = vec![Change::Put {
+        object: Object::Site(mine),
+    }];
+    assert_eq!(
+        soon(next).await,
+        Some(FeedItem::Delta {
+            from: revision,
+            to,
+            changes
+        })
+    );
 }
 
-fn host_n(n: u8) -> HostId {
-    HostId(Uuid::from_u128(0x20 + u128::from(n)))
-}
-
-fn site_n(n: u8) -> SiteId {
-    SiteId(Uuid::from_u128(0x10 + u128::from(n)))
-}
-
-fn tags(bits: u8) -> Vec<String> {
-    let all = ["prod", "lab"].iter().enumerate();
-    all.filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, tag)| (*tag).to_owned()).collect()
-}
-
-fn any_command() -> impl Strategy<Value = InventoryCmd> {
-    let vm = (0u128..4, any::<bool>(), 0u8..4).prop_map(|(n, runs, bits)| {
-        let power = if runs { PowerState::Running } else { PowerState::Halted };
-        Vm { tags: tags(bits), ..vm(n, power) }
-    });
-    let event = prop_oneof![
-        1 => Just(DriverEvent::ResyncBegin),
-        1 => Just(DriverEvent::ResyncEnd),
-        6 => vm.prop_map(DriverEvent::Changed),
-        1 => (0u128..4).prop_map(|n| DriverEvent::Gone(vm_id(n))),
-    ];
-    prop_oneof![
-        1 => (0u8..2, any::<bool>()).prop_map(|(n, other)| InventoryCmd::PutSite(Site {
-            id: site_n(n),
-            name: if other { "A" } else { "B" }.into(),
-        })),
-        1 => (0u8..2).prop_map(|n| InventoryCmd::RemoveSite(site_n(n))),
-        3 => (0u8..3, 0u8..2, 0u8..4).prop_map(|(host, site, bits)| InventoryCmd::PutHost(HostRecord {
-            site: site_n(site),
-            tags: tags(bits),
-            ..record(host_n(host))
-        })),
-        1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
-        9 => (0u8..3, event).prop_map(|(host, event)| said(host_n(host), event)),
-        2 => (0u128..4, 0u128..4, 0u8..3).prop_map(|(id, on, host)| InventoryCmd::PutTask(task(id, vm_id(on), host_n(host)))),
-        1 => (0u128..4).prop_map(|id| InventoryCmd::RemoveTask(task_id(id))),
-    ]
-}
-
-fn task_id(n: u128) -> TaskId {
-    TaskId(Uuid::from_u128(n))
-}
-
-fn task(n: u128, vm: VmId, host: HostId) -> Task {
-    Task {
-        id: task_id(n),
-        action: Action::VmStart,
-        vm,
-        vm_name: "x".into(),
-        host,
-        by: "me".into(),
-        started_at: UnixMillis(1),
-        ended_at: None,
-        step: String::new(),
-        percent: None,
-        outcome: None,
-    }
-}
-
-fn any_grants() -> impl Strategy<Value = Vec<Grant>> {
-    let scope = prop_oneof![
-        Just(Scope::Everything),
-        (0u8..2).prop_map(|n| Scope::Site(site_n(n))),
-        (0u8..3).prop_map(|n| Scope::Host(host_n(n))),
-        Just(Scope::Tag("prod".into())),
-    ];
-    proptest::collection::vec(scope.prop_map(|scope| Grant { role: Role::Viewer, scope }), 0..3)
-}
-
-fn keyed(objects: Vec<Object>) -> BTreeMap<Key, Object> {
-    objects.into_iter().map(|object| (object.key(), object)).collect()
-}
-
-proptest! {
-    #[test]
-    fn a_view_with_its_delta_applied_is_the_view_now(
-        batches in proptest::collection::vec(proptest::collection::vec(any_command(), 1..6), 1..30),
-        grants in any_grants(),
-    ) {
-        let mut state = State::new(7);
-        let mut pictures = vec![Published::empty(7)];
-        for batch in batches {
-            batch.into_iter().for_each(|command| state.apply(command));
-            pictures.extend(state.commit());
-        }
-        let now = pictures.last().unwrap();
-        let view_now = keyed(now.view(&grants));
-        for before in &pictures {
-            let mut view = keyed(before.view(&grants));
-            let changes = delta_since(now, before.revision, &grants).unwrap();
-            let mut keys = std::collections::HashSet::new();
-            for change in changes {
-                match change {
-                    Change::Put { object } => {
-                        prop_assert!(keys.insert(object.key()), "two changes for one object");
-                        prop_assert!(view_now.contains_key(&object.key()), "told what it must not see");
-                        view.insert(object.key(), object);
-                    }
-                    Change::Gone { key } => {
-                        prop_assert!(keys.insert(key), "two changes for one object");
-                        let container = matches!(key, Key::Site(_) | Key::Host(_));
-                        prop_assert!(view.remove(&key).is_some() || container, "told of what it never saw");
-                    }
-                }
-            }
-            prop_assert_eq!(&view, &view_now);
-        }
-    }
-}
+mod property;

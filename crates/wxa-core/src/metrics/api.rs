@@ -15,7 +15,10 @@ impl Core {
     pub fn samples_latest(&self, ctx: &Ctx) -> Vec<Arc<HostBatch>> {
         let published = self.live().inventory.now();
         let latest = self.live().samples.latest();
-        latest.iter().filter_map(|batch| cut(batch, &published, &ctx.grants)).collect()
+        latest
+            .iter()
+            .filter_map(|batch| cut(batch, &published, &ctx.grants))
+            .collect()
     }
 
     /// The last minute of a VM, oldest first; empty while it does not run.

@@ -58,7 +58,13 @@ pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant
     if host_seen && batch.batch.vms.iter().all(|(vm, _)| seen(*vm)) {
         return Some(batch.clone());
     }
-    let vms: Vec<_> = batch.batch.vms.iter().filter(|(vm, _)| seen(*vm)).copied().collect();
+    let vms: Vec<_> = batch
+        .batch
+        .vms
+        .iter()
+        .filter(|(vm, _)| seen(*vm))
+        .copied()
+        .collect();
     if vms.is_empty() && !host_seen {
         return None;
     }
@@ -66,7 +72,11 @@ pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant
         host: batch.host,
         batch: SampleBatch {
             at: batch.batch.at,
-            host: if host_seen { batch.batch.host } else { HostSample::default() },
+            host: if host_seen {
+                batch.batch.host
+            } else {
+                HostSample::default()
+            },
             vms,
         },
     };

@@ -29,6 +29,9 @@ impl Recent {
 
     /// The VM's ring, oldest first.
     pub fn of(&self, vm: VmId) -> Vec<(UnixMillis, VmSample)> {
-        self.rings.get(&vm).map(|ring| ring.iter().copied().collect()).unwrap_or_default()
+        self.rings
+            .get(&vm)
+            .map(|ring| ring.iter().copied().collect())
+            .unwrap_or_default()
     }
 }

@@ -8,14 +8,21 @@ use crate::{
 use wxa_model::{Grant, HostSample, PowerState, Role, Scope};
 
 fn grant(scope: Scope) -> [Grant; 1] {
-    [Grant { role: Role::Viewer, scope }]
+    [Grant {
+        role: Role::Viewer,
+        scope,
+    }]
 }
 
 #[test]
 fn a_ring_holds_the_last_minute_and_forgets_who_stopped() {
     let samples = Samples::new();
     for second in 0..200u64 {
-        let vms = if second < 100 { vec![vm_id(1), vm_id(2)] } else { vec![vm_id(2)] };
+        let vms = if second < 100 {
+            vec![vm_id(1), vm_id(2)]
+        } else {
+            vec![vm_id(2)]
+        };
         samples.push(HOST, batch(HOST, second * 1000, &vms).batch);
     }
     assert_eq!(samples.recent(HOST, vm_id(1)), []);
@@ -43,12 +50,21 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
     let now = until(&bench.live.inventory, |now| now.vm(vm_id(2)).is_some()).await;
 
     let mut full = batch(HOST, 1, &[vm_id(1), vm_id(2)]);
-    full.batch.host = HostSample { cpu: Some(1.0), memory_used: None };
+    full.batch.host = HostSample {
+        cpu: Some(1.0),
+        memory_used: None,
+    };
     let full = Arc::new(full);
     let seen = cut(&full, &now, &grant(Scope::Everything)).unwrap();
-    assert!(Arc::ptr_eq(&seen, &full), "nothing is copied for those who see all");
+    assert!(
+        Arc::ptr_eq(&seen, &full),
+        "nothing is copied for those who see all"
+    );
     let seen = cut(&full, &now, &grant(Scope::Tag("prod".into()))).unwrap();
-    assert_eq!(seen.batch.vms.iter().map(|(vm, _)| *vm).collect::<Vec<_>>(), [vm_id(1)]);
+    assert_eq!(
+        seen.batch.vms.iter().map(|(vm, _)| *vm).collect::<Vec<_>>(),
+        [vm_id(1)]
+    );
     assert!(cut(&full, &now, &grant(Scope::Tag("lab".into()))).is_none());
     assert!(cut(&full, &now, &[]).is_none());
     bench.stop().await;
@@ -58,7 +74,10 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
 async fn a_slow_feed_misses_batches_which_is_counted() {
     let mut bench = Bench::start().await;
     bench.script.listed(vec![]).await;
-    until(&bench.live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| host.link.is_up())).await;
+    until(&bench.live.inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| host.link.is_up())
+    })
+    .await;
     let samples = bench.live.samples.clone();
     let inventory: Inventory = bench.live.inventory.clone();
     let mut feed = SamplesFeed::new(samples.clone(), inventory, grant(Scope::Everything).into());

@@ -34,7 +34,11 @@ async fn a_worker_that_fails_or_panics_is_started_again() {
 
     worker.stop();
     worker.ended().await;
-    assert_eq!(supervisor.status(), [], "a worker that has done its work is forgotten");
+    assert_eq!(
+        supervisor.status(),
+        [],
+        "a worker that has done its work is forgotten"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -20,7 +20,11 @@ impl Core {
         let live: HashSet<_> = tasks.iter().map(|task| task.id).collect();
         tasks.extend(recorded.into_iter().filter(|task| !live.contains(&task.id)));
         tasks.retain(|task| {
-            let key = if published.vm(task.vm).is_some() { Key::Vm(task.vm) } else { Key::Host(task.host) };
+            let key = if published.vm(task.vm).is_some() {
+                Key::Vm(task.vm)
+            } else {
+                Key::Host(task.host)
+            };
             // A task on a host that is not there any more concerns only those who see everything.
             published.sees(&ctx.grants, key) || ctx.require_installation(Permission::View).is_ok()
         });
@@ -39,8 +43,12 @@ impl Core {
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
             return Err(Error::NotFound);
         }
-        let Some(driver) = self.live().hosts.driver(shown.host) else { return Ok(Vec::new()) };
+        let Some(driver) = self.live().hosts.driver(shown.host) else {
+            return Ok(Vec::new());
+        };
         let commands = Action::ALL.into_iter();
-        Ok(commands.filter_map(|action| Some((action, driver.equivalent_command(action, vm)?))).collect())
+        Ok(commands
+            .filter_map(|action| Some((action, driver.equivalent_command(action, vm)?)))
+            .collect())
     }
 }

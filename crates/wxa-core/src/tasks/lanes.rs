@@ -85,20 +85,29 @@ impl Slot {
             return false;
         }
         let mut state = self.power_off.subscribe();
-        let settled = state.wait_for(|state| *state != PowerOff::Running).await.map(|state| *state);
+        let settled = state
+            .wait_for(|state| *state != PowerOff::Running)
+            .await
+            .map(|state| *state);
         settled.is_ok_and(|state| state == PowerOff::Done)
     }
 
     async fn wait_for(&self, wanted: PowerOff) {
         // The sender is ours too, so the channel is open.
-        let _ = self.power_off.subscribe().wait_for(|state| *state == wanted).await;
+        let _ = self
+            .power_off
+            .subscribe()
+            .wait_for(|state| *state == wanted)
+            .await;
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut lanes = self.lanes.lock();
-        let Some(lane) = lanes.get_mut(&self.vm) else { return };
+        let Some(lane) = lanes.get_mut(&self.vm) else {
+            return;
+        };
         if let Some(at) = lane.acts.iter().position(|action| *action == self.action) {
             lane.acts.remove(at);
         }

@@ -80,7 +80,9 @@ fn outcome(result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> 
     let Ok(result) = result else {
         return unknown("A fault of the server's own ended it.");
     };
-    let Err(error) = result else { return TaskOutcome::Done };
+    let Err(error) = result else {
+        return TaskOutcome::Done;
+    };
     match error.kind {
         // These may have come after the host was told.
         ErrorKind::TimedOut { maybe_done: true } | ErrorKind::Malformed | ErrorKind::Internal => {

@@ -37,14 +37,20 @@ impl Bench {
         let record = |task| async move {
             let _ = tell.send(task);
         };
-        self.live.tasks.begin(task(n, action, self.now()), slot, driver, record).await;
+        self.live
+            .tasks
+            .begin(task(n, action, self.now()), slot, driver, record)
+            .await;
         Ok(ended)
     }
 
     async fn with_vm(power: PowerState) -> (Self, crate::test_driver::Watching) {
         let mut bench = Self::start().await;
         let watching = bench.script.listed(vec![vm(1, power)]).await;
-        until(&bench.live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| host.link.is_up())).await;
+        until(&bench.live.inventory, |now| {
+            now.host(HOST).is_some_and(|(host, _)| host.link.is_up())
+        })
+        .await;
         (bench, watching)
     }
 }
@@ -63,19 +69,32 @@ async fn an_act_is_listed_told_and_ended() {
     let ended = bench.act(1, Action::VmStart).await.unwrap();
     let call = soon(bench.script.performs.recv()).await.unwrap();
     assert_eq!((call.action, call.vm), (Action::VmStart, vm_id(1)));
-    let step = Progress { step: "building the domain".into(), percent: Some(40) };
+    let step = Progress {
+        step: "building the domain".into(),
+        percent: Some(40),
+    };
     call.progress.send(step).await.unwrap();
-    let now = until(&bench.live.inventory, |now| now.task(id(1)).is_some_and(|task| task.percent.is_some())).await;
+    let now = until(&bench.live.inventory, |now| {
+        now.task(id(1)).is_some_and(|task| task.percent.is_some())
+    })
+    .await;
     assert_eq!(now.task(id(1)).unwrap().step, "building the domain");
 
     bench.clock.advance(Duration::from_secs(2));
     call.end.send(Ok(())).unwrap();
     let task = soon(ended).await.unwrap();
-    assert_eq!((&task.outcome, task.ended_at), (&Some(TaskOutcome::Done), Some(bench.now())));
+    assert_eq!(
+        (&task.outcome, task.ended_at),
+        (&Some(TaskOutcome::Done), Some(bench.now()))
+    );
     bench.live.inventory.settled().await;
     let now = bench.live.inventory.now();
     assert_eq!(now.task(id(1)), Some(&task));
-    assert_eq!(now.vm(vm_id(1)).unwrap().0.power, PowerState::Halted, "a VM's state is the host's word");
+    assert_eq!(
+        now.vm(vm_id(1)).unwrap().0.power,
+        PowerState::Halted,
+        "a VM's state is the host's word"
+    );
     bench.stop().await;
 }
 
@@ -87,7 +106,13 @@ async fn progress_is_told_at_most_four_times_a_second() {
     let before = bench.live.inventory.now().revision;
     for percent in 0..100 {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        call.progress.send(Progress { step: String::new(), percent: Some(percent) }).await.unwrap();
+        call.progress
+            .send(Progress {
+                step: String::new(),
+                percent: Some(percent),
+            })
+            .await
+            .unwrap();
     }
     call.end.send(Ok(())).unwrap();
     soon(ended).await.unwrap();
@@ -104,7 +129,12 @@ async fn a_second_act_on_the_same_vm_is_refused_while_the_first_runs() {
     let refusal = bench.act(2, Action::VmStart).await.unwrap_err();
     assert_eq!(refusal.code, RefusalCode::Busy);
     let call = soon(bench.script.performs.recv()).await.unwrap();
-    call.end.send(Err(Error::new(ErrorKind::Refused { code: "1".into() }, "no memory"))).unwrap();
+    call.end
+        .send(Err(Error::new(
+            ErrorKind::Refused { code: "1".into() },
+            "no memory",
+        )))
+        .unwrap();
     assert_eq!(soon(ended).await.unwrap().outcome, failed("no memory"));
     bench.act(3, Action::VmStart).await.unwrap();
     soon(bench.script.performs.recv()).await.unwrap();
@@ -117,11 +147,17 @@ async fn a_power_off_overtakes_a_shutdown_that_waits_for_the_guest() {
     let shutdown = bench.act(1, Action::VmShutdown).await.unwrap();
     let _waits = soon(bench.script.performs.recv()).await.unwrap();
     let power_off = bench.act(2, Action::VmPowerOff).await.unwrap();
-    assert_eq!(bench.act(3, Action::VmPowerOff).await.unwrap_err().code, RefusalCode::Busy);
+    assert_eq!(
+        bench.act(3, Action::VmPowerOff).await.unwrap_err().code,
+        RefusalCode::Busy
+    );
     let call = soon(bench.script.performs.recv()).await.unwrap();
     call.end.send(Ok(())).unwrap();
     assert_eq!(soon(power_off).await.unwrap().outcome, Some(TaskOutcome::Done));
-    assert_eq!(soon(shutdown).await.unwrap().outcome, failed("It was powered off meanwhile."));
+    assert_eq!(
+        soon(shutdown).await.unwrap().outcome,
+        failed("It was powered off meanwhile.")
+    );
     bench.stop().await;
 }
 
@@ -129,7 +165,10 @@ async fn a_power_off_overtakes_a_shutdown_that_waits_for_the_guest() {
 async fn a_shutdown_that_sees_the_guest_go_first_asks_the_power_off() {
     for (power_off_result, expected) in [
         (Ok(()), failed("It was powered off meanwhile.")),
-        (Err(Error::new(ErrorKind::NotFound, "no such domain")), Some(TaskOutcome::Done)),
+        (
+            Err(Error::new(ErrorKind::NotFound, "no such domain")),
+            Some(TaskOutcome::Done),
+        ),
     ] {
         let (mut bench, _watching) = Bench::with_vm(PowerState::Running).await;
         let shutdown = bench.act(1, Action::VmShutdown).await.unwrap();
@@ -138,7 +177,12 @@ async fn a_shutdown_that_sees_the_guest_go_first_asks_the_power_off() {
         let call = soon(bench.script.performs.recv()).await.unwrap();
         waits.end.send(Ok(())).unwrap();
         let mut shutdown = Box::pin(shutdown);
-        assert!(tokio::time::timeout(Duration::from_secs(1), &mut shutdown).await.is_err(), "it must ask first");
+        assert!(
+            tokio::time::timeout(Duration::from_secs(1), &mut shutdown)
+                .await
+                .is_err(),
+            "it must ask first"
+        );
         call.end.send(power_off_result).unwrap();
         soon(power_off).await.unwrap();
         assert_eq!(soon(shutdown).await.unwrap().outcome, expected);
@@ -151,13 +195,21 @@ async fn an_act_that_takes_too_long_is_unknown_until_the_host_shows_it() {
     let (mut bench, watching) = Bench::with_vm(PowerState::Halted).await;
     let ended = bench.act(1, Action::VmStart).await.unwrap();
     let _call = soon(bench.script.performs.recv()).await.unwrap();
-    let task = tokio::time::timeout(Duration::from_secs(601), ended).await.unwrap().unwrap();
+    let task = tokio::time::timeout(Duration::from_secs(601), ended)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(matches!(task.outcome, Some(TaskOutcome::Unknown { .. })));
-    watching.say(DriverEvent::Changed(vm(1, PowerState::Running))).await;
+    watching
+        .say(DriverEvent::Changed(vm(1, PowerState::Running)))
+        .await;
     let shown = |now: &crate::inventory::Published| now.task(id(1)).is_some_and(|task| !task.step.is_empty());
     let now = until(&bench.live.inventory, shown).await;
     assert_eq!(now.task(id(1)).unwrap().step, "The host shows it running.");
-    assert!(matches!(now.task(id(1)).unwrap().outcome, Some(TaskOutcome::Unknown { .. })));
+    assert!(matches!(
+        now.task(id(1)).unwrap().outcome,
+        Some(TaskOutcome::Unknown { .. })
+    ));
     bench.stop().await;
 }
 
@@ -166,7 +218,10 @@ async fn a_driver_that_panics_leaves_an_unknown_outcome_and_a_free_lane() {
     let (mut bench, _watching) = Bench::with_vm(PowerState::Halted).await;
     let ended = bench.act(1, Action::VmStart).await.unwrap();
     drop(soon(bench.script.performs.recv()).await.unwrap());
-    assert!(matches!(soon(ended).await.unwrap().outcome, Some(TaskOutcome::Unknown { .. })));
+    assert!(matches!(
+        soon(ended).await.unwrap().outcome,
+        Some(TaskOutcome::Unknown { .. })
+    ));
     bench.act(2, Action::VmStart).await.unwrap();
     soon(bench.script.performs.recv()).await.unwrap();
     assert!(bench.live.supervisor.is_healthy());
@@ -180,7 +235,10 @@ async fn a_server_that_stops_records_that_it_does_not_know() {
     let _call = soon(bench.script.performs.recv()).await.unwrap();
     bench.stop().await;
     let why = "The server was stopped meanwhile.".into();
-    assert_eq!(soon(ended).await.unwrap().outcome, Some(TaskOutcome::Unknown { why }));
+    assert_eq!(
+        soon(ended).await.unwrap().outcome,
+        Some(TaskOutcome::Unknown { why })
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,7 +249,11 @@ async fn only_the_last_fifty_ended_tasks_stay_listed() {
         outcome: Some(TaskOutcome::Done),
         ..task(u128::from(n), Action::VmStart, UnixMillis(n))
     };
-    bench.live.tasks.restore((1..=60).rev().map(ended).collect()).await;
+    bench
+        .live
+        .tasks
+        .restore((1..=60).rev().map(ended).collect())
+        .await;
     bench.live.inventory.settled().await;
     let now = bench.live.inventory.now();
     assert_eq!(now.tasks().count(), ENDED);

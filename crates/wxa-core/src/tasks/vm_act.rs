@@ -28,7 +28,9 @@ impl Core {
             }
             let id = task.id;
             let tasks = &core.live().tasks;
-            tasks.begin(task, slot, driver, move |task| record_end(store, task, audit)).await;
+            tasks
+                .begin(task, slot, driver, move |task| record_end(store, task, audit))
+                .await;
             core.live().inventory.settled().await;
             Ok(id)
         })

@@ -3,7 +3,7 @@ use super::*;
 use crate::{
     AuditFilter, AuditOutcome,
     core::test_core::TestCore,
-    test_driver::{HOST, Script, SITE, record, soon, until, vm, vm_id},
+    test_driver::{HOST, SITE, Script, record, soon, until, vm, vm_id},
 };
 use wxa_model::{Grant, PowerState, Role, Scope, Site, SiteId};
 
@@ -11,10 +11,18 @@ async fn core_with(vms: Vec<Vm>) -> (TestCore, Script) {
     let core = TestCore::start().await;
     let mut script = Script::new();
     let live = core.live();
-    live.inventory.put_site(Site { id: SITE, name: "Home".into() }).await;
+    live.inventory
+        .put_site(Site {
+            id: SITE,
+            name: "Home".into(),
+        })
+        .await;
     live.hosts.attach(record(HOST), script.driver.clone()).await;
     let _watching = script.listed(vms).await;
-    until(&live.inventory, |now| now.host(HOST).is_some_and(|(host, _)| host.facts.is_some())).await;
+    until(&live.inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| host.facts.is_some())
+    })
+    .await;
     (core, script)
 }
 
@@ -31,30 +39,46 @@ async fn opening_is_audited_and_needs_the_right_to_it() {
     let (core, _script) = core_with(vec![vm(1, PowerState::Halted)]).await;
     let operator = who(Role::Operator, Scope::Host(HOST));
     let mut viewer = core.console_open(&operator, vm_id(1), None, None).await.unwrap();
-    assert!(matches!(soon(viewer.next()).await, Some(crate::ViewerItem::Begin { .. })));
-    let rows = core.audit_list(&Ctx::command_line(), AuditFilter::default()).await.unwrap();
-    assert_eq!((rows[0].what.as_str(), rows[0].on.as_str(), rows[0].outcome), (
-        "console_open",
-        "vm-1",
-        Some(AuditOutcome::Done)
+    assert!(matches!(
+        soon(viewer.next()).await,
+        Some(crate::ViewerItem::Begin { .. })
     ));
+    let rows = core
+        .audit_list(&Ctx::command_line(), AuditFilter::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (rows[0].what.as_str(), rows[0].on.as_str(), rows[0].outcome),
+        ("console_open", "vm-1", Some(AuditOutcome::Done))
+    );
 
     let looks = who(Role::Viewer, Scope::Everything);
-    assert!(matches!(core.console_open(&looks, vm_id(1), None, None).await, Err(Error::Forbidden)));
+    assert!(matches!(
+        core.console_open(&looks, vm_id(1), None, None).await,
+        Err(Error::Forbidden)
+    ));
     let elsewhere = who(Role::Admin, Scope::Site(SiteId(uuid::Uuid::from_u128(99))));
-    assert!(matches!(core.console_open(&elsewhere, vm_id(1), None, None).await, Err(Error::NotFound)));
+    assert!(matches!(
+        core.console_open(&elsewhere, vm_id(1), None, None).await,
+        Err(Error::NotFound)
+    ));
     core.stop().await;
     while soon(viewer.next()).await.is_some() {}
 }
 
 #[tokio::test]
 async fn there_is_no_console_of_the_host_itself_or_of_a_kind_that_is_not_there() {
-    let dom0 = Vm { role: VmRole::ControlDomain, ..vm(0, PowerState::Running) };
+    let dom0 = Vm {
+        role: VmRole::ControlDomain,
+        ..vm(0, PowerState::Running)
+    };
     let (core, _script) = core_with(vec![dom0, vm(1, PowerState::Running)]).await;
     let operator = who(Role::Operator, Scope::Everything);
     let refused = core.console_open(&operator, vm_id(0), None, None).await;
     assert!(matches!(refused, Err(Error::Conflict(_))));
-    let refused = core.console_open(&operator, vm_id(1), Some(ConsoleKind::Graphical), None).await;
+    let refused = core
+        .console_open(&operator, vm_id(1), Some(ConsoleKind::Graphical), None)
+        .await;
     assert!(matches!(refused, Err(Error::Conflict(_))));
     core.stop().await;
 }

@@ -43,8 +43,20 @@ fn what_was_wanted_is_news_at_once() {
     let running = vm(1, PowerState::Running);
     let start = task(Action::VmStart);
     assert_eq!(word(&start, None, Some(&running), &up).as_deref(), Some(RUNNING));
-    let resolved = Task { step: RUNNING.into(), ..start };
-    assert_eq!(word(&resolved, None, Some(&vm(1, PowerState::Halted)), &host(Link::Up, AFTER)), None, "it stays");
+    let resolved = Task {
+        step: RUNNING.into(),
+        ..start
+    };
+    assert_eq!(
+        word(
+            &resolved,
+            None,
+            Some(&vm(1, PowerState::Halted)),
+            &host(Link::Up, AFTER)
+        ),
+        None,
+        "it stays"
+    );
 }
 
 #[test]
@@ -52,8 +64,14 @@ fn what_was_not_wanted_counts_only_when_the_host_was_heard_anew() {
     let halted = vm(1, PowerState::Halted);
     let start = task(Action::VmStart);
     assert_eq!(word(&start, None, Some(&halted), &host(Link::Up, BEFORE)), None);
-    assert_eq!(word(&start, None, Some(&halted), &host(Link::Connecting, AFTER)), None);
-    assert_eq!(word(&start, None, Some(&halted), &host(Link::Up, AFTER)).as_deref(), Some(HALTED));
+    assert_eq!(
+        word(&start, None, Some(&halted), &host(Link::Connecting, AFTER)),
+        None
+    );
+    assert_eq!(
+        word(&start, None, Some(&halted), &host(Link::Up, AFTER)).as_deref(),
+        Some(HALTED)
+    );
     let gone = word(&start, None, None, &host(Link::Up, AFTER));
     assert_eq!(gone.as_deref(), Some("The host does not list it any more."));
 }
@@ -64,6 +82,12 @@ fn a_reboot_is_seen_by_another_run_of_the_guest() {
     let same = vm(1, PowerState::Running);
     let reboot = task(Action::VmReboot);
     assert_eq!(word(&reboot, Some("1"), Some(&same), &up), None);
-    let other = Vm { native_id: Some("2".into()), ..same };
-    assert_eq!(word(&reboot, Some("1"), Some(&other), &up).as_deref(), Some(RUNNING));
+    let other = Vm {
+        native_id: Some("2".into()),
+        ..same
+    };
+    assert_eq!(
+        word(&reboot, Some("1"), Some(&other), &up).as_deref(),
+        Some(RUNNING)
+    );
 }

@@ -1,0 +1,61 @@
+//! What the inventory says of a VM, as far as its console goes.
+use super::ConsoleStatus;
+use crate::inventory::Published;
+use wxa_model::{Host, HostId, Link, PowerState, VmId};
+
+/// Whatever differs is a reason to try again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sighting {
+    pub host: HostId,
+    power: PowerState,
+    native_id: Option<String>,
+    /// Why the host cannot be asked; none when it can.
+    link: Option<String>,
+}
+
+impl Sighting {
+    /// The VM as it is listed; none when it is not (any more).
+    pub fn of(published: &Published, vm: VmId) -> Option<Self> {
+        let (vm, _) = published.vm(vm)?;
+        Some(Self {
+            host: vm.host,
+            power: vm.power,
+            native_id: vm.native_id.clone(),
+            link: match published.host(vm.host) {
+                Some((host, _)) => link(host),
+                None => Some("The host is not known any more.".to_owned()),
+            },
+        })
+    }
+
+    /// Whether the host can be asked at all.
+    pub fn is_reachable(&self) -> bool {
+        self.link.is_none()
+    }
+
+    /// Why it makes no sense to attach now.
+    pub fn obstacle(&self) -> Option<ConsoleStatus> {
+        if let Some(why) = &self.link {
+            return Some(ConsoleStatus::Failed { why: why.clone() });
+        }
+        match self.power {
+            PowerState::Running | PowerState::Paused => None,
+            PowerState::Halted | PowerState::Suspended | PowerState::Crashed | PowerState::Stopping => {
+                Some(ConsoleStatus::NotRunning)
+            }
+        }
+    }
+}
+
+fn link(host: &Host) -> Option<String> {
+    match &host.link {
+        Link::Up => None,
+        Link::Connecting => Some(format!("{} is being connected.", host.name)),
+        Link::Down { .. } => Some(format!("{} cannot be reached.", host.name)),
+        Link::Unauthenticated { .. } => Some(format!("{} refuses the stored credentials.", host.name)),
+        Link::KeyChanged { .. } => Some(format!(
+            "{} shows another host key than the confirmed one.",
+            host.name
+        )),
+    }
+}

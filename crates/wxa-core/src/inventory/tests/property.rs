@@ -1,0 +1,133 @@
+//! Whatever happens: a view with its difference applied is the view now, for whatever grants.
+use super::*;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, HashSet};
+use wxa_model::{Action, VmId};
+
+fn host_n(n: u8) -> HostId {
+    HostId(Uuid::from_u128(0x20 + u128::from(n)))
+}
+
+fn site_n(n: u8) -> SiteId {
+    SiteId(Uuid::from_u128(0x10 + u128::from(n)))
+}
+
+fn tags(bits: u8) -> Vec<String> {
+    let all = ["prod", "lab"].iter().enumerate();
+    all.filter(|(bit, _)| bits & (1 << bit) != 0)
+        .map(|(_, tag)| (*tag).to_owned())
+        .collect()
+}
+
+fn any_command() -> impl Strategy<Value = InventoryCmd> {
+    let vm = (0u128..4, any::<bool>(), 0u8..4).prop_map(|(n, runs, bits)| {
+        let power = if runs {
+            PowerState::Running
+        } else {
+            PowerState::Halted
+        };
+        Vm {
+            tags: tags(bits),
+            ..vm(n, power)
+        }
+    });
+    let event = prop_oneof![
+        1 => Just(DriverEvent::ResyncBegin),
+        1 => Just(DriverEvent::ResyncEnd),
+        6 => vm.prop_map(DriverEvent::Changed),
+        1 => (0u128..4).prop_map(|n| DriverEvent::Gone(vm_id(n))),
+    ];
+    prop_oneof![
+        1 => (0u8..2, any::<bool>()).prop_map(|(n, other)| InventoryCmd::PutSite(Site {
+            id: site_n(n),
+            name: if other { "A" } else { "B" }.into(),
+        })),
+        1 => (0u8..2).prop_map(|n| InventoryCmd::RemoveSite(site_n(n))),
+        3 => (0u8..3, 0u8..2, 0u8..4).prop_map(|(host, site, bits)| InventoryCmd::PutHost(HostRecord {
+            site: site_n(site),
+            tags: tags(bits),
+            ..record(host_n(host))
+        })),
+        1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
+        9 => (0u8..3, event).prop_map(|(host, event)| said(host_n(host), event)),
+        2 => (0u128..4, 0u128..4, 0u8..3).prop_map(|(id, on, host)| InventoryCmd::PutTask(task(id, vm_id(on), host_n(host)))),
+        1 => (0u128..4).prop_map(|id| InventoryCmd::RemoveTask(task_id(id))),
+    ]
+}
+
+fn task_id(n: u128) -> TaskId {
+    TaskId(Uuid::from_u128(n))
+}
+
+fn task(n: u128, vm: VmId, host: HostId) -> Task {
+    Task {
+        id: task_id(n),
+        action: Action::VmStart,
+        vm,
+        vm_name: "x".into(),
+        host,
+        by: "me".into(),
+        started_at: UnixMillis(1),
+        ended_at: None,
+        step: String::new(),
+        percent: None,
+        outcome: None,
+    }
+}
+
+fn any_grants() -> impl Strategy<Value = Vec<Grant>> {
+    let scope = prop_oneof![
+        Just(Scope::Everything),
+        (0u8..2).prop_map(|n| Scope::Site(site_n(n))),
+        (0u8..3).prop_map(|n| Scope::Host(host_n(n))),
+        Just(Scope::Tag("prod".into())),
+    ];
+    proptest::collection::vec(
+        scope.prop_map(|scope| Grant {
+            role: Role::Viewer,
+            scope,
+        }),
+        0..3,
+    )
+}
+
+fn keyed(objects: Vec<Object>) -> BTreeMap<Key, Object> {
+    objects.into_iter().map(|object| (object.key(), object)).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_view_with_its_delta_applied_is_the_view_now(
+        batches in proptest::collection::vec(proptest::collection::vec(any_command(), 1..6), 1..30),
+        grants in any_grants(),
+    ) {
+        let mut state = State::new(7);
+        let mut pictures = vec![Published::empty(7)];
+        for batch in batches {
+            batch.into_iter().for_each(|command| state.apply(command));
+            pictures.extend(state.commit());
+        }
+        let now = pictures.last().unwrap();
+        let view_now = keyed(now.view(&grants));
+        for before in &pictures {
+            let mut view = keyed(before.view(&grants));
+            let changes = delta_since(now, before.revision, &grants).unwrap();
+            let mut keys = HashSet::new();
+            for change in changes {
+                match change {
+                    Change::Put { object } => {
+                        prop_assert!(keys.insert(object.key()), "two changes for one object");
+                        prop_assert!(view_now.contains_key(&object.key()), "told what it must not see");
+                        view.insert(object.key(), object);
+                    }
+                    Change::Gone { key } => {
+                        prop_assert!(keys.insert(key), "two changes for one object");
+                        let container = matches!(key, Key::Site(_) | Key::Host(_));
+                        prop_assert!(view.remove(&key).is_some() || container, "told of what it never saw");
+                    }
+                }
+            }
+            prop_assert_eq!(&view, &view_now);
+        }
+    }
+}
