@@ -1,7 +1,7 @@
 //! The forms that work without WebAssembly: first run, sign-in, one-time link, sign-out. Each answers with a redirect.
 mod next;
 
-pub use next::local_path;
+pub use next::{escaped, local_path};
 
 use axum::{
     Form, Router,
@@ -58,7 +58,7 @@ async fn login(
     Form(form): Form<LoginForm>,
 ) -> Response {
     let next = local_path(&form.next);
-    let back = |code: &str| back_to(&format!("/login?error={code}&next={}", next::escaped(next)));
+    let back = |code: &str| back_to(&format!("/login?error={code}&next={}", escaped(next)));
     if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
         return back("insecure");
     }
@@ -76,7 +76,7 @@ async fn setup(
     Form(form): Form<SetupForm>,
 ) -> Response {
     // The token goes back into the address it came from, so that the form can be sent again.
-    let back = |code: &str| back_to(&format!("/setup?error={code}&token={}", next::escaped(&form.token.0)));
+    let back = |code: &str| back_to(&format!("/setup?error={code}&token={}", escaped(&form.token.0)));
     if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
         return back("insecure");
     }

@@ -1,8 +1,72 @@
-//! Rendered pages.
-use axum::Router;
+//! Rendered pages: everything a page shows is gathered first, then it is rendered in one go.
+mod boot;
+mod go;
+mod in_process;
+mod render;
 
-use crate::AppState;
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    response::Response,
+};
+use wxa_core::{Ctx, Error};
 
-pub fn router(_operations: Router) -> Router<AppState> {
-    Router::new()
+use crate::{AppState, asked::Asked, assets, problem, session};
+use in_process::InProcess;
+
+/// The pages and the site's files: whatever no other route answers. `operations` are those of the API.
+pub fn router(operations: Router) -> Router<AppState> {
+    let operations = InProcess::new(operations);
+    Router::new().fallback(move |State(app): State<AppState>, asked: Asked, request: Request| {
+        let operations = operations.clone();
+        async move { answer(app, asked, operations, request.into_parts().0).await }
+    })
+}
+
+async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Parts) -> Response {
+    let path = request.uri.path();
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        return problem::unusable(StatusCode::NOT_FOUND, "path", "There is no such form.", &asked.request_id);
+    }
+    if let Some(file) = assets::serve(&app.site, path, &request.headers) {
+        return file;
+    }
+    let wants_page = request.headers.get(header::ACCEPT).is_none_or(|accept| {
+        accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
+    });
+    if path.starts_with("/assets/") || !wants_page {
+        return problem::unusable(StatusCode::NOT_FOUND, "path", "There is no such file.", &asked.request_id);
+    }
+    let caller = session::resolve(&app, &request.headers, &asked).await;
+    let outcome = match caller {
+        Ok(_) if app::is_public(path) => Ok(go::on(&request.uri)),
+        Ok(ctx) => signed_in(&app, &ctx, &operations, request).await,
+        Err(Error::Unauthenticated) => stranger(&app, request).await,
+        Err(error) => Err(error),
+    };
+    outcome.unwrap_or_else(|error| problem::reply(&error, &asked.request_id))
+}
+
+async fn signed_in(
+    app: &AppState,
+    ctx: &Ctx,
+    operations: &InProcess,
+    request: Parts,
+) -> Result<Response, Error> {
+    let boot = boot::signed_in(app, ctx, operations, &request).await?;
+    Ok(render::page(app, boot, request).await)
+}
+
+/// Somebody without a session sees the pages for that, and is sent to them from everywhere else.
+async fn stranger(app: &AppState, request: Parts) -> Result<Response, Error> {
+    let path = request.uri.path();
+    let setup_needed = app.core.setup_needed().await?;
+    match path {
+        "/setup" if !setup_needed => Ok(go::to("/login?error=done")),
+        "/setup" | "/link" => Ok(render::page(app, boot::stranger(app, &request), request).await),
+        _ if setup_needed => Ok(go::to("/setup")),
+        "/login" => Ok(render::page(app, boot::stranger(app, &request), request).await),
+        _ => Ok(go::to_login(&request.uri)),
+    }
 }

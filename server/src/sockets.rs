@@ -6,6 +6,7 @@ mod live_samples;
 mod open;
 mod registry;
 
+pub(crate) use live_samples::everything as all_samples;
 pub use registry::Sockets;
 
 use axum::{

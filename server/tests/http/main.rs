@@ -1,0 +1,17 @@
+//! The server over HTTP and sockets, one file per subject: real router, real database, simulated hosts over SSH.
+#![expect(clippy::expect_used, clippy::panic, reason = "a failing test must stop")]
+mod assets;
+mod audit_list;
+mod console_open;
+mod fleet;
+mod health;
+mod host_add;
+mod idempotency;
+mod live_open;
+mod origin;
+mod permissions;
+mod session;
+mod setup;
+mod sign_in_link;
+mod strictness;
+mod vm_act;
