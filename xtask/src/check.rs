@@ -8,6 +8,7 @@ use clap::Args;
 use crate::cmd::{Cmd, which};
 use crate::project::Project;
 use crate::report::{Outcome, Report};
+use crate::test::{PRODUCT, REAL_XEN};
 use crate::tidy;
 
 /// What to check besides.
@@ -28,12 +29,7 @@ pub fn main(project: &Project, args: &CheckArgs) -> Result<ExitCode> {
         cargo(project, &["fmt", "--all", "--check"], "`cargo fmt --all`")
     });
     report.run("lints, native", || {
-        // `frontend` would give `app` the browser's features as well as the server's; xtask's own dependencies would make
-        // others be checked twice.
-        clippy(
-            project,
-            &["--workspace", "--exclude", "frontend", "--exclude", "xtask"],
-        )
+        clippy(project, &[&PRODUCT[..], REAL_XEN].concat())
     });
     report.run("lints, xtask", || clippy(project, &["--package", "xtask"]));
     // The compiler that builds the WebAssembly may come without clippy: the same code and features are linted natively.
@@ -50,11 +46,6 @@ pub fn main(project: &Project, args: &CheckArgs) -> Result<ExitCode> {
             ],
         )
     });
-    if crate::test::has_real_xen_tests(project) {
-        report.run("lints, real Xen", || {
-            clippy(project, &["--package", "wxa-xl", "--features", "real-xen"])
-        });
-    }
     report.run("tidy", || tidy::check(project));
     report.run("licences, bans, sources", || {
         deny(project, args.deny, &["bans", "licenses", "sources"])
@@ -74,7 +65,12 @@ fn cargo(project: &Project, args: &[&str], advice: &str) -> Result<Outcome> {
 }
 
 fn clippy(project: &Project, what: &[&str]) -> Result<Outcome> {
-    let args = [&["clippy", "--all-targets"], what, &["--", "--deny", "warnings"]].concat();
+    let args = [
+        &["clippy", "--keep-going", "--all-targets"],
+        what,
+        &["--", "--deny", "warnings"],
+    ]
+    .concat();
     cargo(
         project,
         &args,

@@ -14,8 +14,6 @@ use crate::project::Project;
 use crate::report::{Outcome, Report};
 use crate::setup::{self, Consent, Scope};
 
-pub use real_xen::has_tests as has_real_xen_tests;
-
 /// How to test.
 #[derive(Args)]
 pub struct TestArgs {
@@ -24,6 +22,11 @@ pub struct TestArgs {
     yes: bool,
 }
 
+/// The crates of the product. Always these together, so that their dependencies are compiled with one set of features;
+/// xtask's would change those, and `frontend` would give `app` the browser's.
+pub const PRODUCT: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+/// Adds the driver's tests for real hosts.
+pub const REAL_XEN: &[&str] = &["--features", "wxa-xl/real-xen"];
 const NATIVE: &str = "native tests";
 const XTASK: &str = "tests of xtask";
 const STORIES: &str = "browser stories";
@@ -44,10 +47,7 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         && report.run("build", || {
             build::run(project, BuildArgs::default()).map(|()| Outcome::Passed)
         });
-    // Apart, so that they share what was compiled already: xtask's dependencies would change the features of the server's, and
-    // `frontend` would give `app` the browser's.
-    let product = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
-    for (name, what) in [(NATIVE, &product[..]), (XTASK, &["--package", "xtask"])] {
+    for (name, what) in [(NATIVE, &PRODUCT[..]), (XTASK, &["--package", "xtask"])] {
         let mut words = Vec::new();
         report.run(name, || native(project, what, &[], &mut words));
         report.last_words(name, &words);
