@@ -33,7 +33,7 @@ pub fn takes_text(target: Option<web_sys::EventTarget>) -> bool {
     let Some(element) = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return false;
     };
-    let selector = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], .xterm";
+    let selector = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [data-keys=guest]";
     element.closest(selector).is_ok_and(|found| found.is_some())
 }
 
@@ -41,7 +41,7 @@ pub fn takes_text(target: Option<web_sys::EventTarget>) -> bool {
 pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
     target
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.closest(".xterm").is_ok_and(|found| found.is_some()))
+        .is_some_and(|element| element.closest("[data-keys=guest]").is_ok_and(|found| found.is_some()))
 }
 
 /// Closes menus that were left: all but the one around `target`.
@@ -60,4 +60,24 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
             let _ = menu.remove_attribute("open");
         }
     }
+}
+
+/// Listens to an event of the window for as long as the calling component lives. Does nothing on the server.
+pub fn while_shown(event: &'static str, mut heard: impl FnMut(web_sys::Event) + 'static) {
+    let handle = StoredValue::new(None);
+    let shared = std::rc::Rc::new(std::cell::RefCell::new(move |event| heard(event)));
+    Effect::new(move |_| {
+        let heard = shared.clone();
+        let listener = window_event_listener_untyped(event, move |event| {
+            if let Ok(mut heard) = heard.try_borrow_mut() {
+                heard(event);
+            }
+        });
+        handle.set_value(Some(listener));
+    });
+    on_cleanup(move || {
+        if let Some(listener) = handle.try_update_value(Option::take).flatten() {
+            listener.remove();
+        }
+    });
 }

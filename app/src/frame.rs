@@ -77,4 +77,5 @@ pub fn Frame() -> impl IntoView {
             <Notes/>
         </div>
     }
+    .into_any()
 }

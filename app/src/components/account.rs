@@ -52,6 +52,7 @@ pub fn Account() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 fn set_theme(theme: RwSignal<String>, value: &'static str) {

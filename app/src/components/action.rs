@@ -52,7 +52,7 @@ pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoV
             button
         }
     };
-    view! { <div class="actions" role="group" aria-label="Power">{SLOTS.map(slot).into_iter().collect_view()}</div> }
+    view! { <div class="actions" role="group" aria-label="Power">{SLOTS.map(slot).into_iter().collect_view()}</div> }.into_any()
 }
 
 /// Why acts are not possible, in words under the buttons.

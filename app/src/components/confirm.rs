@@ -50,4 +50,5 @@ pub fn Confirm() -> impl IntoView {
             {body}
         </Dialog>
     }
+    .into_any()
 }

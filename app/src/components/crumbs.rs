@@ -16,4 +16,5 @@ pub fn Crumbs(#[prop(into)] way: Signal<Vec<(String, String)>>) -> impl IntoView
             </ol>
         </nav>
     }
+    .into_any()
 }

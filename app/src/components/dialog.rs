@@ -49,4 +49,5 @@ pub fn Dialog(
             {move || open.get().then(|| view! { <div class="dialog-body">{children()}</div> })}
         </dialog>
     }
+    .into_any()
 }

@@ -25,4 +25,5 @@ pub fn Empty(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }

@@ -37,4 +37,5 @@ pub fn Facets(#[prop(into)] facets: Signal<Vec<Facet>>) -> impl IntoView {
             {move || facets.get().into_iter().map(chip.clone()).collect_view()}
         </div>
     }
+    .into_any()
 }

@@ -40,4 +40,5 @@ pub fn Help() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }

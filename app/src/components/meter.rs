@@ -14,4 +14,5 @@ pub fn Meter(#[prop(into)] share: Signal<Option<f32>>) -> impl IntoView {
             <rect width=width></rect>
         </svg>
     }
+    .into_any()
 }

@@ -31,4 +31,5 @@ pub fn Notes() -> impl IntoView {
             <For each=move || ui.notes.get() key=|note| note.id children=note/>
         </div>
     }
+    .into_any()
 }

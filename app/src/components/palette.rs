@@ -21,6 +21,7 @@ pub fn Palette() -> impl IntoView {
             <Inside/>
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -98,6 +99,7 @@ fn Inside() -> impl IntoView {
             <span>"e.g. " <code>"shut web"</code></span>
         </footer>
     }
+    .into_any()
 }
 
 fn run(cx: Cx, entry: Entry) {

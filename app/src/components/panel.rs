@@ -51,4 +51,5 @@ pub fn Panel(id: VmId) -> impl IntoView {
             <section>{move || vm.get().map(|vm| facts(&vm))}</section>
         </aside>
     }
+    .into_any()
 }

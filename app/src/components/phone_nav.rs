@@ -26,4 +26,5 @@ pub fn PhoneNav() -> impl IntoView {
             <button type="button" on:click=move |_| cx.ui.palette.set(true)>{icon("search")}"Search"</button>
         </nav>
     }
+    .into_any()
 }

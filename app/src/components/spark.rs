@@ -23,6 +23,7 @@ pub fn Spark(#[prop(into)] values: Signal<Vec<f32>>, #[prop(into)] top: Signal<f
             <path d=move || line.get()></path>
         </svg>
     }
+    .into_any()
 }
 
 fn start(count: usize) -> f32 {

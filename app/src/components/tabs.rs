@@ -26,4 +26,5 @@ pub fn Tabs(#[prop(into)] tabs: Signal<Vec<Tab>>) -> impl IntoView {
             {move || tabs.get().into_iter().map(tab).collect_view()}
         </nav>
     }
+    .into_any()
 }

@@ -49,6 +49,7 @@ pub fn TaskLog() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// A row is made anew when something in it changed.
@@ -88,4 +89,5 @@ fn Summary() -> impl IntoView {
         </span>
         <a class="link small only-desk" href="/tasks">"All tasks"</a>
     }
+    .into_any()
 }

@@ -64,4 +64,5 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }

@@ -38,6 +38,7 @@ pub fn Top() -> impl IntoView {
             <Account/>
         </header>
     }
+    .into_any()
 }
 
 /// Whether what is shown is current: the socket first, then the hosts behind it.

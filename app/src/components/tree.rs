@@ -70,6 +70,7 @@ pub fn Tree() -> impl IntoView {
             })}
         </nav>
     }
+    .into_any()
 }
 
 /// Where a row leads. A sibling keeps the tab.

@@ -120,6 +120,7 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 fn on_control(event: &leptos::ev::MouseEvent) -> bool {

@@ -113,6 +113,7 @@ pub fn VmTable(
             {move || selected.get().map(|id| view! { <Panel id=id/> })}
         </div>
     }
+    .into_any()
 }
 
 fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {

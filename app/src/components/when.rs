@@ -15,7 +15,7 @@ pub fn When(at: UnixMillis) -> impl IntoView {
         }
     });
     let title = move || format::ago(cx.clock.now.get_untracked().since(at));
-    view! { <time class="when" title=title>{move || text.get()}</time> }
+    view! { <time class="when" title=title>{move || text.get()}</time> }.into_any()
 }
 
 /// How long ago a moment was, counting on.
@@ -23,5 +23,5 @@ pub fn When(at: UnixMillis) -> impl IntoView {
 pub fn Age(at: UnixMillis) -> impl IntoView {
     let cx = cx();
     let text = Memo::new(move |_| format::ago(cx.clock.now.get().since(at)));
-    view! { <span class="age">{move || text.get()}</span> }
+    view! { <span class="age">{move || text.get()}</span> }.into_any()
 }

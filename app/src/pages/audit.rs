@@ -15,6 +15,7 @@ pub fn AuditPage() -> impl IntoView {
         <div class="head head-pad"><h1>"Audit log"</h1></div>
         <div class="table-scroll"><AuditTable on=None/></div>
     }
+    .into_any()
 }
 
 /// The rows on one VM, or on everything.

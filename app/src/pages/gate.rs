@@ -32,6 +32,7 @@ pub fn GatePage(route: Route) -> impl IntoView {
             </footer>
         </div>
     }
+    .into_any()
 }
 
 fn hidden(name: &'static str, value: String) -> impl IntoView {

@@ -82,4 +82,5 @@ fn Found(id: HostId) -> impl IntoView {
             HostTab::Vms => view! { <VmTable host=Some(id)/> }.into_any(),
         }}
     }
+    .into_any()
 }

@@ -15,4 +15,5 @@ pub fn Missing() -> impl IntoView {
             <a class="btn" href="/vms">"All VMs"</a>
         </Empty>
     }
+    .into_any()
 }

@@ -66,4 +66,5 @@ pub fn TasksPage() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }

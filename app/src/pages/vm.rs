@@ -103,4 +103,5 @@ fn Found(id: VmId) -> impl IntoView {
             }
         }}
     }
+    .into_any()
 }

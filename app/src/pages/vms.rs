@@ -33,4 +33,5 @@ pub fn VmsPage() -> impl IntoView {
         </div>
         <VmTable host=None/>
     }
+    .into_any()
 }

@@ -55,6 +55,7 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 fn image(node: Node) -> AnyView {

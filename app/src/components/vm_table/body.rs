@@ -1,7 +1,7 @@
 //! The rows in sight. Two empty rows stand for those that are not; their heights are set through the CSSOM, because
 //! the style policy allows no style attributes.
 use super::{Shared, head::Head};
-use crate::{components::{empty::Empty, vm_row::VmRow}, cx::cx, list};
+use crate::{browser, components::{empty::Empty, vm_row::VmRow}, cx::cx, list};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -42,8 +42,7 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
             request_animation_frame(measure);
         }
     });
-    let resized = window_event_listener_untyped("resize", move |_| measure());
-    on_cleanup(move || resized.remove());
+    browser::while_shown("resize", move |_| measure());
     Effect::new(move |_| cx.live.wish.set(visible.get()));
     Effect::new(move |_| {
         let ((first, end), row) = (range.get(), row.get());
@@ -74,6 +73,7 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
             {move || nothing(total.get(), count.get(), cx.may_administer())}
         </div>
     }
+    .into_any()
 }
 
 fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {

@@ -48,4 +48,5 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
             </tr>
         </thead>
     }
+    .into_any()
 }

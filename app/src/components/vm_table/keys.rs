@@ -7,19 +7,11 @@ use wxa_model::VmId;
 
 /// Listens for as long as the list is shown.
 pub(super) fn listen(cx: Cx, shared: Shared) {
-    let handle = StoredValue::new(None);
-    Effect::new(move |_| {
-        let listener = window_event_listener(leptos::ev::keydown, move |event| {
-            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-            if plain && !event.default_prevented() && !browser::takes_text(event.target()) && !anything_open(cx) {
-                pressed(cx, shared, &event);
-            }
-        });
-        handle.set_value(Some(listener));
-    });
-    on_cleanup(move || {
-        if let Some(listener) = handle.try_update_value(Option::take).flatten() {
-            listener.remove();
+    browser::while_shown("keydown", move |event| {
+        let event: leptos::ev::KeyboardEvent = event.unchecked_into();
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if plain && !event.default_prevented() && !browser::takes_text(event.target()) && !anything_open(cx) {
+            pressed(cx, shared, &event);
         }
     });
 }

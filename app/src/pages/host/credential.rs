@@ -52,4 +52,5 @@ pub(super) fn SetCredential(id: HostId) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }

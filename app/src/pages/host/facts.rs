@@ -41,6 +41,7 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn tiles(id: HostId, facts: &HostFacts) -> AnyView {

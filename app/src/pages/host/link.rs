@@ -127,4 +127,5 @@ fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }

@@ -59,4 +59,5 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }

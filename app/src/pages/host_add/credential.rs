@@ -139,4 +139,5 @@ pub fn CredentialFields(secret: Secret) -> impl IntoView {
             }
         }}
     }
+    .into_any()
 }

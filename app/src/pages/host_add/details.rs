@@ -161,6 +161,7 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }
 
 fn said(body: &wxa_wire::ErrorBody) -> String {

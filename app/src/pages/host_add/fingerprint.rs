@@ -87,6 +87,7 @@ pub(super) fn Fingerprint(steps: Steps) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 fn compare(steps: Steps, key: HostKeyView) -> AnyView {

@@ -38,4 +38,5 @@ pub(super) fn History(id: VmId) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }

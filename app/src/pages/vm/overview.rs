@@ -49,6 +49,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Four values of the last minute.
