@@ -1,4 +1,5 @@
 //! The simulated host through a real SSH connection.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

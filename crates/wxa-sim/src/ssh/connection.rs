@@ -1,6 +1,5 @@
 //! One SSH connection: logging in, and opening sessions up to OpenSSH's limit.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use russh::keys::ssh_key;
@@ -22,17 +21,11 @@ pub(crate) struct Connection {
     world: WorldHandle,
     sessions: Arc<Semaphore>,
     running: JoinSet<()>,
-    waiting: HashMap<ChannelId, tokio::sync::mpsc::Sender<session::Request>>,
 }
 
 impl Connection {
     pub(crate) fn new(access: Access, world: WorldHandle) -> Self {
-        Self { access, world, sessions: Arc::new(Semaphore::new(MAX_SESSIONS)), running: JoinSet::new(), waiting: HashMap::new() }
-    }
-
-    fn request(&mut self, channel: ChannelId, request: session::Request, ssh: &mut Session) -> Result<(), russh::Error> {
-        let taken = self.waiting.get(&channel).is_some_and(|waiting| waiting.try_send(request).is_ok());
-        if taken { ssh.channel_success(channel) } else { ssh.channel_failure(channel) }
+        Self { access, world, sessions: Arc::new(Semaphore::new(MAX_SESSIONS)), running: JoinSet::new() }
     }
 }
 
@@ -54,24 +47,16 @@ impl Handler for Connection {
 
     async fn channel_open_session(&mut self, channel: Channel<Msg>, reply: ChannelOpenHandle, ssh: &mut Session) -> Result<(), Self::Error> {
         while self.running.try_join_next().is_some() {}
-        self.waiting.retain(|_, waiting| !waiting.is_closed());
         let Ok(permit) = self.sessions.clone().try_acquire_owned() else {
             reply.reject(ChannelOpenFailure::ConnectFailed).await;
             return Ok(());
         };
         reply.accept().await;
-        let (waiting, requests) = tokio::sync::mpsc::channel(16);
-        self.waiting.insert(channel.id(), waiting);
-        let work = session::serve(channel, ssh.handle(), self.world.clone(), self.access.user.clone(), requests);
+        let work = session::serve(channel, ssh.handle(), self.world.clone(), self.access.user.clone());
         self.running.spawn(async move {
             let _permit = permit;
             work.await;
         });
-        Ok(())
-    }
-
-    async fn channel_close(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Self::Error> {
-        self.waiting.remove(&channel);
         Ok(())
     }
 
@@ -86,12 +71,12 @@ impl Handler for Connection {
         _: &[(Pty, u32)],
         ssh: &mut Session,
     ) -> Result<(), Self::Error> {
-        self.request(channel, session::Request::Pty, ssh)
+        // The session hears of it by itself, in order with everything else the client sends.
+        ssh.channel_success(channel)
     }
 
-    async fn exec_request(&mut self, channel: ChannelId, data: &[u8], ssh: &mut Session) -> Result<(), Self::Error> {
-        let command = String::from_utf8_lossy(data).into_owned();
-        self.request(channel, session::Request::Exec(command), ssh)
+    async fn exec_request(&mut self, channel: ChannelId, _: &[u8], ssh: &mut Session) -> Result<(), Self::Error> {
+        ssh.channel_success(channel)
     }
 
     async fn shell_request(&mut self, channel: ChannelId, ssh: &mut Session) -> Result<(), Self::Error> {

@@ -12,26 +12,17 @@ use crate::actor::WorldHandle;
 use crate::shell::Env;
 use crate::shell::io::{Input, Io, Output, Stream, Tty};
 
-/// What a client asks of a session, in the order in which it asks.
-#[derive(Debug)]
-pub(crate) enum Request {
-    Pty,
-    Exec(String),
-}
-
 /// Serves one session to its end.
-pub(crate) async fn serve(channel: Channel<Msg>, handle: Handle, world: WorldHandle, user: String, mut requests: mpsc::Receiver<Request>) {
+pub(crate) async fn serve(channel: Channel<Msg>, handle: Handle, world: WorldHandle, user: String) {
     let id = channel.id();
     let (mut reader, writer) = channel.split();
     let mut tty = None;
     let command = loop {
-        tokio::select! {
-            request = requests.recv() => match request {
-                Some(Request::Pty) => tty = Some(Arc::new(Tty::default())),
-                Some(Request::Exec(command)) => break command,
-                None => return,
-            },
-            message = reader.wait() => if message.is_none() { return },
+        match reader.wait().await {
+            Some(ChannelMsg::RequestPty { .. }) => tty = Some(Arc::new(Tty::default())),
+            Some(ChannelMsg::Exec { command, .. }) => break String::from_utf8_lossy(&command).into_owned(),
+            Some(ChannelMsg::Close) | None => return,
+            Some(_) => {}
         }
     };
     let (out, mut printed) = mpsc::channel::<(Stream, Bytes)>(32);

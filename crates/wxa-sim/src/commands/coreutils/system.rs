@@ -13,6 +13,9 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
         tokio::time::sleep(seconds(&first).unwrap_or_default()).await;
         return Ok(0);
     }
+    if name == "ps" {
+        return ps(env, args, io).await;
+    }
     let (name, user, root) = (name.to_owned(), env.user.clone(), env.is_root());
     let text = env
         .world
@@ -38,21 +41,48 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
                 "id" => format!("uid={uid}({user}) gid={uid}({user}) groups={uid}({user})\n"),
                 "whoami" => format!("{user}\n"),
                 "nproc" => format!("{}\n", world.config.cpus.min(4)),
-                "uptime" => {
+                _ => {
                     let up = clock::short_uptime(world.now.saturating_sub(world.booted_at).as_secs());
                     format!(" {} up {up},  1 user,  load average: 0.14, 0.09, 0.05\n", clock::time_of_day(world.wall()))
-                }
-                _ => {
-                    let log = if world.config.console_logs == ConsoleLogs::PerGuest { " --log=guest" } else { "" };
-                    let mut out = "    PID TTY          TIME CMD\n      1 ?        00:00:04 /sbin/init\n    512 ?        00:00:31 /usr/lib/xen-4.17/bin/oxenstored\n".to_owned();
-                    out += &format!("    530 ?        00:00:02 /usr/lib/xen-4.17/bin/xenconsoled{log}\n");
-                    for domain in world.domains.values() {
-                        out += &format!("{:>7} ?        00:00:00 /usr/lib/xen-4.17/bin/xl create {}\n", domain.xl_pid, domain.config.path);
-                    }
-                    out
                 }
             }
         })
         .await?;
     io.done(text).await
+}
+
+/// `ps [-C NAME] [-o COLUMNS] [-e…]`: the few processes that matter on a Xen host.
+async fn ps(env: &Env, args: &[String], io: &Io) -> Outcome {
+    let after = |option: &str| args.iter().position(|arg| arg == option).and_then(|at| args.get(at + 1)).cloned();
+    let (wanted, columns) = (after("-C"), after("-o"));
+    let processes: Vec<(u32, String)> = env
+        .world
+        .ask(|world| {
+            let log = if world.config.console_logs == ConsoleLogs::PerGuest { " --log=guest" } else { "" };
+            let mut all = vec![
+                (1, "/sbin/init".to_owned()),
+                (512, "/usr/lib/xen-4.17/bin/oxenstored".to_owned()),
+                (530, format!("/usr/lib/xen-4.17/bin/xenconsoled --pid-file=/var/run/xenconsoled.pid{log}")),
+            ];
+            all.extend(world.domains.values().map(|domain| (domain.xl_pid, format!("/usr/lib/xen-4.17/bin/xl create {}", domain.config.path))));
+            all
+        })
+        .await?;
+    let name_of = |command: &str| command.split(' ').next().and_then(|path| path.rsplit('/').next()).unwrap_or("").to_owned();
+    let (mut out, mut status) = (String::new(), 1);
+    if !columns.as_deref().is_some_and(|columns| columns.ends_with('=')) {
+        out += if columns.is_some() { "COMMAND\n" } else { "    PID TTY          TIME CMD\n" };
+    }
+    for (pid, command) in processes.iter().filter(|(_, command)| wanted.as_ref().is_none_or(|wanted| *wanted == name_of(command))) {
+        status = 0;
+        out += &match columns.as_deref().map(|columns| columns.trim_end_matches('=')) {
+            Some("args" | "cmd" | "command") => format!("{command}\n"),
+            Some("comm") => format!("{}\n", name_of(command)),
+            Some("pid") => format!("{pid:>7}\n"),
+            Some(_) => format!("{pid:>7} {command}\n"),
+            None => format!("{pid:>7} ?        00:00:01 {}\n", name_of(command)),
+        };
+    }
+    io.stdout.print(out).await?;
+    Ok(status)
 }
