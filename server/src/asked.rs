@@ -5,12 +5,16 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::net::{IpAddr, SocketAddr};
+use futures::FutureExt;
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+};
 use tracing::Instrument;
 use uuid::Uuid;
-use wxa_core::Ctx;
+use wxa_core::{Ctx, Error};
 
-use crate::AppState;
+use crate::{AppState, problem};
 
 /// The header that carries the request id in every reply.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -56,7 +60,9 @@ pub async fn note(State(app): State<AppState>, mut request: Request, next: Next)
     let span = tracing::info_span!("request", id = %request_id, from = %asked.from);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(asked);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    // Nothing should panic; when it does, one request fails and says so.
+    let mut response = answered.unwrap_or_else(|_| problem::reply(&Error::internal("a panic"), &request_id));
     let status = response.status();
     span.in_scope(|| {
         let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

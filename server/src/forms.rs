@@ -20,6 +20,9 @@ use crate::{AppState, asked::Asked, cookie, origin, problem, session};
 /// The largest form, in bytes.
 const FORM_LIMIT: usize = 8 * 1024;
 
+/// The pages that hold the forms, at the same addresses.
+pub const PAGES: [&str; 3] = ["/login", "/setup", "/link"];
+
 /// `POST /login`, `/setup`, `/link`, `/logout`; the pages that hold the forms are the app's.
 pub fn router() -> Router<AppState> {
     Router::new()

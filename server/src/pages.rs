@@ -9,19 +9,27 @@ use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, header, request::Parts},
     response::Response,
+    routing::get,
 };
 use wxa_core::{Ctx, Error};
 
-use crate::{AppState, asked::Asked, assets, problem, session};
+use crate::{AppState, asked::Asked, assets, forms, problem, session};
 use in_process::InProcess;
 
 /// The pages and the site's files: whatever no other route answers. `operations` are those of the API.
 pub fn router(operations: Router) -> Router<AppState> {
+    // Rendering yields to the runtime through this; a second call, as in tests, changes nothing.
+    let _already_known = any_spawner::Executor::init_tokio();
     let operations = InProcess::new(operations);
-    Router::new().fallback(move |State(app): State<AppState>, asked: Asked, request: Request| {
+    let page = move |State(app): State<AppState>, asked: Asked, request: Request| {
         let operations = operations.clone();
         async move { answer(app, asked, operations, request.into_parts().0).await }
-    })
+    };
+    // Where there is a form to POST, its page would be hidden by the form's route.
+    forms::PAGES
+        .iter()
+        .fold(Router::new(), |router, path| router.route(path, get(page.clone())))
+        .fallback(page)
 }
 
 async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Parts) -> Response {
@@ -36,16 +44,21 @@ async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Par
         accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
     });
     if path.starts_with("/assets/") || !wants_page {
-        return problem::unusable(StatusCode::NOT_FOUND, "path", "There is no such file.", &asked.request_id);
+        return nothing(&asked);
     }
     let caller = session::resolve(&app, &request.headers, &asked).await;
     let outcome = match caller {
         Ok(_) if app::is_public(path) => Ok(go::on(&request.uri)),
         Ok(ctx) => signed_in(&app, &ctx, &operations, request).await,
-        Err(Error::Unauthenticated) => stranger(&app, request).await,
+        Err(Error::Unauthenticated) if app::knows(path) => stranger(&app, request).await,
+        Err(Error::Unauthenticated) => Ok(nothing(&asked)),
         Err(error) => Err(error),
     };
     outcome.unwrap_or_else(|error| problem::reply(&error, &asked.request_id))
+}
+
+fn nothing(asked: &Asked) -> Response {
+    problem::unusable(StatusCode::NOT_FOUND, "path", "There is nothing here.", &asked.request_id)
 }
 
 async fn signed_in(

@@ -9,6 +9,7 @@ mod host_add;
 mod idempotency;
 mod live_open;
 mod origin;
+mod pages;
 mod permissions;
 mod session;
 mod setup;
