@@ -105,6 +105,11 @@ impl Host {
         Ok(connection)
     }
 
+    /// Lets go of the control connection. Acts that run on it keep it until they end.
+    async fn hang_up(&self) {
+        *self.control.lock().await = None;
+    }
+
     /// Looks at what runs now, and at everything if that was never done.
     pub(crate) async fn look(&self, connection: &Connection) -> Result<Arc<World>, Error> {
         let depth = if self.lock().looked_at_everything() { Depth::Domains } else { Depth::Everything };
@@ -156,10 +161,13 @@ impl Driver for XlDriver {
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
-        match watch::follow(&self.host, &events).await {
+        let error = match watch::follow(&self.host, &events).await {
             Ok(never) => match never {},
             Err(error) => error,
-        }
+        };
+        // Whatever comes next begins with a connection that is known to work.
+        self.host.hang_up().await;
+        error
     }
 
     async fn perform(&self, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error> {

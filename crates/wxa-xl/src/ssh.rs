@@ -11,4 +11,4 @@ mod lines;
 pub(crate) use channel::Channel;
 pub(crate) use connection::Connection;
 pub(crate) use exec::Limits;
-pub(crate) use lines::Lines;
+pub(crate) use lines::{AtEnd, Lines};

@@ -18,8 +18,6 @@ const RELEASED: Duration = Duration::from_secs(15);
 pub async fn boots_to_a_shell(bench: &Bench, guest: &Guest) -> Result<Terminal, Broken> {
     let vm = bench.vm(&guest.name)?;
     let mut terminal = attach_when_free(bench, guest).await?;
-    // A guest that has been up for long shows nothing until somebody presses Enter.
-    terminal.write(&b"\r"[..]).await?;
     for (shown, typed) in &guest.sign_in {
         terminal.expect(shown, guest.boots_within).await?;
         terminal.write(typed.clone()).await?;
@@ -121,11 +119,12 @@ async fn attach_when_free(bench: &Bench, guest: &Guest) -> Result<Terminal, Brok
     let until = Instant::now() + RELEASED;
     loop {
         let mut terminal = Terminal::attach(bench.driver(), vm.id, guest).await?;
-        // Something is shown, or it is refused, or it is quiet: only a refusal is tried again.
-        match terminal.end(Duration::from_secs(3)).await {
-            Err(_) => return Ok(terminal),
-            Ok(End::Error(error)) if error.kind == ErrorKind::Busy && Instant::now() < until => {}
-            Ok(end) => return Err(Broken(format!("attaching to {}: {end:?}", guest.name))),
+        // A guest that has been up for long shows nothing until somebody presses Enter.
+        terminal.write(&b"\r"[..]).await?;
+        match terminal.begins(Duration::from_secs(4)).await {
+            None => return Ok(terminal),
+            Some(End::Error(error)) if error.kind == ErrorKind::Busy && Instant::now() < until => {}
+            Some(end) => return Err(Broken(format!("attaching to {}: {end:?}", guest.name))),
         }
     }
 }

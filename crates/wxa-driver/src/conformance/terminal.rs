@@ -82,6 +82,19 @@ impl Terminal {
             .map_err(|_| Broken("the console takes no input any more".to_owned()))
     }
 
+    /// Waits until something is shown, for at most `within`: tells how it ended if it did instead.
+    pub async fn begins(&mut self, within: Duration) -> Option<End> {
+        match timeout_at(Instant::now() + within, self.io.output.recv()).await {
+            Ok(Some(Ok(bytes))) => {
+                self.shown.extend_from_slice(&bytes);
+                None
+            }
+            Ok(Some(Err(error))) => Some(End::Error(error)),
+            Ok(None) => Some(End::Clean),
+            Err(_) => None,
+        }
+    }
+
     /// Waits for the console to end.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! The small programs every host has, as far as command lines over SSH use them.
 
-mod dd;
 mod files;
 mod find;
 mod print;
@@ -20,7 +19,6 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "echo" | "printf" | "seq" | "basename" | "dirname" => print::run(name, args, io).await,
         "test" | "[" => test::run(env, name, args, io).await,
         "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "tee" => files::run(env, name, args, io).await,
-        "dd" => dd::run(env, args, io).await,
         "find" => find::run(env, args, io).await,
         "tail" => tail::tail(env, args, io).await,
         "head" => tail::head(env, args, io).await,

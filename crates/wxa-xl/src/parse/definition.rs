@@ -52,7 +52,7 @@ fn from_settings(settings: &Settings) -> Result<Definition, Problem> {
     let memory_mib = positive(settings, "memory")?.unwrap_or(32);
     let guest_type = guest_type(settings)?;
     let serial = guest_type == GuestType::Hvm
-        && (settings.texts("serial").iter().any(|value| *value == "pty"));
+        && settings.texts("serial").contains(&"pty");
     Ok(Definition {
         name,
         uuid,

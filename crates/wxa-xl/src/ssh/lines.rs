@@ -1,6 +1,6 @@
 //! A command that goes on printing lines for as long as we listen.
 use super::{Channel, Connection};
-use russh::ChannelMsg;
+use russh::{ChannelMsg, Pty};
 use std::collections::VecDeque;
 use wxa_driver::Error;
 
@@ -8,6 +8,15 @@ use wxa_driver::Error;
 const LONGEST: usize = 8 << 10;
 /// What is kept of stderr.
 const STDERR: usize = 2 << 10;
+
+/// How a streaming command is ended when we stop listening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtEnd {
+    /// It writes often and ends at the next write.
+    Pipe,
+    /// It may be quiet for days: it runs on a terminal, so that it is hung up at once. Its complaints come as lines.
+    HangUp,
+}
 
 /// Lines of a running command.
 #[derive(Debug)]
@@ -25,15 +34,17 @@ impl Connection {
     ///
     /// # Errors
     /// As for opening a session.
-    pub(crate) async fn stream(&self, words: &[&str]) -> Result<Lines, Error> {
+    pub(crate) async fn stream(&self, words: &[&str], end: AtEnd) -> Result<Lines, Error> {
         let line = self.command_line(words);
         let channel = self.channel().await?;
-        channel
-            .writer()
-            .map_err(|_| self.lost())?
-            .exec(true, line.as_str())
-            .await
-            .map_err(|_| self.lost())?;
+        let writer = channel.writer().map_err(|_| self.lost())?;
+        if end == AtEnd::HangUp {
+            writer
+                .request_pty(false, "dumb", 80, 24, 0, 0, &[(Pty::ECHO, 0), (Pty::OPOST, 0)])
+                .await
+                .map_err(|_| self.lost())?;
+        }
+        writer.exec(true, line.as_str()).await.map_err(|_| self.lost())?;
         Ok(Lines {
             channel,
             line,

@@ -7,7 +7,7 @@ use crate::{
         watch_line,
         xentop::{self, Line, Row},
     },
-    ssh::{Connection, Lines},
+    ssh::{AtEnd, Connection, Lines},
     world::{Applied, World},
 };
 use std::{collections::HashMap, convert::Infallible, future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -49,8 +49,8 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         () = events.closed() => return Err(receiver_gone()),
     };
     let words = ["xenstore-watch", "@introduceDomain", "@releaseDomain", "/local/domain"];
-    let store = connection.stream(&words).await?;
-    let xentop = connection.stream(&["xentop", "-b", "-f", "-d", "1"]).await?;
+    let store = connection.stream(&words, AtEnd::HangUp).await?;
+    let xentop = connection.stream(&["xentop", "-b", "-f", "-d", "1"], AtEnd::Pipe).await?;
     let looked = look(host, &connection, Depth::Rare).await?;
     let listed_at = looked.listed_at;
     let world = host.update(looked);

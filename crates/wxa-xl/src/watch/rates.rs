@@ -1,6 +1,6 @@
 //! From xentop's counters to rates. What is not known is none, never zero.
 use crate::{parse::xentop::Row, world::World};
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 use tokio::time::Instant;
 use wxa_model::{Bytes, HostFacts, HostSample, SampleBatch, UnixMillis, VmSample};
 
@@ -10,8 +10,8 @@ pub(super) struct Rates {
     before: HashMap<String, (Row, Instant)>,
 }
 
-/// Two tables further apart than this say nothing about now.
-const STALE: Duration = Duration::from_secs(30);
+/// Two tables further apart than this, in seconds, say nothing about now.
+const STALE: f32 = 30.0;
 
 impl Rates {
     /// Makes one tick of measurements of one table.
@@ -36,9 +36,7 @@ impl Rates {
         let mut control_known = false;
         for row in rows {
             // A name that was there before may be another run now: its counters start again.
-            let last = before
-                .remove(&row.name)
-                .filter(|(_, then)| at.saturating_duration_since(*then) < STALE);
+            let last = before.remove(&row.name);
             let sample = sample(&row, last.as_ref(), at);
             if let Some(cpu) = sample.cpu {
                 host_cpu += cpu;
@@ -64,7 +62,7 @@ fn sample(row: &Row, last: Option<&(Row, Instant)>, at: Instant) -> VmSample {
         return sample;
     };
     let seconds = at.saturating_duration_since(*then).as_secs_f32();
-    if seconds < 0.1 {
+    if seconds < 0.1 || seconds > STALE {
         return sample;
     }
     let rate = |now: u64, before: u64, unit: u64| {
@@ -83,6 +81,7 @@ fn sample(row: &Row, last: Option<&(Row, Instant)>, at: Instant) -> VmSample {
 mod tests {
     use super::*;
     use crate::parse::xentop::{Line, parse};
+    use std::time::Duration;
 
     fn table(text: &str) -> Vec<Row> {
         text.lines()

@@ -10,8 +10,9 @@ pub(crate) struct Identities {
     runs: HashMap<Uuid, Run>,
     /// The last id of each definition: an edit that breaks it does not make it another.
     definitions: HashMap<String, VmId>,
-    /// Since when a domain has been seen in the making, by number: milliseconds of a steady clock.
-    making: HashMap<u32, u64>,
+    /// Since when a domain has been seen in the making, by number: milliseconds of a steady clock. None once it has
+    /// been seen running.
+    making: HashMap<u32, Option<u64>>,
 }
 
 /// One run's VM.
@@ -45,8 +46,13 @@ impl Identities {
 
     /// Whether a domain that has used no CPU yet and is paused is still being put together.
     pub(super) fn is_in_the_making(&mut self, domid: u32, steady_ms: u64) -> bool {
-        let since = *self.making.entry(domid).or_insert(steady_ms);
-        steady_ms.saturating_sub(since) < MAKING_MS
+        let since = *self.making.entry(domid).or_insert(Some(steady_ms));
+        since.is_some_and(|since| steady_ms.saturating_sub(since) < MAKING_MS)
+    }
+
+    /// The domain has been seen running.
+    pub(super) fn is_made(&mut self, domid: u32) {
+        self.making.insert(domid, None);
     }
 
     /// Forgets what is not there any more once it becomes much.

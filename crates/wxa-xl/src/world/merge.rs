@@ -73,6 +73,9 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
             runs.push(uuid);
             identities.remember_run(uuid, run.clone());
         }
+        if domain.state != DomainState::Paused {
+            identities.is_made(domain.domid);
+        }
         let in_the_making = domain.state == DomainState::Paused
             && domain.cpu_seconds == 0.0
             && identities.is_in_the_making(domain.domid, sources.steady_ms);
