@@ -54,6 +54,10 @@ impl Ctx {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn require_installation(&self, permission: Permission) -> Result<(), Error> {
-        if self.may(permission, &Target::INSTALLATION) { Ok(()) } else { Err(Error::Forbidden) }
+        if self.may(permission, &Target::INSTALLATION) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 }

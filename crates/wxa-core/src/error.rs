@@ -71,7 +71,10 @@ impl From<wxa_driver::Error> for Error {
             | ErrorKind::Unreachable
             | ErrorKind::TimedOut { maybe_done: false }
             | ErrorKind::NotSupported { .. }
-            | ErrorKind::Malformed => Self::HostUnavailable { why: error.message, since: None },
+            | ErrorKind::Malformed => Self::HostUnavailable {
+                why: error.message,
+                since: None,
+            },
         }
     }
 }

@@ -21,18 +21,18 @@ mod seal;
 pub mod start_error;
 pub mod supervisor;
 pub mod tasks;
-pub mod throttle;
 #[cfg(test)]
 mod test_driver;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod throttle;
 
+pub use crate::core::{Core, CoreConfig};
 pub use audit::{AuditEntry, AuditFilter, AuditOutcome, AuditRow, AuditTarget};
 pub use auth::NewSession;
 pub use clock::{Clock, SystemClock};
-pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
 pub use connect::{Connect, Credential, HostKey, HostSpec};
-pub use crate::core::{Core, CoreConfig};
+pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
 pub use ctx::Ctx;
 pub use error::Error;
 pub use hosts::NewHost;
