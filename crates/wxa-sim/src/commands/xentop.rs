@@ -96,6 +96,7 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
         max_kib: dom0_kib,
         total_kib,
         vcpus: world.config.cpus.min(4),
+        online: world.config.cpus.min(4),
         counters: [0; 8],
     };
     rows.push(("Domain-0".into(), dom0.line(flags) + &dom0.vcpu_line(flags)));
@@ -114,7 +115,8 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
             mem_kib,
             max_kib: domain.config.max_memory_mib * 1024 + 1024,
             total_kib,
-            vcpus: domain.config.vcpus,
+            vcpus: domain.config.all_vcpus(),
+            online: domain.config.vcpus,
             counters: [domain.config.nics.len() as u64, tx / 1024, rx / 1024, domain.config.disks.len() as u64, reads, writes, reads * 48, writes * 24],
         };
         let mut text = row.line(flags) + &row.vcpu_line(flags);
@@ -155,6 +157,7 @@ struct Row<'a> {
     max_kib: u64,
     total_kib: u64,
     vcpus: u32,
+    online: u32,
     /// Interfaces, sent and received KiB, disks, reads, writes, sectors read and written.
     counters: [u64; 8],
 }
@@ -183,8 +186,8 @@ impl Row<'_> {
         if !flags.contains('v') {
             return String::new();
         }
-        let each = self.cpu / f64::from(self.vcpus.max(1));
-        let cells: Vec<String> = (0..self.vcpus).map(|index| format!(" {index:>2}: {:>10}s", each as u64)).collect();
+        let each = self.cpu / f64::from(self.online.max(1));
+        let cells: Vec<String> = (0..self.online).map(|index| format!(" {index:>2}: {:>10}s", each as u64)).collect();
         cells.chunks(4).enumerate().map(|(row, cells)| format!("{}{}\n", if row == 0 { "VCPUs(sec): " } else { "            " }, cells.concat())).collect()
     }
 }

@@ -43,6 +43,7 @@ impl World {
             Some(text) => text.parse().map_err(|_| fail(format!("Failed to parse UUID: {text}\n")))?,
             None => self.dice.uuid(),
         };
+        let count = |key: &str| cfg.number(key).and_then(|count| u32::try_from(count).ok()).map(|count| count.clamp(1, 512));
         let mut cmdline = cfg.text("cmdline").unwrap_or_default();
         if let Some(extra) = cfg.text("extra") {
             cmdline = if cmdline.is_empty() { extra } else { format!("{cmdline} {extra}") };
@@ -53,7 +54,8 @@ impl World {
             guest_type,
             memory_mib,
             max_memory_mib: cfg.number("maxmem").and_then(|mib| u64::try_from(mib).ok()).unwrap_or(memory_mib).max(memory_mib),
-            vcpus: cfg.number("vcpus").and_then(|count| u32::try_from(count).ok()).unwrap_or(1).max(1),
+            vcpus: count("vcpus").unwrap_or(1),
+            max_vcpus: count("maxvcpus").max(count("vcpus")),
             kernel: cfg.text("kernel"),
             ramdisk: cfg.text("ramdisk"),
             cmdline,
@@ -109,7 +111,7 @@ impl World {
             )
         } else {
             format!(
-                "xc: error: panic: xg_dom_boot.c:119: xc_dom_boot_mem_init: can't allocate low memory for domain: Out of memory: Internal error\n\
+                "xc: error: panic: xg_dom_boot.c:119: xc_dom_boot_mem_init: can't allocate low memory for domain: Out of memory\n\
                  libxl: error: libxl_dom.c:586:libxl__build_dom: xc_dom_boot_mem_init failed: Cannot allocate memory\n\
                  libxl: error: libxl_create.c:1640:domcreate_rebuild_done: Domain {domid}:cannot (re-)build domain: -3\n"
             )

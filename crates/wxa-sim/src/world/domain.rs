@@ -76,7 +76,10 @@ pub(crate) struct DomainConfig {
     pub(crate) guest_type: GuestType,
     pub(crate) memory_mib: u64,
     pub(crate) max_memory_mib: u64,
+    /// CPUs that are online.
     pub(crate) vcpus: u32,
+    /// CPUs that could be, if the definition speaks of them.
+    pub(crate) max_vcpus: Option<u32>,
     pub(crate) kernel: Option<String>,
     pub(crate) ramdisk: Option<String>,
     pub(crate) cmdline: String,
@@ -85,6 +88,13 @@ pub(crate) struct DomainConfig {
     pub(crate) on_reboot: String,
     pub(crate) on_crash: String,
     pub(crate) on_poweroff: String,
+}
+
+impl DomainConfig {
+    /// CPUs, online or not.
+    pub(crate) fn all_vcpus(&self) -> u32 {
+        self.max_vcpus.unwrap_or(self.vcpus).max(self.vcpus)
+    }
 }
 
 /// Where a domain is in its life.

@@ -57,8 +57,9 @@ impl World {
         for empty in ["attr", "data", "drivers", "error", "feature"] {
             nodes.push((format!("{home}/{empty}"), String::new()));
         }
-        for cpu in 0..domain.config.vcpus {
-            nodes.push((format!("{home}/cpu/{cpu}/availability"), "online".into()));
+        for cpu in 0..domain.config.all_vcpus() {
+            let online = if cpu < domain.config.vcpus { "online" } else { "offline" };
+            nodes.push((format!("{home}/cpu/{cpu}/availability"), online.into()));
         }
         let console = format!("{home}/console");
         for (key, value) in [

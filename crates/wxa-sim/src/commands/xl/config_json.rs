@@ -85,12 +85,14 @@ pub(crate) fn config(config: &DomainConfig, name: &str, origin: Origin) -> Json 
 
 fn build_info(config: &DomainConfig, running: bool) -> Vec<(&'static str, Json)> {
     let cpus = (0..u64::from(config.vcpus)).map(Json::Number).collect();
-    let mut out = vec![
-        ("max_vcpus", Json::Number(config.vcpus.into())),
-        ("avail_vcpus", Json::List(cpus)),
+    let mut out = Vec::new();
+    if let Some(max) = config.max_vcpus {
+        out.extend([("max_vcpus", Json::Number(max.into())), ("avail_vcpus", Json::List(cpus))]);
+    }
+    out.extend([
         ("max_memkb", Json::Number(config.max_memory_mib * 1024)),
         ("target_memkb", Json::Number(config.memory_mib * 1024)),
-    ];
+    ]);
     if running {
         out.push(("video_memkb", Json::Number(if config.guest_type == GuestType::Hvm { 8192 } else { 0 })));
     }

@@ -14,7 +14,7 @@ pub(crate) async fn network_list(env: &Env, args: &[String], io: &Io) -> Outcome
         .ask(move |world| {
             let nics = world.domains.get(&domid).map(|domain| domain.config.nics.clone()).unwrap_or_default();
             (0..).zip(nics).map(|(index, nic): (u32, _)| {
-                format!("{index:<3} 0  {:<18} {index:>5} {:>5} {:>6}   {:>3}/{:<11} /local/domain/0/backend/vif/{domid}/{index}\n", nic.mac, 4, -1, 522 + 2 * index, 523 + 2 * index)
+                format!("{index:<3} 0  {:<17} {index:>5} {:>5} {:>6}   {:>3}/{:<11} /local/domain/0/backend/vif/{domid}/{index}\n", nic.mac, 4, -1, 522 + 2 * index, 523 + 2 * index)
             }).collect::<String>()
         })
         .await?;

@@ -147,13 +147,14 @@ pub(crate) async fn vcpu_list(env: &Env, args: &[String], io: &Io) -> Outcome {
         .ask(move |world| {
             world.accrue();
             let mut out = String::from("Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)\n");
-            let mut row = |name: &str, domid: u32, vcpu: u32, cpu: u32, state: &str, time: f64| {
+            let mut row = |name: &str, domid: u32, vcpu: u32, cpu: Option<u32>, state: &str, time: f64| {
+                let cpu = cpu.map_or("-".to_owned(), |cpu| cpu.to_string());
                 out += &format!("{name:<32} {domid:>5} {vcpu:>5} {cpu:>4}   {state} {time:>9.1}  all / all\n");
             };
             let shown = |domid: u32| wanted.is_empty() || wanted.contains(&domid);
             let dom0_vcpus = world.config.cpus.min(4);
             for vcpu in (0..dom0_vcpus).filter(|_| shown(0)) {
-                row("Domain-0", 0, vcpu, vcpu, if vcpu == 0 { "r--" } else { "-b-" }, world.dom0_cpu() / f64::from(dom0_vcpus));
+                row("Domain-0", 0, vcpu, Some(vcpu), if vcpu == 0 { "r--" } else { "-b-" }, world.dom0_cpu() / f64::from(dom0_vcpus));
             }
             for domain in world.domains.values().filter(|domain| shown(domain.domid)) {
                 let state = match domain.activity(world.now) {
@@ -164,7 +165,10 @@ pub(crate) async fn vcpu_list(env: &Env, args: &[String], io: &Io) -> Outcome {
                 for vcpu in 0..domain.config.vcpus {
                     let state = if vcpu > 0 && state == "r--" { "-b-" } else { state };
                     let cpu = (domain.domid * 3 + vcpu) % world.config.cpus.max(1);
-                    row(&domain.name, domain.domid, vcpu, cpu, state, domain.usage.cpu_secs / f64::from(domain.config.vcpus));
+                    row(&domain.name, domain.domid, vcpu, Some(cpu), state, domain.usage.cpu_secs / f64::from(domain.config.vcpus));
+                }
+                for vcpu in domain.config.vcpus..domain.config.all_vcpus() {
+                    row(&domain.name, domain.domid, vcpu, None, "--p", 0.0);
                 }
             }
             out
