@@ -104,7 +104,9 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
         cpu.insert(domain.domid, domain.usage.cpu_secs);
         let count = |value: f64| value as u64;
         let usage = &domain.usage;
-        let (reads, writes) = if domain.config.disks.is_empty() { (0, 0) } else { (count(usage.disk_reads), count(usage.disk_writes)) };
+        // Only blkback's disks are counted: an image file served by qemu shows up nowhere here.
+        let disks: Vec<&Disk> = domain.config.disks.iter().filter(|disk| disk.backend() == "vbd").collect();
+        let (reads, writes) = if disks.is_empty() { (0, 0) } else { (count(usage.disk_reads), count(usage.disk_writes)) };
         let (tx, rx) = if domain.config.nics.is_empty() { (0, 0) } else { (count(usage.net_tx_bytes), count(usage.net_rx_bytes)) };
         let mem_kib = domain.config.memory_mib * 1024;
         let row = Row {
@@ -117,7 +119,7 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
             total_kib,
             vcpus: domain.config.all_vcpus(),
             online: domain.config.vcpus,
-            counters: [domain.config.nics.len() as u64, tx / 1024, rx / 1024, domain.config.disks.len() as u64, reads, writes, reads * 48, writes * 24],
+            counters: [domain.config.nics.len() as u64, tx / 1024, rx / 1024, disks.len() as u64, reads, writes, reads * 48, writes * 24],
         };
         let mut text = row.line(flags) + &row.vcpu_line(flags);
         if flags.contains('n') {
@@ -127,7 +129,7 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
             }
         }
         if flags.contains('x') {
-            for (index, disk) in domain.config.disks.iter().enumerate() {
+            for (index, disk) in disks.iter().enumerate() {
                 text += &vbd_line(disk, if index == 0 { (reads, writes) } else { (0, 0) });
             }
         }
