@@ -199,3 +199,42 @@ async fn definitions_come_change_and_go() -> Result<(), Broken> {
     bench.wait("shop going away", SOON, |view| !view.vms.contains_key(&id)).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn names_that_are_hard_to_type_are_safe() -> Result<(), Broken> {
+    let names = ["-rf", "42", "it's $HOME; `x`", "größe 1", "--"];
+    let sim = Sim::start(|config| {
+        for name in names {
+            let mut guest = GuestSpec::new(name).halted();
+            guest.disks.clear();
+            config.guests.push(guest);
+        }
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    for name in names {
+        let hard = guest(name);
+        acts::starts(&bench, &hard).await?;
+        acts::pauses_and_unpauses(&bench, &hard).await?;
+        let id = bench.vm(name)?.id;
+        bench.driver().console_log(id, 1000).await?;
+        acts::powers_off(&bench, &hard).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_console_that_floods_and_is_not_read_slows_nobody() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.guests.push(GuestSpec::new("vm-floods"));
+        config.guests.push(GuestSpec::new("web-01"));
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let flood = bench.driver().console(bench.vm("vm-floods")?.id, wxa_model::ConsoleKind::Pv).await?;
+    listing::resync_is_complete(&bench, &["web-01"]).await?;
+    acts::pauses_and_unpauses(&bench, &guest("web-01")).await?;
+    drop(flood);
+    drop(consoles::boots_to_a_shell(&bench, &guest("web-01")).await?);
+    Ok(())
+}

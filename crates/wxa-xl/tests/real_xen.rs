@@ -87,6 +87,32 @@ async fn a_start_that_cannot_be_is_refused_in_the_hosts_words() -> Result<(), Br
 }
 
 #[tokio::test]
+async fn a_name_that_is_hard_to_type_is_safe() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let name = "-wxa ü $x";
+    let text = format!(
+        "name='{name}'\ntype='pvh'\nkernel='/guests/vmlinux-guest'\nramdisk='/guests/initrd-guest'\nextra='console=hvc0 g.name=wxa'\nmemory=128\n"
+    );
+    bed.define("-wxa ü", &text).await?;
+    let bench = Bench::start(XlDriver::new(bed.as_sudo_user()), FIRST_LOOK).await?;
+    let hard = guest(name);
+    let vm = acts::starts(&bench, &hard).await?;
+    acts::pauses_and_unpauses(&bench, &hard).await?;
+    if bed.guest_log {
+        consoles::is_recorded(&bench, &hard, "Linux version").await?;
+    }
+    let sampled = bench
+        .wait("its measurements", Duration::from_secs(20), |view| {
+            let samples = view.samples.as_ref();
+            samples.is_some_and(|batch| batch.vms.iter().any(|(id, sample)| *id == vm.id && sample.cpu.is_some()))
+        })
+        .await;
+    acts::powers_off(&bench, &hard).await?;
+    bed.undefine("-wxa ü").await?;
+    sampled.map(drop)
+}
+
+#[tokio::test]
 async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
     let bed = Bed::take().await?;
     let config = bed.as_root();

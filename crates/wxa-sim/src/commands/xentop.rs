@@ -34,7 +34,9 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
             "--vbds" => options.flags.push('x'),
             "--vcpus" => options.flags.push('v'),
             text if text.starts_with("--delay") => options.delay = seconds(&value(&mut rest, "--delay")),
-            text if text.starts_with("--iterations") => options.rounds = value(&mut rest, "--iterations").parse().ok(),
+            text if text.starts_with("--iterations") => {
+                options.rounds = value(&mut rest, "--iterations").parse().ok()
+            }
             text if text.starts_with("-d") => options.delay = seconds(&value(&mut rest, "-d")),
             text if text.starts_with("-i") => options.rounds = value(&mut rest, "-i").parse().ok(),
             text if text.starts_with('-') => options.flags.extend(text.chars().skip(1)),
@@ -47,7 +49,10 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
     if !options.flags.contains('b') && env.tty.is_none() {
         return io.fail("Error opening terminal: unknown.\n", 1).await;
     }
-    let delay = options.delay.unwrap_or(Duration::from_secs(3)).max(Duration::from_millis(10));
+    let delay = options
+        .delay
+        .unwrap_or(Duration::from_secs(3))
+        .max(Duration::from_millis(10));
     let mut before: BTreeMap<u32, f64> = BTreeMap::new();
     let mut sampled_at = None;
     let mut round = 0;
@@ -58,7 +63,9 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
             .world
             .ask(move |world| {
                 world.accrue();
-                let elapsed = sampled_at.map(|at: Duration| world.now.saturating_sub(at).as_secs_f64()).filter(|secs| *secs > 0.0);
+                let elapsed = sampled_at
+                    .map(|at: Duration| world.now.saturating_sub(at).as_secs_f64())
+                    .filter(|secs| *secs > 0.0);
                 let (table, cpu) = sample(world, &flags, &last, elapsed);
                 (table, cpu, world.now)
             })
@@ -76,7 +83,12 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
 }
 
 /// One table, and the CPU seconds it was made from.
-fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option<f64>) -> (String, BTreeMap<u32, f64>) {
+fn sample(
+    world: &World,
+    flags: &str,
+    last: &BTreeMap<u32, f64>,
+    elapsed: Option<f64>,
+) -> (String, BTreeMap<u32, f64>) {
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut cpu = BTreeMap::new();
     let total_kib = world.config.total_memory_mib * 1024;
@@ -105,9 +117,23 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
         let count = |value: f64| value as u64;
         let usage = &domain.usage;
         // Only blkback's disks are counted: an image file served by qemu shows up nowhere here.
-        let disks: Vec<&Disk> = domain.config.disks.iter().filter(|disk| disk.backend() == "vbd").collect();
-        let (reads, writes) = if disks.is_empty() { (0, 0) } else { (count(usage.disk_reads), count(usage.disk_writes)) };
-        let (tx, rx) = if domain.config.nics.is_empty() { (0, 0) } else { (count(usage.net_tx_bytes), count(usage.net_rx_bytes)) };
+        let disks: Vec<&Disk> = domain
+            .config
+            .disks
+            .iter()
+            .filter(|disk| disk.backend() == "vbd")
+            .collect();
+        let (reads, writes) = if disks.is_empty() {
+            (0, 0)
+        } else {
+            (count(usage.disk_reads), count(usage.disk_writes))
+        };
+        // NETTX is what the host sends: the guest receives it.
+        let (tx, rx) = if domain.config.nics.is_empty() {
+            (0, 0)
+        } else {
+            (count(usage.net_rx_bytes), count(usage.net_tx_bytes))
+        };
         let mem_kib = domain.config.memory_mib * 1024;
         let row = Row {
             name: &domain.name,
@@ -119,13 +145,30 @@ fn sample(world: &World, flags: &str, last: &BTreeMap<u32, f64>, elapsed: Option
             total_kib,
             vcpus: domain.config.all_vcpus(),
             online: domain.config.vcpus,
-            counters: [domain.config.nics.len() as u64, tx / 1024, rx / 1024, disks.len() as u64, reads, writes, reads * 48, writes * 24],
+            counters: [
+                domain.config.nics.len() as u64,
+                tx / 1024,
+                rx / 1024,
+                disks.len() as u64,
+                reads,
+                writes,
+                reads * 48,
+                writes * 24,
+            ],
         };
         let mut text = row.line(flags) + &row.vcpu_line(flags);
         if flags.contains('n') {
             for (index, _) in domain.config.nics.iter().enumerate() {
-                let (rx, tx, none) = (rx.checked_shr(index as u32).unwrap_or(0), tx.checked_shr(index as u32).unwrap_or(0), 0);
-                text += &format!("Net{index} RX: {rx:>8}bytes {:>8}pkts {none:>8}err {none:>8}drop  TX: {tx:>8}bytes {:>8}pkts {none:>8}err {none:>8}drop\n", rx / 700, tx / 700);
+                let (rx, tx, none) = (
+                    rx.checked_shr(index as u32).unwrap_or(0),
+                    tx.checked_shr(index as u32).unwrap_or(0),
+                    0,
+                );
+                text += &format!(
+                    "Net{index} RX: {rx:>8}bytes {:>8}pkts {none:>8}err {none:>8}drop  TX: {tx:>8}bytes {:>8}pkts {none:>8}err {none:>8}drop\n",
+                    rx / 700,
+                    tx / 700
+                );
             }
         }
         if flags.contains('x') {
@@ -166,7 +209,11 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn line(&self, flags: &str) -> String {
-        let name: String = if flags.contains('f') { self.name.to_owned() } else { self.name.chars().take(10).collect() };
+        let name: String = if flags.contains('f') {
+            self.name.to_owned()
+        } else {
+            self.name.chars().take(10).collect()
+        };
         let share = |kib: u64| kib as f64 / self.total_kib.max(1) as f64 * 100.0;
         let [nets, tx, rx, vbds, reads, writes, read_sectors, write_sectors] = self.counters;
         format!(
@@ -189,8 +236,20 @@ impl Row<'_> {
             return String::new();
         }
         let each = self.cpu / f64::from(self.online.max(1));
-        let cells: Vec<String> = (0..self.online).map(|index| format!(" {index:>2}: {:>10}s", each as u64)).collect();
-        cells.chunks(4).enumerate().map(|(row, cells)| format!("{}{}\n", if row == 0 { "VCPUs(sec): " } else { "            " }, cells.concat())).collect()
+        let cells: Vec<String> = (0..self.online)
+            .map(|index| format!(" {index:>2}: {:>10}s", each as u64))
+            .collect();
+        cells
+            .chunks(4)
+            .enumerate()
+            .map(|(row, cells)| {
+                format!(
+                    "{}{}\n",
+                    if row == 0 { "VCPUs(sec): " } else { "            " },
+                    cells.concat()
+                )
+            })
+            .collect()
     }
 }
 

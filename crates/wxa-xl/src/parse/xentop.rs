@@ -25,10 +25,10 @@ pub struct Row {
     pub memory_kib: u64,
     /// Virtual CPUs online.
     pub vcpus: u32,
-    /// KiB sent by the guest.
-    pub net_tx_kib: u64,
-    /// KiB received by the guest.
+    /// KiB received by the guest. xentop calls it NETTX: it counts what the host sends to the guest.
     pub net_rx_kib: u64,
+    /// KiB sent by the guest, NETRX to xentop.
+    pub net_tx_kib: u64,
     /// Network cards.
     pub nics: u32,
     /// Disks.
@@ -70,8 +70,8 @@ fn row(line: &str) -> Option<Row> {
             .filter(|percent: &f32| percent.is_finite() && *percent >= 0.0)?,
         memory_kib: memory.parse().ok()?,
         vcpus: vcpus.parse().ok()?,
-        net_tx_kib: tx.parse().ok()?,
-        net_rx_kib: rx.parse().ok()?,
+        net_rx_kib: tx.parse().ok()?,
+        net_tx_kib: rx.parse().ok()?,
         nics: nics.parse().ok()?,
         disks: disks.parse().ok()?,
         sectors_read: rsect.parse().ok()?,

@@ -105,7 +105,7 @@ mod tests {
             let last = rates.before.get("Domain-0").cloned();
             let sample = sample(&rows[0], last.as_ref(), start + Duration::from_secs(seconds));
             let batch = rates.batch(rows, start + Duration::from_secs(seconds), UnixMillis(0), &world, None);
-            (batch.host.cpu, sample.net_tx, sample.disk_read)
+            (batch.host.cpu, sample.net_rx, sample.disk_read)
         };
         assert_eq!(at(0, line("0.0", 5, 10)), (None, None, None));
         assert_eq!(at(2, line("50.0", 7, 14)), (Some(0.5), Some(1024.0), Some(1024.0)));
