@@ -1,0 +1,99 @@
+// axe finds nothing on any page, light or dark; and the landmarks read as they should.
+import AxeBuilder from "@axe-core/playwright";
+import { live, openList, openVm } from "../support/pages";
+import { inside, outside } from "../support/tour";
+import { expect, test, type Page } from "../support/test";
+
+/** What axe has against the page, one line each. */
+async function problems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact !== "minor")
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(" ")} · ${node.failureSummary}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("axe finds nothing behind the sign-in", async ({ page }) => {
+      for (const stop of await inside(page, "web-02")) {
+        await page.goto(stop.path);
+        await live(page);
+        expect.soft(await problems(page), stop.name).toEqual([]);
+      }
+    });
+
+    test("axe finds nothing in what floats above a page", async ({ page }) => {
+      await openList(page);
+      await page.keyboard.press("Control+k");
+      await expect(page.getByRole("dialog", { name: "Search or act" })).toBeVisible();
+      expect.soft(await problems(page), "palette").toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+      expect.soft(await problems(page), "keys").toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByLabel("Account: admin").click();
+      expect.soft(await problems(page), "account menu").toEqual([]);
+    });
+
+    test.describe("before signing in", () => {
+      test.use({ as: "" });
+
+      test("axe finds nothing", async ({ page }) => {
+        for (const stop of outside) {
+          await page.goto(stop.path);
+          expect.soft(await problems(page), stop.name).toEqual([]);
+        }
+      });
+    });
+  });
+}
+
+test("the list reads well", async ({ page }) => {
+  await openList(page, "mail-01");
+  await expect(page.getByRole("main")).toMatchAriaSnapshot(`
+    - main:
+      - heading "VMs" [level=1]
+      - search:
+        - searchbox "Filter"
+      - table "VMs":
+        - rowgroup:
+          - row:
+            - columnheader:
+              - checkbox "Mark all"
+            - columnheader "Name ↑":
+              - link
+            - columnheader "State"
+            - columnheader "Host"
+        - rowgroup:
+          - row /mail-01 Running xen-1/:
+            - cell:
+              - checkbox "Mark mail-01"
+            - cell "mail-01":
+              - link "mail-01"
+            - cell "Running"
+            - cell "xen-1":
+              - link "xen-1"
+  `);
+});
+
+test("a VM's page reads well", async ({ page }) => {
+  await openVm(page, "mail-01");
+  await expect(page.getByRole("main")).toMatchAriaSnapshot(`
+    - main:
+      - heading "mail-01" [level=1]
+      - group "Power":
+        - button "Start" [disabled]
+        - button "Shut down"
+        - button "Reboot"
+        - button "Pause"
+      - navigation "Tabs":
+        - link "Overview"
+        - link "Console"
+        - link "History"
+      - heading "Facts" [level=2]
+      - heading "Power" [level=2]
+  `);
+});

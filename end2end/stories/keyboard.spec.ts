@@ -1,0 +1,117 @@
+// Everything by keyboard: going places, the list, the palette, and the way out of a console.
+import { live, openList, row } from "../support/pages";
+import { Terminal } from "../support/terminal";
+import { expect, test, type Page } from "../support/test";
+
+/** Whether the element that has the focus is drawn so that one sees it. */
+async function focusIsVisible(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return false;
+    // A field may show its focus on the box around it.
+    return [focused, focused.parentElement, focused.closest("tr")].some((element) => {
+      if (!element) return false;
+      const style = getComputedStyle(element);
+      return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+    });
+  });
+}
+
+test("two letters go places", async ({ page }) => {
+  await page.goto("/audit");
+  await live(page);
+  for (const [letter, heading] of [
+    ["v", "VMs"],
+    ["t", "Tasks"],
+    ["a", "Audit log"],
+    ["h", "xen-1"],
+  ]) {
+    await page.keyboard.press("g");
+    await page.keyboard.press(letter);
+    await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
+  }
+});
+
+test("the list is worked by keyboard", async ({ page }) => {
+  await openList(page);
+  await page.keyboard.press("/");
+  const filter = page.getByRole("searchbox", { name: "Filter", exact: true });
+  await expect(filter).toBeFocused();
+  await page.keyboard.type("mail");
+  const table = page.getByRole("table", { name: "VMs" });
+  await expect(table.getByRole("row")).toHaveCount(4);
+  await page.keyboard.press("Escape");
+  await expect(filter).not.toBeFocused();
+
+  await page.keyboard.press("j");
+  await expect(row(page, "mail-01")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("j");
+  await expect(row(page, "mail-02")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("k");
+  await page.keyboard.press("x");
+  await expect(page.getByRole("checkbox", { name: "Mark mail-01" })).toBeChecked();
+  await expect(page.getByRole("toolbar", { name: "Act on the marked VMs" })).toContainText("1 VM marked");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("checkbox", { name: "Mark mail-01" })).not.toBeChecked();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "mail-01", level: 1 })).toBeVisible();
+});
+
+test("the palette finds a VM and an act", async ({ page }) => {
+  await openList(page);
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search or act" });
+  const found = palette.getByRole("option").first();
+  await page.keyboard.type("dns-01");
+  await expect(found).toContainText("dns-01");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "dns-01", level: 1 })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("pause dns-01");
+  await expect(found).toContainText("Pause dns-01");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main").getByText("Paused", { exact: true }).first()).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("unpause dns-01");
+  await expect(found).toContainText("Unpause dns-01");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main").getByText("Running", { exact: true }).first()).toBeVisible();
+});
+
+test("? lists the keys and Escape closes them", async ({ page }) => {
+  await openList(page);
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await expect(keys).toContainText("audit log");
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+});
+
+test("Tab goes from the skip link through the bar, the tree and the list, and one sees where", async ({ page }) => {
+  await openList(page, "mail");
+  const way: string[] = [];
+  for (let step = 0; step < 14; step += 1) {
+    await page.keyboard.press("Tab");
+    expect(await focusIsVisible(page), `focus is visible after ${step + 1} steps`).toBe(true);
+    way.push(await page.evaluate(() => document.activeElement?.closest("header, nav, main")?.tagName ?? "skip"));
+  }
+  expect(way[0]).toBe("skip");
+  const order = way.filter((place, n) => place !== way[n - 1]);
+  expect(order).toEqual(["skip", "HEADER", "NAV", "MAIN"]);
+});
+
+test("the console takes every key, and one chord leaves it", async ({ page }) => {
+  await openList(page, "mail-02");
+  await row(page, "mail-02").getByRole("link", { name: "mail-02", exact: true }).click();
+  const terminal = await Terminal.open(page);
+  await terminal.shows("login:");
+  await terminal.input.focus();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Search or act" })).toBeHidden();
+  await expect(terminal.input).toBeFocused();
+  await page.keyboard.press("Control+Shift+X");
+  await expect(terminal.input).not.toBeFocused();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Search or act" })).toBeVisible();
+});

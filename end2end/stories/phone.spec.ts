@@ -1,0 +1,46 @@
+// On a phone: the list, a VM's page, and a console with keys that phones lack.
+import { live, openList, openVm, row } from "../support/pages";
+import { inside } from "../support/tour";
+import { Terminal } from "../support/terminal";
+import { expect, test, type Page } from "../support/test";
+
+async function overflows(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+test("no page is wider than a phone @phone", async ({ page }) => {
+  for (const stop of await inside(page, "web-02")) {
+    await page.goto(stop.path);
+    await live(page);
+    expect.soft(await overflows(page), stop.name).toBeLessThanOrEqual(0);
+  }
+});
+
+test("list, VM page and bottom bar work by touch @phone", async ({ page }) => {
+  await openList(page, "git");
+  await expect(row(page, "git-01")).toContainText("Running");
+  await row(page, "git-01").getByRole("link", { name: "git-01" }).tap();
+  await expect(page.getByRole("heading", { name: "git-01", level: 1 })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Shut down" })).toBeInViewport();
+
+  const bar = page.getByRole("navigation", { name: "Main" });
+  await bar.getByRole("link", { name: "Tasks" }).tap();
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await bar.getByRole("button", { name: "Inventory" }).tap();
+  await page.getByRole("treeitem", { name: "git-01" }).tap();
+  await expect(page.getByRole("heading", { name: "git-01", level: 1 })).toBeVisible();
+});
+
+test("the console has a bar of keys @phone", async ({ page }) => {
+  await openVm(page, "git-02");
+  const terminal = await Terminal.open(page);
+  await terminal.shows("login:");
+  const keys = terminal.region.getByRole("toolbar", { name: "Keys for the guest" });
+  const interrupt = keys.getByRole("button", { name: "Control C: interrupt" });
+  await interrupt.scrollIntoViewIfNeeded();
+  const box = await interrupt.boundingBox();
+  expect(box?.height, "a key is large enough for a finger").toBeGreaterThanOrEqual(32);
+  await interrupt.tap();
+  await terminal.shows(/\^C/);
+  expect(await overflows(page)).toBeLessThanOrEqual(0);
+});

@@ -1,0 +1,38 @@
+// Every page there is, by name and address.
+import type { Page } from "@playwright/test";
+import { openList, row } from "./pages";
+
+export type Stop = { name: string; path: string };
+
+/** Pages before signing in. */
+export const outside: Stop[] = [
+  { name: "sign-in", path: "/login" },
+  { name: "sign-in-refused", path: "/login?error=unauthenticated" },
+  { name: "link", path: "/link?token=used" },
+  { name: "first-run", path: "/setup?token=used" },
+];
+
+/** Pages behind it; `vm` is the VM whose pages are shown. The console comes last. */
+export async function inside(page: Page, vm: string): Promise<Stop[]> {
+  await openList(page, vm);
+  const vmPath = await pathOf(row(page, vm).getByRole("link", { name: vm, exact: true }));
+  const hostPath = await pathOf(row(page, vm).getByRole("link", { name: /^xen-/ }));
+  return [
+    { name: "vms", path: "/vms" },
+    { name: "vms-nothing-found", path: "/vms?q=nosuchthing" },
+    { name: "vms-details", path: `/vms?sel=${vmPath.split("/")[2]}` },
+    { name: "host", path: hostPath },
+    { name: "host-vms", path: hostPath.replace("overview", "vms") },
+    { name: "host-add", path: "/hosts/add" },
+    { name: "vm", path: vmPath },
+    { name: "vm-history", path: vmPath.replace("overview", "history") },
+    { name: "tasks", path: "/tasks" },
+    { name: "audit", path: "/audit" },
+    { name: "not-found", path: "/nowhere" },
+    { name: "console", path: vmPath.replace("overview", "console") },
+  ];
+}
+
+async function pathOf(link: ReturnType<Page["getByRole"]>): Promise<string> {
+  return (await link.getAttribute("href")) ?? "";
+}
