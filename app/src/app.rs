@@ -9,7 +9,7 @@ pub fn App() -> impl IntoView {
     let build = boot.build.clone();
     let cx = Cx::new(boot, Nav::new(url));
     provide_context(cx);
-    if let Some(route) = cx.nav.route().filter(|route| route.is_public()) {
+    if let Some(route) = untrack(|| cx.nav.route()).filter(|route| route.is_public()) {
         return view! { <GatePage route=route/> }.into_any();
     }
     // Effects run in the browser only: there, once, after hydration.

@@ -2,7 +2,6 @@
 //!
 //! One data path: the server gathers everything into [`Boot`] before it renders, the browser parses the same and then
 //! follows the live socket. Nothing is fetched while rendering.
-#![recursion_limit = "256"]
 // Views are deeply nested types, and each `into_any` asks for the layout of all of it.
 #![recursion_limit = "512"]
 

@@ -93,9 +93,10 @@ fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
     );
     let nonce = nonce.to_owned();
     view! {
+        // The import map comes before anything that loads a module: a preload resolves imports too.
+        <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
         <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <link rel="modulepreload" href=assets.js.clone()/>
-        <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
         <script type="application/json" id="boot" nonce=nonce.clone() inner_html=data></script>
         <script type="module" nonce=nonce inner_html=safe(&start)></script>
     }

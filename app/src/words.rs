@@ -67,7 +67,7 @@ pub fn problem(code: &str) -> &'static str {
         "invalid_password" => "The password needs at least 12 characters.",
         "password_again" => "The two passwords are not the same.",
         "invalid_name" => "That name cannot be used: take letters, digits, dots, dashes or underscores.",
-        "conflict" => "There is an administrator already: sign in instead.",
+        "done" | "conflict" => "There is an administrator already: sign in instead.",
         "plain_http" => {
             "Signing in over plain HTTP works on the server's own machine only: elsewhere browsers keep no session \
              without HTTPS. Use HTTPS, or an SSH tunnel to the server."
@@ -95,6 +95,12 @@ pub fn operation(name: &str) -> String {
         "host_trust_key" => "Trust host key",
         "host_set_credential" => "Set credentials",
         "console_open" => "Open console",
+        "login_link_create" => "Make a sign-in link",
+        "setup_token_create" => "Make a first-run link",
+        "user_create" => "Create user",
+        "user_disable" => "Disable user",
+        "user_set_password" => "Set password",
+        "user_set_grants" => "Set grants",
         other => return other.replace('_', " "),
     }
     .into()
@@ -137,6 +143,6 @@ mod tests {
     fn operations_have_names_people_use() {
         assert_eq!(operation("vm_start"), "Start");
         assert_eq!(operation("host_add"), "Add host");
-        assert_eq!(operation("user_create"), "user create");
+        assert_eq!(operation("pool_make"), "pool make");
     }
 }

@@ -1,5 +1,5 @@
 //! The task log along the bottom: always there, with live progress; it folds away.
-use super::{icon::small_icon, task_rows::TaskRow};
+use super::{icon::small_icon, task_rows::{TaskHead, TaskRow}};
 use crate::{browser, cx::cx, state};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,11 +30,7 @@ pub fn TaskLog() -> impl IntoView {
             </summary>
             <div class="task-scroll">
                 <table aria-label="Recent tasks">
-                    <thead class="sr">
-                        <tr>
-                            <th>"Task"</th><th>"Progress"</th><th>"By"</th><th>"Started"</th><th>"Took"</th><th>"Cancel"</th>
-                        </tr>
-                    </thead>
+                    <TaskHead/>
                     <tbody>
                         <For each=rows key=row_key let:task>
                             <TaskRow task=task/>

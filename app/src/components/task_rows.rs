@@ -24,6 +24,24 @@ pub fn outcome(task: &Task) -> (&'static str, &'static str, String) {
     }
 }
 
+/// The head of a task table.
+#[component]
+pub fn TaskHead() -> impl IntoView {
+    view! {
+        <thead class="task-head">
+            <tr>
+                <th scope="col" class="what"><span>"Task"</span></th>
+                <th scope="col" class="how"><span>"Result"</span></th>
+                <th scope="col" class="who"><span>"By"</span></th>
+                <th scope="col" class="at"><span>"Started"</span></th>
+                <th scope="col" class="num took"><span>"Took"</span></th>
+                <th scope="col" class="cancel"><span class="sr">"Cancel"</span></th>
+            </tr>
+        </thead>
+    }
+    .into_any()
+}
+
 /// A row.
 #[component]
 pub fn TaskRow(task: Arc<Task>) -> impl IntoView {

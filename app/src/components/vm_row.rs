@@ -21,6 +21,12 @@ pub fn VmRow(id: VmId) -> impl IntoView {
         Some((host, cx.live.host(host).map(|host| host.name.clone()).unwrap_or_default()))
     });
     let sample = Memo::new(move |_| if runs.get() { cx.live.sample(id) } else { Default::default() });
+    let series = Memo::new(move |_| if runs.get() { cx.live.series(id, |s| s.cpu) } else { Vec::new() });
+    // A quiet VM's line still shows its ups and downs: the scale ends a little above its most, not at 100 %.
+    let top = Memo::new(move |_| {
+        let most = series.with(|series| series.iter().copied().fold(0.0, f32::max));
+        (most * 1.2).max(vcpus.get() as f32 * 0.1)
+    });
     let cpu = Memo::new(move |_| format::cpu(sample.get().cpu, vcpus.get()));
     let memory = Memo::new(move |_| {
         vm.with(|vm| vm.as_ref().map(|vm| format::memory(vm.memory, vm.memory_max)).unwrap_or_default())
@@ -98,10 +104,7 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             </td>
             <td class="num">
                 <span class="cpu">
-                    <Spark
-                        values=Signal::derive(move || if runs.get() { cx.live.series(id, |s| s.cpu) } else { Vec::new() })
-                        top=Signal::derive(move || vcpus.get() as f32)
-                    />
+                    <Spark values=series top=top/>
                     <b>{move || cpu.get()}</b>
                 </span>
             </td>
@@ -116,7 +119,9 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             <td class="num muted">{move || uptime.get()}</td>
             <td class="tags">{tags}</td>
             <td class="mini muted">
-                {move || if runs.get() { format!("CPU {} · {}", cpu.get(), memory.get()) } else { memory.get() }}
+                {move || {
+                    if sample.get().cpu.is_some() { format!("CPU {} · {}", cpu.get(), memory.get()) } else { memory.get() }
+                }}
             </td>
         </tr>
     }

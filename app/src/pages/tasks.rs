@@ -1,6 +1,6 @@
 //! Recent tasks, newest first, live.
 use crate::{
-    components::{empty::Empty, task_log::row_key, task_rows::TaskRow},
+    components::{empty::Empty, task_log::row_key, task_rows::{TaskHead, TaskRow}},
     cx::cx,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -37,16 +37,7 @@ pub fn TasksPage() -> impl IntoView {
         <div class="head head-pad"><h1>"Tasks"</h1></div>
         <div class="table-scroll">
             <table class="task-table" aria-label="Tasks">
-                <thead>
-                    <tr>
-                        <th scope="col">"Task"</th>
-                        <th scope="col">"Result"</th>
-                        <th scope="col">"By"</th>
-                        <th scope="col">"Started"</th>
-                        <th scope="col" class="num">"Took"</th>
-                        <th scope="col"><span class="sr">"Cancel"</span></th>
-                    </tr>
-                </thead>
+                <TaskHead/>
                 <tbody>
                     <For each=move || rows.get() key=row_key let:task>
                         <TaskRow task=task/>

@@ -45,13 +45,17 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
     let vms = cx.live.guests();
     for vm in &vms {
         let is_here = here == Some(vm.id);
-        // Acts on VMs that are not in view come up only when they are asked for.
-        if is_here || query.split_whitespace().count() > 1 {
+        // Acts on VMs that are not in view come up only when one of the words names the VM.
+        let name = vm.name.to_lowercase();
+        let is_named = query.contains(' ') && query.to_lowercase().split_whitespace().any(|word| name.contains(word));
+        if is_here || is_named {
             for action in Action::ALL {
                 let refusal = act::verdict(cx, action, vm).err();
                 let able = refusal.is_none();
+                let near = if is_here { 8 } else { 2 };
+                let bonus = if able { near } else { near - 6 };
                 offer(
-                    if is_here { 8 } else { 2 } - if able { 0 } else { 6 },
+                    bonus,
                     Entry {
                         image: state::action_icon(action),
                         title: format!("{} {}", action.label(), vm.name),

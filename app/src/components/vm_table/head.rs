@@ -27,7 +27,7 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
             None => "",
         };
         view! {
-            <th scope="col" class:num=column.is_number() class=column.slug() aria-sort=order>
+            <th scope="col" class:num=column.is_number() aria-sort=order>
                 <a href=href>{column.label()}<span aria-hidden="true">{arrow}</span></a>
             </th>
         }

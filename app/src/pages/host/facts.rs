@@ -112,11 +112,14 @@ fn list(id: HostId, facts: HostFacts) -> AnyView {
         let vm = cx.live.control_domain(id)?;
         Some(format!("{} · {} vCPU · {}", vm.name, vm.vcpus, vm.memory))
     });
-    let heard = move || match cx.live.host(id).and_then(|host| host.last_word) {
-        Some(at) => view! { <Age at=at/> }.into_any(),
-        None => "not yet".into_any(),
+    let heard = move || match cx.live.host(id) {
+        Some(host) if host.link.is_up() => "now, connected".into_any(),
+        host => match host.and_then(|host| host.last_word) {
+            Some(at) => view! { <Age at=at/> }.into_any(),
+            None => "not yet".into_any(),
+        },
     };
-    let address = cx.live.host(id).map(|host| host.address.clone()).unwrap_or_default();
+    let address = untrack(|| cx.live.host(id)).map(|host| host.address.clone()).unwrap_or_default();
     view! {
         <dl class="kv wide">
             {row("Host name", known(facts.hostname).into_any())}

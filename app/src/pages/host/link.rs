@@ -87,7 +87,7 @@ fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
             busy.set(false);
         });
     };
-    let may = cx.may_administer_host(id);
+    let may = untrack(|| cx.may_administer_host(id));
     view! {
         <section class="key-changed" role="alert">
             <h2>{icon("warning")}"This host shows another key than the one that was confirmed"</h2>

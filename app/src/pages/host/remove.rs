@@ -9,7 +9,7 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
     let cx = cx();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let name = cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default();
+    let name = untrack(|| cx.live.host(id)).map(|host| host.name.clone()).unwrap_or_default();
     let wanted = StoredValue::new(name.clone());
     let same = move || wanted.with_value(|name| typed.with(|typed| typed.trim() == name));
     let remove = move |event: leptos::ev::SubmitEvent| {

@@ -1,6 +1,6 @@
 //! What was done to the VM: its tasks, live, and for administrators its audit rows.
 use crate::{
-    components::{task_log::row_key, task_rows::TaskRow},
+    components::{task_log::row_key, task_rows::{TaskHead, TaskRow}},
     cx::cx,
     pages::audit::AuditTable,
 };
@@ -20,6 +20,7 @@ pub(super) fn History(id: VmId) -> impl IntoView {
         <div class="scroll flush">
             <h2 class="pad">"Tasks"</h2>
             <table class="task-table" aria-label="Tasks of this VM">
+                <TaskHead/>
                 <tbody>
                     <For each=move || rows.get() key=row_key let:task>
                         <TaskRow task=task/>

@@ -1,7 +1,7 @@
 //! What the VM uses now, and what is known of it.
 use super::{commands::Commands, facts::facts};
 use crate::{
-    components::{action::Reasons, icon::icon, spark::Spark},
+    components::{action::Reasons, icon::icon, meter::Meter, spark::Spark},
     cx::cx,
     format, state,
 };
@@ -76,16 +76,24 @@ fn tiles(id: VmId) -> AnyView {
             </div>
         }
     };
+    let memory = Memo::new(move |_| {
+        let Some(vm) = vm.get() else {
+            return (String::new(), String::new(), None);
+        };
+        let now = cx.live.sample(id).memory.unwrap_or(vm.memory);
+        let most = vm.memory_max.max(now);
+        let of = if most > now { format!("of {most}") } else { "all it may have".into() };
+        // Allocated by Xen: what the guest uses inside is not known, so a full bar is no alarm.
+        (now.to_string(), of, Some(now.0 as f32 / most.0.max(1) as f32))
+    });
     view! {
         <div class="tiles" aria-label="Use in the last minute" role="group">
             {tile("CPU", "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
-            {tile(
-                "Memory",
-                "",
-                |s, _| s.memory.map_or_else(|| format::UNKNOWN.into(), |m| m.to_string()),
-                |s| s.memory.map(|m| m.0 as f32),
-                None,
-            )}
+            <div class="tile">
+                <h3>"Memory"</h3>
+                <p><b>{move || memory.get().0}</b>" "<span class="muted">{move || memory.get().1}</span></p>
+                <Meter share=Signal::derive(move || memory.get().2) hot=2.0/>
+            </div>
             {tile(
                 "Disk",
                 "MB/s read / written",
