@@ -1,7 +1,7 @@
 //! The one task that owns a host's world, and the handle through which everybody else asks it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -47,7 +47,10 @@ impl WorldHandle {
     }
 
     /// Runs a question in the world, everything due having happened before.
-    pub(crate) async fn ask<T: Send + 'static>(&self, question: impl FnOnce(&mut World) -> T + Send + 'static) -> Result<T, HostGone> {
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut World) -> T + Send + 'static,
+    ) -> Result<T, HostGone> {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |world| {
             let _ = answer.send(question(world));
@@ -62,7 +65,10 @@ impl WorldHandle {
     }
 
     /// Asks again at every change until there is an answer.
-    pub(crate) async fn wait_for<T: Send + 'static>(&self, question: impl Fn(&mut World) -> Option<T> + Clone + Send + 'static) -> Result<T, HostGone> {
+    pub(crate) async fn wait_for<T: Send + 'static>(
+        &self,
+        question: impl Fn(&mut World) -> Option<T> + Clone + Send + 'static,
+    ) -> Result<T, HostGone> {
         let mut changes = self.changes.clone();
         loop {
             changes.mark_unchanged();

@@ -1,6 +1,8 @@
 //! Wall-clock text from seconds since 1970, in UTC, without a calendar library.
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 
 /// Year, month (1..=12), day.
@@ -14,7 +16,11 @@ pub(crate) fn civil(days: i64) -> (i64, usize, i64) {
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     let year = yoe + era * 400 + i64::from(month <= 2);
-    (year, usize::try_from(month).unwrap_or(1), doy - (153 * mp + 2) / 5 + 1)
+    (
+        year,
+        usize::try_from(month).unwrap_or(1),
+        doy - (153 * mp + 2) / 5 + 1,
+    )
 }
 
 /// `07:13:37`.
@@ -28,8 +34,16 @@ pub(crate) fn date_line(epoch: f64) -> String {
     let days = (epoch as i64).div_euclid(86_400);
     let (year, month, day) = civil(days);
     let weekday = usize::try_from(days.rem_euclid(7)).unwrap_or(0);
-    let names = (DAYS.get(weekday).unwrap_or(&"Thu"), MONTHS.get(month.saturating_sub(1)).unwrap_or(&"Jan"));
-    format!("{} {} {day:>2} {} UTC {year}", names.0, names.1, time_of_day(epoch))
+    let names = (
+        DAYS.get(weekday).unwrap_or(&"Thu"),
+        MONTHS.get(month.saturating_sub(1)).unwrap_or(&"Jan"),
+    );
+    format!(
+        "{} {} {day:>2} {} UTC {year}",
+        names.0,
+        names.1,
+        time_of_day(epoch)
+    )
 }
 
 /// `2026-11-23T07:13:37+00:00`.
@@ -50,7 +64,12 @@ pub(crate) fn short_uptime(seconds: u64) -> String {
 
 /// `0:13:19` or `2 days, 0:13:19`, as `xl uptime` says it.
 pub(crate) fn long_uptime(seconds: u64) -> String {
-    let clock = format!("{:2}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let clock = format!(
+        "{:2}:{:02}:{:02}",
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     match seconds / 86_400 {
         0 => clock,
         1 => format!("1 day, {clock}"),

@@ -15,7 +15,10 @@ use crate::shell::{Env, Outcome};
 
 /// Programs in PATH, as `command -v` finds them.
 const PROGRAMS: &[(&str, &str)] = &[
-    ("/usr/sbin/", "xl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm"),
+    (
+        "/usr/sbin/",
+        "xl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
+    ),
     (
         "/usr/bin/",
         "cat ls head tail stat find printf echo test true false uname hostname date id nproc sh bash env timeout stdbuf ps sudo \
@@ -25,13 +28,21 @@ const PROGRAMS: &[(&str, &str)] = &[
 
 /// Where a program is, if the host has it.
 pub(crate) fn path_of(name: &str) -> Option<String> {
-    PROGRAMS.iter().find(|(_, names)| names.split_whitespace().any(|known| known == name)).map(|(folder, _)| format!("{folder}{name}"))
+    PROGRAMS
+        .iter()
+        .find(|(_, names)| names.split_whitespace().any(|known| known == name))
+        .map(|(folder, _)| format!("{folder}{name}"))
 }
 
 /// Runs one program.
 pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
-    let Some((program, args)) = argv.split_first() else { return Ok(0) };
-    let name = ["/usr/local/sbin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"].iter().find_map(|folder| program.strip_prefix(folder)).unwrap_or(program);
+    let Some((program, args)) = argv.split_first() else {
+        return Ok(0);
+    };
+    let name = ["/usr/local/sbin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"]
+        .iter()
+        .find_map(|folder| program.strip_prefix(folder))
+        .unwrap_or(program);
     if let Some(outcome) = wrappers::run(env, name, args, io).await {
         return outcome;
     }
@@ -41,8 +52,17 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
         _ if name.starts_with("xenstore") => xenstore::run(env, name, args, io).await,
         _ => match coreutils::run(env, name, args, io).await {
             Some(outcome) => outcome,
-            None if program.contains('/') => io.fail(format!("bash: line 1: {program}: No such file or directory\n"), 127).await,
-            None => io.fail(format!("bash: line 1: {program}: command not found\n"), 127).await,
+            None if program.contains('/') => {
+                io.fail(
+                    format!("bash: line 1: {program}: No such file or directory\n"),
+                    127,
+                )
+                .await
+            }
+            None => {
+                io.fail(format!("bash: line 1: {program}: command not found\n"), 127)
+                    .await
+            }
         },
     }
 }
@@ -50,8 +70,20 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
 /// Runs a command line as root, outside SSH.
 pub(crate) async fn run_locally(world: &WorldHandle, command: &str) -> CommandOutput {
     let (out, err) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
-    let io = Io::new(Input::empty(), Output::Buffer(out.clone()), Output::Buffer(err.clone()));
-    let status = Env::new(world.clone(), "root".into(), None).run_script(command, io).await;
-    let text = |buffer: &Mutex<Vec<u8>>| String::from_utf8_lossy(&buffer.lock().unwrap_or_else(PoisonError::into_inner)).into_owned();
-    CommandOutput { stdout: text(&out), stderr: text(&err), status }
+    let io = Io::new(
+        Input::empty(),
+        Output::Buffer(out.clone()),
+        Output::Buffer(err.clone()),
+    );
+    let status = Env::new(world.clone(), "root".into(), None)
+        .run_script(command, io)
+        .await;
+    let text = |buffer: &Mutex<Vec<u8>>| {
+        String::from_utf8_lossy(&buffer.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    };
+    CommandOutput {
+        stdout: text(&out),
+        stderr: text(&err),
+        status,
+    }
 }

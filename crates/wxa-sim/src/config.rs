@@ -178,16 +178,28 @@ impl GuestSpec {
         if let Some(uuid) = self.uuid {
             out += &format!("uuid = \"{uuid}\"\n");
         }
-        out += &format!("type = \"{}\"\nmemory = {}\nvcpus = {}\n", self.guest_type.word(), self.memory_mib, self.vcpus);
+        out += &format!(
+            "type = \"{}\"\nmemory = {}\nvcpus = {}\n",
+            self.guest_type.word(),
+            self.memory_mib,
+            self.vcpus
+        );
         match self.guest_type {
-            GuestType::Hvm => out += "builder = \"hvm\"\nboot = \"c\"\nvnc = 1\nvnclisten = \"127.0.0.1\"\nserial = \"pty\"\n",
+            GuestType::Hvm => {
+                out +=
+                    "builder = \"hvm\"\nboot = \"c\"\nvnc = 1\nvnclisten = \"127.0.0.1\"\nserial = \"pty\"\n"
+            }
             GuestType::Pv | GuestType::Pvh => {
                 out += "kernel = \"/boot/guest/vmlinuz\"\nramdisk = \"/boot/guest/initrd.img\"\nextra = \"root=/dev/xvda1 ro console=hvc0\"\n";
             }
         }
         out += &list("disk", &self.disks);
         out += &list("vif", &self.vifs);
-        let on_crash = if self.name.starts_with("vm-crashes-kept") { "preserve" } else { "destroy" };
+        let on_crash = if self.name.starts_with("vm-crashes-kept") {
+            "preserve"
+        } else {
+            "destroy"
+        };
         out + &format!("\non_poweroff = 'destroy'\non_reboot   = 'restart'\non_crash    = '{on_crash}'\n")
     }
 }

@@ -64,10 +64,17 @@ impl Curve {
     pub(crate) fn new(dice: &mut Dice, level: f64) -> Self {
         let mut wave = |share: f64, seconds: f64| {
             let period = seconds * (0.7 + 0.6 * dice.unit());
-            (level * share, std::f64::consts::TAU / period, std::f64::consts::TAU * dice.unit())
+            (
+                level * share,
+                std::f64::consts::TAU / period,
+                std::f64::consts::TAU * dice.unit(),
+            )
         };
         let waves = [wave(0.30, 23.0), wave(0.25, 140.0), wave(0.25, 1900.0)];
-        Self { base: level * 0.20, waves }
+        Self {
+            base: level * 0.20,
+            waves,
+        }
     }
 
     /// The integral from `from` to `to`, in CPU seconds for a CPU curve.
@@ -76,7 +83,9 @@ impl Curve {
         let waves: f64 = self
             .waves
             .iter()
-            .map(|(amp, omega, phase)| amp * ((b - a) - ((omega * b + phase).cos() - (omega * a + phase).cos()) / omega))
+            .map(|(amp, omega, phase)| {
+                amp * ((b - a) - ((omega * b + phase).cos() - (omega * a + phase).cos()) / omega)
+            })
             .sum();
         (self.base * (b - a) + waves).max(0.0)
     }

@@ -30,7 +30,10 @@ struct State {
 
 impl Gate {
     pub(crate) fn new(line: Line) -> Self {
-        Self(Arc::new(Mutex::new(State { line, wakers: Vec::new() })))
+        Self(Arc::new(Mutex::new(State {
+            line,
+            wakers: Vec::new(),
+        })))
     }
 
     /// Whether its connection still exists.
@@ -86,7 +89,11 @@ pub(crate) struct Gated {
 }
 
 impl AsyncRead for Gated {
-    fn poll_read(mut self: Pin<&mut Self>, ctx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         std::task::ready!(self.gate.poll(ctx))?;
         Pin::new(&mut self.stream).poll_read(ctx, buf)
     }

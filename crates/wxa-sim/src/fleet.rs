@@ -49,7 +49,10 @@ pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> 
             let mut guest = guest(&format!("{name}-{number:02}"), &mut dice);
             (guest.memory_mib, guest.vcpus, guest.load) = (*memory, *vcpus, load * (0.5 + dice.unit()));
             if *disks > 1 {
-                guest.disks.push(format!("format=qcow2,vdev=xvdb,access=rw,target=/srv/xen/{}-data.qcow2", guest.name));
+                guest.disks.push(format!(
+                    "format=qcow2,vdev=xvdb,access=rw,target=/srv/xen/{}-data.qcow2",
+                    guest.name
+                ));
             }
             host.guests.push(guest);
         }
@@ -64,7 +67,7 @@ pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> 
     fleet
 }
 
-/// One guest of each way to fail; all but the flooding and the lock-held one are halted. `host_memory_mib` decides what is
+/// One guest of each way to fail; all but the one whose console is held are halted. `host_memory_mib` decides what is
 /// too big.
 pub fn sentinel_guests(host_memory_mib: u64) -> Vec<GuestSpec> {
     let small = |name: &str| {
@@ -96,7 +99,10 @@ pub fn sentinel_guests(host_memory_mib: u64) -> Vec<GuestSpec> {
             sentinels::NO_UUID => guest.uuid = None,
             sentinels::TOO_BIG => guest.memory_mib = host_memory_mib * 2,
             sentinels::LOCK_HELD => guest.at_start = AtStart::Running,
-            sentinels::BROKEN_CFG => guest.raw_config = Some("# somebody was interrupted here\nname = \"vm-broken-cfg\"\nmemory =\n".into()),
+            sentinels::BROKEN_CFG => {
+                guest.raw_config =
+                    Some("# somebody was interrupted here\nname = \"vm-broken-cfg\"\nmemory =\n".into())
+            }
             _ => {}
         }
     }
@@ -104,7 +110,13 @@ pub fn sentinel_guests(host_memory_mib: u64) -> Vec<GuestSpec> {
 }
 
 fn running_memory(host: &SimHostConfig) -> u64 {
-    host.dom0_memory_mib + host.guests.iter().filter(|guest| guest.at_start != AtStart::Halted).map(|guest| guest.memory_mib).sum::<u64>()
+    host.dom0_memory_mib
+        + host
+            .guests
+            .iter()
+            .filter(|guest| guest.at_start != AtStart::Halted)
+            .map(|guest| guest.memory_mib)
+            .sum::<u64>()
 }
 
 fn guest(name: &str, dice: &mut Dice) -> GuestSpec {
@@ -115,10 +127,19 @@ fn guest(name: &str, dice: &mut Dice) -> GuestSpec {
         _ => GuestType::Hvm,
     };
     let mac = dice.next().to_be_bytes();
-    guest.vifs = vec![format!("mac=00:16:3e:{:02x}:{:02x}:{:02x},bridge=xenbr0", mac[0] & 0x7f, mac[1], mac[2])];
+    guest.vifs = vec![format!(
+        "mac=00:16:3e:{:02x}:{:02x}:{:02x},bridge=xenbr0",
+        mac[0] & 0x7f,
+        mac[1],
+        mac[2]
+    )];
     // Two definitions out of three name a UUID.
     let uuid = dice.uuid();
     guest.uuid = (dice.below(3) > 0).then_some(uuid);
-    guest.at_start = if dice.below(6) == 0 { AtStart::Halted } else { AtStart::Running };
+    guest.at_start = if dice.below(6) == 0 {
+        AtStart::Halted
+    } else {
+        AtStart::Running
+    };
     guest
 }

@@ -205,7 +205,9 @@ impl GuestOs {
                 self.cues.extend(panic);
             }
             Behaviour::Floods => self.start_flood(Flood::Log, now),
-            _ if self.dice.below(2) == 0 => self.chatter_at = Some(now + Duration::from_secs(20 + self.dice.below(40))),
+            _ if self.dice.below(2) == 0 => {
+                self.chatter_at = Some(now + Duration::from_secs(20 + self.dice.below(40)))
+            }
             _ => {}
         }
     }
@@ -249,8 +251,11 @@ impl GuestOs {
     }
 
     fn remember(&mut self, text: &str) {
-        let lines = text.lines().filter(|line| line.starts_with('[') && line.get(1..13).is_some_and(|at| at.trim().parse::<f64>().is_ok()));
-        self.kernel_log.extend(lines.map(|line| line.trim_end().to_owned()));
+        let lines = text.lines().filter(|line| {
+            line.starts_with('[') && line.get(1..13).is_some_and(|at| at.trim().parse::<f64>().is_ok())
+        });
+        self.kernel_log
+            .extend(lines.map(|line| line.trim_end().to_owned()));
         let extra = self.kernel_log.len().saturating_sub(400);
         self.kernel_log.drain(..extra);
     }

@@ -38,7 +38,16 @@ impl SimHost {
         let mut tasks = JoinSet::new();
         let world = WorldHandle::start(config, &mut tasks);
         tasks.spawn(server::run(listener, access, world.clone(), orders));
-        Ok(Self { name, seed, pace, address, key_generation: 0.into(), control, world, tasks })
+        Ok(Self {
+            name,
+            seed,
+            pace,
+            address,
+            key_generation: 0.into(),
+            control,
+            world,
+            tasks,
+        })
     }
 
     /// The host's name.
@@ -84,8 +93,14 @@ impl SimHost {
 
     /// New connections meet another host key.
     pub async fn change_host_key(&self) {
-        let generation = self.key_generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
-        self.order(Control::UseKey(Box::new(hostkey::host_key(self.seed, &self.name, generation)))).await;
+        let generation = self
+            .key_generation
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst)
+            + 1;
+        self.order(Control::UseKey(Box::new(hostkey::host_key(
+            self.seed, &self.name, generation,
+        ))))
+        .await;
     }
 
     /// Restarts the host: connections are cut, the port is closed for a while, running guests are gone and those linked in

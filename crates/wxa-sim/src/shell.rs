@@ -4,6 +4,7 @@ pub(crate) mod expand;
 pub(crate) mod io;
 pub(crate) mod parser;
 mod run;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,9 +49,23 @@ pub(crate) struct Env {
 impl Env {
     /// The shell of a user who has just logged in.
     pub(crate) fn new(world: WorldHandle, user: String, tty: Option<Arc<Tty>>) -> Self {
-        let home = if user == "root" { "/root".to_owned() } else { format!("/home/{user}") };
-        let vars = BTreeMap::from([("HOME".to_owned(), home), ("USER".to_owned(), user.clone()), ("SHELL".to_owned(), "/bin/bash".to_owned())]);
-        Self { world, user, vars, status: 0, tty }
+        let home = if user == "root" {
+            "/root".to_owned()
+        } else {
+            format!("/home/{user}")
+        };
+        let vars = BTreeMap::from([
+            ("HOME".to_owned(), home),
+            ("USER".to_owned(), user.clone()),
+            ("SHELL".to_owned(), "/bin/bash".to_owned()),
+        ]);
+        Self {
+            world,
+            user,
+            vars,
+            status: 0,
+            tty,
+        }
     }
 
     /// Whether commands run as root.

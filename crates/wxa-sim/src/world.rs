@@ -91,7 +91,11 @@ impl World {
                 AtStart::Running | AtStart::Booting => {}
             }
             let path = format!("/etc/xen/{}.cfg", spec.name);
-            let settle = if spec.at_start == AtStart::Running { create::Settle::LongAgo } else { create::Settle::Now };
+            let settle = if spec.at_start == AtStart::Running {
+                create::Settle::LongAgo
+            } else {
+                create::Settle::Now
+            };
             // A guest that cannot start simply is not there, as on a host whose xendomains failed on it.
             let _ = world.create_at_boot(&path, settle);
         }
@@ -158,9 +162,15 @@ impl World {
 
     /// Memory nobody uses, in MiB.
     pub(crate) fn free_memory_mib(&self) -> u64 {
-        let used: u64 = self.domains.values().map(|domain| domain.config.max_memory_mib + 1).sum();
+        let used: u64 = self
+            .domains
+            .values()
+            .map(|domain| domain.config.max_memory_mib + 1)
+            .sum();
         // Xen itself keeps a little.
-        self.config.total_memory_mib.saturating_sub(self.config.dom0_memory_mib + used + 40)
+        self.config
+            .total_memory_mib
+            .saturating_sub(self.config.dom0_memory_mib + used + 40)
     }
 
     /// The host restarts: everything that ran is gone, what is linked in /etc/xen/auto starts again.
@@ -191,8 +201,13 @@ impl World {
             ConsoleLogs::Off => "#XENCONSOLED_ARGS=\n",
         };
         self.files.write("/etc/default/xen", args, PAST);
-        self.files.write("/etc/xen/xl.conf", "# global configuration of xl\n#autoballoon=\"auto\"\n", PAST);
-        self.files.write("/etc/hostname", format!("{}\n", self.config.name), PAST);
+        self.files.write(
+            "/etc/xen/xl.conf",
+            "# global configuration of xl\n#autoballoon=\"auto\"\n",
+            PAST,
+        );
+        self.files
+            .write("/etc/hostname", format!("{}\n", self.config.name), PAST);
         self.files.write("/proc/xen/capabilities", "control_d\n", PAST);
         self.files.write("/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n", PAST);
         for (path, content) in self.config.extra_files.clone() {
@@ -202,14 +217,23 @@ impl World {
             let path = format!("/etc/xen/{}.cfg", spec.name);
             self.files.write(&path, spec.config_text(), PAST);
             if spec.at_start != AtStart::Halted {
-                self.files.link(&format!("/etc/xen/auto/{}.cfg", spec.name), &path);
+                self.files
+                    .link(&format!("/etc/xen/auto/{}.cfg", spec.name), &path);
             }
         }
     }
 
     /// The load a guest is configured for.
     pub(crate) fn load_of(&self, name: &str) -> f64 {
-        let busy = if Behaviour::of(name) == Behaviour::Floods { 0.6 } else { 0.05 };
-        self.config.guests.iter().find(|spec| spec.name == name).map_or(busy, |spec| spec.load.max(busy - 0.05))
+        let busy = if Behaviour::of(name) == Behaviour::Floods {
+            0.6
+        } else {
+            0.05
+        };
+        self.config
+            .guests
+            .iter()
+            .find(|spec| spec.name == name)
+            .map_or(busy, |spec| spec.load.max(busy - 0.05))
     }
 }

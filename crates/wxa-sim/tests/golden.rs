@@ -58,22 +58,42 @@ vif = [ 'mac=00:16:3e:00:00:51,bridge=xenbr0' ]
 /// The captured host: domains 8 to 11, the third one paused.
 async fn host() -> SimHost {
     let mut config = SimHostConfig::new("A", 1);
-    (config.pace, config.cpus, config.total_memory_mib, config.dom0_memory_mib) = (Pace::Quick, 1, 2559, 1024);
-    for (name, text) in [("tiny", TINY), ("net", NET), ("pvh", PVH), ("lvm", LVM), ("vm-refuses-start", "name = \"vm-refuses-start\"\n")] {
+    (
+        config.pace,
+        config.cpus,
+        config.total_memory_mib,
+        config.dom0_memory_mib,
+    ) = (Pace::Quick, 1, 2559, 1024);
+    for (name, text) in [
+        ("tiny", TINY),
+        ("net", NET),
+        ("pvh", PVH),
+        ("lvm", LVM),
+        ("vm-refuses-start", "name = \"vm-refuses-start\"\n"),
+    ] {
         let mut guest = GuestSpec::new(name);
         guest.at_start = AtStart::Halted;
         guest.raw_config = Some(text.to_owned());
         config.guests.push(guest);
     }
-    let toobig = TINY.replace("tiny", "toobig").replace("memory = 128\nmaxmem = 192", "memory = 99999");
+    let toobig = TINY
+        .replace("tiny", "toobig")
+        .replace("memory = 128\nmaxmem = 192", "memory = 99999");
     config.extra_files.push(("/guests/toobig.cfg".into(), toobig));
     config.extra_files.push(("/guests/tiny.cfg".into(), TINY.into()));
-    config.extra_files.push(("/guests/net.cfg".into(), NET.replace("uuid", "# uuid")));
-    config.extra_files.push(("/tmp/bad.cfg".into(), "memory = \n".into()));
+    config
+        .extra_files
+        .push(("/guests/net.cfg".into(), NET.replace("uuid", "# uuid")));
+    config
+        .extra_files
+        .push(("/tmp/bad.cfg".into(), "memory = \n".into()));
     let host = SimHost::start(config).await.unwrap();
     // Every failed start uses up an id, as on the real one.
     for _ in 1..8 {
-        assert_eq!(host.run("xl create /etc/xen/vm-refuses-start.cfg").await.status, 3);
+        assert_eq!(
+            host.run("xl create /etc/xen/vm-refuses-start.cfg").await.status,
+            3
+        );
     }
     for name in ["tiny", "net", "pvh", "lvm"] {
         let made = host.run(&format!("xl create /etc/xen/{name}.cfg")).await;
@@ -142,15 +162,27 @@ async fn long_lists_are_the_same_to_the_letter() {
     assert_eq!(host.run("xl list -l").await.stdout, capture!("xl-list-long.txt"));
     let dry = host.run("xl create -n /guests/net.cfg").await;
     assert_eq!(dry.stderr, "Parsing config from /guests/net.cfg\n");
-    let without_uuid = |text: &str| text.lines().filter(|line| !line.contains("\"uuid\"")).map(|line| format!("{line}\n")).collect::<String>();
-    assert_eq!(without_uuid(&dry.stdout), without_uuid(fixture!("xl-create-n.txt")));
+    let without_uuid = |text: &str| {
+        text.lines()
+            .filter(|line| !line.contains("\"uuid\""))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    assert_eq!(
+        without_uuid(&dry.stdout),
+        without_uuid(fixture!("xl-create-n.txt"))
+    );
 }
 
 #[tokio::test]
 async fn refusals_are_the_same_to_the_letter() {
     let host = host().await;
     for (command, status, real) in [
-        ("xl create /guests/toobig.cfg", 3, capture!("err-create-toobig.err")),
+        (
+            "xl create /guests/toobig.cfg",
+            3,
+            capture!("err-create-toobig.err"),
+        ),
         ("xl create /guests/tiny.cfg", 3, capture!("err-create-dup.err")),
         ("xl create /nope.cfg", 3, capture!("err-create-nofile.err")),
         ("xl create /tmp/bad.cfg", 1, capture!("err-create-syntax.err")),
@@ -165,24 +197,41 @@ async fn refusals_are_the_same_to_the_letter() {
         ("xl frobnicate", 1, capture!("err-unknown-cmd.err")),
     ] {
         let ours = host.run(command).await;
-        assert_eq!((ours.status, ours.stdout.as_str(), ours.stderr.as_str()), (status, "", real), "{command}");
+        assert_eq!(
+            (ours.status, ours.stdout.as_str(), ours.stderr.as_str()),
+            (status, "", real),
+            "{command}"
+        );
     }
 }
 
 #[tokio::test]
 async fn info_and_uptime_have_the_lines_of_real_ones() {
     let host = host().await;
-    let keys = |text: &str| text.lines().map(|line| line.split_at(line.find(':').unwrap() + 1).0.to_owned()).collect::<Vec<_>>();
-    assert_eq!(keys(&host.run("xl info").await.stdout), keys(capture!("xl-info.txt")));
+    let keys = |text: &str| {
+        text.lines()
+            .map(|line| line.split_at(line.find(':').unwrap() + 1).0.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        keys(&host.run("xl info").await.stdout),
+        keys(capture!("xl-info.txt"))
+    );
     let uptime = host.run("xl uptime").await.stdout;
     let real = capture!("xl-uptime.txt");
     assert_eq!(uptime.lines().next(), real.lines().next());
     for (ours, real) in uptime.lines().zip(real.lines()).skip(2) {
         let (a, b) = (columns(ours), columns(real));
-        assert!(a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.0 == b.0 || a.1 == b.1), "{ours:?} {real:?}");
+        assert!(
+            a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.0 == b.0 || a.1 == b.1),
+            "{ours:?} {real:?}"
+        );
     }
     let short = host.run("xl uptime -s tiny").await.stdout;
-    assert_eq!(columns(&short).len(), columns(fixture!("xl-uptime-s.txt").lines().nth(1).unwrap()).len());
+    assert_eq!(
+        columns(&short).len(),
+        columns(fixture!("xl-uptime-s.txt").lines().nth(1).unwrap()).len()
+    );
 }
 
 #[tokio::test]
@@ -191,11 +240,26 @@ async fn every_node_of_a_guest_exists_on_a_real_host() {
     let real: Vec<&str> = fixture!("xenstore-paths-of-lvm.txt").lines().collect();
     let ours = host.run("xenstore-ls -f").await.stdout;
     assert!(ours.starts_with("/@introduceDomain = \"\"\n/@releaseDomain = \"\"\n/libxl = \"\"\n"));
-    let mine = |line: &&str| ["/local/domain/11", "/libxl/11", "/vm/940a"].iter().any(|prefix| line.starts_with(prefix)) || line.contains("/11/");
-    let ours: Vec<&str> = ours.lines().filter(mine).map(|line| line.split(" = ").next().unwrap()).collect();
+    let mine = |line: &&str| {
+        ["/local/domain/11", "/libxl/11", "/vm/940a"]
+            .iter()
+            .any(|prefix| line.starts_with(prefix))
+            || line.contains("/11/")
+    };
+    let ours: Vec<&str> = ours
+        .lines()
+        .filter(mine)
+        .map(|line| line.split(" = ").next().unwrap())
+        .collect();
     let unknown: Vec<&&str> = ours.iter().filter(|path| !real.contains(*path)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
-    for needed in ["/local/domain/11/name", "/local/domain/11/console/tty", "/local/domain/11/memory/target", "/local/domain/11/vm", "/local/domain/11/device/vif/0/mac"] {
+    for needed in [
+        "/local/domain/11/name",
+        "/local/domain/11/console/tty",
+        "/local/domain/11/memory/target",
+        "/local/domain/11/vm",
+        "/local/domain/11/device/vif/0/mac",
+    ] {
         assert!(ours.contains(&needed), "{needed}");
     }
 }

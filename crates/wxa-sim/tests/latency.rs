@@ -16,7 +16,10 @@ async fn an_echo_takes_no_noticeable_time() {
     let host = SimHost::start(config).await.unwrap();
     let ssh = Ssh::login(&host, "root", "xen").await;
     let mut console = ssh.handle.channel_open_session().await.unwrap();
-    console.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
+    console
+        .request_pty(true, "xterm", 80, 24, 0, 0, &[])
+        .await
+        .unwrap();
     console.exec(true, "xl console web-01").await.unwrap();
     let mut seen = String::new();
     read_until(&mut console, &mut seen, "web-01 login: ").await;

@@ -18,12 +18,16 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "false" => Ok(1),
         "echo" | "printf" | "seq" | "basename" | "dirname" => print::run(name, args, io).await,
         "test" | "[" => test::run(env, name, args, io).await,
-        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "tee" => files::run(env, name, args, io).await,
+        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "tee" => {
+            files::run(env, name, args, io).await
+        }
         "find" => find::run(env, args, io).await,
         "tail" => tail::tail(env, args, io).await,
         "head" => tail::head(env, args, io).await,
         "grep" | "wc" | "sort" | "tr" | "cut" => text::run(env, name, args, io).await,
-        "uname" | "hostname" | "date" | "id" | "whoami" | "nproc" | "ps" | "uptime" | "sleep" => system::run(env, name, args, io).await,
+        "uname" | "hostname" | "date" | "id" | "whoami" | "nproc" | "ps" | "uptime" | "sleep" => {
+            system::run(env, name, args, io).await
+        }
         _ => return None,
     })
 }
@@ -31,7 +35,11 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
 /// An absolute path from what a command was given; the working folder is the home.
 pub(crate) fn absolute(env: &Env, path: &str) -> String {
     let home = env.vars.get("HOME").map_or("/root", String::as_str);
-    crate::world::files::clean(&if path.starts_with('/') { path.to_owned() } else { format!("{home}/{path}") })
+    crate::world::files::clean(&if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("{home}/{path}")
+    })
 }
 
 /// Whether a user who is not root may read this: console logs are for root and the group adm only.

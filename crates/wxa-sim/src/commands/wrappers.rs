@@ -15,7 +15,9 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "sudo" => sudo(env, args, io).await,
         "sh" | "bash" | "dash" => shell(env, args, io).await,
         "exec" if args.is_empty() => Ok(0),
-        "exec" => inner(env, args, io).await.and_then(|status| Err(Stop::Exit(status))),
+        "exec" => inner(env, args, io)
+            .await
+            .and_then(|status| Err(Stop::Exit(status))),
         "timeout" => timeout(env, args, io).await,
         "stdbuf" | "nohup" | "setsid" | "nice" | "ionice" | "env" => {
             let mut env = env.clone();
@@ -24,11 +26,19 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         }
         "command" if args.first().is_some_and(|arg| arg == "-v") => command_v(args, io).await,
         "command" | "builtin" => inner(env, args, io).await,
-        "exit" => Err(Stop::Exit(args.first().and_then(|arg| arg.parse().ok()).unwrap_or(env.status))),
+        "exit" => Err(Stop::Exit(
+            args.first()
+                .and_then(|arg| arg.parse().ok())
+                .unwrap_or(env.status),
+        )),
         "return" | "break" => Err(Stop::Break),
         "continue" => Err(Stop::Continue),
         "export" | "set" | "umask" | "trap" | "unset" | "wait" | "ulimit" | ":" => {
-            for (key, value) in args.iter().filter_map(|arg| arg.split_once('=')).filter(|_| name == "export") {
+            for (key, value) in args
+                .iter()
+                .filter_map(|arg| arg.split_once('='))
+                .filter(|_| name == "export")
+            {
                 env.vars.insert(key.to_owned(), value.to_owned());
             }
             Ok(0)
@@ -36,7 +46,11 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "cd" => Ok(0),
         "read" => match io.stdin.read_line().await {
             Some(line) => {
-                let key = args.iter().find(|arg| !arg.starts_with('-')).cloned().unwrap_or_else(|| "REPLY".into());
+                let key = args
+                    .iter()
+                    .find(|arg| !arg.starts_with('-'))
+                    .cloned()
+                    .unwrap_or_else(|| "REPLY".into());
                 env.vars.insert(key, line);
                 Ok(0)
             }
@@ -53,7 +67,11 @@ fn inner<'a>(env: &'a mut Env, argv: &'a [String], io: &'a Io) -> BoxFuture<'a, 
 async fn sudo(env: &Env, args: &[String], io: &Io) -> Outcome {
     let mut rest = args;
     while let Some((option, after)) = rest.split_first().filter(|(option, _)| option.starts_with('-')) {
-        rest = if option == "-u" { after.get(1..).unwrap_or_default() } else { after };
+        rest = if option == "-u" {
+            after.get(1..).unwrap_or_default()
+        } else {
+            after
+        };
         if option == "--" {
             break;
         }
@@ -66,17 +84,24 @@ async fn sudo(env: &Env, args: &[String], io: &Io) -> Outcome {
     root.user = "root".into();
     match rest.first() {
         None => Ok(0),
-        Some(program) if !program.contains('/') && path_of(program).is_none() => io.fail(format!("sudo: {program}: command not found\n"), 1).await,
+        Some(program) if !program.contains('/') && path_of(program).is_none() => {
+            io.fail(format!("sudo: {program}: command not found\n"), 1).await
+        }
         Some(_) => inner(&mut root, rest, io).await,
     }
 }
 
 async fn shell(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let script = match args.iter().position(|arg| arg.starts_with('-') && arg.ends_with('c')) {
+    let script = match args
+        .iter()
+        .position(|arg| arg.starts_with('-') && arg.ends_with('c'))
+    {
         Some(at) => args.get(at + 1).cloned(),
         None => Some(String::from_utf8_lossy(&io.stdin.read_all().await).into_owned()),
     };
-    let Some(script) = script else { return io.fail("bash: -c: option requires an argument\n", 2).await };
+    let Some(script) = script else {
+        return io.fail("bash: -c: option requires an argument\n", 2).await;
+    };
     let mut env = env.clone();
     let outcome: BoxFuture<'_, Outcome> = async { env.script(&script, io).await }.boxed();
     match outcome.await {
@@ -89,14 +114,26 @@ async fn shell(env: &Env, args: &[String], io: &Io) -> Outcome {
 async fn timeout(env: &mut Env, args: &[String], io: &Io) -> Outcome {
     let mut rest = args;
     while let Some((option, after)) = rest.split_first().filter(|(option, _)| option.starts_with('-')) {
-        rest = if matches!(option.as_str(), "-k" | "-s") { after.get(1..).unwrap_or_default() } else { after };
+        rest = if matches!(option.as_str(), "-k" | "-s") {
+            after.get(1..).unwrap_or_default()
+        } else {
+            after
+        };
     }
-    let Some((limit, command)) = rest.split_first() else { return io.fail("timeout: missing operand\n", 125).await };
-    let Some(limit) = seconds(limit) else { return io.fail(format!("timeout: invalid time interval '{limit}'\n"), 125).await };
+    let Some((limit, command)) = rest.split_first() else {
+        return io.fail("timeout: missing operand\n", 125).await;
+    };
+    let Some(limit) = seconds(limit) else {
+        return io
+            .fail(format!("timeout: invalid time interval '{limit}'\n"), 125)
+            .await;
+    };
     if limit.is_zero() {
         return inner(env, command, io).await;
     }
-    tokio::time::timeout(limit, inner(env, command, io)).await.unwrap_or(Ok(124))
+    tokio::time::timeout(limit, inner(env, command, io))
+        .await
+        .unwrap_or(Ok(124))
 }
 
 /// A duration as coreutils write it: `5`, `0.5`, `2m`.
@@ -122,7 +159,9 @@ fn skip_options<'a>(env: &mut Env, args: &'a [String]) -> &'a [String] {
         if let Some((key, value)) = first.split_once('=').filter(|_| !first.starts_with('-')) {
             env.vars.insert(key.to_owned(), value.to_owned());
             rest = after;
-        } else if matches!(first.as_str(), "-n" | "-c") && after.first().is_some_and(|next| next.parse::<i32>().is_ok()) {
+        } else if matches!(first.as_str(), "-n" | "-c")
+            && after.first().is_some_and(|next| next.parse::<i32>().is_ok())
+        {
             rest = after.get(1..).unwrap_or_default();
         } else if first.starts_with('-') {
             rest = after;
@@ -136,7 +175,8 @@ fn skip_options<'a>(env: &mut Env, args: &'a [String]) -> &'a [String] {
 async fn command_v(args: &[String], io: &Io) -> Outcome {
     let mut status = 1;
     for name in args.iter().skip(1) {
-        let builtin = matches!(name.as_str(), "echo" | "printf" | "test" | "true" | "false").then(|| name.clone());
+        let builtin =
+            matches!(name.as_str(), "echo" | "printf" | "test" | "true" | "false").then(|| name.clone());
         if let Some(path) = builtin.or_else(|| path_of(name)) {
             io.stdout.print(format!("{path}\n")).await?;
             status = 0;

@@ -58,11 +58,18 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
     let mut args = args;
     while let Some((option, rest)) = args.split_first().filter(|(option, _)| option.starts_with('-')) {
         if let Some(bad) = option.chars().skip(1).find(|c| !"vftNT".contains(*c)) {
-            return io.fail(format!("/usr/lib/xen-4.17/bin/xl: invalid option -- '{bad}'\nunknown global option\n"), 1).await;
+            return io
+                .fail(
+                    format!("/usr/lib/xen-4.17/bin/xl: invalid option -- '{bad}'\nunknown global option\n"),
+                    1,
+                )
+                .await;
         }
         args = rest;
     }
-    let Some((sub, args)) = args.split_first() else { return io.fail(HELP, 1).await };
+    let Some((sub, args)) = args.split_first() else {
+        return io.fail(HELP, 1).await;
+    };
     if sub == "help" {
         return io.done(HELP).await;
     }
@@ -89,8 +96,13 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
         "network-list" => devices::network_list(env, args, io).await,
         "block-list" => devices::block_list(env, args, io).await,
         "claims" | "cpupool-list" | "sched-credit2" => info::pools(env, sub, args, io).await,
-        known if HELP.lines().any(|line| line.split_whitespace().next() == Some(known)) => {
-            io.fail(format!("xl: {known} is not part of this simulated host\n"), 1).await
+        known
+            if HELP
+                .lines()
+                .any(|line| line.split_whitespace().next() == Some(known)) =>
+        {
+            io.fail(format!("xl: {known} is not part of this simulated host\n"), 1)
+                .await
         }
         _ => io.fail("command not implemented\n", 1).await,
     }
@@ -110,7 +122,9 @@ pub(crate) async fn find(env: &Env, text: &str, io: &Io) -> Result<Option<u32>, 
     let name = text.to_owned();
     let domid = env.world.ask(move |world| qualify(world, &name)).await?;
     if domid.is_none() {
-        io.stderr.print(format!("{text} is an invalid domain identifier (rc=-6)\n")).await?;
+        io.stderr
+            .print(format!("{text} is an invalid domain identifier (rc=-6)\n"))
+            .await?;
     }
     Ok(domid)
 }
@@ -131,10 +145,15 @@ pub(crate) fn operands<'a>(args: &'a [String], with_value: &[&str]) -> Vec<&'a s
 
 /// Whether an option is given, alone or among bundled letters.
 pub(crate) fn has(args: &[String], letter: char, long: &str) -> bool {
-    args.iter().any(|arg| arg == long || (arg.starts_with('-') && !arg.starts_with("--") && arg.contains(letter)))
+    args.iter()
+        .any(|arg| arg == long || (arg.starts_with('-') && !arg.starts_with("--") && arg.contains(letter)))
 }
 
 /// The usage error of a missing operand.
 pub(crate) async fn missing(sub: &str, io: &Io) -> Outcome {
-    io.fail(format!("'xl {sub}' requires at least 1 argument.\n\nUsage: xl [-vfN] {sub}\n"), 2).await
+    io.fail(
+        format!("'xl {sub}' requires at least 1 argument.\n\nUsage: xl [-vfN] {sub}\n"),
+        2,
+    )
+    .await
 }

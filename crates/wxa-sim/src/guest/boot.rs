@@ -25,12 +25,21 @@ pub(crate) fn boot_cues(facts: &GuestFacts, dice: &mut Dice) -> Vec<Cue> {
         script.kernel(at + jitter, &line);
     }
     let mut at = 2.9;
-    script.text(at, "\r\nWelcome to Debian GNU/Linux 12 (bookworm)!\r\n\r\n".into());
+    script.text(
+        at,
+        "\r\nWelcome to Debian GNU/Linux 12 (bookworm)!\r\n\r\n".into(),
+    );
     for unit in UNITS {
         at += 0.04 + dice.below(160) as f64 * 1e-3;
         script.text(at, format!("[\x1b[0;32m  OK  \x1b[0m] {unit}\r\n"));
     }
-    script.text(at + 0.4, format!("\r\nDebian GNU/Linux 12 {} hvc0\r\n\r\n{} login: ", facts.name, facts.name));
+    script.text(
+        at + 0.4,
+        format!(
+            "\r\nDebian GNU/Linux 12 {} hvc0\r\n\r\n{} login: ",
+            facts.name, facts.name
+        ),
+    );
     script.finish(Then::BootDone)
 }
 
@@ -44,11 +53,20 @@ pub(crate) fn stop_cues(facts: &GuestFacts, signal: Signal, now: Duration, dice:
         script.text(at, format!("[\x1b[0;32m  OK  \x1b[0m] {unit}\r\n"));
     }
     let (target, last) = match signal {
-        Signal::Reboot => ("Reached target \x1b[0;1;39mreboot.target\x1b[0m - System Reboot.", "reboot: Restarting system"),
-        Signal::PowerOff | Signal::Crash => ("Reached target \x1b[0;1;39mpoweroff.target\x1b[0m - System Power Off.", "reboot: Power down"),
+        Signal::Reboot => (
+            "Reached target \x1b[0;1;39mreboot.target\x1b[0m - System Reboot.",
+            "reboot: Restarting system",
+        ),
+        Signal::PowerOff | Signal::Crash => (
+            "Reached target \x1b[0;1;39mpoweroff.target\x1b[0m - System Power Off.",
+            "reboot: Power down",
+        ),
     };
     script.text(at + 0.1, format!("[\x1b[0;32m  OK  \x1b[0m] {target}\r\n"));
-    script.stamped(at + 0.3, "systemd-shutdown[1]: Syncing filesystems and block devices.");
+    script.stamped(
+        at + 0.3,
+        "systemd-shutdown[1]: Syncing filesystems and block devices.",
+    );
     script.stamped(at + 0.6, last);
     script.finish(Then::End(signal))
 }
@@ -86,12 +104,20 @@ struct Script<'a> {
 
 impl<'a> Script<'a> {
     fn new(facts: &'a GuestFacts, start: Duration) -> Self {
-        Self { facts, start, cues: Vec::new() }
+        Self {
+            facts,
+            start,
+            cues: Vec::new(),
+        }
     }
 
     fn text(&mut self, at: f64, text: String) {
         let at = self.start + paced(self.facts.pace, Duration::from_secs_f64(at.max(0.0)));
-        self.cues.push(Cue { at, text, then: Then::Nothing });
+        self.cues.push(Cue {
+            at,
+            text,
+            then: Then::Nothing,
+        });
     }
 
     /// A line of the booting kernel; its stamp counts from the kernel's start.
@@ -117,8 +143,14 @@ fn kernel_lines(facts: &GuestFacts) -> Vec<(f64, String)> {
     let kib = facts.memory_mib * 1024;
     let (hypervisor, booting) = match facts.guest_type {
         GuestType::Pv => ("Hypervisor detected: Xen PV", "Booting kernel on Xen"),
-        GuestType::Pvh => ("Hypervisor detected: Xen HVM", "Booting paravirtualized kernel on Xen PVH"),
-        GuestType::Hvm => ("Hypervisor detected: Xen HVM", "Booting paravirtualized kernel on Xen HVM"),
+        GuestType::Pvh => (
+            "Hypervisor detected: Xen HVM",
+            "Booting paravirtualized kernel on Xen PVH",
+        ),
+        GuestType::Hvm => (
+            "Hypervisor detected: Xen HVM",
+            "Booting paravirtualized kernel on Xen HVM",
+        ),
     };
     vec![
         (0.0, format!("Linux version {KERNEL} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)")),

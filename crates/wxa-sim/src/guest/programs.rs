@@ -13,7 +13,9 @@ impl GuestOs {
     /// Runs one line and returns what it prints, with plain newlines.
     pub(crate) fn run(&mut self, line: &str, now: Duration) -> String {
         let mut words = line.split_whitespace();
-        let Some(program) = words.next() else { return String::new() };
+        let Some(program) = words.next() else {
+            return String::new();
+        };
         let args: Vec<&str> = words.collect();
         let first = args.first().copied().unwrap_or("");
         let name = &self.facts.name;
@@ -96,10 +98,14 @@ impl GuestOs {
 
 fn cat(path: &str, now: Duration) -> String {
     match path {
-        "/proc/version" => format!("Linux version {KERNEL} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1\n"),
+        "/proc/version" => format!(
+            "Linux version {KERNEL} (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1\n"
+        ),
         "/proc/uptime" => format!("{:.2} {:.2}\n", now.as_secs_f64(), now.as_secs_f64() * 0.93),
         "/etc/hostname" => "localhost\n".into(),
-        "/etc/os-release" => "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n".into(),
+        "/etc/os-release" => {
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n".into()
+        }
         "notes.txt" => "Nothing here but us bits.\n".into(),
         other => format!("cat: {other}: No such file or directory\n"),
     }
@@ -112,5 +118,7 @@ fn seq(args: &[&str]) -> String {
         [from, to] => (*from, *to),
         _ => return "seq: missing operand\n".into(),
     };
-    (from..=to.min(from.saturating_add(SEQ_MAX))).map(|number| format!("{number}\n")).collect()
+    (from..=to.min(from.saturating_add(SEQ_MAX)))
+        .map(|number| format!("{number}\n"))
+        .collect()
 }

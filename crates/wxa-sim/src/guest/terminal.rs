@@ -52,7 +52,10 @@ impl GuestOs {
             b'\r' | b'\n' => {
                 step.output.extend_from_slice(b"\r\n");
                 // Typed bytes are kept one per character: put them together again.
-                let typed: Vec<u8> = std::mem::take(&mut self.line).chars().filter_map(|c| u8::try_from(c).ok()).collect();
+                let typed: Vec<u8> = std::mem::take(&mut self.line)
+                    .chars()
+                    .filter_map(|c| u8::try_from(c).ok())
+                    .collect();
                 let line = String::from_utf8_lossy(&typed);
                 self.recalled = None;
                 self.entered(&line, now, step);
@@ -113,7 +116,9 @@ impl GuestOs {
                 (Recall::Newer, at) => at.map(|at| at + 1).filter(|at| *at < self.history.len()),
             };
             self.recalled = at;
-            let line = at.and_then(|at| self.history.get(at).cloned()).unwrap_or_default();
+            let line = at
+                .and_then(|at| self.history.get(at).cloned())
+                .unwrap_or_default();
             self.replace_line(line, step);
         }
         Escape::None
@@ -121,7 +126,8 @@ impl GuestOs {
 
     fn replace_line(&mut self, line: String, step: &mut Step) {
         if self.mode != Mode::Password {
-            step.output.extend_from_slice("\x08 \x08".repeat(self.line.chars().count()).as_bytes());
+            step.output
+                .extend_from_slice("\x08 \x08".repeat(self.line.chars().count()).as_bytes());
             step.output.extend_from_slice(line.as_bytes());
         }
         self.line = line;
@@ -137,7 +143,10 @@ impl GuestOs {
             }
             Mode::Password => {
                 let name = &self.facts.name;
-                let banner = format!("Linux {name} {} #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 x86_64\r\n", super::boot::KERNEL);
+                let banner = format!(
+                    "Linux {name} {} #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 x86_64\r\n",
+                    super::boot::KERNEL
+                );
                 step.output.extend_from_slice(banner.as_bytes());
                 self.open_shell(step);
             }
@@ -148,7 +157,8 @@ impl GuestOs {
                     self.history.drain(..extra);
                 }
                 let answer = self.run(line.trim(), now);
-                step.output.extend_from_slice(answer.replace('\n', "\r\n").as_bytes());
+                step.output
+                    .extend_from_slice(answer.replace('\n', "\r\n").as_bytes());
                 if self.mode == Mode::Shell {
                     self.again(step);
                 }

@@ -25,7 +25,9 @@ impl Field {
 pub(crate) fn matches(pattern: &[(char, bool)], name: &[char]) -> bool {
     match (pattern.split_first(), name.split_first()) {
         (None, None) => true,
-        (Some((('*', false), rest)), _) => matches(rest, name) || name.split_first().is_some_and(|(_, name)| matches(pattern, name)),
+        (Some((('*', false), rest)), _) => {
+            matches(rest, name) || name.split_first().is_some_and(|(_, name)| matches(pattern, name))
+        }
         (Some((('?', false), rest)), Some((_, name))) => matches(rest, name),
         (Some(((want, _), rest)), Some((have, name))) => want == have && matches(rest, name),
         _ => false,

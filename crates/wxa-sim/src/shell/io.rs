@@ -41,9 +41,18 @@ impl Output {
     pub(crate) async fn write(&self, bytes: &[u8]) -> Result<(), Stop> {
         for piece in bytes.chunks(PIECE) {
             match self {
-                Self::Session(queue, stream) => queue.send((*stream, Bytes::copy_from_slice(piece))).await.map_err(|_| Stop::Pipe)?,
-                Self::Pipe(queue) => queue.send(Bytes::copy_from_slice(piece)).await.map_err(|_| Stop::Pipe)?,
-                Self::Buffer(buffer) => buffer.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(piece),
+                Self::Session(queue, stream) => queue
+                    .send((*stream, Bytes::copy_from_slice(piece)))
+                    .await
+                    .map_err(|_| Stop::Pipe)?,
+                Self::Pipe(queue) => queue
+                    .send(Bytes::copy_from_slice(piece))
+                    .await
+                    .map_err(|_| Stop::Pipe)?,
+                Self::Buffer(buffer) => buffer
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend_from_slice(piece),
                 Self::File(world, path) => {
                     let (path, piece) = (path.clone(), piece.to_vec());
                     world.ask(move |world| write_path(world, &path, &piece)).await?;
@@ -62,7 +71,11 @@ impl Output {
 
 /// Writes to a file, or to the guest behind a `/dev/pts/N`.
 fn write_path(world: &mut crate::world::World, path: &str, bytes: &[u8]) {
-    let guest = world.domains.values().find(|domain| domain.console.tty == path).map(|domain| domain.domid);
+    let guest = world
+        .domains
+        .values()
+        .find(|domain| domain.console.tty == path)
+        .map(|domain| domain.domid);
     match guest {
         Some(domid) => world.type_on(domid, bytes),
         None => world.append_file(path, bytes),
@@ -92,7 +105,10 @@ impl Input {
 
     /// Reads what arrives.
     pub(crate) fn from_queue(queue: mpsc::Receiver<Bytes>) -> Self {
-        Self(Arc::new(Mutex::new(Reader { queue: Some(queue), rest: Bytes::new() })))
+        Self(Arc::new(Mutex::new(Reader {
+            queue: Some(queue),
+            rest: Bytes::new(),
+        })))
     }
 
     /// The next piece; `None` at the end.
@@ -152,7 +168,11 @@ pub(crate) struct Io {
 
 impl Io {
     pub(crate) fn new(stdin: Input, stdout: Output, stderr: Output) -> Self {
-        Self { stdin, stdout, stderr }
+        Self {
+            stdin,
+            stdout,
+            stderr,
+        }
     }
 
     /// Prints to standard error and returns the status, for the usual end of a failing command.

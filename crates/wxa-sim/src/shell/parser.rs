@@ -32,22 +32,47 @@ pub(crate) enum Redirect {
 /// A command or a combination of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
-    Simple { assigns: Vec<(String, Word)>, words: Vec<Word>, redirects: Vec<Redirect> },
+    Simple {
+        assigns: Vec<(String, Word)>,
+        words: Vec<Word>,
+        redirects: Vec<Redirect>,
+    },
     Sequence(Vec<Node>),
     And(Box<Node>, Box<Node>),
     Or(Box<Node>, Box<Node>),
     Not(Box<Node>),
     Pipeline(Vec<Node>),
-    For { name: String, words: Vec<Word>, body: Box<Node> },
-    If { test: Box<Node>, then: Box<Node>, otherwise: Box<Node> },
-    While { test: Box<Node>, body: Box<Node> },
-    Group { body: Box<Node>, redirects: Vec<Redirect> },
-    Subshell { body: Box<Node>, redirects: Vec<Redirect> },
+    For {
+        name: String,
+        words: Vec<Word>,
+        body: Box<Node>,
+    },
+    If {
+        test: Box<Node>,
+        then: Box<Node>,
+        otherwise: Box<Node>,
+    },
+    While {
+        test: Box<Node>,
+        body: Box<Node>,
+    },
+    Group {
+        body: Box<Node>,
+        redirects: Vec<Redirect>,
+    },
+    Subshell {
+        body: Box<Node>,
+        redirects: Vec<Redirect>,
+    },
 }
 
 /// Parses a script; the error is the token that was not expected.
 pub(crate) fn parse(script: &str) -> Result<Node, String> {
-    let mut parser = Parser { chars: script.chars().collect(), at: 0, depth: 0 };
+    let mut parser = Parser {
+        chars: script.chars().collect(),
+        at: 0,
+        depth: 0,
+    };
     let node = parser.list(&[])?;
     match parser.peek() {
         None => Ok(node),
@@ -58,22 +83,25 @@ pub(crate) fn parse(script: &str) -> Result<Node, String> {
 const KEYWORDS: &[&str] = &["then", "else", "elif", "fi", "do", "done", "}"];
 const MAX_DEPTH: usize = 64;
 
-struct Parser {
-    chars: Vec<char>,
-    at: usize,
+/// Where in the text the parser is. Words are read in `words.rs`.
+pub(super) struct Parser {
+    pub(super) chars: Vec<char>,
+    pub(super) at: usize,
     depth: usize,
 }
 
 impl Parser {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
 
     fn ahead(&self, text: &str) -> bool {
-        text.chars().enumerate().all(|(index, c)| self.chars.get(self.at + index) == Some(&c))
+        text.chars()
+            .enumerate()
+            .all(|(index, c)| self.chars.get(self.at + index) == Some(&c))
     }
 
-    fn take(&mut self, text: &str) -> bool {
+    pub(super) fn take(&mut self, text: &str) -> bool {
         let found = self.ahead(text);
         if found {
             self.at += text.chars().count();
@@ -81,7 +109,7 @@ impl Parser {
         found
     }
 
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         loop {
             if self.take("\\\n") || self.take(" ") || self.take("\t") || self.take("\r") {
                 continue;
@@ -106,7 +134,11 @@ impl Parser {
     /// The bare word ahead, if it is one of the given.
     fn keyword(&mut self, words: &[&str]) -> Option<String> {
         self.blanks();
-        let end = (self.at..).find(|at| self.chars.get(*at).is_none_or(|c| c.is_whitespace() || ";|&()<>".contains(*c)))?;
+        let end = (self.at..).find(|at| {
+            self.chars
+                .get(*at)
+                .is_none_or(|c| c.is_whitespace() || ";|&()<>".contains(*c))
+        })?;
         let word: String = self.chars.get(self.at..end)?.iter().collect();
         words.contains(&word.as_str()).then_some(word)
     }
@@ -123,7 +155,7 @@ impl Parser {
     }
 
     /// Commands up to one of the closing words, a closing parenthesis or the end.
-    fn list(&mut self, closing: &[&str]) -> Result<Node, String> {
+    pub(super) fn list(&mut self, closing: &[&str]) -> Result<Node, String> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err("too deeply nested".into());
@@ -143,7 +175,11 @@ impl Parser {
             }
         }
         self.depth -= 1;
-        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Sequence(nodes) })
+        Ok(if nodes.len() == 1 {
+            nodes.remove(0)
+        } else {
+            Node::Sequence(nodes)
+        })
     }
 
     fn and_or(&mut self) -> Result<Node, String> {
@@ -178,7 +214,11 @@ impl Parser {
                 break;
             }
         }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Pipeline(parts) })
+        Ok(if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Node::Pipeline(parts)
+        })
     }
 
     fn command(&mut self) -> Result<Node, String> {
@@ -188,12 +228,19 @@ impl Parser {
             if !self.take(")") {
                 return Err("newline".into());
             }
-            return Ok(Node::Subshell { body, redirects: self.redirects()? });
+            return Ok(Node::Subshell {
+                body,
+                redirects: self.redirects()?,
+            });
         }
-        let Some(word) = self.keyword(&["{", "for", "if", "while", "until"]) else { return self.simple() };
+        let Some(word) = self.keyword(&["{", "for", "if", "while", "until"]) else {
+            return self.simple();
+        };
         self.at += word.len();
         let node = match word.as_str() {
-            "{" => self.list(&["}"]).and_then(|body| self.expect("}").map(|()| body))?,
+            "{" => self
+                .list(&["}"])
+                .and_then(|body| self.expect("}").map(|()| body))?,
             "for" => self.for_loop()?,
             "if" => self.conditional()?,
             other => {
@@ -201,10 +248,16 @@ impl Parser {
                 if other == "until" {
                     test = Node::Not(test.into());
                 }
-                Node::While { test: test.into(), body: self.body()?.into() }
+                Node::While {
+                    test: test.into(),
+                    body: self.body()?.into(),
+                }
             }
         };
-        Ok(Node::Group { body: node.into(), redirects: self.redirects()? })
+        Ok(Node::Group {
+            body: node.into(),
+            redirects: self.redirects()?,
+        })
     }
 
     fn body(&mut self) -> Result<Node, String> {
@@ -225,7 +278,11 @@ impl Parser {
                 words.push(word);
             }
         }
-        Ok(Node::For { name, words, body: self.body()?.into() })
+        Ok(Node::For {
+            name,
+            words,
+            body: self.body()?.into(),
+        })
     }
 
     fn conditional(&mut self) -> Result<Node, String> {
@@ -235,7 +292,11 @@ impl Parser {
         let otherwise = match self.keyword(&["elif", "else"]).as_deref() {
             Some("elif") => {
                 self.at += 4;
-                return Ok(Node::If { test, then, otherwise: self.conditional()?.into() });
+                return Ok(Node::If {
+                    test,
+                    then,
+                    otherwise: self.conditional()?.into(),
+                });
             }
             Some(_) => {
                 self.at += 4;
@@ -244,7 +305,11 @@ impl Parser {
             None => Node::Sequence(Vec::new()),
         };
         self.expect("fi")?;
-        Ok(Node::If { test, then, otherwise: otherwise.into() })
+        Ok(Node::If {
+            test,
+            then,
+            otherwise: otherwise.into(),
+        })
     }
 
     fn simple(&mut self) -> Result<Node, String> {
@@ -268,11 +333,17 @@ impl Parser {
                 None => break,
             }
         }
-        let closing = words.first().is_some_and(|word| matches!(word.as_slice(), [Piece::Text(text)] if KEYWORDS.contains(&text.as_str())));
+        let closing = words.first().is_some_and(
+            |word| matches!(word.as_slice(), [Piece::Text(text)] if KEYWORDS.contains(&text.as_str())),
+        );
         if closing || (words.is_empty() && assigns.is_empty() && redirects.is_empty()) {
             return Err(self.peek().map_or("newline".into(), |c| c.to_string()));
         }
-        Ok(Node::Simple { assigns, words, redirects })
+        Ok(Node::Simple {
+            assigns,
+            words,
+            redirects,
+        })
     }
 
     fn redirects(&mut self) -> Result<Vec<Redirect>, String> {
@@ -282,151 +353,52 @@ impl Parser {
     fn redirect(&mut self) -> Result<Option<Redirect>, String> {
         self.blanks();
         let start = self.at;
-        let digit = self.peek().and_then(|c| c.to_digit(10)).filter(|_| matches!(self.chars.get(self.at + 1), Some('<' | '>')));
+        let digit = self
+            .peek()
+            .and_then(|c| c.to_digit(10))
+            .filter(|_| matches!(self.chars.get(self.at + 1), Some('<' | '>')));
         if digit.is_some() {
             self.at += 1;
         }
         let out = u8::try_from(digit.unwrap_or(1)).unwrap_or(1);
         let target = |parser: &mut Self| {
             parser.blanks();
-            parser.word_now().and_then(|word| if word.is_empty() { Err("newline".to_owned()) } else { Ok(word) })
+            parser.word_now().and_then(|word| {
+                if word.is_empty() {
+                    Err("newline".to_owned())
+                } else {
+                    Ok(word)
+                }
+            })
         };
         let redirect = if self.take("<<<") {
             Redirect::Text(target(self)?)
         } else if self.take("<") {
             Redirect::Read(target(self)?)
         } else if self.take(">>") {
-            Redirect::Write { fd: out, append: true, target: target(self)? }
+            Redirect::Write {
+                fd: out,
+                append: true,
+                target: target(self)?,
+            }
         } else if self.take(">&") {
-            let from = self.peek().and_then(|c| c.to_digit(10)).and_then(|digit| u8::try_from(digit).ok()).ok_or("&")?;
+            let from = self
+                .peek()
+                .and_then(|c| c.to_digit(10))
+                .and_then(|digit| u8::try_from(digit).ok())
+                .ok_or("&")?;
             self.at += 1;
             Redirect::Copy { fd: out, from }
         } else if self.take(">|") || self.take(">") {
-            Redirect::Write { fd: out, append: false, target: target(self)? }
+            Redirect::Write {
+                fd: out,
+                append: false,
+                target: target(self)?,
+            }
         } else {
             self.at = start;
             return Ok(None);
         };
         Ok(Some(redirect))
-    }
-
-    fn name(&mut self) -> String {
-        let start = self.at;
-        while self.peek().is_some_and(|c| c == '_' || c.is_ascii_alphabetic() || (self.at > start && c.is_ascii_digit())) {
-            self.at += 1;
-        }
-        self.chars.get(start..self.at).unwrap_or_default().iter().collect()
-    }
-
-    fn word(&mut self) -> Result<Option<Word>, String> {
-        self.blanks();
-        let word = self.word_now()?;
-        Ok((!word.is_empty()).then_some(word))
-    }
-
-    fn word_now(&mut self) -> Result<Word, String> {
-        let mut word = Vec::new();
-        let mut text = String::new();
-        while let Some(c) = self.peek() {
-            if c.is_whitespace() || ";|&()<>".contains(c) {
-                break;
-            }
-            self.at += 1;
-            match c {
-                '\'' => {
-                    flush(&mut word, &mut text);
-                    word.push(Piece::Quoted(self.until('\'')?));
-                }
-                '"' => {
-                    flush(&mut word, &mut text);
-                    self.double_quoted(&mut word)?;
-                }
-                '\\' => {
-                    flush(&mut word, &mut text);
-                    if let Some(next) = self.peek() {
-                        self.at += 1;
-                        if next != '\n' {
-                            word.push(Piece::Quoted(next.to_string()));
-                        }
-                    }
-                }
-                '$' | '`' => {
-                    flush(&mut word, &mut text);
-                    word.push(self.dollar(c, Quoting::Bare)?);
-                }
-                c => text.push(c),
-            }
-        }
-        flush(&mut word, &mut text);
-        Ok(word)
-    }
-
-    fn double_quoted(&mut self, word: &mut Word) -> Result<(), String> {
-        let mut text = String::new();
-        loop {
-            let c = self.peek().ok_or("unexpected EOF while looking for matching `\"'")?;
-            self.at += 1;
-            match c {
-                '"' => {
-                    word.push(Piece::Quoted(text));
-                    return Ok(());
-                }
-                '\\' if self.peek().is_some_and(|next| "$`\"\\\n".contains(next)) => {
-                    text.extend(self.peek().filter(|next| *next != '\n'));
-                    self.at += 1;
-                }
-                '$' | '`' => {
-                    word.push(Piece::Quoted(std::mem::take(&mut text)));
-                    word.push(self.dollar(c, Quoting::Quoted)?);
-                }
-                c => text.push(c),
-            }
-        }
-    }
-
-    /// What follows a dollar sign or a backquote.
-    fn dollar(&mut self, sign: char, quoting: Quoting) -> Result<Piece, String> {
-        if sign == '`' {
-            return Ok(Piece::Command(self.until('`')?, quoting));
-        }
-        if self.take("((") {
-            return Err("((".into());
-        }
-        if self.take("(") {
-            let start = self.at;
-            // The inner list is parsed only to find its end.
-            self.list(&[])?;
-            let inner = self.chars.get(start..self.at).unwrap_or_default().iter().collect();
-            if !self.take(")") {
-                return Err("unexpected EOF while looking for matching `)'".into());
-            }
-            return Ok(Piece::Command(inner, quoting));
-        }
-        if self.take("{") {
-            return Ok(Piece::Var(self.until('}')?, quoting));
-        }
-        if let Some(c) = self.peek().filter(|c| "?$#@*!0123456789".contains(*c)) {
-            self.at += 1;
-            return Ok(Piece::Var(c.to_string(), quoting));
-        }
-        let name = self.name();
-        Ok(if name.is_empty() { Piece::Quoted("$".into()) } else { Piece::Var(name, quoting) })
-    }
-
-    fn until(&mut self, end: char) -> Result<String, String> {
-        let start = self.at;
-        while let Some(c) = self.peek() {
-            self.at += 1;
-            if c == end {
-                return Ok(self.chars.get(start..self.at - 1).unwrap_or_default().iter().collect());
-            }
-        }
-        Err(format!("unexpected EOF while looking for matching `{end}'"))
-    }
-}
-
-fn flush(word: &mut Word, text: &mut String) {
-    if !text.is_empty() {
-        word.push(Piece::Text(std::mem::take(text)));
     }
 }

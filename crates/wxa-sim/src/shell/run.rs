@@ -21,15 +21,27 @@ impl Env {
     pub(crate) async fn script(&mut self, script: &str, io: &Io) -> Outcome {
         match parse(script) {
             Ok(node) => self.node(&node, io).await,
-            Err(token) if token.starts_with("unexpected") => io.fail(format!("bash: -c: line 1: {token}\n"), 2).await,
-            Err(token) => io.fail(format!("bash: -c: line 1: syntax error near unexpected token `{token}'\n"), 2).await,
+            Err(token) if token.starts_with("unexpected") => {
+                io.fail(format!("bash: -c: line 1: {token}\n"), 2).await
+            }
+            Err(token) => {
+                io.fail(
+                    format!("bash: -c: line 1: syntax error near unexpected token `{token}'\n"),
+                    2,
+                )
+                .await
+            }
         }
     }
 
     fn node<'a>(&'a mut self, node: &'a Node, io: &'a Io) -> BoxFuture<'a, Outcome> {
         async move {
             let status = match node {
-                Node::Simple { assigns, words, redirects } => self.simple(assigns, words, redirects, io).await?,
+                Node::Simple {
+                    assigns,
+                    words,
+                    redirects,
+                } => self.simple(assigns, words, redirects, io).await?,
                 Node::Sequence(nodes) => {
                     let mut status = 0;
                     for node in nodes {
@@ -60,8 +72,16 @@ impl Env {
                     }
                     status
                 }
-                Node::If { test, then, otherwise } => {
-                    let branch = if self.node(test, io).await? == 0 { then } else { otherwise };
+                Node::If {
+                    test,
+                    then,
+                    otherwise,
+                } => {
+                    let branch = if self.node(test, io).await? == 0 {
+                        then
+                    } else {
+                        otherwise
+                    };
                     self.node(branch, io).await?
                 }
                 Node::While { test, body } => {
@@ -124,7 +144,13 @@ impl Env {
         }
     }
 
-    async fn simple(&mut self, assigns: &[(String, Word)], words: &[Word], redirects: &[Redirect], io: &Io) -> Outcome {
+    async fn simple(
+        &mut self,
+        assigns: &[(String, Word)],
+        words: &[Word],
+        redirects: &[Redirect],
+        io: &Io,
+    ) -> Outcome {
         let argv = self.fields(words).await?;
         let mut values = Vec::new();
         for (name, word) in assigns {
@@ -160,24 +186,38 @@ impl Env {
                         None => return Ok(Err(format!("bash: line 1: {path}: No such file or directory\n"))),
                     }
                 }
-                Redirect::Text(word) => io.stdin = Input::from_bytes(Bytes::from(self.joined(word).await? + "\n")),
+                Redirect::Text(word) => {
+                    io.stdin = Input::from_bytes(Bytes::from(self.joined(word).await? + "\n"))
+                }
                 Redirect::Write { fd, append, target } => {
                     let path = self.joined(target).await?;
                     let output = match path.as_str() {
                         "/dev/null" => Output::Null,
                         "/dev/stdout" => io.stdout.clone(),
                         "/dev/stderr" => io.stderr.clone(),
-                        _ if !self.is_root() && !path.starts_with("/tmp/") => return Ok(Err(format!("bash: line 1: {path}: Permission denied\n"))),
+                        _ if !self.is_root() && !path.starts_with("/tmp/") => {
+                            return Ok(Err(format!("bash: line 1: {path}: Permission denied\n")));
+                        }
                         _ => {
                             let path = clean(&path);
                             if !append {
                                 let path = path.clone();
-                                self.world.ask(move |world| if !path.starts_with("/dev/") { world.files.write(&path, Vec::new(), world.now) }).await?;
+                                self.world
+                                    .ask(move |world| {
+                                        if !path.starts_with("/dev/") {
+                                            world.files.write(&path, Vec::new(), world.now)
+                                        }
+                                    })
+                                    .await?;
                             }
                             Output::File(self.world.clone(), path)
                         }
                     };
-                    if *fd == 2 { io.stderr = output } else { io.stdout = output }
+                    if *fd == 2 {
+                        io.stderr = output
+                    } else {
+                        io.stdout = output
+                    }
                 }
                 Redirect::Copy { fd: 2, from: 1 } => io.stderr = io.stdout.clone(),
                 Redirect::Copy { fd: 1, from: 2 } => io.stdout = io.stderr.clone(),
@@ -192,7 +232,15 @@ impl Env {
             return Ok(Some(Bytes::new()));
         }
         let path = clean(path);
-        Ok(self.world.ask(move |world| world.files.get(&path).map(|file| Bytes::copy_from_slice(&file.content))).await?)
+        Ok(self
+            .world
+            .ask(move |world| {
+                world
+                    .files
+                    .get(&path)
+                    .map(|file| Bytes::copy_from_slice(&file.content))
+            })
+            .await?)
     }
 
     async fn joined(&mut self, word: &Word) -> Result<String, Stop> {
@@ -205,8 +253,16 @@ impl Env {
         let mut out = Vec::new();
         for word in words {
             for field in self.split(word).await? {
-                let found = if field.is_pattern() { self.glob(&field).await? } else { Vec::new() };
-                if found.is_empty() { out.push(field.text()) } else { out.extend(found) }
+                let found = if field.is_pattern() {
+                    self.glob(&field).await?
+                } else {
+                    Vec::new()
+                };
+                if found.is_empty() {
+                    out.push(field.text())
+                } else {
+                    out.extend(found)
+                }
             }
         }
         Ok(out)
@@ -219,7 +275,9 @@ impl Env {
                 Piece::Text(text) => (text.clone(), false),
                 Piece::Quoted(text) => (text.clone(), true),
                 Piece::Var(name, quoting) => (self.value(name), *quoting == Quoting::Quoted),
-                Piece::Command(script, quoting) => (self.captured(script).await?, *quoting == Quoting::Quoted),
+                Piece::Command(script, quoting) => {
+                    (self.captured(script).await?, *quoting == Quoting::Quoted)
+                }
             };
             let splits = !quoted && !matches!(piece, Piece::Text(_));
             for c in text.chars() {
@@ -244,8 +302,15 @@ impl Env {
             "#" => "0".into(),
             "0" => "bash".into(),
             _ => {
-                let (name, fallback) = name.split_once(":-").or_else(|| name.split_once('-')).unwrap_or((name, ""));
-                self.vars.get(name).filter(|value| !value.is_empty()).cloned().unwrap_or_else(|| fallback.to_owned())
+                let (name, fallback) = name
+                    .split_once(":-")
+                    .or_else(|| name.split_once('-'))
+                    .unwrap_or((name, ""));
+                self.vars
+                    .get(name)
+                    .filter(|value| !value.is_empty())
+                    .cloned()
+                    .unwrap_or_else(|| fallback.to_owned())
             }
         }
     }
@@ -267,7 +332,8 @@ impl Env {
 
     /// The files a pattern stands for, folder by folder.
     async fn glob(&self, field: &Field) -> Result<Vec<String>, Stop> {
-        let parts: Vec<Vec<(char, bool)>> = field.chars.split(|(c, _)| *c == '/').map(<[_]>::to_vec).collect();
+        let parts: Vec<Vec<(char, bool)>> =
+            field.chars.split(|(c, _)| *c == '/').map(<[_]>::to_vec).collect();
         if parts.first().is_none_or(|first| !first.is_empty()) {
             return Ok(Vec::new());
         }

@@ -25,7 +25,12 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(access: Access, world: WorldHandle) -> Self {
-        Self { access, world, sessions: Arc::new(Semaphore::new(MAX_SESSIONS)), running: JoinSet::new() }
+        Self {
+            access,
+            world,
+            sessions: Arc::new(Semaphore::new(MAX_SESSIONS)),
+            running: JoinSet::new(),
+        }
     }
 }
 
@@ -33,11 +38,16 @@ impl Handler for Connection {
     type Error = russh::Error;
 
     async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, Self::Error> {
-        let good = !self.access.password.is_empty() && user == self.access.user && password == self.access.password;
+        let good =
+            !self.access.password.is_empty() && user == self.access.user && password == self.access.password;
         Ok(if good { Auth::Accept } else { Auth::reject() })
     }
 
-    async fn auth_publickey_offered(&mut self, user: &str, offer: russh::server::PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+    async fn auth_publickey_offered(
+        &mut self,
+        user: &str,
+        offer: russh::server::PublicKeyOffer<'_>,
+    ) -> Result<Auth, Self::Error> {
         Ok(self.judge_key(user, offer.public_key))
     }
 
@@ -45,14 +55,24 @@ impl Handler for Connection {
         Ok(self.judge_key(user, key.public_key))
     }
 
-    async fn channel_open_session(&mut self, channel: Channel<Msg>, reply: ChannelOpenHandle, ssh: &mut Session) -> Result<(), Self::Error> {
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        ssh: &mut Session,
+    ) -> Result<(), Self::Error> {
         while self.running.try_join_next().is_some() {}
         let Ok(permit) = self.sessions.clone().try_acquire_owned() else {
             reply.reject(ChannelOpenFailure::ConnectFailed).await;
             return Ok(());
         };
         reply.accept().await;
-        let work = session::serve(channel, ssh.handle(), self.world.clone(), self.access.user.clone());
+        let work = session::serve(
+            channel,
+            ssh.handle(),
+            self.world.clone(),
+            self.access.user.clone(),
+        );
         self.running.spawn(async move {
             let _permit = permit;
             work.await;
@@ -75,7 +95,12 @@ impl Handler for Connection {
         ssh.channel_success(channel)
     }
 
-    async fn exec_request(&mut self, channel: ChannelId, _: &[u8], ssh: &mut Session) -> Result<(), Self::Error> {
+    async fn exec_request(
+        &mut self,
+        channel: ChannelId,
+        _: &[u8],
+        ssh: &mut Session,
+    ) -> Result<(), Self::Error> {
         ssh.channel_success(channel)
     }
 
@@ -83,23 +108,54 @@ impl Handler for Connection {
         ssh.channel_failure(channel)
     }
 
-    async fn subsystem_request(&mut self, channel: ChannelId, _: &str, ssh: &mut Session) -> Result<(), Self::Error> {
+    async fn subsystem_request(
+        &mut self,
+        channel: ChannelId,
+        _: &str,
+        ssh: &mut Session,
+    ) -> Result<(), Self::Error> {
         ssh.channel_failure(channel)
     }
 
-    async fn env_request(&mut self, channel: ChannelId, name: &str, _: &str, ssh: &mut Session) -> Result<(), Self::Error> {
+    async fn env_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        _: &str,
+        ssh: &mut Session,
+    ) -> Result<(), Self::Error> {
         // Debian's sshd accepts the locale and nothing else.
-        if name == "LANG" || name.starts_with("LC_") { ssh.channel_success(channel) } else { ssh.channel_failure(channel) }
+        if name == "LANG" || name.starts_with("LC_") {
+            ssh.channel_success(channel)
+        } else {
+            ssh.channel_failure(channel)
+        }
     }
 
-    async fn window_change_request(&mut self, _: ChannelId, _: u32, _: u32, _: u32, _: u32, _: &mut Session) -> Result<(), Self::Error> {
+    async fn window_change_request(
+        &mut self,
+        _: ChannelId,
+        _: u32,
+        _: u32,
+        _: u32,
+        _: u32,
+        _: &mut Session,
+    ) -> Result<(), Self::Error> {
         Ok(())
     }
 }
 
 impl Connection {
     fn judge_key(&self, user: &str, key: &ssh_key::PublicKey) -> Auth {
-        let known = self.access.authorized_key.as_ref().is_some_and(|known| known.key_data() == key.key_data());
-        if known && user == self.access.user { Auth::Accept } else { Auth::reject() }
+        let known = self
+            .access
+            .authorized_key
+            .as_ref()
+            .is_some_and(|known| known.key_data() == key.key_data());
+        if known && user == self.access.user {
+            Auth::Accept
+        } else {
+            Auth::reject()
+        }
     }
 }

@@ -29,7 +29,10 @@ pub(crate) struct Access {
 impl Access {
     /// From the configuration; fails when the authorised key cannot be read.
     pub(crate) fn from_config(config: &SimHostConfig) -> io::Result<Self> {
-        let parse = |text: &String| PublicKey::from_openssh(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()));
+        let parse = |text: &String| {
+            PublicKey::from_openssh(text)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))
+        };
         Ok(Self {
             user: config.user.clone(),
             password: config.password.clone(),
@@ -51,8 +54,15 @@ pub(crate) enum Control {
 }
 
 /// Serves until aborted.
-pub(crate) async fn run(listener: TcpListener, mut access: Access, world: WorldHandle, mut orders: mpsc::Receiver<(Control, oneshot::Sender<()>)>) {
-    let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 0)));
+pub(crate) async fn run(
+    listener: TcpListener,
+    mut access: Access,
+    world: WorldHandle,
+    mut orders: mpsc::Receiver<(Control, oneshot::Sender<()>)>,
+) {
+    let address = listener
+        .local_addr()
+        .unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 0)));
     let mut listener = Some(listener);
     let mut line = Line::Works;
     let mut gates = Gates::default();

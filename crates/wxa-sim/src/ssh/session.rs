@@ -27,7 +27,11 @@ pub(crate) async fn serve(channel: Channel<Msg>, handle: Handle, world: WorldHan
     };
     let (out, mut printed) = mpsc::channel::<(Stream, Bytes)>(32);
     let (keys, typed) = mpsc::channel::<Bytes>(64);
-    let io = Io::new(Input::from_queue(typed), Output::Session(out.clone(), Stream::Out), Output::Session(out.clone(), if tty.is_some() { Stream::Out } else { Stream::Err }));
+    let io = Io::new(
+        Input::from_queue(typed),
+        Output::Session(out.clone(), Stream::Out),
+        Output::Session(out.clone(), if tty.is_some() { Stream::Out } else { Stream::Err }),
+    );
     let env = Env::new(world, user, tty.clone());
     let echo = tty.clone().map(|tty| (tty, out));
     let work = async move {
@@ -70,7 +74,12 @@ pub(crate) async fn serve(channel: Channel<Msg>, handle: Handle, world: WorldHan
     let _ = handle.close(id).await;
 }
 
-async fn send(writer: &ChannelWriteHalf<Msg>, tty: Option<&Tty>, stream: Stream, bytes: Bytes) -> Result<(), russh::Error> {
+async fn send(
+    writer: &ChannelWriteHalf<Msg>,
+    tty: Option<&Tty>,
+    stream: Stream,
+    bytes: Bytes,
+) -> Result<(), russh::Error> {
     let bytes = match tty {
         Some(tty) if !tty.raw.load(Ordering::SeqCst) => cooked(&bytes),
         _ => bytes,

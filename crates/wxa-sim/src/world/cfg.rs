@@ -52,7 +52,11 @@ impl Cfg {
             }
             let key = scan.word().ok_or_else(|| scan.error("IDENT"))?;
             scan.skip(Newlines::Keep);
-            scan.rest = scan.rest.strip_prefix("+=").or_else(|| scan.rest.strip_prefix('=')).ok_or_else(|| scan.error("'=' or +="))?;
+            scan.rest = scan
+                .rest
+                .strip_prefix("+=")
+                .or_else(|| scan.rest.strip_prefix('='))
+                .ok_or_else(|| scan.error("'=' or +="))?;
             scan.skip(Newlines::Keep);
             let value = scan.value()?;
             scan.skip(Newlines::Keep);
@@ -94,21 +98,32 @@ impl Scan<'_> {
     }
 
     fn word(&mut self) -> Option<String> {
-        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
-        let word = self.rest.get(..end).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
+        let end = self
+            .rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(self.rest.len());
+        let word = self
+            .rest
+            .get(..end)
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
         self.rest = self.rest.get(end..).unwrap_or("");
         Some(word.to_owned())
     }
 
     fn string(&mut self) -> Result<Option<String>, String> {
-        let Some(quote) = self.rest.chars().next().filter(|c| *c == '"' || *c == '\'') else { return Ok(None) };
+        let Some(quote) = self.rest.chars().next().filter(|c| *c == '"' || *c == '\'') else {
+            return Ok(None);
+        };
         let body = self.rest.get(1..).unwrap_or("");
         match body.find([quote, '\n']) {
             Some(end) if body.get(end..).is_some_and(|rest| rest.starts_with(quote)) => {
                 self.rest = body.get(end + 1..).unwrap_or("");
                 Ok(Some(body.get(..end).unwrap_or("").to_owned()))
             }
-            _ => Err(format!("{}: config parsing error: unterminated string", self.line)),
+            _ => Err(format!(
+                "{}: config parsing error: unterminated string",
+                self.line
+            )),
         }
     }
 
@@ -120,7 +135,10 @@ impl Scan<'_> {
             self.rest = rest;
             return self.items();
         }
-        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .unwrap_or(self.rest.len());
         let raw = self.rest.get(..end).unwrap_or("");
         let number = match raw.strip_prefix("0x") {
             Some(hex) => i64::from_str_radix(hex, 16).ok(),
@@ -161,7 +179,10 @@ impl Scan<'_> {
                 (format!("`{}'", self.rest.get(..end).unwrap_or("")), "IDENT")
             }
         };
-        format!("{}: config parsing error near {near}: syntax error, unexpected {kind}, expecting {expected}", self.line)
+        format!(
+            "{}: config parsing error near {near}: syntax error, unexpected {kind}, expecting {expected}",
+            self.line
+        )
     }
 }
 
@@ -171,7 +192,10 @@ mod tests {
 
     #[test]
     fn reads_strings_numbers_lists_and_comments() {
-        let cfg = Cfg::parse("# c\nname = \"a b\" # tail\nmemory=512\ndisk = [\n 'phy:/x,xvda,w', # one\n \"y\",\n]\n").expect("parses");
+        let cfg = Cfg::parse(
+            "# c\nname = \"a b\" # tail\nmemory=512\ndisk = [\n 'phy:/x,xvda,w', # one\n \"y\",\n]\n",
+        )
+        .expect("parses");
         assert_eq!(cfg.text("name").as_deref(), Some("a b"));
         assert_eq!(cfg.number("memory"), Some(512));
         assert_eq!(cfg.list("disk"), ["phy:/x,xvda,w", "y"]);
@@ -180,6 +204,9 @@ mod tests {
     #[test]
     fn a_missing_value_reads_as_xl_says_it() {
         let error = Cfg::parse("name = \n").expect_err("fails");
-        assert_eq!(error, "1: config parsing error near <newline>: syntax error, unexpected NEWLINE, expecting STRING or NUMBER or '['");
+        assert_eq!(
+            error,
+            "1: config parsing error near <newline>: syntax error, unexpected NEWLINE, expecting STRING or NUMBER or '['"
+        );
     }
 }

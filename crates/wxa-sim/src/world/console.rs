@@ -31,7 +31,14 @@ pub(crate) struct Locked;
 impl Console {
     /// A console nobody reads.
     pub(crate) fn new(tty: String, log_path: Option<String>) -> Self {
-        Self { tty, backlog: Vec::new(), reader: None, lock: None, typed: Vec::new(), log_path }
+        Self {
+            tty,
+            backlog: Vec::new(),
+            reader: None,
+            lock: None,
+            typed: Vec::new(),
+            log_path,
+        }
     }
 
     /// Takes the lock for ever, in the name of somebody outside.
@@ -63,7 +70,11 @@ impl Console {
 
 impl World {
     /// Attaches `xl console`: takes the lock and becomes the reader.
-    pub(crate) fn attach(&mut self, domid: u32, holder: u64) -> Option<Result<mpsc::Receiver<Bytes>, Locked>> {
+    pub(crate) fn attach(
+        &mut self,
+        domid: u32,
+        holder: u64,
+    ) -> Option<Result<mpsc::Receiver<Bytes>, Locked>> {
         let domain = self.domains.get_mut(&domid)?;
         if domain.console.lock.is_some_and(|lock| lock != holder) {
             return Some(Err(Locked));
@@ -98,7 +109,9 @@ impl World {
     /// Types on a console. A paused guest gets it when it goes on.
     pub(crate) fn type_on(&mut self, domid: u32, bytes: &[u8]) {
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         if domain.phase != Phase::Live {
             return;
         }
@@ -114,7 +127,9 @@ impl World {
 
     /// Gives a guest what was typed while it was paused.
     pub(crate) fn type_held_back(&mut self, domid: u32) {
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         let typed = std::mem::take(&mut domain.console.typed);
         if !typed.is_empty() {
             self.type_on(domid, &typed);
@@ -124,7 +139,9 @@ impl World {
     /// Lets a guest's machine go on.
     pub(crate) fn wake(&mut self, domid: u32) {
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         if !domain.runs() || domain.wake_at.is_none_or(|at| at > now) {
             return;
         }
@@ -146,8 +163,12 @@ impl World {
 
     /// Plans the next wake-up of a running guest.
     pub(crate) fn plan_wake(&mut self, domid: u32) {
-        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else { return };
-        let Some(at) = domain.os.next_wake().map(|at| at + domain.clock_behind) else { return };
+        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else {
+            return;
+        };
+        let Some(at) = domain.os.next_wake().map(|at| at + domain.clock_behind) else {
+            return;
+        };
         if domain.wake_at != Some(at) {
             domain.wake_at = Some(at);
             self.plan(at, super::Event::Wake(domid));
@@ -156,7 +177,9 @@ impl World {
 
     /// Puts output on a domain's console and into its log.
     pub(crate) fn print(&mut self, domid: u32, bytes: &[u8]) {
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         if bytes.is_empty() {
             return;
         }

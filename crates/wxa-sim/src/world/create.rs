@@ -29,31 +29,54 @@ impl World {
     /// Reads a definition. `shown` is the path in messages.
     pub(crate) fn read_definition(&mut self, text: &str, shown: &str) -> Result<DomainConfig, CreateError> {
         let fail = |stderr: String| CreateError { stderr, status: 1 };
-        let cfg = Cfg::parse(text).map_err(|error| fail(format!("{shown}:{error}\nFailed to parse config: Invalid argument\n")))?;
-        let name = cfg.text("name").ok_or_else(|| fail("Domain name must be specified.\n".into()))?;
+        let cfg = Cfg::parse(text).map_err(|error| {
+            fail(format!(
+                "{shown}:{error}\nFailed to parse config: Invalid argument\n"
+            ))
+        })?;
+        let name = cfg
+            .text("name")
+            .ok_or_else(|| fail("Domain name must be specified.\n".into()))?;
         let guest_type = match (cfg.text("type").as_deref(), cfg.text("builder").as_deref()) {
             (Some("pvh"), _) => GuestType::Pvh,
             (Some("hvm"), _) | (None, Some("hvm")) => GuestType::Hvm,
             (Some("pv"), _) | (None, _) => GuestType::Pv,
             (Some(other), _) => return Err(fail(format!("Invalid domain type {other}.\n"))),
         };
-        let memory_mib = cfg.number("memory").and_then(|mib| u64::try_from(mib).ok()).unwrap_or(128);
+        let memory_mib = cfg
+            .number("memory")
+            .and_then(|mib| u64::try_from(mib).ok())
+            .unwrap_or(128);
         let mut dice = Dice::new(self.config.seed, &format!("mac {name}"));
         let uuid = match cfg.text("uuid") {
-            Some(text) => text.parse().map_err(|_| fail(format!("Failed to parse UUID: {text}\n")))?,
+            Some(text) => text
+                .parse()
+                .map_err(|_| fail(format!("Failed to parse UUID: {text}\n")))?,
             None => self.dice.uuid(),
         };
-        let count = |key: &str| cfg.number(key).and_then(|count| u32::try_from(count).ok()).map(|count| count.clamp(1, 512));
+        let count = |key: &str| {
+            cfg.number(key)
+                .and_then(|count| u32::try_from(count).ok())
+                .map(|count| count.clamp(1, 512))
+        };
         let mut cmdline = cfg.text("cmdline").unwrap_or_default();
         if let Some(extra) = cfg.text("extra") {
-            cmdline = if cmdline.is_empty() { extra } else { format!("{cmdline} {extra}") };
+            cmdline = if cmdline.is_empty() {
+                extra
+            } else {
+                format!("{cmdline} {extra}")
+            };
         }
         Ok(DomainConfig {
             path: shown.to_owned(),
             uuid,
             guest_type,
             memory_mib,
-            max_memory_mib: cfg.number("maxmem").and_then(|mib| u64::try_from(mib).ok()).unwrap_or(memory_mib).max(memory_mib),
+            max_memory_mib: cfg
+                .number("maxmem")
+                .and_then(|mib| u64::try_from(mib).ok())
+                .unwrap_or(memory_mib)
+                .max(memory_mib),
             vcpus: count("vcpus").unwrap_or(1),
             max_vcpus: count("maxvcpus").max(count("vcpus")),
             kernel: cfg.text("kernel"),
@@ -71,14 +94,21 @@ impl World {
     /// Starts a domain that has been read; it is in the list at once and built a little later.
     pub(crate) fn create(&mut self, config: DomainConfig) -> Result<u32, CreateError> {
         if let Some(error) = self.refusal(&config) {
-            return Err(CreateError { stderr: error, status: 3 });
+            return Err(CreateError {
+                stderr: error,
+                status: 3,
+            });
         }
         Ok(self.introduce(config, Settle::Now))
     }
 
     /// Starts a guest with the host.
     pub(crate) fn create_at_boot(&mut self, path: &str, settle: Settle) -> Result<u32, CreateError> {
-        let text = self.files.get(path).map(|file| String::from_utf8_lossy(&file.content).into_owned()).unwrap_or_default();
+        let text = self
+            .files
+            .get(path)
+            .map(|file| String::from_utf8_lossy(&file.content).into_owned())
+            .unwrap_or_default();
         let config = self.read_definition(&text, path)?;
         if let Some(stderr) = self.refusal(&config) {
             return Err(CreateError { stderr, status: 3 });
@@ -102,7 +132,12 @@ impl World {
                 config.name
             )
         } else if behaviour == Behaviour::RefusesStart {
-            let missing = Disk { target: "/dev/vg0/missing".into(), vdev: "xvda".into(), format: "raw", writable: true };
+            let missing = Disk {
+                target: "/dev/vg0/missing".into(),
+                vdev: "xvda".into(),
+                format: "raw",
+                writable: true,
+            };
             let disk = config.disks.first().unwrap_or(&missing);
             format!(
                 "libxl: error: libxl_device.c:455:libxl__device_disk_set_backend: Disk vdev={} failed to stat: {}: No such file or directory\n\
@@ -124,7 +159,11 @@ impl World {
         let domid = self.take_domid();
         let name = config.name.clone();
         let behaviour = Behaviour::of(&name);
-        let past = if settle == Settle::LongAgo { 3600.0 * (2.0 + self.dice.unit() * 300.0) } else { 0.0 };
+        let past = if settle == Settle::LongAgo {
+            3600.0 * (2.0 + self.dice.unit() * 300.0)
+        } else {
+            0.0
+        };
         let mut dice = Dice::new(self.config.seed, &format!("{name} {domid}"));
         let facts = GuestFacts {
             name: name.clone(),
@@ -135,7 +174,8 @@ impl World {
             pace: self.config.pace,
             epoch: self.wall() - past,
         };
-        let log_path = (self.config.console_logs == ConsoleLogs::PerGuest).then(|| format!("/var/log/xen/console/guest-{name}.log"));
+        let log_path = (self.config.console_logs == ConsoleLogs::PerGuest)
+            .then(|| format!("/var/log/xen/console/guest-{name}.log"));
         let tty = self.free_tty();
         let mut usage = Usage::new(Curve::new(&mut dice, self.load_of(&name)), self.now);
         if past > 0.0 {
@@ -156,7 +196,10 @@ impl World {
             config,
         };
         let log = format!("/var/log/xen/xl-{}.log", domain.name);
-        let line = format!("Waiting for domain {} (domid {domid}) to die [pid {}]\n", domain.name, domain.xl_pid);
+        let line = format!(
+            "Waiting for domain {} (domid {domid}) to die [pid {}]\n",
+            domain.name, domain.xl_pid
+        );
         self.write_nodes(&domain);
         self.domains.insert(domid, domain);
         self.append_file(&log, line.as_bytes());
@@ -164,7 +207,11 @@ impl World {
         if settle == Settle::LongAgo {
             self.built_long_ago(domid, Duration::from_secs_f64(past));
         } else {
-            let time = if behaviour == Behaviour::SlowStart { Duration::from_secs(20) } else { Duration::from_millis(600) };
+            let time = if behaviour == Behaviour::SlowStart {
+                Duration::from_secs(20)
+            } else {
+                Duration::from_millis(600)
+            };
             self.plan(self.now + self.paced(time), Event::Built(domid));
         }
         self.changed();
@@ -174,7 +221,13 @@ impl World {
     /// `xl create` is through: the guest runs, unless it was to stay paused.
     pub(crate) fn built(&mut self, domid: u32) {
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.phase == Phase::Building) else { return };
+        let Some(domain) = self
+            .domains
+            .get_mut(&domid)
+            .filter(|domain| domain.phase == Phase::Building)
+        else {
+            return;
+        };
         domain.phase = Phase::Live;
         domain.clock_behind = now;
         if domain.paused_at.is_some() {
@@ -191,7 +244,9 @@ impl World {
     fn built_long_ago(&mut self, domid: u32, past: Duration) {
         self.built(domid);
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         domain.created_at = now.saturating_sub(past);
         domain.clock_behind = domain.created_at;
         let time = domain.guest_time(now);
@@ -202,7 +257,10 @@ impl World {
 
     fn free_tty(&self) -> String {
         let used = |path: &String| self.domains.values().any(|domain| &domain.console.tty == path);
-        (0..).map(|number| format!("/dev/pts/{number}")).find(|path| !used(path)).unwrap_or_default()
+        (0..)
+            .map(|number| format!("/dev/pts/{number}"))
+            .find(|path| !used(path))
+            .unwrap_or_default()
     }
 }
 
@@ -222,7 +280,12 @@ pub(crate) fn gone(domid: u32) -> String {
 
 /// Both of xl's ways to write a disk: positional (`phy:/dev/x,xvda,w`, `/x,raw,xvda,w`) and `key=value`.
 fn disk(text: &str) -> Disk {
-    let mut disk = Disk { target: String::new(), vdev: "xvda".into(), format: "raw", writable: true };
+    let mut disk = Disk {
+        target: String::new(),
+        vdev: "xvda".into(),
+        format: "raw",
+        writable: true,
+    };
     for (index, part) in text.split(',').map(str::trim).enumerate() {
         match part.split_once('=') {
             Some(("target", value)) => disk.target = value.to_owned(),
@@ -231,12 +294,17 @@ fn disk(text: &str) -> Disk {
             Some(("access", value)) => disk.writable = value != "ro" && value != "r",
             Some(_) => {}
             None if index == 0 => {
-                let (kind, target) = part.split_once(':').filter(|(kind, _)| !kind.contains('/')).unwrap_or(("", part));
+                let (kind, target) = part
+                    .split_once(':')
+                    .filter(|(kind, _)| !kind.contains('/'))
+                    .unwrap_or(("", part));
                 disk.format = format_of(kind);
                 disk.target = target.to_owned();
             }
             None if matches!(part, "raw" | "qcow2" | "vhd") => disk.format = format_of(part),
-            None if part.starts_with("xvd") || part.starts_with("hd") || part.starts_with("sd") => disk.vdev = part.to_owned(),
+            None if part.starts_with("xvd") || part.starts_with("hd") || part.starts_with("sd") => {
+                disk.vdev = part.to_owned()
+            }
             None => disk.writable = !matches!(part, "r" | "ro"),
         }
     }
@@ -252,8 +320,21 @@ fn format_of(word: &str) -> &'static str {
 }
 
 fn nic(text: &str, dice: &mut Dice) -> Nic {
-    let value = |key: &str| text.split(',').filter_map(|part| part.trim().split_once('=')).find(|(name, _)| *name == key).map(|(_, value)| value.to_owned());
+    let value = |key: &str| {
+        text.split(',')
+            .filter_map(|part| part.trim().split_once('='))
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value.to_owned())
+    };
     let random = dice.next().to_be_bytes();
-    let mac = format!("00:16:3e:{:02x}:{:02x}:{:02x}", random[0] & 0x7f, random[1], random[2]);
-    Nic { mac: value("mac").unwrap_or(mac), bridge: value("bridge").unwrap_or_else(|| "xenbr0".into()) }
+    let mac = format!(
+        "00:16:3e:{:02x}:{:02x}:{:02x}",
+        random[0] & 0x7f,
+        random[1],
+        random[2]
+    );
+    Nic {
+        mac: value("mac").unwrap_or(mac),
+        bridge: value("bridge").unwrap_or_else(|| "xenbr0".into()),
+    }
 }

@@ -49,7 +49,13 @@ pub(crate) struct Disk {
 impl Disk {
     /// The number of `xvdX` in xenstore.
     pub(crate) fn devid(&self) -> u32 {
-        let letter = self.vdev.as_bytes().get(3).copied().unwrap_or(b'a').to_ascii_lowercase();
+        let letter = self
+            .vdev
+            .as_bytes()
+            .get(3)
+            .copied()
+            .unwrap_or(b'a')
+            .to_ascii_lowercase();
         let base = if self.vdev.starts_with("hd") { 768 } else { 51_712 };
         base + 16 * u32::from(letter.saturating_sub(b'a'))
     }
@@ -182,7 +188,15 @@ pub(crate) struct Usage {
 impl Usage {
     /// Counters at zero.
     pub(crate) fn new(load: Curve, now: Duration) -> Self {
-        Self { load, accrued_to: now, cpu_secs: 0.0, net_tx_bytes: 0.0, net_rx_bytes: 0.0, disk_reads: 0.0, disk_writes: 0.0 }
+        Self {
+            load,
+            accrued_to: now,
+            cpu_secs: 0.0,
+            net_tx_bytes: 0.0,
+            net_rx_bytes: 0.0,
+            disk_reads: 0.0,
+            disk_writes: 0.0,
+        }
     }
 
     /// Counts up to `now` as a running domain.
@@ -203,7 +217,9 @@ impl Usage {
 
     /// Starts as if it had worked for a while before.
     pub(crate) fn backdate(&mut self, seconds: f64) {
-        let cpu = self.load.integral(Duration::ZERO, Duration::from_secs_f64(seconds));
+        let cpu = self
+            .load
+            .integral(Duration::ZERO, Duration::from_secs_f64(seconds));
         self.cpu_secs += 7.5 + cpu;
         self.net_tx_bytes += cpu * 310_000.0;
         self.net_rx_bytes += cpu * 180_000.0;

@@ -38,14 +38,26 @@ impl Files {
     /// Creates or replaces a file.
     pub(crate) fn write(&mut self, path: &str, content: impl Into<Vec<u8>>, now: Duration) {
         self.inodes += 1;
-        let mode = if path.starts_with("/var/log/xen/console/") { 0o640 } else { 0o644 };
-        let file = SimFile { content: content.into(), modified: now, inode: self.inodes + 260_000, mode };
+        let mode = if path.starts_with("/var/log/xen/console/") {
+            0o640
+        } else {
+            0o644
+        };
+        let file = SimFile {
+            content: content.into(),
+            modified: now,
+            inode: self.inodes + 260_000,
+            mode,
+        };
         self.files.insert(path.to_owned(), file);
     }
 
     /// Appends, making the file when needed and putting it aside when it got big.
     pub(crate) fn append(&mut self, path: &str, bytes: &[u8], now: Duration) {
-        if self.files.get(path).is_some_and(|file| file.content.len() + bytes.len() > ROTATE_AT)
+        if self
+            .files
+            .get(path)
+            .is_some_and(|file| file.content.len() + bytes.len() > ROTATE_AT)
             && let Some(old) = self.files.remove(path)
         {
             self.files.insert(format!("{path}.1"), old);
@@ -85,7 +97,9 @@ impl Files {
 
     /// The file at a path, links followed once.
     pub(crate) fn get(&self, path: &str) -> Option<&SimFile> {
-        self.files.get(path).or_else(|| self.files.get(&self.resolve(path)))
+        self.files
+            .get(path)
+            .or_else(|| self.files.get(&self.resolve(path)))
     }
 
     /// What is at a path, links not followed.
@@ -96,18 +110,34 @@ impl Files {
         if self.files.contains_key(path) {
             return Some(Kind::File);
         }
-        let below = if path == "/" { "/".to_owned() } else { format!("{path}/") };
+        let below = if path == "/" {
+            "/".to_owned()
+        } else {
+            format!("{path}/")
+        };
         let inside = |node: &String| node.starts_with(&below);
         let folder = self.folders.contains(path)
             || self.folders.range(below.clone()..).next().is_some_and(inside)
-            || self.links.range(below.clone()..).next().is_some_and(|(node, _)| inside(node))
-            || self.files.range(below.clone()..).next().is_some_and(|(node, _)| inside(node));
+            || self
+                .links
+                .range(below.clone()..)
+                .next()
+                .is_some_and(|(node, _)| inside(node))
+            || self
+                .files
+                .range(below.clone()..)
+                .next()
+                .is_some_and(|(node, _)| inside(node));
         folder.then_some(Kind::Folder)
     }
 
     /// The names directly in a folder, sorted.
     pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
-        let prefix = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
+        let prefix = if folder == "/" {
+            "/".to_owned()
+        } else {
+            format!("{folder}/")
+        };
         let all = self.files.keys().chain(self.links.keys()).chain(&self.folders);
         let names: BTreeSet<String> = all
             .filter_map(|path| path.strip_prefix(&prefix))

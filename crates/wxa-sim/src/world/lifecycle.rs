@@ -28,7 +28,9 @@ impl World {
     pub(crate) fn pause(&mut self, domid: u32) -> bool {
         self.accrue();
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid) else { return false };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return false;
+        };
         if domain.paused_at.is_none() {
             domain.paused_at = Some(now);
         }
@@ -40,7 +42,9 @@ impl World {
     pub(crate) fn unpause(&mut self, domid: u32) -> bool {
         self.accrue();
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid) else { return false };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return false;
+        };
         if let Some(since) = domain.paused_at.take() {
             domain.clock_behind += now.saturating_sub(since);
             domain.wake_at = None;
@@ -53,12 +57,22 @@ impl World {
 
     /// Writes the request into xenstore; the guest answers soon, or never.
     pub(crate) fn request_stop(&mut self, domid: u32, signal: Signal) {
-        let word = if signal == Signal::Reboot { "reboot" } else { "poweroff" };
-        self.store.write(&format!("/local/domain/{domid}/control/shutdown"), word);
-        let Some(domain) = self.domains.get(&domid) else { return };
+        let word = if signal == Signal::Reboot {
+            "reboot"
+        } else {
+            "poweroff"
+        };
+        self.store
+            .write(&format!("/local/domain/{domid}/control/shutdown"), word);
+        let Some(domain) = self.domains.get(&domid) else {
+            return;
+        };
         let answers = domain.runs() && domain.os.facts.behaviour != Behaviour::IgnoresShutdown;
         if answers {
-            self.plan(self.now + Duration::from_millis(30), Event::Acknowledged(domid, signal));
+            self.plan(
+                self.now + Duration::from_millis(30),
+                Event::Acknowledged(domid, signal),
+            );
         }
     }
 
@@ -73,7 +87,9 @@ impl World {
     /// The guest's kernel panics now.
     pub(crate) fn panic(&mut self, domid: u32) {
         let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else { return };
+        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else {
+            return;
+        };
         let time = domain.guest_time(now);
         domain.os.panic(time);
         self.plan_wake(domid);
@@ -82,7 +98,9 @@ impl World {
     fn acknowledge(&mut self, domid: u32, signal: Signal) {
         let now = self.now;
         let path = format!("/local/domain/{domid}/control/shutdown");
-        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else { return };
+        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else {
+            return;
+        };
         let time = domain.guest_time(now);
         domain.os.stop(signal, time);
         self.store.write(&path, "");
@@ -98,12 +116,17 @@ impl World {
             Signal::Reboot => Reason::Reboot,
             Signal::Crash => Reason::Crash,
         };
-        let Some(domain) = self.domains.get_mut(&domid) else { return };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return;
+        };
         domain.phase = Phase::Shutdown(reason);
         let stuck = reason == Reason::Reboot && domain.os.facts.behaviour == Behaviour::StuckReboot;
         let log = format!("/var/log/xen/xl-{}.log", domain.name);
         let code = reason.code();
-        self.append_file(&log, format!("Domain {domid} has shut down, reason code {code} 0x{code:x}\n").as_bytes());
+        self.append_file(
+            &log,
+            format!("Domain {domid} has shut down, reason code {code} 0x{code:x}\n").as_bytes(),
+        );
         if !stuck {
             self.plan(self.now + Duration::from_millis(150), Event::Reap(domid));
         }
@@ -112,8 +135,12 @@ impl World {
     }
 
     fn reap(&mut self, domid: u32) {
-        let Some(domain) = self.domains.get(&domid) else { return };
-        let Phase::Shutdown(reason) = domain.phase else { return };
+        let Some(domain) = self.domains.get(&domid) else {
+            return;
+        };
+        let Phase::Shutdown(reason) = domain.phase else {
+            return;
+        };
         let config = domain.config.clone();
         let name = domain.name.clone();
         let action = match reason {
@@ -132,7 +159,10 @@ impl World {
                 self.introduce(config, create::Settle::Now);
             }
             _ => {
-                self.append_file(&log, b"Domain needs to be cleaned up: destroying the domain\nDone. Exiting now\n");
+                self.append_file(
+                    &log,
+                    b"Domain needs to be cleaned up: destroying the domain\nDone. Exiting now\n",
+                );
                 self.forget(domid);
                 self.store.fire("@releaseDomain");
             }
@@ -142,7 +172,9 @@ impl World {
 
     /// `xl destroy`; false when there is no such domain.
     pub(crate) fn destroy(&mut self, domid: u32) -> bool {
-        let Some(domain) = self.domains.get(&domid) else { return false };
+        let Some(domain) = self.domains.get(&domid) else {
+            return false;
+        };
         let log = format!("/var/log/xen/xl-{}.log", domain.name);
         self.append_file(&log, format!("Domain {domid} has been destroyed.\n").as_bytes());
         self.forget(domid);
@@ -156,7 +188,9 @@ impl World {
         if self.by_name(name).is_some_and(|other| other.domid != domid) {
             return Err(());
         }
-        let Some(domain) = self.domains.get_mut(&domid) else { return Ok(()) };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return Ok(());
+        };
         domain.name = name.to_owned();
         let uuid = domain.config.uuid;
         self.store.write(&format!("/local/domain/{domid}/name"), name);
@@ -167,12 +201,17 @@ impl World {
 
     /// Sets the memory target in MiB; the error is the maximum in MiB.
     pub(crate) fn set_memory(&mut self, domid: u32, mib: u64) -> Result<(), u64> {
-        let Some(domain) = self.domains.get_mut(&domid) else { return Ok(()) };
+        let Some(domain) = self.domains.get_mut(&domid) else {
+            return Ok(());
+        };
         if mib > domain.config.max_memory_mib {
             return Err(domain.config.max_memory_mib);
         }
         domain.config.memory_mib = mib;
-        self.store.write(&format!("/local/domain/{domid}/memory/target"), (mib * 1024).to_string());
+        self.store.write(
+            &format!("/local/domain/{domid}/memory/target"),
+            (mib * 1024).to_string(),
+        );
         self.changed();
         Ok(())
     }
@@ -181,13 +220,19 @@ impl World {
     pub(crate) fn accrue(&mut self) {
         let now = self.now;
         for domain in self.domains.values_mut() {
-            if domain.runs() { domain.usage.accrue(now) } else { domain.usage.skip(now) }
+            if domain.runs() {
+                domain.usage.accrue(now)
+            } else {
+                domain.usage.skip(now)
+            }
         }
     }
 
     /// Takes a domain out of the list and of xenstore.
     pub(crate) fn forget(&mut self, domid: u32) {
-        let Some(domain) = self.domains.remove(&domid) else { return };
+        let Some(domain) = self.domains.remove(&domid) else {
+            return;
+        };
         self.remove_nodes(&domain);
     }
 }

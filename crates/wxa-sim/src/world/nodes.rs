@@ -19,7 +19,10 @@ impl World {
             ("/local/domain/0/memory/target", dom0_kib.to_string()),
             ("/local/domain/0/name", "Domain-0".into()),
             ("/local/pool/0/name", "Pool-0".into()),
-            ("/tool/xenstored", format!("/usr/lib/xen-{major}.{minor}/bin/oxenstored")),
+            (
+                "/tool/xenstored",
+                format!("/usr/lib/xen-{major}.{minor}/bin/oxenstored"),
+            ),
             ("/vm", String::new()),
         ] {
             self.store.write(path, value);
@@ -29,7 +32,11 @@ impl World {
     /// What appears with a domain.
     pub(crate) fn write_nodes(&mut self, domain: &Domain) {
         let id = domain.domid;
-        let (home, libxl, vm) = (format!("/local/domain/{id}"), format!("/libxl/{id}"), format!("/vm/{}", domain.config.uuid));
+        let (home, libxl, vm) = (
+            format!("/local/domain/{id}"),
+            format!("/libxl/{id}"),
+            format!("/vm/{}", domain.config.uuid),
+        );
         let mut nodes: Vec<(String, String)> = vec![
             (home.clone(), String::new()),
             (format!("{home}/vm"), vm.clone()),
@@ -40,11 +47,31 @@ impl World {
             (format!("{home}/control/feature-reboot"), "1".into()),
             (format!("{home}/control/feature-suspend"), "1".into()),
             (format!("{home}/control/sysrq"), String::new()),
-            (format!("{home}/control/platform-feature-multiprocessor-suspend"), "1".into()),
-            (format!("{home}/control/platform-feature-xs_reset_watches"), "1".into()),
-            (format!("{home}/memory/static-max"), (domain.config.max_memory_mib * 1024).to_string()),
-            (format!("{home}/memory/target"), (domain.config.memory_mib * 1024).to_string()),
-            (format!("{home}/memory/videoram"), if domain.config.guest_type == GuestType::Hvm { "8192" } else { "0" }.into()),
+            (
+                format!("{home}/control/platform-feature-multiprocessor-suspend"),
+                "1".into(),
+            ),
+            (
+                format!("{home}/control/platform-feature-xs_reset_watches"),
+                "1".into(),
+            ),
+            (
+                format!("{home}/memory/static-max"),
+                (domain.config.max_memory_mib * 1024).to_string(),
+            ),
+            (
+                format!("{home}/memory/target"),
+                (domain.config.memory_mib * 1024).to_string(),
+            ),
+            (
+                format!("{home}/memory/videoram"),
+                if domain.config.guest_type == GuestType::Hvm {
+                    "8192"
+                } else {
+                    "0"
+                }
+                .into(),
+            ),
             (format!("{home}/domid"), id.to_string()),
             (format!("{home}/store/port"), "1".into()),
             (format!("{home}/store/ring-ref"), (253_441 + id).to_string()),
@@ -58,7 +85,11 @@ impl World {
             nodes.push((format!("{home}/{empty}"), String::new()));
         }
         for cpu in 0..domain.config.all_vcpus() {
-            let online = if cpu < domain.config.vcpus { "online" } else { "offline" };
+            let online = if cpu < domain.config.vcpus {
+                "online"
+            } else {
+                "offline"
+            };
             nodes.push((format!("{home}/cpu/{cpu}/availability"), online.into()));
         }
         let console = format!("{home}/console");
@@ -74,19 +105,34 @@ impl World {
         ] {
             nodes.push((format!("{console}/{key}"), value));
         }
-        nodes.extend(device(&libxl, id, "console", "console", 0, &[("protocol", "vt100".into())]));
+        nodes.extend(device(
+            &libxl,
+            id,
+            "console",
+            "console",
+            0,
+            &[("protocol", "vt100".into())],
+        ));
         for disk in &domain.config.disks {
             let facts = [
                 ("params", disk.target.clone()),
                 ("dev", disk.vdev.clone()),
-                ("type", if disk.backend() == "vbd" { "phy" } else { "qdisk" }.to_owned()),
+                (
+                    "type",
+                    if disk.backend() == "vbd" { "phy" } else { "qdisk" }.to_owned(),
+                ),
                 ("mode", if disk.writable { "w" } else { "r" }.to_owned()),
                 ("device-type", "disk".to_owned()),
             ];
             nodes.extend(device(&libxl, id, "vbd", disk.backend(), disk.devid(), &facts));
         }
         for (index, nic) in (0..).zip(&domain.config.nics) {
-            let facts = [("mac", nic.mac.clone()), ("bridge", nic.bridge.clone()), ("handle", index.to_string()), ("type", "vif".to_owned())];
+            let facts = [
+                ("mac", nic.mac.clone()),
+                ("bridge", nic.bridge.clone()),
+                ("handle", index.to_string()),
+                ("type", "vif".to_owned()),
+            ];
             nodes.extend(device(&libxl, id, "vif", "vif", index, &facts));
         }
         for (path, value) in nodes {
@@ -107,7 +153,14 @@ impl World {
 }
 
 /// The nodes of one device on its three sides.
-fn device(libxl: &str, domid: u32, class: &str, backend: &str, devid: u32, facts: &[(&str, String)]) -> Vec<(String, String)> {
+fn device(
+    libxl: &str,
+    domid: u32,
+    class: &str,
+    backend: &str,
+    devid: u32,
+    facts: &[(&str, String)],
+) -> Vec<(String, String)> {
     let back = format!("/local/domain/0/backend/{backend}/{domid}/{devid}");
     let front = match class {
         "console" => format!("/local/domain/{domid}/console"),

@@ -38,12 +38,15 @@ impl Store {
     pub(crate) fn remove(&mut self, path: &str) -> bool {
         let below = format!("{path}/");
         let known = self.nodes.len();
-        self.nodes.retain(|node, _| node != path && !node.starts_with(&below));
+        self.nodes
+            .retain(|node, _| node != path && !node.starts_with(&below));
         if self.nodes.len() == known {
             return false;
         }
         self.fire(path);
-        self.watches.retain(|watch| !watch.path.starts_with(&below) || watch.events.try_send(watch.path.clone()).is_ok());
+        self.watches.retain(|watch| {
+            !watch.path.starts_with(&below) || watch.events.try_send(watch.path.clone()).is_ok()
+        });
         true
     }
 
@@ -54,7 +57,11 @@ impl Store {
 
     /// The nodes below `path` (not itself), in order, with their whole paths.
     pub(crate) fn below<'a>(&'a self, path: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
+        let prefix = if path == "/" {
+            "/".to_owned()
+        } else {
+            format!("{path}/")
+        };
         let end = prefix.clone();
         self.nodes
             .range(prefix..)
@@ -67,7 +74,10 @@ impl Store {
         let (events, queue) = mpsc::channel(WATCH_QUEUE);
         for path in paths {
             let _ = events.try_send(path.clone());
-            self.watches.push(Watch { path: path.clone(), events: events.clone() });
+            self.watches.push(Watch {
+                path: path.clone(),
+                events: events.clone(),
+            });
         }
         queue
     }
@@ -100,7 +110,10 @@ mod tests {
         store.write("/vm/1", "x");
         assert!(store.remove("/local/domain/3"));
         let heard: Vec<String> = std::iter::from_fn(|| events.try_recv().ok()).collect();
-        assert_eq!(heard, ["/local/domain", "/local/domain/3/name", "/local/domain/3"]);
+        assert_eq!(
+            heard,
+            ["/local/domain", "/local/domain/3/name", "/local/domain/3"]
+        );
         assert_eq!(store.read("/local"), Some(""));
         assert_eq!(store.read("/local/domain/3"), None);
     }

@@ -18,7 +18,9 @@ impl client::Handler for Trusting {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, key: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
-        let PublicKeyOrCertificate::PublicKey { key, .. } = key else { return Ok(false) };
+        let PublicKeyOrCertificate::PublicKey { key, .. } = key else {
+            return Ok(false);
+        };
         *self.0.lock().unwrap() = key.fingerprint(HashAlg::Sha256).to_string();
         Ok(true)
     }
@@ -38,7 +40,10 @@ pub struct Answer {
 impl Ssh {
     pub async fn connect(host: &SimHost) -> Result<Self, russh::Error> {
         let seen = Arc::new(std::sync::Mutex::new(String::new()));
-        let config = client::Config { nodelay: true, ..Default::default() };
+        let config = client::Config {
+            nodelay: true,
+            ..Default::default()
+        };
         let handle = client::connect(Arc::new(config), host.address(), Trusting(seen.clone())).await?;
         let fingerprint = seen.lock().unwrap().clone();
         Ok(Self { handle, fingerprint })
@@ -46,14 +51,22 @@ impl Ssh {
 
     pub async fn login(host: &SimHost, user: &str, password: &str) -> Self {
         let mut ssh = Self::connect(host).await.unwrap();
-        assert!(ssh.handle.authenticate_password(user, password).await.unwrap().success());
+        assert!(
+            ssh.handle
+                .authenticate_password(user, password)
+                .await
+                .unwrap()
+                .success()
+        );
         ssh
     }
 
     pub async fn run(&self, command: &str) -> Answer {
         let mut channel = self.handle.channel_open_session().await.unwrap();
         channel.exec(true, command).await.unwrap();
-        tokio::time::timeout(DEADLINE, collect(&mut channel)).await.expect("the command ends")
+        tokio::time::timeout(DEADLINE, collect(&mut channel))
+            .await
+            .expect("the command ends")
     }
 
     pub async fn bye(self) {
@@ -62,11 +75,17 @@ impl Ssh {
 }
 
 pub async fn collect(channel: &mut Channel<client::Msg>) -> Answer {
-    let mut answer = Answer { stdout: String::new(), stderr: String::new(), status: 255 };
+    let mut answer = Answer {
+        stdout: String::new(),
+        stderr: String::new(),
+        status: 255,
+    };
     while let Some(message) = channel.wait().await {
         match message {
             ChannelMsg::Data { data } => answer.stdout.push_str(&String::from_utf8_lossy(&data)),
-            ChannelMsg::ExtendedData { data, ext: 1 } => answer.stderr.push_str(&String::from_utf8_lossy(&data)),
+            ChannelMsg::ExtendedData { data, ext: 1 } => {
+                answer.stderr.push_str(&String::from_utf8_lossy(&data))
+            }
             ChannelMsg::ExitStatus { exit_status } => answer.status = exit_status,
             _ => {}
         }

@@ -14,9 +14,14 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
         "stat" => stat(env, args, io).await,
         "tee" => tee(env, args, io).await,
         "readlink" => {
-            let Some(path) = args.iter().find(|arg| !arg.starts_with('-')) else { return Ok(1) };
+            let Some(path) = args.iter().find(|arg| !arg.starts_with('-')) else {
+                return Ok(1);
+            };
             let path = absolute(env, path);
-            let target = env.world.ask(move |world| world.files.kind(&path).map(|_| world.files.resolve(&path))).await?;
+            let target = env
+                .world
+                .ask(move |world| world.files.kind(&path).map(|_| world.files.resolve(&path)))
+                .await?;
             match target {
                 Some(target) => io.done(format!("{target}\n")).await,
                 None => Ok(1),
@@ -37,7 +42,11 @@ pub(crate) async fn content(env: &Env, path: &str) -> Result<Result<Vec<u8>, &'s
         .ask(move |world| match world.files.get(&path) {
             Some(file) => Ok(file.content.clone()),
             None if path == "/dev/null" => Ok(Vec::new()),
-            None if path == "/proc/uptime" => Ok(format!("{:.2} 0.00\n", world.now.saturating_sub(world.booted_at).as_secs_f64()).into_bytes()),
+            None if path == "/proc/uptime" => Ok(format!(
+                "{:.2} 0.00\n",
+                world.now.saturating_sub(world.booted_at).as_secs_f64()
+            )
+            .into_bytes()),
             None if world.files.kind(&path) == Some(Kind::Folder) => Err("Is a directory"),
             None => Err("No such file or directory"),
         })
@@ -45,7 +54,10 @@ pub(crate) async fn content(env: &Env, path: &str) -> Result<Result<Vec<u8>, &'s
 }
 
 async fn cat(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let paths: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-') || *arg == "-").collect();
+    let paths: Vec<&String> = args
+        .iter()
+        .filter(|arg| !arg.starts_with('-') || *arg == "-")
+        .collect();
     let mut status = 0;
     if paths.is_empty() {
         while let Some(piece) = io.stdin.read().await {
@@ -60,9 +72,20 @@ async fn cat(env: &Env, args: &[String], io: &Io) -> Outcome {
             continue;
         }
         let device = absolute(env, path);
-        let guest = env.world.ask(move |world| world.domains.values().find(|domain| domain.console.tty == device).map(|domain| domain.domid)).await?;
+        let guest = env
+            .world
+            .ask(move |world| {
+                world
+                    .domains
+                    .values()
+                    .find(|domain| domain.console.tty == device)
+                    .map(|domain| domain.domid)
+            })
+            .await?;
         if let Some(domid) = guest {
-            let Some(mut output) = env.world.ask(move |world| world.read_console(domid)).await? else { continue };
+            let Some(mut output) = env.world.ask(move |world| world.read_console(domid)).await? else {
+                continue;
+            };
             while let Some(piece) = output.recv().await {
                 io.stdout.write(&piece).await?;
             }
@@ -80,7 +103,11 @@ async fn cat(env: &Env, args: &[String], io: &Io) -> Outcome {
 }
 
 async fn tee(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let outputs: Vec<Output> = args.iter().filter(|arg| !arg.starts_with('-')).map(|path| Output::File(env.world.clone(), absolute(env, path))).collect();
+    let outputs: Vec<Output> = args
+        .iter()
+        .filter(|arg| !arg.starts_with('-'))
+        .map(|path| Output::File(env.world.clone(), absolute(env, path)))
+        .collect();
     while let Some(piece) = io.stdin.read().await {
         io.stdout.write(&piece).await?;
         for output in &outputs {
@@ -92,7 +119,9 @@ async fn tee(env: &Env, args: &[String], io: &Io) -> Outcome {
 
 async fn ls(env: &Env, args: &[String], io: &Io) -> Outcome {
     let long = args.iter().any(|arg| arg.starts_with('-') && arg.contains('l'));
-    let hidden = args.iter().any(|arg| arg.starts_with('-') && (arg.contains('a') || arg.contains('A')));
+    let hidden = args
+        .iter()
+        .any(|arg| arg.starts_with('-') && (arg.contains('a') || arg.contains('A')));
     let itself = args.iter().any(|arg| arg.starts_with('-') && arg.contains('d'));
     let mut paths: Vec<String> = args.iter().filter(|arg| !arg.starts_with('-')).cloned().collect();
     if paths.is_empty() {
@@ -105,21 +134,50 @@ async fn ls(env: &Env, args: &[String], io: &Io) -> Outcome {
         let title = shown.clone();
         let listing = env
             .world
-            .ask(move |world| match world.files.kind(&world.files.resolve(&path))? {
-                Kind::Folder if !itself => {
-                    let names: Vec<String> = world.files.names_in(&path).into_iter().filter(|name| hidden || !name.starts_with('.')).collect();
-                    let lines = names.iter().map(|name| if long { long_line(world, &format!("{path}/{name}"), name) } else { format!("{name}\n") });
-                    let head = if many { format!("{title}:\n") } else { String::new() };
-                    let total = if long { format!("total {}\n", names.len() * 4) } else { String::new() };
-                    Some(head + &total + &lines.collect::<String>())
-                }
-                _ => Some(if long { long_line(world, &path, &title) } else { format!("{title}\n") }),
-            })
+            .ask(
+                move |world| match world.files.kind(&world.files.resolve(&path))? {
+                    Kind::Folder if !itself => {
+                        let names: Vec<String> = world
+                            .files
+                            .names_in(&path)
+                            .into_iter()
+                            .filter(|name| hidden || !name.starts_with('.'))
+                            .collect();
+                        let lines = names.iter().map(|name| {
+                            if long {
+                                long_line(world, &format!("{path}/{name}"), name)
+                            } else {
+                                format!("{name}\n")
+                            }
+                        });
+                        let head = if many {
+                            format!("{title}:\n")
+                        } else {
+                            String::new()
+                        };
+                        let total = if long {
+                            format!("total {}\n", names.len() * 4)
+                        } else {
+                            String::new()
+                        };
+                        Some(head + &total + &lines.collect::<String>())
+                    }
+                    _ => Some(if long {
+                        long_line(world, &path, &title)
+                    } else {
+                        format!("{title}\n")
+                    }),
+                },
+            )
             .await?;
         match listing {
             Some(text) => io.stdout.print(text).await?,
             None => {
-                io.stderr.print(format!("ls: cannot access '{shown}': No such file or directory\n")).await?;
+                io.stderr
+                    .print(format!(
+                        "ls: cannot access '{shown}': No such file or directory\n"
+                    ))
+                    .await?;
                 status = 2;
             }
         }
@@ -130,10 +188,17 @@ async fn ls(env: &Env, args: &[String], io: &Io) -> Outcome {
 fn long_line(world: &World, path: &str, name: &str) -> String {
     let size = world.files.get(path).map_or(4096, |file| file.content.len());
     match world.files.kind(path) {
-        Some(Kind::Link) => format!("lrwxrwxrwx 1 root root {size:>6} Nov 23 07:01 {name} -> {}\n", world.files.resolve(path)),
+        Some(Kind::Link) => format!(
+            "lrwxrwxrwx 1 root root {size:>6} Nov 23 07:01 {name} -> {}\n",
+            world.files.resolve(path)
+        ),
         Some(Kind::Folder) => format!("drwxr-xr-x 2 root root {size:>6} Nov 23 07:01 {name}\n"),
         _ => {
-            let (mode, group) = if world.files.get(path).is_some_and(|file| file.mode == 0o640) { ("-rw-r-----", "adm") } else { ("-rw-r--r--", "root") };
+            let (mode, group) = if world.files.get(path).is_some_and(|file| file.mode == 0o640) {
+                ("-rw-r-----", "adm")
+            } else {
+                ("-rw-r--r--", "root")
+            };
             format!("{mode} 1 root {group} {size:>6} Nov 23 07:01 {name}\n")
         }
     }
@@ -150,12 +215,18 @@ async fn stat(env: &Env, args: &[String], io: &Io) -> Outcome {
                 follow = true;
                 format = rest.next().cloned().unwrap_or_default();
             }
-            _ => match arg.strip_prefix("--format=").or_else(|| arg.strip_prefix("-c")).map(str::to_owned).or_else(|| {
-                arg.strip_prefix("--printf=").map(|text| {
-                    newline = "";
-                    text.replace("\\n", "\n").replace("\\0", "\0").replace("\\t", "\t")
-                })
-            }) {
+            _ => match arg
+                .strip_prefix("--format=")
+                .or_else(|| arg.strip_prefix("-c"))
+                .map(str::to_owned)
+                .or_else(|| {
+                    arg.strip_prefix("--printf=").map(|text| {
+                        newline = "";
+                        text.replace("\\n", "\n")
+                            .replace("\\0", "\0")
+                            .replace("\\t", "\t")
+                    })
+                }) {
                 Some(text) => format = text,
                 None if !arg.starts_with("--") => paths.push(arg.clone()),
                 None => {}
@@ -166,10 +237,18 @@ async fn stat(env: &Env, args: &[String], io: &Io) -> Outcome {
     for shown in paths {
         let (path, format) = (absolute(env, &shown), format.clone());
         let title = shown.clone();
-        match env.world.ask(move |world| facts(world, &path, &title, &format, follow)).await? {
+        match env
+            .world
+            .ask(move |world| facts(world, &path, &title, &format, follow))
+            .await?
+        {
             Some(text) => io.stdout.print(text + newline).await?,
             None => {
-                io.stderr.print(format!("stat: cannot statx '{shown}': No such file or directory\n")).await?;
+                io.stderr
+                    .print(format!(
+                        "stat: cannot statx '{shown}': No such file or directory\n"
+                    ))
+                    .await?;
                 status = 1;
             }
         }
@@ -221,11 +300,26 @@ fn facts(world: &World, path: &str, shown: &str, format: &str, follow: bool) -> 
 }
 
 async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
-    let paths: Vec<String> = args.iter().filter(|arg| !arg.starts_with('-')).map(|path| absolute(env, path)).collect();
+    let paths: Vec<String> = args
+        .iter()
+        .filter(|arg| !arg.starts_with('-'))
+        .map(|path| absolute(env, path))
+        .collect();
     if !env.is_root() && paths.iter().any(|path| !path.starts_with("/tmp/")) {
-        return io.fail(format!("{name}: cannot touch '{}': Permission denied\n", paths.first().cloned().unwrap_or_default()), 1).await;
+        return io
+            .fail(
+                format!(
+                    "{name}: cannot touch '{}': Permission denied\n",
+                    paths.first().cloned().unwrap_or_default()
+                ),
+                1,
+            )
+            .await;
     }
-    let (name, forced) = (name.to_owned(), args.iter().any(|arg| arg.starts_with('-') && arg.contains('f')));
+    let (name, forced) = (
+        name.to_owned(),
+        args.iter().any(|arg| arg.starts_with('-') && arg.contains('f')),
+    );
     let missing = env
         .world
         .ask(move |world| {
@@ -236,7 +330,9 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
             for path in paths {
                 match name.as_str() {
                     "mkdir" => world.files.make_folder(&path),
-                    "touch" if world.files.kind(&path).is_none() => world.files.write(&path, Vec::new(), world.now),
+                    "touch" if world.files.kind(&path).is_none() => {
+                        world.files.write(&path, Vec::new(), world.now)
+                    }
                     "rm" if !world.files.remove(&path) && !forced => return Some(path),
                     _ => {}
                 }
@@ -246,7 +342,13 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
         })
         .await?;
     match missing {
-        Some(path) => io.fail(format!("rm: cannot remove '{path}': No such file or directory\n"), 1).await,
+        Some(path) => {
+            io.fail(
+                format!("rm: cannot remove '{path}': No such file or directory\n"),
+                1,
+            )
+            .await
+        }
         None => Ok(0),
     }
 }

@@ -19,7 +19,14 @@ struct Query {
 
 /// `find [-L] FOLDER… [-mindepth N] [-maxdepth N] [-type f|l|d] [-name PATTERN [-o -name PATTERN]] [-print0|-printf FORMAT]`.
 pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let mut query = Query { follow: false, min_depth: 0, max_depth: 16, names: Vec::new(), kind: None, format: "%p\\n".into() };
+    let mut query = Query {
+        follow: false,
+        min_depth: 0,
+        max_depth: 16,
+        names: Vec::new(),
+        kind: None,
+        format: "%p\\n".into(),
+    };
     let mut folders = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -33,7 +40,9 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
             "-type" | "-xtype" => query.kind = value().chars().next(),
             "-print0" => query.format = "%p\\0".into(),
             "-printf" => query.format = value(),
-            text if text.starts_with('-') => return io.fail(format!("find: unknown predicate `{text}'\n"), 1).await,
+            text if text.starts_with('-') => {
+                return io.fail(format!("find: unknown predicate `{text}'\n"), 1).await;
+            }
             text => folders.push(text.to_owned()),
         }
     }
@@ -55,7 +64,9 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
         match found {
             Some(text) => io.stdout.print(text).await?,
             None => {
-                io.stderr.print(format!("find: ‘{shown}’: No such file or directory\n")).await?;
+                io.stderr
+                    .print(format!("find: ‘{shown}’: No such file or directory\n"))
+                    .await?;
                 status = 1;
             }
         }
@@ -64,9 +75,15 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
 }
 
 fn walk(world: &World, query: &Query, path: &str, shown: &str, depth: usize, out: &mut String) {
-    let real = if query.follow { world.files.resolve(path) } else { path.to_owned() };
+    let real = if query.follow {
+        world.files.resolve(path)
+    } else {
+        path.to_owned()
+    };
     // A dangling link is shown as a link even when links are followed.
-    let Some(kind) = world.files.kind(&real).or_else(|| world.files.kind(path)) else { return };
+    let Some(kind) = world.files.kind(&real).or_else(|| world.files.kind(path)) else {
+        return;
+    };
     let letter = match kind {
         Kind::File => 'f',
         Kind::Folder => 'd',
@@ -92,7 +109,14 @@ fn formatted(world: &World, format: &str, real: &str, shown: &str, letter: char)
     let mut out = String::new();
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
-        match (c, if matches!(c, '%' | '\\') { chars.next() } else { None }) {
+        match (
+            c,
+            if matches!(c, '%' | '\\') {
+                chars.next()
+            } else {
+                None
+            },
+        ) {
             ('%', Some('p')) => out.push_str(shown),
             ('%', Some('f')) => out.push_str(shown.rsplit('/').next().unwrap_or("")),
             ('%', Some('s')) => out.push_str(&file.map_or(4096, |file| file.content.len()).to_string()),
@@ -100,7 +124,11 @@ fn formatted(world: &World, format: &str, real: &str, shown: &str, letter: char)
             ('%', Some('D')) => out.push_str("65024"),
             ('%', Some('y')) => out.push(letter),
             ('%', Some('m')) => out.push_str(&format!("{:o}", file.map_or(0o755, |file| file.mode))),
-            ('%', Some('l')) => out.push_str(&if letter == 'l' { world.files.resolve(shown) } else { String::new() }),
+            ('%', Some('l')) => out.push_str(&if letter == 'l' {
+                world.files.resolve(shown)
+            } else {
+                String::new()
+            }),
             ('%', Some('T')) => match chars.next() {
                 Some('@') => out.push_str(&format!("{modified:.10}")),
                 _ => out.push_str(&crate::clock::iso_line(modified)),

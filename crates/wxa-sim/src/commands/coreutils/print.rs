@@ -8,12 +8,22 @@ pub(crate) async fn run(name: &str, args: &[String], io: &Io) -> Outcome {
     let first = args.first().map_or("", String::as_str);
     match name {
         "echo" if first == "-n" => io.done(args.get(1..).unwrap_or_default().join(" ")).await,
-        "echo" if first == "-e" => io.done(format!("{}\n", unescape(&args.get(1..).unwrap_or_default().join(" ")))).await,
+        "echo" if first == "-e" => {
+            io.done(format!(
+                "{}\n",
+                unescape(&args.get(1..).unwrap_or_default().join(" "))
+            ))
+            .await
+        }
         "echo" => io.done(format!("{}\n", args.join(" "))).await,
         "printf" => io.done(printf(first, args.get(1..).unwrap_or_default())).await,
         "seq" => {
             let to = args.last().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-            let from = if args.len() > 1 { first.parse().unwrap_or(1) } else { 1 };
+            let from = if args.len() > 1 {
+                first.parse().unwrap_or(1)
+            } else {
+                1
+            };
             for number in from..=to {
                 io.stdout.print(format!("{number}\n")).await?;
             }
@@ -21,11 +31,16 @@ pub(crate) async fn run(name: &str, args: &[String], io: &Io) -> Outcome {
         }
         "basename" => {
             let name = first.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-            let name = args.get(1).and_then(|suffix| name.strip_suffix(suffix.as_str())).unwrap_or(name);
+            let name = args
+                .get(1)
+                .and_then(|suffix| name.strip_suffix(suffix.as_str()))
+                .unwrap_or(name);
             io.done(format!("{name}\n")).await
         }
         _ => {
-            let folder = first.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+            let folder = first
+                .rsplit_once('/')
+                .map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
             io.done(format!("{folder}\n")).await
         }
     }
@@ -77,7 +92,10 @@ fn directive(spec: &str, args: &mut std::slice::Iter<'_, String>) -> String {
     let width = spec.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     match width.strip_prefix('-') {
         Some(width) => format!("{text:<width$}", width = width.parse().unwrap_or(0)),
-        None => format!("{text:>width$}", width = width.trim_start_matches('0').parse().unwrap_or(0)),
+        None => format!(
+            "{text:>width$}",
+            width = width.trim_start_matches('0').parse().unwrap_or(0)
+        ),
     }
 }
 
@@ -85,7 +103,11 @@ fn unescape(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if c == '\\' { out.push_str(&escape(&mut chars)) } else { out.push(c) }
+        if c == '\\' {
+            out.push_str(&escape(&mut chars))
+        } else {
+            out.push(c)
+        }
     }
     out
 }

@@ -53,27 +53,58 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
 
 /// `ps [-C NAME] [-o COLUMNS] [-e…]`: the few processes that matter on a Xen host.
 async fn ps(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let after = |option: &str| args.iter().position(|arg| arg == option).and_then(|at| args.get(at + 1)).cloned();
+    let after = |option: &str| {
+        args.iter()
+            .position(|arg| arg == option)
+            .and_then(|at| args.get(at + 1))
+            .cloned()
+    };
     let (wanted, columns) = (after("-C"), after("-o"));
     let processes: Vec<(u32, String)> = env
         .world
         .ask(|world| {
-            let log = if world.config.console_logs == ConsoleLogs::PerGuest { " --log=guest" } else { "" };
+            let log = if world.config.console_logs == ConsoleLogs::PerGuest {
+                " --log=guest"
+            } else {
+                ""
+            };
             let mut all = vec![
                 (1, "/sbin/init".to_owned()),
                 (512, "/usr/lib/xen-4.17/bin/oxenstored".to_owned()),
-                (530, format!("/usr/lib/xen-4.17/bin/xenconsoled --pid-file=/var/run/xenconsoled.pid{log}")),
+                (
+                    530,
+                    format!("/usr/lib/xen-4.17/bin/xenconsoled --pid-file=/var/run/xenconsoled.pid{log}"),
+                ),
             ];
-            all.extend(world.domains.values().map(|domain| (domain.xl_pid, format!("/usr/lib/xen-4.17/bin/xl create {}", domain.config.path))));
+            all.extend(world.domains.values().map(|domain| {
+                (
+                    domain.xl_pid,
+                    format!("/usr/lib/xen-4.17/bin/xl create {}", domain.config.path),
+                )
+            }));
             all
         })
         .await?;
-    let name_of = |command: &str| command.split(' ').next().and_then(|path| path.rsplit('/').next()).unwrap_or("").to_owned();
+    let name_of = |command: &str| {
+        command
+            .split(' ')
+            .next()
+            .and_then(|path| path.rsplit('/').next())
+            .unwrap_or("")
+            .to_owned()
+    };
     let (mut out, mut status) = (String::new(), 1);
     if !columns.as_deref().is_some_and(|columns| columns.ends_with('=')) {
-        out += if columns.is_some() { "COMMAND\n" } else { "    PID TTY          TIME CMD\n" };
+        out += if columns.is_some() {
+            "COMMAND\n"
+        } else {
+            "    PID TTY          TIME CMD\n"
+        };
     }
-    for (pid, command) in processes.iter().filter(|(_, command)| wanted.as_ref().is_none_or(|wanted| *wanted == name_of(command))) {
+    for (pid, command) in processes
+        .iter()
+        .filter(|(_, command)| wanted.as_ref().is_none_or(|wanted| *wanted == name_of(command)))
+    {
         status = 0;
         out += &match columns.as_deref().map(|columns| columns.trim_end_matches('=')) {
             Some("args" | "cmd" | "command") => format!("{command}\n"),

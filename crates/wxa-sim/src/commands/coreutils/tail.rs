@@ -29,7 +29,9 @@ pub(crate) async fn tail(env: &Env, args: &[String], io: &Io) -> Outcome {
     let mut paths = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let letters = arg.strip_prefix('-').filter(|letters| !letters.is_empty() && !letters.starts_with('-'));
+        let letters = arg
+            .strip_prefix('-')
+            .filter(|letters| !letters.is_empty() && !letters.starts_with('-'));
         if let Some(letters) = letters {
             for (at, letter) in letters.char_indices() {
                 match letter {
@@ -38,7 +40,10 @@ pub(crate) async fn tail(env: &Env, args: &[String], io: &Io) -> Outcome {
                     'q' => headers = Headers::Never,
                     'v' => headers = Headers::Always,
                     'c' | 'n' | 's' => {
-                        let attached = letters.get(at + 1..).filter(|text| !text.is_empty()).map(str::to_owned);
+                        let attached = letters
+                            .get(at + 1..)
+                            .filter(|text| !text.is_empty())
+                            .map(str::to_owned);
                         let value = attached.or_else(|| rest.next().cloned()).unwrap_or_default();
                         if letter != 's' {
                             part = part_of(letter, &value);
@@ -70,7 +75,13 @@ pub(crate) async fn tail(env: &Env, args: &[String], io: &Io) -> Outcome {
         return Ok(0);
     }
     let titled = headers == Headers::Always || (headers == Headers::Auto && paths.len() > 1);
-    let mut follower = Follower { env, io, titled, last: None, places: BTreeMap::new() };
+    let mut follower = Follower {
+        env,
+        io,
+        titled,
+        last: None,
+        places: BTreeMap::new(),
+    };
     let mut changes = env.world.file_changes();
     let mut status = 0;
     for path in &paths {
@@ -78,7 +89,9 @@ pub(crate) async fn tail(env: &Env, args: &[String], io: &Io) -> Outcome {
         match content(env, path).await? {
             Ok(bytes) => follower.begin(path, &bytes, part).await?,
             Err(why) => {
-                io.stderr.print(format!("tail: cannot open '{path}' for reading: {why}\n")).await?;
+                io.stderr
+                    .print(format!("tail: cannot open '{path}' for reading: {why}\n"))
+                    .await?;
                 status = 1;
             }
         }
@@ -119,7 +132,11 @@ impl Follower<'_> {
 
     async fn inode(&self, path: &str) -> Result<u64, Stop> {
         let path = absolute(self.env, path);
-        Ok(self.env.world.ask(move |world| world.files.get(&path).map_or(0, |file| file.inode)).await?)
+        Ok(self
+            .env
+            .world
+            .ask(move |world| world.files.get(&path).map_or(0, |file| file.inode))
+            .await?)
     }
 
     async fn go_on(&mut self, path: &str) -> Result<(), Stop> {
@@ -137,14 +154,35 @@ impl Follower<'_> {
                     Some((inode, shown)) if inode == file.inode && shown <= file.content.len() => shown,
                     _ => 0,
                 };
-                Some((file.inode, file.content.len(), file.content.get(from..).unwrap_or_default().to_vec()))
+                Some((
+                    file.inode,
+                    file.content.len(),
+                    file.content.get(from..).unwrap_or_default().to_vec(),
+                ))
             })
             .await?;
-        let Some((inode, length, bytes)) = news else { return Ok(()) };
+        let Some((inode, length, bytes)) = news else {
+            return Ok(());
+        };
         match place {
-            None => self.io.stderr.print(format!("tail: '{path}' has appeared;  following new file\n")).await?,
-            Some((old, _)) if old != inode => self.io.stderr.print(format!("tail: '{path}' has been replaced;  following new file\n")).await?,
-            Some((_, shown)) if shown > length => self.io.stderr.print(format!("tail: {path}: file truncated\n")).await?,
+            None => {
+                self.io
+                    .stderr
+                    .print(format!("tail: '{path}' has appeared;  following new file\n"))
+                    .await?
+            }
+            Some((old, _)) if old != inode => {
+                self.io
+                    .stderr
+                    .print(format!("tail: '{path}' has been replaced;  following new file\n"))
+                    .await?
+            }
+            Some((_, shown)) if shown > length => {
+                self.io
+                    .stderr
+                    .print(format!("tail: {path}: file truncated\n"))
+                    .await?
+            }
             Some(_) => {}
         }
         if !bytes.is_empty() {
@@ -189,12 +227,22 @@ fn cut(bytes: &[u8], part: Part) -> &[u8] {
         Part::FromByte(number) => number.saturating_sub(1),
         Part::FromLine(number) => match number.checked_sub(2) {
             None => 0,
-            Some(skip) => bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(skip).map_or(bytes.len(), |(at, _)| at + 1),
+            Some(skip) => bytes
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b'\n')
+                .nth(skip)
+                .map_or(bytes.len(), |(at, _)| at + 1),
         },
         Part::LastLines(0) => bytes.len(),
         Part::LastLines(count) => {
             let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-            body.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n').nth(count - 1).map_or(0, |(at, _)| at + 1)
+            body.iter()
+                .enumerate()
+                .rev()
+                .filter(|(_, byte)| **byte == b'\n')
+                .nth(count - 1)
+                .map_or(0, |(at, _)| at + 1)
         }
     };
     bytes.get(from..).unwrap_or_default()
@@ -205,10 +253,17 @@ pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
     let (mut letter, mut number, mut paths, mut always) = ('n', 10, Vec::new(), false);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let option = arg.strip_prefix("-c").map(|value| ('c', value)).or_else(|| arg.strip_prefix("-n").map(|value| ('n', value)));
+        let option = arg
+            .strip_prefix("-c")
+            .map(|value| ('c', value))
+            .or_else(|| arg.strip_prefix("-n").map(|value| ('n', value)));
         if let Some((which, value)) = option {
             letter = which;
-            let value = if value.is_empty() { rest.next().cloned().unwrap_or_default() } else { value.to_owned() };
+            let value = if value.is_empty() {
+                rest.next().cloned().unwrap_or_default()
+            } else {
+                value.to_owned()
+            };
             number = value.parse().unwrap_or(10);
         } else if let Some(count) = arg.strip_prefix('-').and_then(|digits| digits.parse().ok()) {
             number = count;
@@ -225,7 +280,11 @@ pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
         while left > 0 {
             let Some(piece) = io.stdin.read().await else { break };
             let taken = first(&piece, letter, left);
-            left -= if letter == 'c' { taken.len() } else { taken.iter().filter(|byte| **byte == b'\n').count() };
+            left -= if letter == 'c' {
+                taken.len()
+            } else {
+                taken.iter().filter(|byte| **byte == b'\n').count()
+            };
             io.stdout.write(taken).await?;
         }
     }
@@ -241,7 +300,9 @@ pub(crate) async fn head(env: &Env, args: &[String], io: &Io) -> Outcome {
                 io.stdout.write(first(&bytes, letter, number)).await?;
             }
             Err(why) => {
-                io.stderr.print(format!("head: cannot open '{path}' for reading: {why}\n")).await?;
+                io.stderr
+                    .print(format!("head: cannot open '{path}' for reading: {why}\n"))
+                    .await?;
                 status = 1;
             }
         }
@@ -253,7 +314,12 @@ fn first(bytes: &[u8], letter: char, number: usize) -> &[u8] {
     let end = match letter {
         'c' => number,
         _ if number == 0 => 0,
-        _ => bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(number - 1).map_or(bytes.len(), |(at, _)| at + 1),
+        _ => bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+            .nth(number - 1)
+            .map_or(bytes.len(), |(at, _)| at + 1),
     };
     bytes.get(..end.min(bytes.len())).unwrap_or_default()
 }

@@ -54,7 +54,8 @@ async fn holds(env: &Env, words: &[&str]) -> Result<bool, Stop> {
                 .ask(move |world| {
                     let link = world.files.kind(&path);
                     let real = world.files.kind(&world.files.resolve(&path));
-                    let device = path == "/dev/null" || world.domains.values().any(|domain| domain.console.tty == path);
+                    let device = path == "/dev/null"
+                        || world.domains.values().any(|domain| domain.console.tty == path);
                     match operator.as_str() {
                         "-e" => real.is_some() || device,
                         "-f" => real == Some(Kind::File),
@@ -62,9 +63,15 @@ async fn holds(env: &Env, words: &[&str]) -> Result<bool, Stop> {
                         "-h" | "-L" => link == Some(Kind::Link),
                         "-r" => (real.is_some() || device) && allowed,
                         "-w" => (real.is_some() || device) && root,
-                        "-s" => world.files.get(&path).is_some_and(|file| !file.content.is_empty()),
+                        "-s" => world
+                            .files
+                            .get(&path)
+                            .is_some_and(|file| !file.content.is_empty()),
                         "-c" => device,
-                        "-x" => path.starts_with("/usr/sbin/") && crate::commands::path_of(path.rsplit('/').next().unwrap_or("")).is_some(),
+                        "-x" => {
+                            path.starts_with("/usr/sbin/")
+                                && crate::commands::path_of(path.rsplit('/').next().unwrap_or("")).is_some()
+                        }
                         _ => false,
                     }
                 })

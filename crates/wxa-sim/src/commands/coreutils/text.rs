@@ -10,8 +10,16 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
     let mut words: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
     if name == "tr" {
         let all = io.stdin.read_all().await;
-        let from = words.first().map_or("", |word| word.as_str()).replace("\\n", "\n").replace("\\0", "\0");
-        let to = words.get(1).map_or("", |word| word.as_str()).replace("\\n", "\n").replace("\\0", "\0");
+        let from = words
+            .first()
+            .map_or("", |word| word.as_str())
+            .replace("\\n", "\n")
+            .replace("\\0", "\0");
+        let to = words
+            .get(1)
+            .map_or("", |word| word.as_str())
+            .replace("\\n", "\n")
+            .replace("\\0", "\0");
         let text = String::from_utf8_lossy(&all);
         let out: String = text
             .chars()
@@ -23,7 +31,11 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
             .collect();
         return io.done(out).await;
     }
-    let pattern = if name == "grep" && !words.is_empty() { words.remove(0).clone() } else { String::new() };
+    let pattern = if name == "grep" && !words.is_empty() {
+        words.remove(0).clone()
+    } else {
+        String::new()
+    };
     if name == "grep" && options.contains('q') && words.is_empty() {
         while let Some(line) = io.stdin.read_line().await {
             if found(&line, &pattern, &options) {
@@ -49,30 +61,56 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
     let text = String::from_utf8_lossy(&all).into_owned();
     match name {
         "wc" if options.contains('c') => io.stdout.print(format!("{}\n", all.len())).await?,
-        "wc" => io.stdout.print(format!("{}\n", text.matches('\n').count())).await?,
+        "wc" => {
+            io.stdout
+                .print(format!("{}\n", text.matches('\n').count()))
+                .await?
+        }
         "sort" => {
             let mut lines: Vec<&str> = text.lines().collect();
             lines.sort_unstable();
             if options.contains('u') {
                 lines.dedup();
             }
-            io.stdout.print(lines.iter().map(|line| format!("{line}\n")).collect::<String>()).await?;
+            io.stdout
+                .print(lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+                .await?;
         }
         "grep" => {
-            let hits: Vec<&str> = text.lines().filter(|line| found(line, &pattern, &options)).collect();
+            let hits: Vec<&str> = text
+                .lines()
+                .filter(|line| found(line, &pattern, &options))
+                .collect();
             if options.contains('c') {
                 io.stdout.print(format!("{}\n", hits.len())).await?;
             } else if !options.contains('q') {
-                io.stdout.print(hits.iter().map(|line| format!("{line}\n")).collect::<String>()).await?;
+                io.stdout
+                    .print(hits.iter().map(|line| format!("{line}\n")).collect::<String>())
+                    .await?;
             }
             if status == 0 {
                 status = i32::from(hits.is_empty());
             }
         }
         _ => {
-            let delimiter = options.split('d').nth(1).and_then(|rest| rest.chars().next()).unwrap_or('\t');
-            let field: usize = options.split('f').nth(1).and_then(|rest| rest.chars().next()).and_then(|c| c.to_digit(10)).unwrap_or(1) as usize;
-            let cut = |line: &str| line.split(delimiter).nth(field.saturating_sub(1)).unwrap_or("").to_owned() + "\n";
+            let delimiter = options
+                .split('d')
+                .nth(1)
+                .and_then(|rest| rest.chars().next())
+                .unwrap_or('\t');
+            let field: usize = options
+                .split('f')
+                .nth(1)
+                .and_then(|rest| rest.chars().next())
+                .and_then(|c| c.to_digit(10))
+                .unwrap_or(1) as usize;
+            let cut = |line: &str| {
+                line.split(delimiter)
+                    .nth(field.saturating_sub(1))
+                    .unwrap_or("")
+                    .to_owned()
+                    + "\n"
+            };
             io.stdout.print(text.lines().map(cut).collect::<String>()).await?;
         }
     }
@@ -81,7 +119,11 @@ pub(crate) async fn run(env: &Env, name: &str, args: &[String], io: &Io) -> Outc
 
 /// Plain text, with `^` and `$` at the ends.
 fn found(line: &str, pattern: &str, options: &str) -> bool {
-    let (line, pattern) = if options.contains('i') { (line.to_lowercase(), pattern.to_lowercase()) } else { (line.to_owned(), pattern.to_owned()) };
+    let (line, pattern) = if options.contains('i') {
+        (line.to_lowercase(), pattern.to_lowercase())
+    } else {
+        (line.to_owned(), pattern.to_owned())
+    };
     let hit = match (pattern.strip_prefix('^'), pattern.strip_suffix('$')) {
         (Some(rest), None) => line.starts_with(rest),
         (None, Some(rest)) => line.ends_with(rest),

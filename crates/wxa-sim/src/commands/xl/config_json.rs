@@ -37,7 +37,11 @@ pub(crate) fn entry(domid: u32, config: Json) -> Json {
 }
 
 fn sched() -> Json {
-    Json::Object(vec![("sched", text("credit2")), ("weight", Json::Number(256)), ("cap", Json::Number(0))])
+    Json::Object(vec![
+        ("sched", text("credit2")),
+        ("weight", Json::Number(256)),
+        ("cap", Json::Number(0)),
+    ])
 }
 
 /// A guest's configuration under its present name.
@@ -49,31 +53,62 @@ pub(crate) fn config(config: &DomainConfig, name: &str, origin: Origin) -> Json 
     }
     c_info.push(("uuid", Json::Text(config.uuid.to_string())));
     c_info.push(("run_hotplug_scripts", Json::flag("True")));
-    let mut out = vec![("c_info", Json::Object(c_info)), ("b_info", Json::Object(build_info(config, running)))];
+    let mut out = vec![
+        ("c_info", Json::Object(c_info)),
+        ("b_info", Json::Object(build_info(config, running))),
+    ];
     if !config.disks.is_empty() {
-        out.push(("disks", Json::List(config.disks.iter().map(|disk| {
-            let mut fields = vec![
-                ("pdev_path", text(&disk.target)),
-                ("vdev", text(&disk.vdev)),
-                ("format", text(disk.format)),
-            ];
-            if disk.writable {
-                fields.push(("readwrite", Json::Number(1)));
-            }
-            if running {
-                fields.push(("colo_restore_enable", Json::flag("False")));
-            }
-            Json::Object(fields)
-        }).collect())));
+        out.push((
+            "disks",
+            Json::List(
+                config
+                    .disks
+                    .iter()
+                    .map(|disk| {
+                        let mut fields = vec![
+                            ("pdev_path", text(&disk.target)),
+                            ("vdev", text(&disk.vdev)),
+                            ("format", text(disk.format)),
+                        ];
+                        if disk.writable {
+                            fields.push(("readwrite", Json::Number(1)));
+                        }
+                        if running {
+                            fields.push(("colo_restore_enable", Json::flag("False")));
+                        }
+                        Json::Object(fields)
+                    })
+                    .collect(),
+            ),
+        ));
     }
     if !config.nics.is_empty() {
-        out.push(("nics", Json::List((0..).zip(&config.nics).map(|(index, nic)| {
-            let mut fields = vec![("devid", Json::Number(index)), ("mac", text(&nic.mac)), ("bridge", text(&nic.bridge))];
-            if running {
-                fields.push(("nictype", text(if config.guest_type == GuestType::Hvm { "vif_ioemu" } else { "vif" })));
-            }
-            Json::Object(fields)
-        }).collect())));
+        out.push((
+            "nics",
+            Json::List(
+                (0..)
+                    .zip(&config.nics)
+                    .map(|(index, nic)| {
+                        let mut fields = vec![
+                            ("devid", Json::Number(index)),
+                            ("mac", text(&nic.mac)),
+                            ("bridge", text(&nic.bridge)),
+                        ];
+                        if running {
+                            fields.push((
+                                "nictype",
+                                text(if config.guest_type == GuestType::Hvm {
+                                    "vif_ioemu"
+                                } else {
+                                    "vif"
+                                }),
+                            ));
+                        }
+                        Json::Object(fields)
+                    })
+                    .collect(),
+            ),
+        ));
     }
     out.push(("on_reboot", text(&config.on_reboot)));
     if config.on_crash != "destroy" {
@@ -87,16 +122,33 @@ fn build_info(config: &DomainConfig, running: bool) -> Vec<(&'static str, Json)>
     let cpus = (0..u64::from(config.vcpus)).map(Json::Number).collect();
     let mut out = Vec::new();
     if let Some(max) = config.max_vcpus {
-        out.extend([("max_vcpus", Json::Number(max.into())), ("avail_vcpus", Json::List(cpus))]);
+        out.extend([
+            ("max_vcpus", Json::Number(max.into())),
+            ("avail_vcpus", Json::List(cpus)),
+        ]);
     }
     out.extend([
         ("max_memkb", Json::Number(config.max_memory_mib * 1024)),
         ("target_memkb", Json::Number(config.memory_mib * 1024)),
     ]);
     if running {
-        out.push(("video_memkb", Json::Number(if config.guest_type == GuestType::Hvm { 8192 } else { 0 })));
+        out.push((
+            "video_memkb",
+            Json::Number(if config.guest_type == GuestType::Hvm {
+                8192
+            } else {
+                0
+            }),
+        ));
     }
-    out.push(("sched_params", if running { sched() } else { Json::Object(Vec::new()) }));
+    out.push((
+        "sched_params",
+        if running {
+            sched()
+        } else {
+            Json::Object(Vec::new())
+        },
+    ));
     out.push(("claim_mode", Json::flag("True")));
     if let Some(kernel) = &config.kernel {
         out.push(("kernel", text(kernel)));
@@ -111,11 +163,29 @@ fn build_info(config: &DomainConfig, running: bool) -> Vec<(&'static str, Json)>
         GuestType::Pv => ("type.pv", Json::Object(Vec::new())),
         GuestType::Pvh => ("type.pvh", Json::Object(Vec::new())),
         GuestType::Hvm => {
-            let vnc = Json::Object(vec![("enable", Json::flag("True")), ("listen", text("127.0.0.1"))]);
-            ("type.hvm", Json::Object(vec![("bios", text("seabios")), ("vnc", vnc), ("serial", text("pty")), ("boot", text("c"))]))
+            let vnc = Json::Object(vec![
+                ("enable", Json::flag("True")),
+                ("listen", text("127.0.0.1")),
+            ]);
+            (
+                "type.hvm",
+                Json::Object(vec![
+                    ("bios", text("seabios")),
+                    ("vnc", vnc),
+                    ("serial", text("pty")),
+                    ("boot", text("c")),
+                ]),
+            )
         }
     });
     out.push(("arch_arm", Json::Object(Vec::new())));
-    out.push(("arch_x86", Json::Object(if running { vec![("msr_relaxed", Json::flag("False"))] } else { Vec::new() })));
+    out.push((
+        "arch_x86",
+        Json::Object(if running {
+            vec![("msr_relaxed", Json::flag("False"))]
+        } else {
+            Vec::new()
+        }),
+    ));
     out
 }

@@ -13,14 +13,27 @@ const ESCAPE: &[u8] = &[0x1d];
 /// `xl console [-t pv|serial] [-n NUM] [-e] DOMAIN`.
 pub(crate) async fn console(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &["-t", "-n"]);
-    let Some(text) = words.first() else { return missing("console", io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing("console", io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     let Some(tty) = env.tty.clone() else {
-        return io.fail("xenconsole: tcgetattr() failed: Inappropriate ioctl for device\n", 25).await;
+        return io
+            .fail(
+                "xenconsole: tcgetattr() failed: Inappropriate ioctl for device\n",
+                25,
+            )
+            .await;
     };
     let holder = env.world.new_holder();
     // Lets go of the lock however this ends, a hung up session included.
-    let guard = Detach { world: env.world.clone(), domid, holder };
+    let guard = Detach {
+        world: env.world.clone(),
+        domid,
+        holder,
+    };
     let mut output = match env.world.ask(move |world| world.attach(domid, holder)).await? {
         Some(Ok(output)) => output,
         Some(Err(_)) => return io.fail(format!("xenconsole: Could not lock /var/lock/xenconsole.{domid}: Resource temporarily unavailable\n"), 11).await,
@@ -33,7 +46,12 @@ pub(crate) async fn console(env: &Env, args: &[String], io: &Io) -> Outcome {
     outcome
 }
 
-async fn attached(env: &Env, domid: u32, output: &mut tokio::sync::mpsc::Receiver<bytes::Bytes>, io: &Io) -> Outcome {
+async fn attached(
+    env: &Env,
+    domid: u32,
+    output: &mut tokio::sync::mpsc::Receiver<bytes::Bytes>,
+    io: &Io,
+) -> Outcome {
     loop {
         tokio::select! {
             piece = output.recv() => match piece {

@@ -11,16 +11,24 @@ use crate::world::domain::Phase;
 pub(crate) async fn stop(env: &Env, sub: &str, args: &[String], io: &Io) -> Outcome {
     let (all, wait) = (has(args, 'a', "--all"), has(args, 'w', "--wait"));
     let domids: Vec<u32> = if all {
-        env.world.ask(|world| world.domains.keys().copied().collect()).await?
+        env.world
+            .ask(|world| world.domains.keys().copied().collect())
+            .await?
     } else {
         let words = operands(args, &[]);
-        let Some(text) = words.first() else { return missing(sub, io).await };
+        let Some(text) = words.first() else {
+            return missing(sub, io).await;
+        };
         match find(env, text, io).await? {
             Some(domid) => vec![domid],
             None => return Ok(1),
         }
     };
-    let (signal, verb) = if sub == "reboot" { (Signal::Reboot, "Rebooting") } else { (Signal::PowerOff, "Shutting down") };
+    let (signal, verb) = if sub == "reboot" {
+        (Signal::Reboot, "Rebooting")
+    } else {
+        (Signal::PowerOff, "Shutting down")
+    };
     let mut status = 0;
     for domid in &domids {
         io.stderr.print(format!("{verb} domain {domid}\n")).await?;
@@ -30,15 +38,22 @@ pub(crate) async fn stop(env: &Env, sub: &str, args: &[String], io: &Io) -> Outc
         }
     }
     if wait && status == 0 {
-        io.stderr.print(format!("Waiting for {} domains\n", domids.len())).await?;
+        io.stderr
+            .print(format!("Waiting for {} domains\n", domids.len()))
+            .await?;
         for domid in domids {
             let end = env
                 .world
-                .wait_for(move |world| match world.domains.get(&domid).map(|domain| domain.phase) {
-                    None => Some(format!("Domain {domid} has been destroyed\n")),
-                    Some(Phase::Shutdown(reason)) => Some(format!("Domain {domid} has been shut down, reason code {}\n", reason.code())),
-                    Some(_) => None,
-                })
+                .wait_for(
+                    move |world| match world.domains.get(&domid).map(|domain| domain.phase) {
+                        None => Some(format!("Domain {domid} has been destroyed\n")),
+                        Some(Phase::Shutdown(reason)) => Some(format!(
+                            "Domain {domid} has been shut down, reason code {}\n",
+                            reason.code()
+                        )),
+                        Some(_) => None,
+                    },
+                )
                 .await?;
             io.stderr.print(end).await?;
         }
@@ -48,7 +63,10 @@ pub(crate) async fn stop(env: &Env, sub: &str, args: &[String], io: &Io) -> Outc
 
 /// Asks one guest and waits for its answer; false when there was none.
 async fn one(env: &Env, domid: u32, signal: Signal, io: &Io) -> Result<bool, Stop> {
-    let exists = env.world.ask(move |world| world.domains.contains_key(&domid)).await?;
+    let exists = env
+        .world
+        .ask(move |world| world.domains.contains_key(&domid))
+        .await?;
     if !exists {
         io.stderr.print(format!("libxl: error: libxl_domain.c:820:libxl__domain_pvcontrol_available: Domain {domid}:Domain does not exist\n")).await?;
         return Ok(false);
@@ -61,13 +79,17 @@ async fn one(env: &Env, domid: u32, signal: Signal, io: &Io) -> Result<bool, Sto
         })
         .await?;
     let path = format!("/local/domain/{domid}/control/shutdown");
-    let answered = env.world.wait_for(move |world| world.store.read(&path).is_none_or(str::is_empty).then_some(()));
+    let answered = env
+        .world
+        .wait_for(move |world| world.store.read(&path).is_none_or(str::is_empty).then_some(()));
     match tokio::time::timeout(patience, answered).await {
         Ok(answer) => answer.map(|()| true).map_err(Stop::from),
         Err(_) => {
             let path = format!("/local/domain/{domid}/control/shutdown");
             env.world.ask(move |world| world.store.write(&path, "")).await?;
-            let text = format!("libxl: error: libxl_domain.c:770:pvcontrol_cb: Domain {domid}:guest didn't acknowledge control request: -9\n");
+            let text = format!(
+                "libxl: error: libxl_domain.c:770:pvcontrol_cb: Domain {domid}:guest didn't acknowledge control request: -9\n"
+            );
             io.stderr.print(text).await?;
             Ok(false)
         }
@@ -77,23 +99,52 @@ async fn one(env: &Env, domid: u32, signal: Signal, io: &Io) -> Result<bool, Sto
 /// `xl pause|unpause DOMAIN`. An unknown id is an error on stderr and status 0, as with the real one.
 pub(crate) async fn pause(env: &Env, sub: &str, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let Some(text) = words.first() else { return missing(sub, io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing(sub, io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     let pausing = sub == "pause";
-    let known = env.world.ask(move |world| if pausing { world.pause(domid) } else { world.unpause(domid) }).await?;
+    let known = env
+        .world
+        .ask(move |world| {
+            if pausing {
+                world.pause(domid)
+            } else {
+                world.unpause(domid)
+            }
+        })
+        .await?;
     if known {
         return Ok(0);
     }
-    let (line, function, verb) = if pausing { (587, "libxl_domain_pause", "Pausing") } else { (616, "libxl_domain_unpause", "Unpausing") };
-    let why = if domid == 0 { "Invalid argument" } else { "No such process" };
-    io.fail(format!("libxl: error: libxl_domain.c:{line}:{function}: Domain {domid}:{verb} domain: {why}\n"), 0).await
+    let (line, function, verb) = if pausing {
+        (587, "libxl_domain_pause", "Pausing")
+    } else {
+        (616, "libxl_domain_unpause", "Unpausing")
+    };
+    let why = if domid == 0 {
+        "Invalid argument"
+    } else {
+        "No such process"
+    };
+    io.fail(
+        format!("libxl: error: libxl_domain.c:{line}:{function}: Domain {domid}:{verb} domain: {why}\n"),
+        0,
+    )
+    .await
 }
 
 /// `xl destroy [-f] DOMAIN`.
 pub(crate) async fn destroy(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let Some(text) = words.first() else { return missing("destroy", io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing("destroy", io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     if domid == 0 {
         let text = "Not destroying domain 0; use -f to force.\nThis can only be done when using a disaggregated hardware domain and toolstack.\n\n";
         return io.fail(text, 1).await;
@@ -101,19 +152,26 @@ pub(crate) async fn destroy(env: &Env, args: &[String], io: &Io) -> Outcome {
     if env.world.ask(move |world| world.destroy(domid)).await? {
         return Ok(0);
     }
-    io.fail(format!("{}destroy failed (rc=-21)\n", gone(domid)), 1).await
+    io.fail(format!("{}destroy failed (rc=-21)\n", gone(domid)), 1)
+        .await
 }
 
 /// `xl rename DOMAIN NAME`.
 pub(crate) async fn rename(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let [old, new] = words.as_slice() else { return missing("rename", io).await };
-    let Some(domid) = find(env, old, io).await? else { return Ok(1) };
+    let [old, new] = words.as_slice() else {
+        return missing("rename", io).await;
+    };
+    let Some(domid) = find(env, old, io).await? else {
+        return Ok(1);
+    };
     let name = (*new).to_owned();
     match env.world.ask(move |world| world.rename(domid, &name)).await? {
         Ok(()) => Ok(0),
         Err(()) => {
-            let text = format!("libxl: error: libxl_domain.c:81:libxl__domain_rename: Domain {domid}:Domain with name \"{new}\" already exists.\nCan't rename domain '{old}'.\n");
+            let text = format!(
+                "libxl: error: libxl_domain.c:81:libxl__domain_rename: Domain {domid}:Domain with name \"{new}\" already exists.\nCan't rename domain '{old}'.\n"
+            );
             io.fail(text, 1).await
         }
     }
@@ -122,16 +180,25 @@ pub(crate) async fn rename(env: &Env, args: &[String], io: &Io) -> Outcome {
 /// `xl mem-set DOMAIN MEM`, `xl mem-max DOMAIN MEM`.
 pub(crate) async fn memory(env: &Env, sub: &str, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let [text, amount] = words.as_slice() else { return missing(sub, io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
-    let Some(mib) = mebibytes(amount) else { return io.fail(format!("invalid memory size: {amount}\n"), 1).await };
+    let [text, amount] = words.as_slice() else {
+        return missing(sub, io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
+    let Some(mib) = mebibytes(amount) else {
+        return io.fail(format!("invalid memory size: {amount}\n"), 1).await;
+    };
     if sub == "mem-max" {
         env.world
             .ask(move |world| {
                 if let Some(domain) = world.domains.get_mut(&domid) {
                     domain.config.max_memory_mib = mib.max(domain.config.memory_mib);
                     let kib = domain.config.max_memory_mib * 1024;
-                    world.store.write(&format!("/local/domain/{domid}/memory/static-max"), kib.to_string());
+                    world.store.write(
+                        &format!("/local/domain/{domid}/memory/static-max"),
+                        kib.to_string(),
+                    );
                 }
             })
             .await?;
@@ -154,14 +221,21 @@ fn mebibytes(text: &str) -> Option<u64> {
         Some(digits) => (digits, 1024),
         None => (text.trim_end_matches(['m', 'M']), 1),
     };
-    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor))
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor))
 }
 
 /// `xl trigger`, `xl sysrq`, `xl button-press`: taken, and a power button or sysrq does what it does.
 pub(crate) async fn trigger(env: &Env, sub: &str, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let Some(text) = words.first() else { return missing(sub, io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing(sub, io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     let what = words.get(1).copied().unwrap_or("").to_owned();
     let crash = sub == "sysrq" && what == "c";
     let power = what == "power" || sub == "button-press";

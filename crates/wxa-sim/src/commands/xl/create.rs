@@ -11,17 +11,32 @@ use crate::world::files::clean;
 /// `xl create [-p] [-n] [-q] [-F] [-c] FILE [key=value…]`.
 pub(crate) async fn create(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &["-f", "--defconfig"]);
-    let named = args.iter().position(|arg| arg == "-f").and_then(|at| args.get(at + 1)).map(String::as_str);
-    let Some(path) = named.or(words.first().copied()).map(str::to_owned) else { return missing("create", io).await };
+    let named = args
+        .iter()
+        .position(|arg| arg == "-f")
+        .and_then(|at| args.get(at + 1))
+        .map(String::as_str);
+    let Some(path) = named.or(words.first().copied()).map(str::to_owned) else {
+        return missing("create", io).await;
+    };
     let (paused, dry) = (has(args, 'p', "--paused"), has(args, 'n', "--dryrun"));
     let quiet = has(args, 'q', "--quiet");
     let text = if path == "/dev/stdin" || path == "-" {
         Some(io.stdin.read_all().await)
     } else {
         let wanted = clean(&path);
-        env.world.ask(move |world| world.files.get(&wanted).map(|file| file.content.clone())).await?
+        env.world
+            .ask(move |world| world.files.get(&wanted).map(|file| file.content.clone()))
+            .await?
     };
-    let Some(text) = text else { return io.fail(format!("Failed to read config file: {path}: No such file or directory\n"), 3).await };
+    let Some(text) = text else {
+        return io
+            .fail(
+                format!("Failed to read config file: {path}: No such file or directory\n"),
+                3,
+            )
+            .await;
+    };
     if !quiet {
         io.stderr.print(format!("Parsing config from {path}\n")).await?;
     }
@@ -35,7 +50,9 @@ pub(crate) async fn create(env: &Env, args: &[String], io: &Io) -> Outcome {
             let config = world.read_definition(&text, &path)?;
             if dry {
                 let name = config.name.clone();
-                return Ok(Made::Read(config_json::config(&config, &name, Origin::DryRun).text(0) + "\n"));
+                return Ok(Made::Read(
+                    config_json::config(&config, &name, Origin::DryRun).text(0) + "\n",
+                ));
             }
             let domid = world.create(config)?;
             if paused {

@@ -7,8 +7,12 @@ use crate::shell::{Env, Outcome};
 /// `xl network-list DOMAIN`.
 pub(crate) async fn network_list(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let Some(text) = words.first() else { return missing("network-list", io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing("network-list", io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     let rows = env
         .world
         .ask(move |world| {
@@ -24,8 +28,12 @@ pub(crate) async fn network_list(env: &Env, args: &[String], io: &Io) -> Outcome
 /// `xl block-list DOMAIN`.
 pub(crate) async fn block_list(env: &Env, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
-    let Some(text) = words.first() else { return missing("block-list", io).await };
-    let Some(domid) = find(env, text, io).await? else { return Ok(1) };
+    let Some(text) = words.first() else {
+        return missing("block-list", io).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
     let rows = env
         .world
         .ask(move |world| {
@@ -36,5 +44,8 @@ pub(crate) async fn block_list(env: &Env, args: &[String], io: &Io) -> Outcome {
             }).collect::<String>()
         })
         .await?;
-    io.done(format!("Vdev  BE  handle state evt-ch ring-ref BE-path                       \n{rows}")).await
+    io.done(format!(
+        "Vdev  BE  handle state evt-ch ring-ref BE-path                       \n{rows}"
+    ))
+    .await
 }

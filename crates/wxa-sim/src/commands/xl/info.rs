@@ -20,7 +20,10 @@ fn facts(world: &World, numa: bool) -> String {
     let mut lines: Vec<(&str, String)> = vec![
         ("host", config.name.clone()),
         ("release", "6.1.0-28-amd64".into()),
-        ("version", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)".into()),
+        (
+            "version",
+            "#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)".into(),
+        ),
         ("machine", "x86_64".into()),
         ("nr_cpus", config.cpus.to_string()),
         ("max_cpu_id", config.cpus.saturating_sub(1).to_string()),
@@ -28,8 +31,14 @@ fn facts(world: &World, numa: bool) -> String {
         ("cores_per_socket", config.cpus.to_string()),
         ("threads_per_core", "1".into()),
         ("cpu_mhz", "2445.405".into()),
-        ("hw_caps", "178bf3ff:76f8320b:2e500800:244037ff:0000000f:219c91a9:00400004:00000780".into()),
-        ("virt_caps", "pv hvm hvm_directio pv_directio hap shadow gnttab-v1 gnttab-v2".into()),
+        (
+            "hw_caps",
+            "178bf3ff:76f8320b:2e500800:244037ff:0000000f:219c91a9:00400004:00000780".into(),
+        ),
+        (
+            "virt_caps",
+            "pv hvm hvm_directio pv_directio hap shadow gnttab-v1 gnttab-v2".into(),
+        ),
         ("total_memory", total.to_string()),
         ("free_memory", free.to_string()),
         ("sharing_freed_memory", "0".into()),
@@ -40,10 +49,15 @@ fn facts(world: &World, numa: bool) -> String {
     if numa {
         lines.push(("cpu_topology", String::new()));
     }
-    let mut out: String = lines.drain(..).map(|(key, value)| format!("{key:<23}: {value}\n")).collect();
+    let mut out: String = lines
+        .drain(..)
+        .map(|(key, value)| format!("{key:<23}: {value}\n"))
+        .collect();
     if numa {
         out += "cpu:    core    socket     node\n";
-        out += &(0..config.cpus).map(|cpu| format!("{cpu:>3}:    {cpu:>4} {:>9} {:>8}\n", 0, 0)).collect::<String>();
+        out += &(0..config.cpus)
+            .map(|cpu| format!("{cpu:>3}:    {cpu:>4} {:>9} {:>8}\n", 0, 0))
+            .collect::<String>();
         out += "device topology        :\ndevice           node\nNo device topology data available\nnuma_info              :\nnode:    memsize    memfree    distances\n";
         out += &format!("   0: {total:>9} {free:>10}      10\n");
     }
@@ -52,20 +66,35 @@ fn facts(world: &World, numa: bool) -> String {
         ("xen_minor", minor.to_string()),
         ("xen_extra", format!(".{patch}")),
         ("xen_version", format!("{major}.{minor}.{patch}")),
-        ("xen_caps", "xen-3.0-x86_64 hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64 ".into()),
+        (
+            "xen_caps",
+            "xen-3.0-x86_64 hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64 ".into(),
+        ),
         ("xen_scheduler", "credit2".into()),
         ("xen_pagesize", "4096".into()),
         ("platform_params", "virt_start=0xffff800000000000".into()),
         ("xen_changeset", String::new()),
-        ("xen_commandline", format!("placeholder dom0_mem={0}M,max:{0}M dom0_max_vcpus=4 ", config.dom0_memory_mib)),
-        ("cc_compiler", "x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0".into()),
+        (
+            "xen_commandline",
+            format!(
+                "placeholder dom0_mem={0}M,max:{0}M dom0_max_vcpus=4 ",
+                config.dom0_memory_mib
+            ),
+        ),
+        (
+            "cc_compiler",
+            "x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0".into(),
+        ),
         ("cc_compile_by", "pkg-xen-devel".into()),
         ("cc_compile_domain", "lists.alioth.debian.org".into()),
         ("cc_compile_date", "Wed Nov  4 16:52:28 UTC 2026".into()),
         ("build_id", "9d3c1f0e5a7b42d8c6e19f30a4b5d6e7f8091a2b".into()),
         ("xend_config_format", "4".into()),
     ];
-    out + &lines.into_iter().map(|(key, value)| format!("{key:<23}: {value}\n")).collect::<String>()
+    out + &lines
+        .into_iter()
+        .map(|(key, value)| format!("{key:<23}: {value}\n"))
+        .collect::<String>()
 }
 
 /// `xl dmesg`.

@@ -18,9 +18,14 @@ pub(crate) async fn list(env: &Env, args: &[String], io: &Io) -> Outcome {
         Some(text) => match find(env, text, io).await? {
             None => return Ok(1),
             Some(domid) => {
-                let exists = env.world.ask(move |world| domid == 0 || world.domains.contains_key(&domid)).await?;
+                let exists = env
+                    .world
+                    .ask(move |world| domid == 0 || world.domains.contains_key(&domid))
+                    .await?;
                 if !exists {
-                    return io.fail(format!("Error: Domain '{text}' does not exist.\n"), 1).await;
+                    return io
+                        .fail(format!("Error: Domain '{text}' does not exist.\n"), 1)
+                        .await;
                 }
                 Some(domid)
             }
@@ -31,7 +36,11 @@ pub(crate) async fn list(env: &Env, args: &[String], io: &Io) -> Outcome {
         .world
         .ask(move |world| {
             world.accrue();
-            if has(&args, 'l', "--long") { long(world, wanted) } else { table(world, wanted, &args) }
+            if has(&args, 'l', "--long") {
+                long(world, wanted)
+            } else {
+                table(world, wanted, &args)
+            }
         })
         .await?;
     io.done(text).await
@@ -42,8 +51,15 @@ fn long(world: &World, wanted: Option<u32>) -> String {
     if wanted.is_none_or(|domid| domid == 0) {
         entries.push(config_json::dom0(world));
     }
-    for domain in world.domains.values().filter(|domain| wanted.is_none_or(|domid| domid == domain.domid)) {
-        entries.push(config_json::entry(domain.domid, config_json::config(&domain.config, &domain.name, Origin::Running)));
+    for domain in world
+        .domains
+        .values()
+        .filter(|domain| wanted.is_none_or(|domid| domid == domain.domid))
+    {
+        entries.push(config_json::entry(
+            domain.domid,
+            config_json::config(&domain.config, &domain.name, Origin::Running),
+        ));
     }
     Json::List(entries).text(0) + "\n\n"
 }
@@ -80,11 +96,29 @@ fn table(world: &World, wanted: Option<u32>, args: &[String]) -> String {
         out.push('\n');
     };
     if wanted.is_none_or(|domid| domid == 0) {
-        let dom0 = line("Domain-0", 0, world.config.dom0_memory_mib, world.config.cpus.min(4), "r-----", world.dom0_cpu());
+        let dom0 = line(
+            "Domain-0",
+            0,
+            world.config.dom0_memory_mib,
+            world.config.cpus.min(4),
+            "r-----",
+            world.dom0_cpu(),
+        );
         row(dom0, uuid::Uuid::nil().to_string(), "-".into());
     }
-    for domain in world.domains.values().filter(|domain| wanted.is_none_or(|domid| domid == domain.domid)) {
-        let head = line(&domain.name, domain.domid, domain.config.memory_mib, domain.config.vcpus, &state(domain, world), domain.usage.cpu_secs);
+    for domain in world
+        .domains
+        .values()
+        .filter(|domain| wanted.is_none_or(|domid| domid == domain.domid))
+    {
+        let head = line(
+            &domain.name,
+            domain.domid,
+            domain.config.memory_mib,
+            domain.config.vcpus,
+            &state(domain, world),
+            domain.usage.cpu_secs,
+        );
         let reason = match domain.phase {
             Phase::Shutdown(reason) => reason.code().to_string(),
             _ => "-".into(),
@@ -146,15 +180,25 @@ pub(crate) async fn vcpu_list(env: &Env, args: &[String], io: &Io) -> Outcome {
         .world
         .ask(move |world| {
             world.accrue();
-            let mut out = String::from("Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)\n");
+            let mut out = String::from(
+                "Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)\n",
+            );
             let mut row = |name: &str, domid: u32, vcpu: u32, cpu: Option<u32>, state: &str, time: f64| {
                 let cpu = cpu.map_or("-".to_owned(), |cpu| cpu.to_string());
-                out += &format!("{name:<32} {domid:>5} {vcpu:>5} {cpu:>4}   {state} {time:>9.1}  all / all\n");
+                out +=
+                    &format!("{name:<32} {domid:>5} {vcpu:>5} {cpu:>4}   {state} {time:>9.1}  all / all\n");
             };
             let shown = |domid: u32| wanted.is_empty() || wanted.contains(&domid);
             let dom0_vcpus = world.config.cpus.min(4);
             for vcpu in (0..dom0_vcpus).filter(|_| shown(0)) {
-                row("Domain-0", 0, vcpu, Some(vcpu), if vcpu == 0 { "r--" } else { "-b-" }, world.dom0_cpu() / f64::from(dom0_vcpus));
+                row(
+                    "Domain-0",
+                    0,
+                    vcpu,
+                    Some(vcpu),
+                    if vcpu == 0 { "r--" } else { "-b-" },
+                    world.dom0_cpu() / f64::from(dom0_vcpus),
+                );
             }
             for domain in world.domains.values().filter(|domain| shown(domain.domid)) {
                 let state = match domain.activity(world.now) {
@@ -165,7 +209,14 @@ pub(crate) async fn vcpu_list(env: &Env, args: &[String], io: &Io) -> Outcome {
                 for vcpu in 0..domain.config.vcpus {
                     let state = if vcpu > 0 && state == "r--" { "-b-" } else { state };
                     let cpu = (domain.domid * 3 + vcpu) % world.config.cpus.max(1);
-                    row(&domain.name, domain.domid, vcpu, Some(cpu), state, domain.usage.cpu_secs / f64::from(domain.config.vcpus));
+                    row(
+                        &domain.name,
+                        domain.domid,
+                        vcpu,
+                        Some(cpu),
+                        state,
+                        domain.usage.cpu_secs / f64::from(domain.config.vcpus),
+                    );
                 }
                 for vcpu in domain.config.vcpus..domain.config.all_vcpus() {
                     row(&domain.name, domain.domid, vcpu, None, "--p", 0.0);
@@ -192,7 +243,11 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
         .ask(move |world| {
             let shown = |domid: u32| wanted.is_empty() || wanted.contains(&domid);
             let time = clock::time_of_day(world.wall());
-            let mut out = if short { String::new() } else { "Name                                ID Uptime\n".to_owned() };
+            let mut out = if short {
+                String::new()
+            } else {
+                "Name                                ID Uptime\n".to_owned()
+            };
             let mut row = |name: &str, domid: u32, since: std::time::Duration| {
                 let up = world.now.saturating_sub(since).as_secs();
                 out += &if short {
@@ -215,18 +270,40 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
 
 /// `xl domid NAME`.
 pub(crate) async fn domid(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let Some(name) = operands(args, &[]).first().map(|name| (*name).to_owned()) else { return missing("domid", io).await };
+    let Some(name) = operands(args, &[]).first().map(|name| (*name).to_owned()) else {
+        return missing("domid", io).await;
+    };
     let wanted = name.clone();
-    match env.world.ask(move |world| if wanted == "Domain-0" { Some(0) } else { world.by_name(&wanted).map(|domain| domain.domid) }).await? {
+    match env
+        .world
+        .ask(move |world| {
+            if wanted == "Domain-0" {
+                Some(0)
+            } else {
+                world.by_name(&wanted).map(|domain| domain.domid)
+            }
+        })
+        .await?
+    {
         Some(domid) => io.done(format!("{domid}\n")).await,
-        None => io.fail(format!("Can't get domid of domain name '{name}', maybe this domain does not exist.\n"), 1).await,
+        None => {
+            io.fail(
+                format!("Can't get domid of domain name '{name}', maybe this domain does not exist.\n"),
+                1,
+            )
+            .await
+        }
     }
 }
 
 /// `xl domname DOMID`.
 pub(crate) async fn domname(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let Some(text) = operands(args, &[]).first().map(|text| (*text).to_owned()) else { return missing("domname", io).await };
-    let Ok(domid) = text.parse::<u32>() else { return io.fail(format!("Invalid domain id: {text}.\n\n"), 1).await };
+    let Some(text) = operands(args, &[]).first().map(|text| (*text).to_owned()) else {
+        return missing("domname", io).await;
+    };
+    let Ok(domid) = text.parse::<u32>() else {
+        return io.fail(format!("Invalid domain id: {text}.\n\n"), 1).await;
+    };
     let name = env
         .world
         .ask(move |world| match qualify(world, &domid.to_string()) {
@@ -236,6 +313,12 @@ pub(crate) async fn domname(env: &Env, args: &[String], io: &Io) -> Outcome {
         .await?;
     match name {
         Some(name) => io.done(format!("{name}\n")).await,
-        None => io.fail(format!("Can't get domain name of domain id '{domid}', maybe this domain does not exist.\n"), 1).await,
+        None => {
+            io.fail(
+                format!("Can't get domain name of domain id '{domid}', maybe this domain does not exist.\n"),
+                1,
+            )
+            .await
+        }
     }
 }
