@@ -20,7 +20,7 @@ pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     Stamp::new(
         made,
         &[module.to_path_buf(), project.path("Cargo.lock")],
-        "web, minified when shipped",
+        "web, minified when shipped, mangled",
     )
 }
 
@@ -41,7 +41,8 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
-        .remove_name_section(shipped)
+        // Names stay as the compiler made them: `snip` goes by them, and wasm-opt removes them.
+        .demangle(!shipped)
         .remove_producers_section(shipped)
         .generate(&out)
         .context("wasm-bindgen\n  what to do: wasm-bindgen and wasm-bindgen-cli-support must be of one version in Cargo.lock")?;

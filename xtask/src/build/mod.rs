@@ -5,6 +5,7 @@ mod compress;
 mod public;
 mod rewrite;
 mod site;
+mod snip;
 pub mod stamp;
 mod styles;
 mod vendor;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::snip;
 use super::stamp::Stamp;
 use crate::cmd::Cmd;
 use crate::project::Project;
@@ -104,10 +105,12 @@ pub fn optimize_stamp(project: &Project, glue: &Path) -> Result<Stamp> {
 /// When wasm-opt refuses the module.
 pub fn optimize(project: &Project, glue: &Path) -> Result<()> {
     let (from, to) = (glue.join(format!("{NAME}_bg.wasm")), optimized(project));
+    let snipped = project.work("snipped.wasm");
+    snip::snip(&from, &snipped)?;
     // Binaryen from npm: Debian 12's (108) makes a module that crashes.
     Cmd::new(project.path("frontend/node_modules/.bin/wasm-opt"))
         .args(WASM_OPT)
-        .arg(&from)
+        .arg(&snipped)
         .arg("-o")
         .arg(&to)
         .advice("`cargo xtask setup` installs wasm-opt")
