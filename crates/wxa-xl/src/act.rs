@@ -20,7 +20,12 @@ const QUICK: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// See [`wxa_driver::Driver::perform`].
-pub(crate) async fn perform(host: &Host, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error> {
+pub(crate) async fn perform(
+    host: &Host,
+    action: Action,
+    vm: VmId,
+    progress: &ProgressSink,
+) -> Result<(), Error> {
     let connection = host.connection().await?;
     // What was shown may be old: who it is is looked up right before.
     let sighting = host.sight(&connection, vm).await?;
@@ -59,7 +64,10 @@ impl Act<'_> {
     /// The number of its present run.
     fn domid(&self) -> Result<u32, Error> {
         self.sighting.domid.ok_or_else(|| {
-            refused("not_running", format!("{} is not running.", self.sighting.vm.name))
+            refused(
+                "not_running",
+                format!("{} is not running.", self.sighting.vm.name),
+            )
         })
     }
 
@@ -67,11 +75,17 @@ impl Act<'_> {
         let domid = self.domid()?.to_string();
         match (verb, self.sighting.vm.power) {
             ("unpause", power) if power != PowerState::Paused => {
-                return Err(refused("not_paused", format!("{} is not paused.", self.sighting.vm.name)));
+                return Err(refused(
+                    "not_paused",
+                    format!("{} is not paused.", self.sighting.vm.name),
+                ));
             }
             // Xen counts pauses: two need two unpauses.
             ("pause", PowerState::Paused) => {
-                return Err(refused("paused", format!("{} is already paused.", self.sighting.vm.name)));
+                return Err(refused(
+                    "paused",
+                    format!("{} is already paused.", self.sighting.vm.name),
+                ));
             }
             _ => {}
         }
@@ -94,7 +108,12 @@ impl Act<'_> {
 }
 
 fn refused(code: &str, sentence: String) -> Error {
-    Error::new(ErrorKind::Refused { code: code.to_owned() }, sentence)
+    Error::new(
+        ErrorKind::Refused {
+            code: code.to_owned(),
+        },
+        sentence,
+    )
 }
 
 /// What an administrator would type on the host.

@@ -112,7 +112,11 @@ impl Host {
 
     /// Looks at what runs now, and at everything if that was never done.
     pub(crate) async fn look(&self, connection: &Connection) -> Result<Arc<World>, Error> {
-        let depth = if self.lock().looked_at_everything() { Depth::Domains } else { Depth::Everything };
+        let depth = if self.lock().looked_at_everything() {
+            Depth::Domains
+        } else {
+            Depth::Everything
+        };
         let scan = watch::scan(connection, &self.known, &self.config.config_dir, depth).await?;
         Ok(self.update(scan))
     }
@@ -128,7 +132,10 @@ impl Host {
                 ErrorKind::Refused {
                     code: "control_domain".to_owned(),
                 },
-                format!("{} runs the host itself and cannot be acted on.", sighting.vm.name),
+                format!(
+                    "{} runs the host itself and cannot be acted on.",
+                    sighting.vm.name
+                ),
             ));
         }
         Ok(sighting.clone())
@@ -153,11 +160,20 @@ impl Driver for XlDriver {
 
     async fn probe(&self) -> Result<HostFacts, Error> {
         let connection = self.host.connection().await?;
-        let scan = watch::scan(&connection, &self.host.known, &self.host.config.config_dir, Depth::Rare).await?;
+        let scan = watch::scan(
+            &connection,
+            &self.host.known,
+            &self.host.config.config_dir,
+            Depth::Rare,
+        )
+        .await?;
         self.host.update(scan);
-        self.host
-            .facts()
-            .ok_or_else(|| Error::new(ErrorKind::Malformed, "`xl info` printed nothing that makes sense."))
+        self.host.facts().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "`xl info` printed nothing that makes sense.",
+            )
+        })
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {

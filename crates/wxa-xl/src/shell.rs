@@ -33,7 +33,10 @@ mod tests {
 
     #[test]
     fn plain_words_stay_readable() {
-        assert_eq!(line(["xl", "create", "/etc/xen/web-01.cfg"]), "xl create /etc/xen/web-01.cfg");
+        assert_eq!(
+            line(["xl", "create", "/etc/xen/web-01.cfg"]),
+            "xl create /etc/xen/web-01.cfg"
+        );
     }
 
     #[test]

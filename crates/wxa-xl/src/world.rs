@@ -57,7 +57,11 @@ impl World {
     /// Takes over a newer state of a running VM, if it can be told without looking closer.
     pub(crate) fn apply(&mut self, name: &str, state: DomainState) -> Applied {
         let Some(sighting) = self.running.get(name).and_then(|id| self.vms.get_mut(id)) else {
-            return if self.was_listed(name) { Applied::Same } else { Applied::LookCloser };
+            return if self.was_listed(name) {
+                Applied::Same
+            } else {
+                Applied::LookCloser
+            };
         };
         let old = sighting.vm.power;
         use PowerState::{Halted, Paused, Running, Stopping, Suspended};

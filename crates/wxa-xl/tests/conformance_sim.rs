@@ -27,7 +27,10 @@ async fn a_guest_from_start_to_shutdown() -> Result<(), Broken> {
     let bench = Bench::start(sim.driver(), SOON).await?;
     listing::resync_is_complete(&bench, &["Domain-0", "web-01", "db 01", "shop"]).await?;
     listing::refuses_what_cannot_be(&bench).await?;
-    assert_eq!(bench.view().facts.unwrap_or_default().guest_logging, GuestLogging::On);
+    assert_eq!(
+        bench.view().facts.unwrap_or_default().guest_logging,
+        GuestLogging::On
+    );
     assert!(bench.vm("web-01")?.autostart);
     let shop = guest("shop");
     let vm = acts::starts(&bench, &shop).await?;
@@ -38,9 +41,15 @@ async fn a_guest_from_start_to_shutdown() -> Result<(), Broken> {
     consoles::is_recorded(&bench, &shop, "wxa-42").await?;
     acts::pauses_and_unpauses(&bench, &shop).await?;
     let took = listing::sees_what_others_do(&bench, &sim, "shop", 4).await?;
-    assert!(took.iter().all(|took| *took < Duration::from_millis(2500)), "{took:?}");
+    assert!(
+        took.iter().all(|took| *took < Duration::from_millis(2500)),
+        "{took:?}"
+    );
     let rebooted = acts::reboots(&bench, &shop).await?;
-    assert_eq!(rebooted.id, vm.id, "no uuid in its definition, a new one at each start, and yet the same VM");
+    assert_eq!(
+        rebooted.id, vm.id,
+        "no uuid in its definition, a new one at each start, and yet the same VM"
+    );
     consoles::ends_with_its_guest(terminal, SOON).await?;
     acts::shuts_down(&bench, &shop).await?;
     acts::starts(&bench, &guest("db 01")).await?;
@@ -81,7 +90,11 @@ async fn guests_that_fail_are_refused_in_the_hosts_words() -> Result<(), Broken>
     let bench = Bench::start(sim.driver(), SOON).await?;
     acts::start_is_refused(&bench, "vm-refuses-start", "does not exist on the host").await?;
     acts::start_is_refused(&bench, "vm-too-big", "not enough free memory").await?;
-    let broken = bench.view().vms.into_values().find(|vm| vm.config_problem.is_some());
+    let broken = bench
+        .view()
+        .vms
+        .into_values()
+        .find(|vm| vm.config_problem.is_some());
     let broken = broken.ok_or_else(|| Broken("no broken definition is shown".to_owned()))?;
     assert!(broken.name.starts_with("vm-broken-cfg"), "{}", broken.name);
     acts::start_is_refused(&bench, &broken.name, "line ").await?;
@@ -112,7 +125,11 @@ async fn a_console_that_another_holds_is_busy() -> Result<(), Broken> {
     let bench = Bench::start(sim.driver(), SOON).await?;
     let held = guest("vm-lock-held");
     let vm = bench.vm("vm-lock-held")?;
-    let error = match wxa_driver::conformance::Terminal::attach(bench.driver(), vm.id, &held).await?.end(SOON).await? {
+    let error = match wxa_driver::conformance::Terminal::attach(bench.driver(), vm.id, &held)
+        .await?
+        .end(SOON)
+        .await?
+    {
         wxa_driver::conformance::terminal::End::Error(error) => error,
         wxa_driver::conformance::terminal::End::Clean => return Err(Broken("it just ended".to_owned())),
     };
@@ -153,7 +170,10 @@ async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
     let seen = host_key(&config.address, config.port).await?.fingerprint;
     let error = XlDriver::new(config.clone()).probe().await.err();
     let pinned = config.pinned_key.clone();
-    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::KeyChanged { pinned, seen }));
+    assert_eq!(
+        error.map(|error| error.kind),
+        Some(ErrorKind::KeyChanged { pinned, seen })
+    );
     sim.host.refuse().await;
     let error = XlDriver::new(config).probe().await.err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unreachable));
@@ -167,7 +187,11 @@ async fn a_lost_connection_ends_the_watch_and_the_next_one_works() -> Result<(),
     let bench = Bench::start(driver.clone(), SOON).await?;
     let before = bench.vm("web-01")?;
     sim.host.cut().await;
-    let view = bench.wait("the end of the watch", Duration::from_secs(5), |view| view.ended.is_some()).await?;
+    let view = bench
+        .wait("the end of the watch", Duration::from_secs(5), |view| {
+            view.ended.is_some()
+        })
+        .await?;
     assert!(view.ended.is_some_and(|ended| ended.starts_with("Unreachable")));
     let again = Bench::start(driver, SOON).await?;
     let mut after = again.vm("web-01")?;
@@ -183,7 +207,11 @@ async fn a_host_that_hangs_is_noticed_within_ten_seconds() -> Result<(), Broken>
     let bench = Bench::start(sim.driver(), SOON).await?;
     sim.host.hang().await;
     let began = Instant::now();
-    let view = bench.wait("the end of the watch", Duration::from_secs(12), |view| view.ended.is_some()).await?;
+    let view = bench
+        .wait("the end of the watch", Duration::from_secs(12), |view| {
+            view.ended.is_some()
+        })
+        .await?;
     assert!(began.elapsed() < Duration::from_secs(10));
     assert!(view.ended.is_some_and(|ended| ended.starts_with("TimedOut")));
     Ok(())
@@ -191,12 +219,15 @@ async fn a_host_that_hangs_is_noticed_within_ten_seconds() -> Result<(), Broken>
 
 #[tokio::test]
 async fn definitions_come_change_and_go() -> Result<(), Broken> {
-    let sim = Sim::start(|config: &mut SimHostConfig| config.guests.push(GuestSpec::new("shop").halted())).await?;
+    let sim =
+        Sim::start(|config: &mut SimHostConfig| config.guests.push(GuestSpec::new("shop").halted())).await?;
     let bench = Bench::start(sim.driver(), SOON).await?;
     assert_eq!(bench.vm("shop")?.power, PowerState::Halted);
     let id = bench.vm("shop")?.id;
     sim.shell("rm /etc/xen/shop.cfg").await?;
-    bench.wait("shop going away", SOON, |view| !view.vms.contains_key(&id)).await?;
+    bench
+        .wait("shop going away", SOON, |view| !view.vms.contains_key(&id))
+        .await?;
     Ok(())
 }
 
@@ -231,7 +262,10 @@ async fn a_console_that_floods_and_is_not_read_slows_nobody() -> Result<(), Brok
     })
     .await?;
     let bench = Bench::start(sim.driver(), SOON).await?;
-    let flood = bench.driver().console(bench.vm("vm-floods")?.id, wxa_model::ConsoleKind::Pv).await?;
+    let flood = bench
+        .driver()
+        .console(bench.vm("vm-floods")?.id, wxa_model::ConsoleKind::Pv)
+        .await?;
     listing::resync_is_complete(&bench, &["web-01"]).await?;
     acts::pauses_and_unpauses(&bench, &guest("web-01")).await?;
     drop(flood);

@@ -33,7 +33,10 @@ async fn a_pv_guest_from_start_to_shutdown() -> Result<(), Broken> {
     consoles::escape_reaches_the_guest(&mut terminal, &tiny).await?;
     let terminal = consoles::only_one_is_attached(&bench, &tiny, terminal).await?;
     if bed.guest_log {
-        assert_eq!(bench.view().facts.unwrap_or_default().guest_logging, GuestLogging::On);
+        assert_eq!(
+            bench.view().facts.unwrap_or_default().guest_logging,
+            GuestLogging::On
+        );
         consoles::is_recorded(&bench, &tiny, "wxa-42").await?;
     }
     acts::pauses_and_unpauses(&bench, &tiny).await?;
@@ -68,13 +71,26 @@ async fn a_pvh_guest_through_sudo() -> Result<(), Broken> {
 #[tokio::test]
 async fn a_start_that_cannot_be_is_refused_in_the_hosts_words() -> Result<(), Broken> {
     let bed = Bed::take().await?;
-    bed.define("wxa too big", "name='wxa too big'\ntype='pv'\nkernel='/guests/vmlinux-guest'\nmemory=65536\n").await?;
-    bed.define("wxa-broken", "name='wxa-broken'\ndisk = [ 'phy:/x,xvda,w'\nmemory = 1\n").await?;
+    bed.define(
+        "wxa too big",
+        "name='wxa too big'\ntype='pv'\nkernel='/guests/vmlinux-guest'\nmemory=65536\n",
+    )
+    .await?;
+    bed.define(
+        "wxa-broken",
+        "name='wxa-broken'\ndisk = [ 'phy:/x,xvda,w'\nmemory = 1\n",
+    )
+    .await?;
     let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
     let said = acts::start_is_refused(&bench, "wxa too big", "not enough free memory").await?;
     println!("{said}");
     assert_eq!(bench.vm("wxa too big")?.power, PowerState::Halted);
-    assert!(bench.vm("wxa-broken")?.config_problem.is_some_and(|problem| problem.starts_with("line 2")));
+    assert!(
+        bench
+            .vm("wxa-broken")?
+            .config_problem
+            .is_some_and(|problem| problem.starts_with("line 2"))
+    );
     acts::start_is_refused(&bench, "wxa-broken", "line 2").await?;
     bed.undefine("wxa too big").await?;
     bed.undefine("wxa-broken").await?;
@@ -104,7 +120,12 @@ async fn a_name_that_is_hard_to_type_is_safe() -> Result<(), Broken> {
     let sampled = bench
         .wait("its measurements", Duration::from_secs(20), |view| {
             let samples = view.samples.as_ref();
-            samples.is_some_and(|batch| batch.vms.iter().any(|(id, sample)| *id == vm.id && sample.cpu.is_some()))
+            samples.is_some_and(|batch| {
+                batch
+                    .vms
+                    .iter()
+                    .any(|(id, sample)| *id == vm.id && sample.cpu.is_some())
+            })
         })
         .await;
     acts::powers_off(&bench, &hard).await?;
@@ -122,8 +143,15 @@ async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
 
     let mut other_key = config.clone();
     other_key.pinned_key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
-    let error = XlDriver::new(other_key).probe().await.err().map(|error| error.kind);
-    assert!(matches!(&error, Some(ErrorKind::KeyChanged { seen, .. }) if *seen == key.fingerprint), "{error:?}");
+    let error = XlDriver::new(other_key)
+        .probe()
+        .await
+        .err()
+        .map(|error| error.kind);
+    assert!(
+        matches!(&error, Some(ErrorKind::KeyChanged { seen, .. }) if *seen == key.fingerprint),
+        "{error:?}"
+    );
 
     let mut wrong = config.clone();
     wrong.credential = Credential::Password(SecretString::from("not it"));
@@ -148,7 +176,11 @@ async fn a_frozen_host_is_noticed_within_ten_seconds() -> Result<(), Broken> {
     listing::resync_is_complete(&bench, &["Domain-0"]).await?;
     bed.freeze().await?;
     let began = Instant::now();
-    let ended = bench.wait("the watch to end", Duration::from_secs(20), |view| view.ended.is_some()).await;
+    let ended = bench
+        .wait("the watch to end", Duration::from_secs(20), |view| {
+            view.ended.is_some()
+        })
+        .await;
     let took = began.elapsed();
     bed.thaw().await?;
     let view = ended?;

@@ -44,11 +44,17 @@ pub async fn reboots(bench: &Bench, guest: &Guest) -> Result<Vm, Broken> {
     let before = bench.vm(&guest.name)?;
     act(bench, guest, Action::VmReboot).await?;
     let view = bench
-        .wait(&format!("another run of {}", guest.name), guest.acts_within, |view| {
-            view.vms.get(&before.id).is_some_and(|vm| {
-                vm.power == PowerState::Running && vm.native_id.is_some() && vm.native_id != before.native_id
-            })
-        })
+        .wait(
+            &format!("another run of {}", guest.name),
+            guest.acts_within,
+            |view| {
+                view.vms.get(&before.id).is_some_and(|vm| {
+                    vm.power == PowerState::Running
+                        && vm.native_id.is_some()
+                        && vm.native_id != before.native_id
+                })
+            },
+        )
         .await?;
     view.vms
         .get(&before.id)
@@ -80,7 +86,12 @@ pub async fn powers_off(bench: &Bench, guest: &Guest) -> Result<(), Broken> {
     let before = bench.vm(&guest.name)?;
     act(bench, guest, Action::VmPowerOff).await?;
     shows(bench, guest, &before, PowerState::Halted).await?;
-    for action in [Action::VmPowerOff, Action::VmShutdown, Action::VmPause, Action::VmUnpause] {
+    for action in [
+        Action::VmPowerOff,
+        Action::VmShutdown,
+        Action::VmPause,
+        Action::VmUnpause,
+    ] {
         let (result, _) = bench.perform(action, before.id).await;
         check(match result {
             Err(error) if matches!(error.kind, ErrorKind::Refused { .. }) => Ok(()),
@@ -118,15 +129,23 @@ async fn act(bench: &Bench, guest: &Guest, action: Action) -> Result<Vec<String>
     let (result, steps) = bench.perform(action, vm.id).await;
     match result {
         Ok(()) => Ok(steps),
-        Err(error) => Err(Broken(format!("{} {}: {:?}: {}", action.name(), guest.name, error.kind, error.message))),
+        Err(error) => Err(Broken(format!(
+            "{} {}: {:?}: {}",
+            action.name(),
+            guest.name,
+            error.kind,
+            error.message
+        ))),
     }
 }
 
 async fn shows(bench: &Bench, guest: &Guest, before: &Vm, power: PowerState) -> Result<Vm, Broken> {
     let view = bench
-        .wait(&format!("{} {power:?} with its id", guest.name), guest.acts_within, |view| {
-            view.vms.get(&before.id).is_some_and(|vm| vm.power == power)
-        })
+        .wait(
+            &format!("{} {power:?} with its id", guest.name),
+            guest.acts_within,
+            |view| view.vms.get(&before.id).is_some_and(|vm| vm.power == power),
+        )
         .await?;
     view.vms
         .get(&before.id)

@@ -113,7 +113,9 @@ impl View {
             }
             DriverEvent::ResyncEnd if self.facts.is_none() => self.fault("the resync ended without facts"),
             DriverEvent::ResyncEnd => self.synced = true,
-            DriverEvent::Listed(vm) if self.synced => self.fault(&format!("{} was listed outside a resync", vm.name)),
+            DriverEvent::Listed(vm) if self.synced => {
+                self.fault(&format!("{} was listed outside a resync", vm.name))
+            }
             DriverEvent::Listed(vm) => {
                 let name = vm.name.clone();
                 if self.vms.insert(vm.id, vm).is_some() {
@@ -234,7 +236,9 @@ impl Bench {
                         return Ok(now.clone());
                     }
                     if let Some(ended) = &now.ended {
-                        return Err(Broken(format!("the watch ended while waiting for {what}: {ended}")));
+                        return Err(Broken(format!(
+                            "the watch ended while waiting for {what}: {ended}"
+                        )));
                     }
                 }
                 if view.changed().await.is_err() {
@@ -251,7 +255,10 @@ impl Bench {
                     .values()
                     .map(|vm| format!("{} {:?} {:?}", vm.name, vm.power, vm.native_id))
                     .collect();
-                Err(Broken(format!("{what} did not come within {within:?}; seen: {}", seen.join(", "))))
+                Err(Broken(format!(
+                    "{what} did not come within {within:?}; seen: {}",
+                    seen.join(", ")
+                )))
             }
         }
     }

@@ -25,7 +25,11 @@ pub async fn boots_to_a_shell(bench: &Bench, guest: &Guest) -> Result<Terminal, 
     terminal.expect(&guest.prompt, guest.boots_within).await?;
     type_line(&terminal, "echo 'wxa-'42").await?;
     terminal.expect("wxa-42", ANSWER).await?;
-    check(if bench.vm(&guest.name)?.id == vm.id { Ok(()) } else { Err("its id changed".to_owned()) })?;
+    check(if bench.vm(&guest.name)?.id == vm.id {
+        Ok(())
+    } else {
+        Err("its id changed".to_owned())
+    })?;
     Ok(terminal)
 }
 
@@ -85,7 +89,10 @@ pub async fn only_one_is_attached(bench: &Bench, guest: &Guest, first: Terminal)
 pub async fn ends_with_its_guest(mut terminal: Terminal, within: Duration) -> Result<(), Broken> {
     match terminal.end(within).await? {
         End::Clean => Ok(()),
-        End::Error(error) => Err(Broken(format!("it ended with {:?}: {}", error.kind, error.message))),
+        End::Error(error) => Err(Broken(format!(
+            "it ended with {:?}: {}",
+            error.kind, error.message
+        ))),
     }
 }
 

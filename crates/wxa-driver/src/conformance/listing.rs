@@ -10,7 +10,11 @@ use wxa_model::{Action, PowerState, SiteId, VmId, ids::VmIdentity};
 /// What is wrong.
 pub async fn resync_is_complete(bench: &Bench, names: &[&str]) -> Result<(), Broken> {
     let view = bench.view();
-    check(if view.faults.is_empty() { Ok(()) } else { Err(view.faults.join("; ")) })?;
+    check(if view.faults.is_empty() {
+        Ok(())
+    } else {
+        Err(view.faults.join("; "))
+    })?;
     for name in names {
         bench.vm(name)?;
     }
@@ -22,22 +26,35 @@ pub async fn resync_is_complete(bench: &Bench, names: &[&str]) -> Result<(), Bro
         other => Err(format!("the control domain is {other:?}")),
     })?;
     let facts = view.facts.unwrap_or_default();
-    check(if facts.cpus > 0 && facts.memory_total.0 > 0 && !facts.xen_version.is_empty() && !facts.hostname.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("the facts are empty: {facts:?}"))
-    })?;
+    check(
+        if facts.cpus > 0
+            && facts.memory_total.0 > 0
+            && !facts.xen_version.is_empty()
+            && !facts.hostname.is_empty()
+        {
+            Ok(())
+        } else {
+            Err(format!("the facts are empty: {facts:?}"))
+        },
+    )?;
     for vm in view.vms.values() {
         let running = matches!(vm.power, PowerState::Running | PowerState::Paused);
-        check(if running != vm.native_id.is_some() && vm.power != PowerState::Stopping {
-            Err(format!("{} is {:?} with native id {:?}", vm.name, vm.power, vm.native_id))
-        } else {
-            Ok(())
-        })?;
+        check(
+            if running != vm.native_id.is_some() && vm.power != PowerState::Stopping {
+                Err(format!(
+                    "{} is {:?} with native id {:?}",
+                    vm.name, vm.power, vm.native_id
+                ))
+            } else {
+                Ok(())
+            },
+        )?;
     }
     let batches = view.batches;
     let view = bench
-        .wait("three more batches of samples", Duration::from_secs(20), |view| view.batches >= batches + 3)
+        .wait("three more batches of samples", Duration::from_secs(20), |view| {
+            view.batches >= batches + 3
+        })
         .await?;
     let samples = view.samples.clone().unwrap_or_default();
     check(match samples.host.cpu {
@@ -48,13 +65,18 @@ pub async fn resync_is_complete(bench: &Bench, names: &[&str]) -> Result<(), Bro
     check(if samples.vms.len() >= running.saturating_sub(1) {
         Ok(())
     } else {
-        Err(format!("{} of {running} running VMs were measured", samples.vms.len()))
+        Err(format!(
+            "{} of {running} running VMs were measured",
+            samples.vms.len()
+        ))
     })?;
-    check(if view.longest_silence <= Duration::from_secs(5) && view.alive.is_some() {
-        Ok(())
-    } else {
-        Err(format!("no sign of life for {:?}", view.longest_silence))
-    })
+    check(
+        if view.longest_silence <= Duration::from_secs(5) && view.alive.is_some() {
+            Ok(())
+        } else {
+            Err(format!("no sign of life for {:?}", view.longest_silence))
+        },
+    )
 }
 
 /// What does not exist is not found, and the control domain is not acted on.
@@ -78,7 +100,11 @@ pub async fn refuses_what_cannot_be(bench: &Bench) -> Result<(), Broken> {
             Some(command) => Err(format!("a command to stop the host is offered: {command}")),
         })?;
     }
-    let nobody = VmId::derive(SiteId(control.id.0), control.host, &VmIdentity::Name("nobody at all"));
+    let nobody = VmId::derive(
+        SiteId(control.id.0),
+        control.host,
+        &VmIdentity::Name("nobody at all"),
+    );
     let (result, _) = bench.perform(Action::VmStart, nobody).await;
     check(match result {
         Err(error) if error.kind == ErrorKind::NotFound => Ok(()),

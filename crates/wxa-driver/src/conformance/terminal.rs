@@ -55,17 +55,33 @@ impl Terminal {
         let until = Instant::now() + within;
         loop {
             let rest = self.shown.get(self.read..).unwrap_or_default();
-            if let Some(at) = rest.windows(text.len().max(1)).position(|window| window == text.as_bytes()) {
+            if let Some(at) = rest
+                .windows(text.len().max(1))
+                .position(|window| window == text.as_bytes())
+            {
                 self.read += at + text.len();
                 return Ok(());
             }
             match timeout_at(until, self.io.output.recv()).await {
                 Ok(Some(Ok(bytes))) => self.shown.extend_from_slice(&bytes),
                 Ok(Some(Err(error))) => {
-                    return Err(Broken(format!("the console ended: {:?}: {}", error.kind, error.message)));
+                    return Err(Broken(format!(
+                        "the console ended: {:?}: {}",
+                        error.kind, error.message
+                    )));
                 }
-                Ok(None) => return Err(Broken(format!("the console ended before {text:?}; {}", self.tail()))),
-                Err(_) => return Err(Broken(format!("{text:?} was not shown within {within:?}; {}", self.tail()))),
+                Ok(None) => {
+                    return Err(Broken(format!(
+                        "the console ended before {text:?}; {}",
+                        self.tail()
+                    )));
+                }
+                Err(_) => {
+                    return Err(Broken(format!(
+                        "{text:?} was not shown within {within:?}; {}",
+                        self.tail()
+                    )));
+                }
             }
         }
     }
@@ -106,7 +122,12 @@ impl Terminal {
                 Ok(Some(Ok(bytes))) => self.shown.extend_from_slice(&bytes),
                 Ok(Some(Err(error))) => return Ok(End::Error(error)),
                 Ok(None) => return Ok(End::Clean),
-                Err(_) => return Err(Broken(format!("the console did not end within {within:?}; {}", self.tail()))),
+                Err(_) => {
+                    return Err(Broken(format!(
+                        "the console did not end within {within:?}; {}",
+                        self.tail()
+                    )));
+                }
             }
         }
     }

@@ -34,7 +34,8 @@ impl Act<'_> {
         while began.elapsed() < COME_BACK {
             let world = self.host.look(self.connection).await.map_err(maybe)?;
             let back = world.get(self.sighting.vm.id);
-            if back.is_some_and(|now| now.domid != self.sighting.domid && now.vm.power == PowerState::Running) {
+            if back.is_some_and(|now| now.domid != self.sighting.domid && now.vm.power == PowerState::Running)
+            {
                 return Ok(());
             }
             sleep(POLL).await;
@@ -55,7 +56,10 @@ impl Act<'_> {
         if self.sighting.vm.power == PowerState::Paused {
             return Err(refused(
                 "paused",
-                format!("{} is paused and cannot answer: unpause it first, or power it off.", self.sighting.vm.name),
+                format!(
+                    "{} is paused and cannot answer: unpause it first, or power it off.",
+                    self.sighting.vm.name
+                ),
             ));
         }
         let mut words = vec!["xl", verb];
@@ -64,21 +68,31 @@ impl Act<'_> {
             words.push("-F");
         }
         words.push(&domid);
-        self.counting("Asking the guest", self.xl(doing, &words, ASK)).await
+        self.counting("Asking the guest", self.xl(doing, &words, ASK))
+            .await
     }
 
     async fn wait_until_gone(&self) -> Result<(), Error> {
-        self.counting("Waiting for the guest", self.poll_until_gone()).await
+        self.counting("Waiting for the guest", self.poll_until_gone())
+            .await
     }
 
     async fn poll_until_gone(&self) -> Result<(), Error> {
         let began = Instant::now();
         let mut down_since = None;
         loop {
-            match self.present_run().await.map_err(maybe)?.map(|domain| domain.state) {
+            match self
+                .present_run()
+                .await
+                .map_err(maybe)?
+                .map(|domain| domain.state)
+            {
                 None => return Ok(()),
                 Some(DomainState::Shutdown(ShutdownReason::Crash)) => {
-                    return Err(refused("crashed", format!("{} crashed instead.", self.sighting.vm.name)));
+                    return Err(refused(
+                        "crashed",
+                        format!("{} crashed instead.", self.sighting.vm.name),
+                    ));
                 }
                 Some(DomainState::Shutdown(_) | DomainState::Dying) => {
                     let since = *down_since.get_or_insert_with(Instant::now);
@@ -111,9 +125,15 @@ impl Act<'_> {
     /// The run that was asked, if it is still there.
     async fn present_run(&self) -> Result<Option<XlDomain>, Error> {
         let text = self.connection.read(&["xl", "list"], 1 << 20).await?;
-        let domains = xl_list::parse(&text)
-            .ok_or_else(|| Error::new(ErrorKind::Malformed, "`xl list` printed something that is no list of domains."))?;
-        Ok(domains.into_iter().find(|domain| Some(domain.domid) == self.sighting.domid))
+        let domains = xl_list::parse(&text).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "`xl list` printed something that is no list of domains.",
+            )
+        })?;
+        Ok(domains
+            .into_iter()
+            .find(|domain| Some(domain.domid) == self.sighting.domid))
     }
 
     /// Runs `work` and tells each second for how long it has been going on.

@@ -125,7 +125,10 @@ async fn pump(
         () = output.closed() => return,
     };
     let error = match end {
-        End::Host { status: Some(_), held: Some(words) } => Some(held::to_error(connection, domid, &words).await),
+        End::Host {
+            status: Some(_),
+            held: Some(words),
+        } => Some(held::to_error(connection, domid, &words).await),
         End::Host { status: Some(0), .. } => None,
         // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
         End::Host { status: Some(_), .. } => None,
@@ -140,7 +143,10 @@ async fn pump(
 /// How a console's stream ended.
 enum End {
     /// The command or the connection ended.
-    Host { status: Option<u32>, held: Option<String> },
+    Host {
+        status: Option<u32>,
+        held: Option<String>,
+    },
     /// Nobody listens.
     Caller,
 }

@@ -25,7 +25,12 @@ pub(super) struct Keyboard<'a> {
 }
 
 impl<'a> Keyboard<'a> {
-    pub(super) fn new(connection: &'a Connection, console: &'a ChannelWriteHalf<Msg>, kind: Kind, domid: u32) -> Self {
+    pub(super) fn new(
+        connection: &'a Connection,
+        console: &'a ChannelWriteHalf<Msg>,
+        kind: Kind,
+        domid: u32,
+    ) -> Self {
         Self {
             connection,
             console,
@@ -64,10 +69,19 @@ impl<'a> Keyboard<'a> {
     async fn write_aside(&mut self, bytes: Bytes) -> Result<(), Error> {
         let terminal = match &self.terminal {
             Some(terminal) => terminal,
-            None => self.terminal.insert(find_terminal(self.connection, self.kind, self.domid).await?),
+            None => self
+                .terminal
+                .insert(find_terminal(self.connection, self.kind, self.domid).await?),
         };
         let target = format!("of={terminal}");
-        let words = ["dd", "bs=4096", "oflag=noctty", "conv=notrunc,nocreat", "status=none", &target];
+        let words = [
+            "dd",
+            "bs=4096",
+            "oflag=noctty",
+            "conv=notrunc,nocreat",
+            "status=none",
+            &target,
+        ];
         let limits = Limits {
             time: WRITE,
             ..Limits::read(4096)
@@ -76,7 +90,11 @@ impl<'a> Keyboard<'a> {
         if output.status == Some(0) {
             Ok(())
         } else {
-            Err(stderr::to_error("Writing to the guest's terminal", output.status, &output.stderr))
+            Err(stderr::to_error(
+                "Writing to the guest's terminal",
+                output.status,
+                &output.stderr,
+            ))
         }
     }
 }
@@ -87,12 +105,17 @@ async fn find_terminal(connection: &Connection, kind: Kind, domid: u32) -> Resul
         Kind::Pv => format!("/local/domain/{domid}/console/tty"),
         Kind::Serial => format!("/local/domain/{domid}/serial/0/tty"),
     };
-    let output = connection.run(&["xenstore-read", &node], Limits::read(4096)).await?;
+    let output = connection
+        .run(&["xenstore-read", &node], Limits::read(4096))
+        .await?;
     let text = output.text();
     if is_terminal(text.trim()) {
         Ok(text.trim().to_owned())
     } else {
-        Err(Error::new(ErrorKind::Malformed, "The host names no terminal for this console."))
+        Err(Error::new(
+            ErrorKind::Malformed,
+            "The host names no terminal for this console.",
+        ))
     }
 }
 
@@ -109,7 +132,14 @@ mod tests {
     #[test]
     fn only_a_terminal_is_written_to() {
         assert!(is_terminal("/dev/pts/3"));
-        for path in ["", "/dev/sda", "/dev/pts/", "/dev/pts/../sda", "/dev/pts/1 x", "/dev/pts/12345678901"] {
+        for path in [
+            "",
+            "/dev/sda",
+            "/dev/pts/",
+            "/dev/pts/../sda",
+            "/dev/pts/1 x",
+            "/dev/pts/12345678901",
+        ] {
             assert!(!is_terminal(path), "{path}");
         }
     }

@@ -1,5 +1,8 @@
 //! A console that somebody else holds: `xl console` says so instead of attaching.
-use crate::{parse::stderr::tidy, ssh::{Connection, Limits}};
+use crate::{
+    parse::stderr::tidy,
+    ssh::{Connection, Limits},
+};
 use bytes::{Bytes, BytesMut};
 use wxa_driver::{Error, ErrorKind};
 
@@ -82,22 +85,40 @@ mod tests {
     #[test]
     fn a_guests_output_is_passed_at_once() {
         let mut refusal = Refusal::default();
-        assert_eq!(refusal.pass(Bytes::from_static(b"[    0.0] Linux")), Some(Bytes::from_static(b"[    0.0] Linux")));
-        assert_eq!(refusal.pass(Bytes::from_static(b"xenconsole: x")), Some(Bytes::from_static(b"xenconsole: x")));
+        assert_eq!(
+            refusal.pass(Bytes::from_static(b"[    0.0] Linux")),
+            Some(Bytes::from_static(b"[    0.0] Linux"))
+        );
+        assert_eq!(
+            refusal.pass(Bytes::from_static(b"xenconsole: x")),
+            Some(Bytes::from_static(b"xenconsole: x"))
+        );
     }
 
     #[test]
     fn a_tools_words_are_kept_until_its_end() {
         let mut refusal = Refusal::default();
         assert_eq!(refusal.pass(Bytes::from_static(b"xen")), None);
-        assert_eq!(refusal.pass(Bytes::from_static(b"console: Could not lock /x\r\n")), None);
-        assert_eq!(refusal.end(Some(11)).1.as_deref(), Some("xenconsole: Could not lock /x"));
+        assert_eq!(
+            refusal.pass(Bytes::from_static(b"console: Could not lock /x\r\n")),
+            None
+        );
+        assert_eq!(
+            refusal.end(Some(11)).1.as_deref(),
+            Some("xenconsole: Could not lock /x")
+        );
     }
 
     #[test]
     fn a_guest_that_pretends_gets_its_words_back() {
         let mut refusal = Refusal::default();
-        assert_eq!(refusal.pass(Bytes::from_static(b"xenconsole: Could not lock")), None);
-        assert_eq!(refusal.end(Some(0)).0.as_deref(), Some(&b"xenconsole: Could not lock"[..]));
+        assert_eq!(
+            refusal.pass(Bytes::from_static(b"xenconsole: Could not lock")),
+            None
+        );
+        assert_eq!(
+            refusal.end(Some(0)).0.as_deref(),
+            Some(&b"xenconsole: Could not lock"[..])
+        );
     }
 }

@@ -36,10 +36,17 @@ impl Lines {
     /// A free place, on a new connection where there is none.
     pub(super) async fn take(&self, config: &XlConfig) -> Result<Line, Error> {
         let mut open = self.open.lock().await;
-        open.retain(|shared| shared.upgrade().is_some_and(|shared| !shared.connection.is_closed()));
+        open.retain(|shared| {
+            shared
+                .upgrade()
+                .is_some_and(|shared| !shared.connection.is_closed())
+        });
         for shared in open.iter().filter_map(Weak::upgrade) {
             if let Ok(place) = shared.places.clone().try_acquire_owned() {
-                return Ok(Line { shared, _place: place });
+                return Ok(Line {
+                    shared,
+                    _place: place,
+                });
             }
         }
         let shared = Arc::new(Shared {
@@ -52,6 +59,9 @@ impl Lines {
             .clone()
             .try_acquire_owned()
             .map_err(|error| Error::new(wxa_driver::ErrorKind::Internal, error.to_string()))?;
-        Ok(Line { shared, _place: place })
+        Ok(Line {
+            shared,
+            _place: place,
+        })
     }
 }

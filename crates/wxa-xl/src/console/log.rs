@@ -28,12 +28,18 @@ pub(crate) async fn log(host: &Host, vm: VmId, limit: usize) -> Result<Bytes, Er
     let limit = limit.min(MOST);
     let path = format!("/var/log/xen/console/guest-{name}.log");
     let count = limit.to_string();
-    let output = connection.run(&["tail", "-c", &count, "--", &path], Limits::read(limit + 1)).await?;
+    let output = connection
+        .run(&["tail", "-c", &count, "--", &path], Limits::read(limit + 1))
+        .await?;
     if output.status == Some(0) {
         return Ok(Bytes::from(output.stdout));
     }
     if output.stderr.contains("No such file") {
         return Ok(Bytes::new());
     }
-    Err(stderr::to_error("Reading the console's log", output.status, &output.stderr))
+    Err(stderr::to_error(
+        "Reading the console's log",
+        output.status,
+        &output.stderr,
+    ))
 }

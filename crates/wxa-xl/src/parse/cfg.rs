@@ -115,7 +115,10 @@ fn unexpected(line: usize, token: &Token, place: &str) -> Problem {
         Token::Sign(sign) => sign.to_string(),
         Token::End => "the line's end".to_owned(),
     };
-    problem(line, &format!("{} is not expected {place}", super::printable(&what)))
+    problem(
+        line,
+        &format!("{} is not expected {place}", super::printable(&what)),
+    )
 }
 
 struct Words {

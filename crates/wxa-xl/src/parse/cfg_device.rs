@@ -42,7 +42,11 @@ pub fn disk(text: &str) -> DiskSpec {
         rest = after.trim_start();
         let part = part.trim();
         let (key, value) = match part.split_once('=') {
-            Some((key, value)) if key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') => {
+            Some((key, value))
+                if key
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') =>
+            {
                 (key.trim(), value.trim())
             }
             _ => match places.next() {
@@ -101,7 +105,10 @@ fn old_prefix(target: &str) -> (Option<&str>, &str, bool) {
 pub fn nic(text: &str) -> NicSpec {
     let mut nic = NicSpec::default();
     for part in text.split(',') {
-        match part.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+        match part
+            .split_once('=')
+            .map(|(key, value)| (key.trim(), value.trim()))
+        {
             Some(("mac", mac)) => nic.mac = mac.to_lowercase(),
             Some(("bridge", bridge)) => nic.bridge = bridge.to_owned(),
             _ => {}
@@ -117,7 +124,13 @@ mod tests {
 
     fn told(text: &str) -> String {
         let d = disk(text);
-        format!("{} {} {} {}", d.device, d.target, d.format, if d.writable { "rw" } else { "ro" })
+        format!(
+            "{} {} {} {}",
+            d.device,
+            d.target,
+            d.format,
+            if d.writable { "rw" } else { "ro" }
+        )
     }
 
     #[test]
@@ -127,7 +140,10 @@ mod tests {
             ("tap:qcow2:/x/q.qcow2,xvdb,r", "xvdb /x/q.qcow2 qcow2 ro"),
             ("/guests/net.raw,raw,xvda,rw", "xvda /guests/net.raw raw rw"),
             ("/dev/vg/guest,,hda", "hda /dev/vg/guest raw rw"),
-            ("format=qcow2,vdev=xvdb,access=ro,target=/a,b=c.qcow2", "xvdb /a,b=c.qcow2 qcow2 ro"),
+            (
+                "format=qcow2,vdev=xvdb,access=ro,target=/a,b=c.qcow2",
+                "xvdb /a,b=c.qcow2 qcow2 ro",
+            ),
             ("/iso/x.iso,raw,hdc:cdrom,r", "hdc /iso/x.iso raw ro"),
             ("/iso/x.iso,raw,hdc,devtype=cdrom", "hdc /iso/x.iso raw ro"),
             ("", "  raw rw"),
@@ -140,7 +156,10 @@ mod tests {
     #[test]
     fn cards_are_read() {
         let n = nic("mac=00:16:3E:00:00:61, bridge=xenbr1,model=e1000");
-        assert_eq!((n.mac.as_str(), n.bridge.as_str()), ("00:16:3e:00:00:61", "xenbr1"));
+        assert_eq!(
+            (n.mac.as_str(), n.bridge.as_str()),
+            ("00:16:3e:00:00:61", "xenbr1")
+        );
     }
 
     proptest! {

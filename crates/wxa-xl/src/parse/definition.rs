@@ -45,20 +45,22 @@ fn from_settings(settings: &Settings) -> Result<Definition, Problem> {
         .ok_or_else(|| problem(1, "there is no name"))?;
     let uuid = match settings.text("uuid") {
         None => None,
-        Some(text) => Some(Uuid::parse_str(text.trim()).map_err(|_| {
-            problem(line_of(settings, "uuid"), "the uuid is not one")
-        })?),
+        Some(text) => Some(
+            Uuid::parse_str(text.trim())
+                .map_err(|_| problem(line_of(settings, "uuid"), "the uuid is not one"))?,
+        ),
     };
     let memory_mib = positive(settings, "memory")?.unwrap_or(32);
     let guest_type = guest_type(settings)?;
-    let serial = guest_type == GuestType::Hvm
-        && settings.texts("serial").contains(&"pty");
+    let serial = guest_type == GuestType::Hvm && settings.texts("serial").contains(&"pty");
     Ok(Definition {
         name,
         uuid,
         guest_type,
         memory_mib,
-        max_memory_mib: positive(settings, "maxmem")?.unwrap_or(memory_mib).max(memory_mib),
+        max_memory_mib: positive(settings, "maxmem")?
+            .unwrap_or(memory_mib)
+            .max(memory_mib),
         vcpus: positive(settings, "vcpus")?.map_or(1, |n| u32::try_from(n).unwrap_or(u32::MAX)),
         disks: settings.texts("disk").into_iter().map(disk).collect(),
         nics: settings.texts("vif").into_iter().map(nic).collect(),
@@ -91,9 +93,16 @@ fn positive(settings: &Settings, name: &str) -> Result<Option<u64>, Problem> {
     if settings.get(name).is_none() {
         return Ok(None);
     }
-    match settings.number(name).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0) {
+    match settings
+        .number(name)
+        .and_then(|n| u64::try_from(n).ok())
+        .filter(|n| *n > 0)
+    {
         Some(number) => Ok(Some(number)),
-        None => Err(problem(line_of(settings, name), &format!("{name} is not a positive number"))),
+        None => Err(problem(
+            line_of(settings, name),
+            &format!("{name} is not a positive number"),
+        )),
     }
 }
 
@@ -111,7 +120,10 @@ mod tests {
         let text = "name = \"lvm\"\ntype = \"pv\"\nkernel = \"/guests/vmlinux\"\nmemory = 128\nmaxmem = 192\nvcpus = 1\nmaxvcpus = 2\n\
                     vif = [ \"mac=00:16:3e:00:00:51,bridge=xenbr1\" ]\ndisk = [ \"phy:/dev/vg0/lvm-disk,xvda,w\" ]\n";
         let d = parse(text).unwrap();
-        assert_eq!((d.name.as_str(), d.guest_type, d.uuid), ("lvm", GuestType::Pv, None));
+        assert_eq!(
+            (d.name.as_str(), d.guest_type, d.uuid),
+            ("lvm", GuestType::Pv, None)
+        );
         assert_eq!((d.memory_mib, d.max_memory_mib, d.vcpus), (128, 192, 1));
         assert_eq!(d.disks[0].target, "/dev/vg0/lvm-disk");
         assert_eq!(d.nics[0].bridge, "xenbr1");
@@ -131,8 +143,14 @@ mod tests {
         let said = |text: &str| parse(text).unwrap_err().to_string();
         assert_eq!(said("memory = 5"), "line 1: there is no name");
         assert_eq!(said("name='a'\nuuid='zzz'"), "line 2: the uuid is not one");
-        assert_eq!(said("name='a'\n\nmemory='much'"), "line 3: memory is not a positive number");
-        assert_eq!(said("name='a'\ntype='xyz'"), "line 2: type is xyz, not pv, pvh or hvm");
+        assert_eq!(
+            said("name='a'\n\nmemory='much'"),
+            "line 3: memory is not a positive number"
+        );
+        assert_eq!(
+            said("name='a'\ntype='xyz'"),
+            "line 2: type is xyz, not pv, pvh or hvm"
+        );
     }
 
     proptest! {

@@ -31,9 +31,16 @@ pub fn listing(bytes: &[u8], dir: &str) -> Listing {
     let mut listing = Listing::default();
     let mut started: Vec<Found> = Vec::new();
     for found in bytes.split(|b| *b == 0).filter_map(found) {
-        if found.path.strip_prefix(&auto).is_some_and(|name| !name.contains('/')) {
+        if found
+            .path
+            .strip_prefix(&auto)
+            .is_some_and(|name| !name.contains('/'))
+        {
             started.push(found);
-        } else if let Some(name) = found.path.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'))
+        } else if let Some(name) = found
+            .path
+            .strip_prefix(dir)
+            .and_then(|rest| rest.strip_prefix('/'))
             && !name.contains('/')
             && name.len() > ".cfg".len()
             && name.ends_with(".cfg")
@@ -41,7 +48,15 @@ pub fn listing(bytes: &[u8], dir: &str) -> Listing {
             listing.definitions.insert(found.path.clone(), found);
         }
     }
-    let named = |found: &Found| found.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".cfg").to_owned();
+    let named = |found: &Found| {
+        found
+            .path
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(".cfg")
+            .to_owned()
+    };
     listing.autostart = listing
         .definitions
         .values()
@@ -101,7 +116,9 @@ pub fn contents<'a>(output: &'a [u8], paths: &[String]) -> Vec<Option<&'a [u8]>>
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len().max(1)).position(|window| window == needle)
+    haystack
+        .windows(needle.len().max(1))
+        .position(|window| window == needle)
 }
 
 #[cfg(test)]

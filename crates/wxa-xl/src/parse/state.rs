@@ -123,7 +123,11 @@ mod tests {
             ("--ps-d", P::Stopping),
         ];
         for (letters, power) in seen {
-            assert_eq!(DomainState::from_xl(letters).map(DomainState::power), Some(power), "{letters}");
+            assert_eq!(
+                DomainState::from_xl(letters).map(DomainState::power),
+                Some(power),
+                "{letters}"
+            );
         }
     }
 
@@ -140,7 +144,11 @@ mod tests {
             ("d-----", P::Stopping),
         ];
         for (letters, power) in seen {
-            assert_eq!(DomainState::from_xentop(letters).map(DomainState::power), Some(power), "{letters}");
+            assert_eq!(
+                DomainState::from_xentop(letters).map(DomainState::power),
+                Some(power),
+                "{letters}"
+            );
         }
     }
 

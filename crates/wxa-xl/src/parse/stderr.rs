@@ -7,7 +7,9 @@ const KEPT: usize = 1200;
 /// Whether words on stderr mean failure although the exit status is 0 (`xl pause 4242` does that).
 pub fn tells_failure(stderr: &str) -> bool {
     stderr.lines().any(|line| {
-        line.contains(": error:") || line.contains("is an invalid domain identifier") || line.contains("No such process")
+        line.contains(": error:")
+            || line.contains("is an invalid domain identifier")
+            || line.contains("No such process")
     })
 }
 
@@ -29,14 +31,26 @@ pub fn to_error(what: &str, status: Option<u32>, stderr: &str) -> Error {
             format!("The host does not have the tool: {main}"),
         );
     }
-    if has("must be root") || has("Permission denied") && has("/proc/xen") || has("Could not open control interface") || has("cannot init xl context") {
+    if has("must be root")
+        || has("Permission denied") && has("/proc/xen")
+        || has("Could not open control interface")
+        || has("cannot init xl context")
+    {
         return Error::new(
             ErrorKind::PermissionDenied,
-            format!("Xen's tools cannot be used by this account on the host (or the host does not run Xen): {main}"),
+            format!(
+                "Xen's tools cannot be used by this account on the host (or the host does not run Xen): {main}"
+            ),
         );
     }
-    if has("is an invalid domain identifier") || has("No such process") || has("maybe this domain does not exist") {
-        return Error::new(ErrorKind::NotFound, format!("{what}: the host does not know it. {main}"));
+    if has("is an invalid domain identifier")
+        || has("No such process")
+        || has("maybe this domain does not exist")
+    {
+        return Error::new(
+            ErrorKind::NotFound,
+            format!("{what}: the host does not know it. {main}"),
+        );
     }
     if has("Could not lock") {
         return Error::new(ErrorKind::Busy, main);
@@ -55,7 +69,12 @@ pub fn to_error(what: &str, status: Option<u32>, stderr: &str) -> Error {
 /// In our words, for the failures that people meet most.
 fn advice(said: &str) -> Option<&'static str> {
     let has = |words: &str| said.contains(words);
-    if has("Out of memory") || has("Cannot allocate memory") || has("not enough memory") || has("not enough free memory") || has("failed to free memory") {
+    if has("Out of memory")
+        || has("Cannot allocate memory")
+        || has("not enough memory")
+        || has("not enough free memory")
+        || has("failed to free memory")
+    {
         Some("the host has not enough free memory.")
     } else if has("already exists") {
         Some("a domain of that name exists already.")
@@ -84,7 +103,10 @@ fn main_line(said: &str) -> String {
         .or_else(|| said.lines().find(|line| !line.starts_with("Parsing config")))
         .unwrap_or("the host said nothing about why.");
     // "libxl: error: libxl_dom.c:586:libxl__build_dom: what happened"
-    match line.strip_prefix("libxl: error: ").and_then(|rest| rest.split_once(": ")) {
+    match line
+        .strip_prefix("libxl: error: ")
+        .and_then(|rest| rest.split_once(": "))
+    {
         Some((place, rest)) if place.contains(".c:") => rest,
         Some((place, rest)) if place.contains(".c") => rest,
         _ => line.strip_prefix("xc: error: ").unwrap_or(line),
@@ -115,22 +137,66 @@ mod tests {
 
     fn first_line(what: &str, status: u32, stderr: &str) -> String {
         let error = to_error(what, Some(status), stderr);
-        format!("{:?}: {}", error.kind, error.message.lines().next().unwrap_or_default())
+        format!(
+            "{:?}: {}",
+            error.kind,
+            error.message.lines().next().unwrap_or_default()
+        )
     }
 
     #[test]
     fn real_refusals_are_explained() {
         let seen = [
-            first_line("Starting toobig", 3, include_str!("../../tests/captures/err-create-toobig.err")),
-            first_line("Starting tiny", 3, include_str!("../../tests/captures/err-create-dup.err")),
-            first_line("Starting nb", 3, include_str!("../../tests/captures/err-create-nobridge.err")),
-            first_line("Starting nd", 3, include_str!("../../tests/captures/err-create-nodisk.err")),
-            first_line("Starting nk", 3, include_str!("../../tests/captures/err-create-nokernel.err")),
-            first_line("Starting gone", 1, include_str!("../../tests/captures/err-create-nofile.err")),
-            first_line("Starting bad", 1, include_str!("../../tests/captures/err-create-syntax.err")),
-            first_line("Pausing x", 0, include_str!("../../tests/captures/err-pause-unknown.err")),
-            first_line("Powering off x", 1, include_str!("../../tests/captures/err-destroy-unknown.err")),
-            first_line("Powering off Domain-0", 1, include_str!("../../tests/captures/err-dom0-destroy.err")),
+            first_line(
+                "Starting toobig",
+                3,
+                include_str!("../../tests/captures/err-create-toobig.err"),
+            ),
+            first_line(
+                "Starting tiny",
+                3,
+                include_str!("../../tests/captures/err-create-dup.err"),
+            ),
+            first_line(
+                "Starting nb",
+                3,
+                include_str!("../../tests/captures/err-create-nobridge.err"),
+            ),
+            first_line(
+                "Starting nd",
+                3,
+                include_str!("../../tests/captures/err-create-nodisk.err"),
+            ),
+            first_line(
+                "Starting nk",
+                3,
+                include_str!("../../tests/captures/err-create-nokernel.err"),
+            ),
+            first_line(
+                "Starting gone",
+                1,
+                include_str!("../../tests/captures/err-create-nofile.err"),
+            ),
+            first_line(
+                "Starting bad",
+                1,
+                include_str!("../../tests/captures/err-create-syntax.err"),
+            ),
+            first_line(
+                "Pausing x",
+                0,
+                include_str!("../../tests/captures/err-pause-unknown.err"),
+            ),
+            first_line(
+                "Powering off x",
+                1,
+                include_str!("../../tests/captures/err-destroy-unknown.err"),
+            ),
+            first_line(
+                "Powering off Domain-0",
+                1,
+                include_str!("../../tests/captures/err-dom0-destroy.err"),
+            ),
             first_line("Listing", 1, "sudo: a password is required\n"),
             first_line("Listing", 127, "sh: 1: xl: not found\n"),
             first_line("x", 1, "\u{1b}[31mred\u{7}"),
@@ -155,7 +221,9 @@ mod tests {
 
     #[test]
     fn a_zero_exit_status_is_not_trusted() {
-        assert!(tells_failure(include_str!("../../tests/captures/err-pause-unknown.err")));
+        assert!(tells_failure(include_str!(
+            "../../tests/captures/err-pause-unknown.err"
+        )));
         assert!(!tells_failure("Parsing config from /etc/xen/tiny.cfg\n"));
     }
 

@@ -14,7 +14,10 @@ pub fn is_news(line: &str) -> bool {
     if domid.is_empty() || domid == "0" || !domid.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    matches!(path, "" | "name" | "memory/target" | "memory/static-max" | "console/tty")
+    matches!(
+        path,
+        "" | "name" | "memory/target" | "memory/static-max" | "console/tty"
+    )
 }
 
 #[cfg(test)]

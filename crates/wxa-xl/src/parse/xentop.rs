@@ -49,7 +49,21 @@ pub fn parse(line: &str) -> Line {
 
 fn row(line: &str) -> Option<Row> {
     let (rest, tail) = words_from_right(line, 12)?;
-    let [_max_percent, vcpus, nics, tx, rx, disks, _oo, _rd, _wr, rsect, wsect, _ssid] = tail.as_slice() else {
+    let [
+        _max_percent,
+        vcpus,
+        nics,
+        tx,
+        rx,
+        disks,
+        _oo,
+        _rd,
+        _wr,
+        rsect,
+        wsect,
+        _ssid,
+    ] = tail.as_slice()
+    else {
         return None;
     };
     // A domain without a limit has two words there: "no limit".
@@ -86,22 +100,35 @@ mod tests {
 
     #[test]
     fn real_tables_are_read() {
-        let lines: Vec<Line> = include_str!("../../tests/captures/xentop-b-f.txt").lines().map(parse).collect();
+        let lines: Vec<Line> = include_str!("../../tests/captures/xentop-b-f.txt")
+            .lines()
+            .map(parse)
+            .collect();
         assert_eq!(lines.iter().filter(|line| **line == Line::Header).count(), 2);
         assert!(!lines.contains(&Line::Other));
-        let Line::Row(lvm) = &lines[8] else { panic!("{:?}", lines[8]) };
+        let Line::Row(lvm) = &lines[8] else {
+            panic!("{:?}", lines[8])
+        };
         assert_eq!(lvm.name, "lvm");
         assert_eq!(lvm.cpu_percent, 0.6);
         assert_eq!((lvm.disks, lvm.sectors_read, lvm.nics), (1, 12_968, 1));
-        let Line::Row(pvh) = &lines[10] else { panic!("{:?}", lines[10]) };
-        assert_eq!((pvh.name.as_str(), pvh.state, pvh.memory_kib), ("pvh", DomainState::Paused, 131_136));
+        let Line::Row(pvh) = &lines[10] else {
+            panic!("{:?}", lines[10])
+        };
+        assert_eq!(
+            (pvh.name.as_str(), pvh.state, pvh.memory_kib),
+            ("pvh", DomainState::Paused, 131_136)
+        );
     }
 
     #[test]
     fn a_domain_without_a_limit_and_a_name_with_spaces_are_read() {
         let line = "  my  web 2 -----r        423    1.5    1048576   40.0   no limit       n/a     1    0        0        0    0        0        0        0          0          0    0";
         let Line::Row(row) = parse(line) else { panic!() };
-        assert_eq!((row.name.as_str(), row.vcpus, row.cpu_percent), ("my  web 2", 1, 1.5));
+        assert_eq!(
+            (row.name.as_str(), row.vcpus, row.cpu_percent),
+            ("my  web 2", 1, 1.5)
+        );
     }
 
     proptest! {

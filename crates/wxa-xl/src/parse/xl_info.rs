@@ -9,7 +9,12 @@ pub fn parse(text: &str) -> Option<HostFacts> {
         .filter_map(|line| line.split_once(':'))
         .map(|(key, value)| (key.trim(), value.trim()))
         .collect();
-    let text = |key: &str| values.get(key).map(|value| super::printable(value)).unwrap_or_default();
+    let text = |key: &str| {
+        values
+            .get(key)
+            .map(|value| super::printable(value))
+            .unwrap_or_default()
+    };
     let number = |key: &str| values.get(key).and_then(|value| value.parse::<u64>().ok());
     Some(HostFacts {
         hostname: text("host"),

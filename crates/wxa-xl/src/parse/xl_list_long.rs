@@ -177,7 +177,13 @@ mod tests {
         use GuestType::{Pv, Pvh};
         assert_eq!(
             names,
-            [(0, "Domain-0", Pv), (8, "tiny", Pv), (9, "net", Pv), (10, "pvh", Pvh), (11, "lvm", Pv)]
+            [
+                (0, "Domain-0", Pv),
+                (8, "tiny", Pv),
+                (9, "net", Pv),
+                (10, "pvh", Pvh),
+                (11, "lvm", Pv)
+            ]
         );
         assert_eq!(domains[0].uuid, None);
         assert_eq!(

@@ -14,7 +14,10 @@ fn line(line: &str) -> Option<(u32, u64)> {
         let (rest, words) = words_from_right(days, 1)?;
         let days: u64 = words.first()?.parse().ok()?;
         let (_, words) = words_from_right(rest, 1)?;
-        return Some((words.first()?.parse().ok()?, days.checked_mul(86_400)?.checked_add(clock)?));
+        return Some((
+            words.first()?.parse().ok()?,
+            days.checked_mul(86_400)?.checked_add(clock)?,
+        ));
     }
     let (_, words) = words_from_right(rest, 1)?;
     Some((words.first()?.parse().ok()?, clock))

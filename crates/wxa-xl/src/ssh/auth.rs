@@ -26,7 +26,9 @@ pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> R
                 .authenticate_password(user, password.expose_secret())
                 .await
                 .map_err(broken)?;
-            result.success() || asks_for_password(&result) && answer_questions(handle, user, password.expose_secret()).await?
+            result.success()
+                || asks_for_password(&result)
+                    && answer_questions(handle, user, password.expose_secret()).await?
         }
         Credential::Key { pem, passphrase } => {
             let key = decode_secret_key(
@@ -70,9 +72,9 @@ fn broken(error: russh::Error) -> Error {
 fn asks_for_password(result: &AuthResult) -> bool {
     match result {
         AuthResult::Success => false,
-        AuthResult::Failure { remaining_methods, .. } => {
-            remaining_methods.contains(&russh::MethodKind::KeyboardInteractive)
-        }
+        AuthResult::Failure {
+            remaining_methods, ..
+        } => remaining_methods.contains(&russh::MethodKind::KeyboardInteractive),
     }
 }
 

@@ -28,7 +28,9 @@ pub(crate) struct Connection {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("closed", &self.is_closed()).finish()
+        f.debug_struct("Connection")
+            .field("closed", &self.is_closed())
+            .finish()
     }
 }
 
@@ -116,14 +118,25 @@ impl Connection {
     /// `Unreachable` when the connection is gone, `Busy` when no session is free.
     pub(crate) async fn channel(&self) -> Result<Channel, Error> {
         let opening = async {
-            let permit = self.sessions.clone().acquire_owned().await.map_err(|_| self.lost())?;
-            let channel = self.handle.channel_open_session().await.map_err(|error| match error {
-                russh::Error::ChannelOpenFailure(reason) => Error::new(
-                    ErrorKind::Busy,
-                    format!("The host opens no more sessions ({reason:?}); sshd's MaxSessions may be too low."),
-                ),
-                _ => self.lost(),
-            })?;
+            let permit = self
+                .sessions
+                .clone()
+                .acquire_owned()
+                .await
+                .map_err(|_| self.lost())?;
+            let channel = self
+                .handle
+                .channel_open_session()
+                .await
+                .map_err(|error| match error {
+                    russh::Error::ChannelOpenFailure(reason) => Error::new(
+                        ErrorKind::Busy,
+                        format!(
+                            "The host opens no more sessions ({reason:?}); sshd's MaxSessions may be too low."
+                        ),
+                    ),
+                    _ => self.lost(),
+                })?;
             Ok(Channel::new(channel, permit))
         };
         match timeout(OPEN, opening).await {

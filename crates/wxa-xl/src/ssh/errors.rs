@@ -15,22 +15,36 @@ pub(crate) fn connecting(address: &str, port: u16, error: russh::Error) -> Error
     let place = format!("{address} port {port}");
     let (kind, message) = match &error {
         russh::Error::IO(io) => match io.kind() {
-            std::io::ErrorKind::ConnectionRefused => {
-                (ErrorKind::Unreachable, format!("{place} refuses connections: no SSH server listens there."))
-            }
-            _ => (ErrorKind::Unreachable, format!("{place} cannot be reached: {io}.")),
+            std::io::ErrorKind::ConnectionRefused => (
+                ErrorKind::Unreachable,
+                format!("{place} refuses connections: no SSH server listens there."),
+            ),
+            _ => (
+                ErrorKind::Unreachable,
+                format!("{place} cannot be reached: {io}."),
+            ),
         },
-        russh::Error::Version | russh::Error::PacketSize(_) => {
-            (ErrorKind::Malformed, format!("What answers at {place} is not an SSH server."))
-        }
+        russh::Error::Version | russh::Error::PacketSize(_) => (
+            ErrorKind::Malformed,
+            format!("What answers at {place} is not an SSH server."),
+        ),
         russh::Error::NoCommonAlgo { kind, theirs, .. } => (
             ErrorKind::Malformed,
-            format!("The SSH server at {place} offers no {kind:?} algorithm that is safe enough: {}.", theirs.join(", ")),
+            format!(
+                "The SSH server at {place} offers no {kind:?} algorithm that is safe enough: {}.",
+                theirs.join(", ")
+            ),
         ),
-        russh::Error::ConnectionTimeout | russh::Error::KeepaliveTimeout | russh::Error::InactivityTimeout => {
-            (ErrorKind::TimedOut { maybe_done: false }, format!("{place} did not answer in time."))
-        }
-        other => (ErrorKind::Unreachable, format!("No SSH connection to {place}: {other}.")),
+        russh::Error::ConnectionTimeout
+        | russh::Error::KeepaliveTimeout
+        | russh::Error::InactivityTimeout => (
+            ErrorKind::TimedOut { maybe_done: false },
+            format!("{place} did not answer in time."),
+        ),
+        other => (
+            ErrorKind::Unreachable,
+            format!("No SSH connection to {place}: {other}."),
+        ),
     };
     Error::new(kind, message).with_source(error)
 }
@@ -51,6 +65,9 @@ pub(crate) fn lost(why: Option<String>) -> Error {
 pub(crate) fn command_timed_out(command: &str, after: Duration, maybe_done: bool) -> Error {
     Error::new(
         ErrorKind::TimedOut { maybe_done },
-        format!("The host has not finished `{command}` within {} s.", after.as_secs()),
+        format!(
+            "The host has not finished `{command}` within {} s.",
+            after.as_secs()
+        ),
     )
 }

@@ -61,7 +61,12 @@ impl Connection {
     ///
     /// # Errors
     /// As for [`Self::run`].
-    pub(crate) async fn run_with_input(&self, words: &[&str], input: Bytes, limits: Limits) -> Result<Output, Error> {
+    pub(crate) async fn run_with_input(
+        &self,
+        words: &[&str],
+        input: Bytes,
+        limits: Limits,
+    ) -> Result<Output, Error> {
         let line = self.command_line(words);
         let channel = self.channel().await?;
         let acts = limits.effect == Effect::Acts;
@@ -92,7 +97,13 @@ impl Connection {
         ))
     }
 
-    async fn collect(&self, mut channel: Channel, line: &str, input: Bytes, most: usize) -> Result<Output, Error> {
+    async fn collect(
+        &self,
+        mut channel: Channel,
+        line: &str,
+        input: Bytes,
+        most: usize,
+    ) -> Result<Output, Error> {
         let writer = channel.writer().map_err(|_| self.lost())?;
         writer.exec(true, line).await.map_err(|_| self.lost())?;
         if !input.is_empty() {
@@ -114,9 +125,9 @@ impl Connection {
                 }
                 ChannelMsg::ExtendedData { data, .. } => {
                     let room = STDERR.saturating_sub(output.stderr.len());
-                    output
-                        .stderr
-                        .push_str(&String::from_utf8_lossy(data.get(..room.min(data.len())).unwrap_or_default()));
+                    output.stderr.push_str(&String::from_utf8_lossy(
+                        data.get(..room.min(data.len())).unwrap_or_default(),
+                    ));
                 }
                 ChannelMsg::ExitStatus { exit_status } => {
                     output.status = Some(exit_status);

@@ -53,7 +53,9 @@ impl client::Handler for Client {
 
     async fn disconnected(&mut self, reason: DisconnectReason<Self::Error>) -> Result<(), Self::Error> {
         let (why, error) = match reason {
-            DisconnectReason::ReceivedDisconnect(info) => (format!("the host closed it: {}", info.message), None),
+            DisconnectReason::ReceivedDisconnect(info) => {
+                (format!("the host closed it: {}", info.message), None)
+            }
             DisconnectReason::Error(error) => (error.to_string(), Some(error)),
         };
         *self.seen.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(crate::parse::printable(&why));

@@ -39,6 +39,9 @@ pub async fn host_key(address: &str, port: u16) -> Result<HostKey, Error> {
     Err(match result {
         Err(_) => errors::connect_timed_out(address, port),
         Ok(Err(error)) => errors::connecting(address, port, error),
-        Ok(Ok(_)) => Error::new(ErrorKind::Malformed, "The host finished the handshake without showing a key."),
+        Ok(Ok(_)) => Error::new(
+            ErrorKind::Malformed,
+            "The host finished the handshake without showing a key.",
+        ),
     })
 }

@@ -67,8 +67,9 @@ impl Lines {
                 ChannelMsg::Data { data } => self.take(&data),
                 ChannelMsg::ExtendedData { data, .. } => {
                     let room = STDERR.saturating_sub(self.stderr.len());
-                    self.stderr
-                        .push_str(&String::from_utf8_lossy(data.get(..room.min(data.len())).unwrap_or_default()));
+                    self.stderr.push_str(&String::from_utf8_lossy(
+                        data.get(..room.min(data.len())).unwrap_or_default(),
+                    ));
                 }
                 ChannelMsg::ExitStatus { exit_status } => self.status = Some(exit_status),
                 ChannelMsg::Close => return None,
@@ -90,7 +91,8 @@ impl Lines {
     fn take(&mut self, data: &[u8]) {
         for &byte in data {
             if byte == b'\n' {
-                self.ready.push_back(String::from_utf8_lossy(&self.partial).into_owned());
+                self.ready
+                    .push_back(String::from_utf8_lossy(&self.partial).into_owned());
                 self.partial.clear();
             } else if self.partial.len() < LONGEST {
                 self.partial.push(byte);

@@ -48,9 +48,16 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         connection = host.reconnect() => connection?,
         () = events.closed() => return Err(receiver_gone()),
     };
-    let words = ["xenstore-watch", "@introduceDomain", "@releaseDomain", "/local/domain"];
+    let words = [
+        "xenstore-watch",
+        "@introduceDomain",
+        "@releaseDomain",
+        "/local/domain",
+    ];
     let store = connection.stream(&words, AtEnd::HangUp).await?;
-    let xentop = connection.stream(&["xentop", "-b", "-f", "-d", "1"], AtEnd::Pipe).await?;
+    let xentop = connection
+        .stream(&["xentop", "-b", "-f", "-d", "1"], AtEnd::Pipe)
+        .await?;
     let looked = look(host, &connection, Depth::Rare).await?;
     let listed_at = looked.listed_at;
     let world = host.update(looked);
@@ -194,11 +201,18 @@ impl<'a> Follower<'a> {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.rows);
-        if self.world.running_names().any(|name| !rows.iter().any(|row| row.name == name)) {
+        if self
+            .world
+            .running_names()
+            .any(|name| !rows.iter().any(|row| row.name == name))
+        {
             self.look_soon();
         }
-        self.latest.retain(|name, _| rows.iter().any(|row| row.name == *name));
-        let batch = self.rates.batch(rows, Instant::now(), now(), &self.world, self.facts.as_ref());
+        self.latest
+            .retain(|name, _| rows.iter().any(|row| row.name == *name));
+        let batch = self
+            .rates
+            .batch(rows, Instant::now(), now(), &self.world, self.facts.as_ref());
         // Measurements may be skipped: the next ones are a second away.
         let _ = self.events.try_send(DriverEvent::Samples(batch));
         Ok(())
@@ -210,7 +224,11 @@ impl<'a> Follower<'a> {
 
     fn begin_look(&mut self) {
         self.looks = self.looks.wrapping_add(1);
-        let depth = if self.looks.is_multiple_of(RARE) { Depth::Rare } else { Depth::Everything };
+        let depth = if self.looks.is_multiple_of(RARE) {
+            Depth::Rare
+        } else {
+            Depth::Everything
+        };
         // What comes in meanwhile may be newer than what the look sees: it asks for another one.
         self.look_at = Instant::now() + LOOK;
         self.look = Some(Box::pin(look(self.host, self.connection, depth)));
@@ -248,7 +266,10 @@ impl<'a> Follower<'a> {
     async fn tell_facts(&mut self) -> Result<(), Error> {
         let Some(facts) = self.host.facts() else {
             return if self.facts.is_none() {
-                Err(Error::new(ErrorKind::Malformed, "`xl info` printed nothing that makes sense."))
+                Err(Error::new(
+                    ErrorKind::Malformed,
+                    "`xl info` printed nothing that makes sense.",
+                ))
             } else {
                 Ok(())
             };
@@ -262,7 +283,10 @@ impl<'a> Follower<'a> {
 
     async fn tell_alive(&mut self) -> Result<(), Error> {
         let now = Instant::now();
-        if self.said_alive.is_none_or(|said| now.saturating_duration_since(said) >= ALIVE) {
+        if self
+            .said_alive
+            .is_none_or(|said| now.saturating_duration_since(said) >= ALIVE)
+        {
             self.said_alive = Some(now);
             self.send(DriverEvent::Alive).await?;
         }

@@ -79,7 +79,8 @@ impl Known {
     /// Takes a look's results in and tells what is on the host.
     pub(crate) fn update(&mut self, config: &XlConfig, scan: Scan, now: UnixMillis) -> Arc<World> {
         if let Some((listing, new)) = scan.files {
-            self.definitions.retain(|path, _| listing.definitions.contains_key(path));
+            self.definitions
+                .retain(|path, _| listing.definitions.contains_key(path));
             self.definitions.extend(new);
             // A file that vanished between listing and reading is listed again next time.
             self.files = listing.definitions;
@@ -100,7 +101,11 @@ impl Known {
         self.started.retain(|domid, _| present.contains(domid));
         if let Some(mut facts) = scan.facts {
             facts.booted_at = self.started.get(&0).copied();
-            let before = self.facts.as_ref().map(|facts| facts.guest_logging).unwrap_or_default();
+            let before = self
+                .facts
+                .as_ref()
+                .map(|facts| facts.guest_logging)
+                .unwrap_or_default();
             facts.guest_logging = scan.logging.unwrap_or(before);
             self.facts = Some(facts);
         }

@@ -28,7 +28,8 @@ impl Rates {
             at: now,
             host: HostSample {
                 cpu: None,
-                memory_used: facts.map(|facts| Bytes(facts.memory_total.0.saturating_sub(facts.memory_free.0))),
+                memory_used: facts
+                    .map(|facts| Bytes(facts.memory_total.0.saturating_sub(facts.memory_free.0))),
             },
             vms: Vec::with_capacity(rows.len()),
         };
@@ -62,7 +63,7 @@ fn sample(row: &Row, last: Option<&(Row, Instant)>, at: Instant) -> VmSample {
         return sample;
     };
     let seconds = at.saturating_duration_since(*then).as_secs_f32();
-    if seconds < 0.1 || seconds > STALE {
+    if !(0.1..=STALE).contains(&seconds) {
         return sample;
     }
     let rate = |now: u64, before: u64, unit: u64| {
@@ -95,7 +96,9 @@ mod tests {
     #[test]
     fn the_first_table_knows_no_rates_and_counters_may_start_again() {
         let line = |cpu: &str, tx: u32, rd: u32| {
-            format!("  Domain-0 -----r  423  {cpu}  1048576  40.0  1048576  40.0  1  1  {tx}  0  1  0  0  0  {rd}  0  0\n")
+            format!(
+                "  Domain-0 -----r  423  {cpu}  1048576  40.0  1048576  40.0  1  1  {tx}  0  1  0  0  0  {rd}  0  0\n"
+            )
         };
         let mut rates = Rates::default();
         let world = World::default();
@@ -104,11 +107,20 @@ mod tests {
             let rows = table(&text);
             let last = rates.before.get("Domain-0").cloned();
             let sample = sample(&rows[0], last.as_ref(), start + Duration::from_secs(seconds));
-            let batch = rates.batch(rows, start + Duration::from_secs(seconds), UnixMillis(0), &world, None);
+            let batch = rates.batch(
+                rows,
+                start + Duration::from_secs(seconds),
+                UnixMillis(0),
+                &world,
+                None,
+            );
             (batch.host.cpu, sample.net_rx, sample.disk_read)
         };
         assert_eq!(at(0, line("0.0", 5, 10)), (None, None, None));
-        assert_eq!(at(2, line("50.0", 7, 14)), (Some(0.5), Some(1024.0), Some(1024.0)));
+        assert_eq!(
+            at(2, line("50.0", 7, 14)),
+            (Some(0.5), Some(1024.0), Some(1024.0))
+        );
         assert_eq!(at(3, line("0.0", 0, 0)), (Some(0.0), None, None), "after a reset");
         assert_eq!(at(99, line("10.0", 9, 9)), (None, None, None), "after a long gap");
     }

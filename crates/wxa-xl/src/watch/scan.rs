@@ -63,11 +63,20 @@ pub(crate) type NewFiles = BTreeMap<String, Result<Definition, String>>;
 ///
 /// # Errors
 /// When there is no list of domains; everything else that fails is left out.
-pub(crate) async fn scan(connection: &Connection, known: &Mutex<Known>, dir: &str, depth: Depth) -> Result<Scan, Error> {
+pub(crate) async fn scan(
+    connection: &Connection,
+    known: &Mutex<Known>,
+    dir: &str,
+    depth: Depth,
+) -> Result<Scan, Error> {
     let list = async {
         let text = connection.read(&["xl", "list"], 1 << 20).await?;
-        let domains = xl_list::parse(&text)
-            .ok_or_else(|| Error::new(ErrorKind::Malformed, "`xl list` printed something that is no list of domains."))?;
+        let domains = xl_list::parse(&text).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "`xl list` printed something that is no list of domains.",
+            )
+        })?;
         Ok::<_, Error>((domains, Instant::now()))
     };
     let long = async {
@@ -100,7 +109,9 @@ pub(crate) async fn scan(connection: &Connection, known: &Mutex<Known>, dir: &st
     let (domains, listed_at) = list?;
     let long = match long {
         Ok(long) => long,
-        Err(error) if matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut { .. }) => return Err(error),
+        Err(error) if matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut { .. }) => {
+            return Err(error);
+        }
         Err(_) => None,
     };
     let unknown = {
@@ -125,9 +136,24 @@ pub(crate) async fn scan(connection: &Connection, known: &Mutex<Known>, dir: &st
 }
 
 /// Lists the definitions and reads those that are new or different. None where the folder cannot be read now.
-async fn definitions(connection: &Connection, known: &Mutex<Known>, dir: &str) -> Option<(Listing, NewFiles)> {
+async fn definitions(
+    connection: &Connection,
+    known: &Mutex<Known>,
+    dir: &str,
+) -> Option<(Listing, NewFiles)> {
     let auto = format!("{}/auto", dir.trim_end_matches('/'));
-    let words = ["find", "-L", dir, &auto, "-maxdepth", "1", "-type", "f", "-printf", r"%D:%i %T@ %s %p\0"];
+    let words = [
+        "find",
+        "-L",
+        dir,
+        &auto,
+        "-maxdepth",
+        "1",
+        "-type",
+        "f",
+        "-printf",
+        r"%D:%i %T@ %s %p\0",
+    ];
     let output = connection.run(&words, Limits::read(2 << 20)).await.ok()?;
     // A folder that is not there holds nothing; one that cannot be read is not known.
     if output.stdout.is_empty() && output.status != Some(0) && !output.stderr.contains("No such file") {
@@ -140,12 +166,24 @@ async fn definitions(connection: &Connection, known: &Mutex<Known>, dir: &str) -
     }
     let wanted: Vec<Found> = {
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        listing.definitions.values().filter(|found| !known.has_file(found)).cloned().collect()
+        listing
+            .definitions
+            .values()
+            .filter(|found| !known.has_file(found))
+            .cloned()
+            .collect()
     };
     let mut new = NewFiles::new();
-    let (large, wanted): (Vec<Found>, Vec<Found>) = wanted.into_iter().partition(|found| found.size > LARGEST_FILE);
+    let (large, wanted): (Vec<Found>, Vec<Found>) =
+        wanted.into_iter().partition(|found| found.size > LARGEST_FILE);
     for found in large {
-        new.insert(found.path, Err(format!("the file has {} bytes: that is no definition", found.size)));
+        new.insert(
+            found.path,
+            Err(format!(
+                "the file has {} bytes: that is no definition",
+                found.size
+            )),
+        );
     }
     let paths: Vec<String> = wanted.into_iter().map(|found| found.path).collect();
     for some in paths.chunks(FILES_AT_ONCE) {
@@ -156,7 +194,9 @@ async fn definitions(connection: &Connection, known: &Mutex<Known>, dir: &str) -
         let output = connection.run(&words, Limits::read(room)).await.ok()?;
         for (path, text) in some.iter().zip(files::contents(&output.stdout, some)) {
             let definition = match text {
-                Some(text) => definition::parse(&String::from_utf8_lossy(text)).map_err(|problem| problem.to_string()),
+                Some(text) => {
+                    definition::parse(&String::from_utf8_lossy(text)).map_err(|problem| problem.to_string())
+                }
                 None => Err("the file cannot be read on the host".to_owned()),
             };
             new.insert(path.clone(), definition);
@@ -167,7 +207,12 @@ async fn definitions(connection: &Connection, known: &Mutex<Known>, dir: &str) -
 
 /// Whether `xenconsoled` was started with `--log=guest` or `--log=all`.
 async fn guest_logging(connection: &Connection) -> GuestLogging {
-    let output = connection.run(&["ps", "-C", "xenconsoled", "-o", "args="], Limits::read(16 << 10)).await;
+    let output = connection
+        .run(
+            &["ps", "-C", "xenconsoled", "-o", "args="],
+            Limits::read(16 << 10),
+        )
+        .await;
     match output {
         Ok(output) if output.status == Some(0) => {
             let text = output.text();

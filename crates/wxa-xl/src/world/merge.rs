@@ -65,7 +65,10 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
         } else {
             run
         };
-        let definition = run.path.as_deref().and_then(|path| sources.definitions.get_key_value(path));
+        let definition = run
+            .path
+            .as_deref()
+            .and_then(|path| sources.definitions.get_key_value(path));
         if let Some((path, _)) = definition {
             taken.insert(path);
         }

@@ -1,6 +1,8 @@
 //! The merge, on captures and on made-up hosts.
 use super::{Identities, Sources, World, merge};
-use crate::parse::{definition, state::DomainState, xl_list, xl_list::XlDomain, xl_list_long, xl_list_long::LongDomain};
+use crate::parse::{
+    definition, state::DomainState, xl_list, xl_list::XlDomain, xl_list_long, xl_list_long::LongDomain,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 use wxa_model::{ConsoleKind, GuestType, HostId, PowerState, SiteId, Vm, VmRole};
@@ -50,7 +52,12 @@ impl Host {
             r#"[{{"domid":{domid},"config":{{"c_info":{{"type":"pvh","name":"{name}","uuid":"{}"}}}}}}]"#,
             Uuid::from_u128(uuid)
         );
-        self.long.extend(xl_list_long::parse(&text).unwrap().into_iter().map(|long| (long.domid, long)));
+        self.long.extend(
+            xl_list_long::parse(&text)
+                .unwrap()
+                .into_iter()
+                .map(|long| (long.domid, long)),
+        );
     }
 
     fn stop(&mut self, domid: u32) {
@@ -60,13 +67,25 @@ impl Host {
 }
 
 fn vm(world: &World, name: &str) -> Vm {
-    let mut found: Vec<&Vm> = world.iter().map(|sighting| &sighting.vm).filter(|vm| vm.name == name).collect();
-    assert_eq!(found.len(), 1, "{name}: {:?}", world.iter().map(|s| &s.vm.name).collect::<Vec<_>>());
+    let mut found: Vec<&Vm> = world
+        .iter()
+        .map(|sighting| &sighting.vm)
+        .filter(|vm| vm.name == name)
+        .collect();
+    assert_eq!(
+        found.len(),
+        1,
+        "{name}: {:?}",
+        world.iter().map(|s| &s.vm.name).collect::<Vec<_>>()
+    );
     found.remove(0).clone()
 }
 
 fn names(world: &World) -> Vec<String> {
-    let mut names: Vec<String> = world.iter().map(|sighting| format!("{} {:?}", sighting.vm.name, sighting.vm.power)).collect();
+    let mut names: Vec<String> = world
+        .iter()
+        .map(|sighting| format!("{} {:?}", sighting.vm.name, sighting.vm.power))
+        .collect();
     names.sort();
     names
 }
@@ -82,17 +101,35 @@ fn a_captured_host_becomes_vms() {
     let long = xl_list_long::parse(include_str!("../../tests/captures/xl-list-long.txt")).unwrap();
     host.long = long.into_iter().map(|long| (long.domid, long)).collect();
     host.define("/etc/xen/lvm.cfg", "name='lvm'\ntype='pv'\nmemory=128\n");
-    host.define("/etc/xen/auto.cfg", "name='auto'\ntype='hvm'\nserial='pty'\nmemory=256\nvcpus=4\n");
+    host.define(
+        "/etc/xen/auto.cfg",
+        "name='auto'\ntype='hvm'\nserial='pty'\nmemory=256\nvcpus=4\n",
+    );
     host.define("/etc/xen/bad.cfg", "name=\n");
     let world = host.look();
     assert_eq!(
         names(&world),
-        ["Domain-0 Running", "auto Halted", "bad Halted", "lvm Running", "net Running", "pvh Paused", "tiny Running"]
+        [
+            "Domain-0 Running",
+            "auto Halted",
+            "bad Halted",
+            "lvm Running",
+            "net Running",
+            "pvh Paused",
+            "tiny Running"
+        ]
     );
     assert_eq!(vm(&world, "Domain-0").role, VmRole::ControlDomain);
     assert!(vm(&world, "Domain-0").consoles.is_empty());
     let lvm = vm(&world, "lvm");
-    assert_eq!((lvm.config_path.as_deref(), lvm.disks.len(), lvm.native_id.as_deref()), (Some("/etc/xen/lvm.cfg"), 2, Some("11")));
+    assert_eq!(
+        (
+            lvm.config_path.as_deref(),
+            lvm.disks.len(),
+            lvm.native_id.as_deref()
+        ),
+        (Some("/etc/xen/lvm.cfg"), 2, Some("11"))
+    );
     let auto = vm(&world, "auto");
     assert!(auto.autostart && !lvm.autostart);
     assert_eq!((auto.guest_type, auto.vcpus), (Some(GuestType::Hvm), 4));
@@ -131,7 +168,11 @@ fn a_guest_with_a_uuid_is_that_guest_whatever_its_name() {
     host.run(4, "other name", RUNNING, 77);
     assert_eq!(vm(&host.look(), "other name").id, web);
     host.run(5, "web", RUNNING, 5);
-    assert_ne!(vm(&host.look(), "web").id, web, "the same name with another uuid is another VM");
+    assert_ne!(
+        vm(&host.look(), "web").id,
+        web,
+        "the same name with another uuid is another VM"
+    );
 }
 
 #[test]
@@ -180,7 +221,11 @@ fn a_domain_in_the_making_is_not_shown_as_paused() {
     host.domains[0].cpu_seconds = 0.0;
     let mut world = host.look();
     assert_eq!(names(&world), ["web Halted"]);
-    assert_eq!(world.iter().next().unwrap().domid, Some(5), "but it cannot be started twice");
+    assert_eq!(
+        world.iter().next().unwrap().domid,
+        Some(5),
+        "but it cannot be started twice"
+    );
     assert_eq!(world.apply("web", DomainState::Paused), super::Applied::Same);
     assert_eq!(world.apply("web", RUNNING), super::Applied::LookCloser);
     host.clock += 60_000;
@@ -189,7 +234,11 @@ fn a_domain_in_the_making_is_not_shown_as_paused() {
     host.domains[1].cpu_seconds = 0.0;
     host.look();
     host.domains[1].state = DomainState::Paused;
-    assert_eq!(names(&host.look()), ["quick Paused", "web Paused"], "it has run before");
+    assert_eq!(
+        names(&host.look()),
+        ["quick Paused", "web Paused"],
+        "it has run before"
+    );
     host.stop(7);
     host.run(6, "(null)", DomainState::Paused, 6);
     assert_eq!(names(&host.look()), ["web Paused"], "no name yet, or no longer");
@@ -217,6 +266,9 @@ fn newer_states_are_taken_over_where_they_tell_enough() {
     assert_eq!(vm(&world, "web").power, PowerState::Paused);
     assert_eq!(world.apply("web", DomainState::Paused), Same);
     assert_eq!(world.apply("web", RUNNING), Changed);
-    assert_eq!(world.apply("web", DomainState::Shutdown(ShutdownReason::Unknown)), LookCloser);
+    assert_eq!(
+        world.apply("web", DomainState::Shutdown(ShutdownReason::Unknown)),
+        LookCloser
+    );
     assert_eq!(world.apply("new", RUNNING), LookCloser);
 }

@@ -23,7 +23,12 @@ pub(super) fn is_control(domain: &XlDomain, all: &[XlDomain]) -> bool {
 }
 
 /// A control domain.
-pub(super) fn control(sources: Sources<'_>, id: VmId, domain: &XlDomain, long: Option<&LongDomain>) -> Sighting {
+pub(super) fn control(
+    sources: Sources<'_>,
+    id: VmId,
+    domain: &XlDomain,
+    long: Option<&LongDomain>,
+) -> Sighting {
     let mut sighting = running(sources, id, domain, long, None);
     sighting.vm.role = VmRole::ControlDomain;
     sighting.vm.consoles.clear();

@@ -24,7 +24,9 @@ impl Sim {
         config.pace = Pace::Quick;
         change(&mut config);
         let (user, password) = (config.user.clone(), config.password.clone());
-        let host = SimHost::start(config).await.map_err(|error| Broken(error.to_string()))?;
+        let host = SimHost::start(config)
+            .await
+            .map_err(|error| Broken(error.to_string()))?;
         Ok(Self { host, user, password })
     }
 

@@ -51,7 +51,10 @@ impl Bed {
                 site: SiteId(Uuid::from_u128(1)),
                 host: HostId(Uuid::from_u128(2)),
                 address: word("address")?,
-                port: host["ssh_port"].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or(22),
+                port: host["ssh_port"]
+                    .as_u64()
+                    .and_then(|port| u16::try_from(port).ok())
+                    .unwrap_or(22),
                 user: word("user")?,
                 credential: Credential::Key {
                     pem: SecretString::from(pem),
@@ -81,14 +84,18 @@ impl Bed {
 
     /// Makes sure that the guest does not run.
     pub async fn clear(&self, name: &str) -> Result<(), Broken> {
-        self.run(&format!("xl list {name} >/dev/null 2>&1 && xl destroy {name}; true")).await?;
+        self.run(&format!(
+            "xl list {name} >/dev/null 2>&1 && xl destroy {name}; true"
+        ))
+        .await?;
         Ok(())
     }
 
     /// Writes a definition.
     pub async fn define(&self, name: &str, text: &str) -> Result<(), Broken> {
         let text = text.replace('\'', "\"");
-        self.run(&format!("cat >'/etc/xen/{name}.cfg' <<'T'\n{text}T")).await?;
+        self.run(&format!("cat >'/etc/xen/{name}.cfg' <<'T'\n{text}T"))
+            .await?;
         Ok(())
     }
 
@@ -115,7 +122,10 @@ impl Bed {
         );
         let output = Command::new(script).args(words).output().await.map_err(broken)?;
         if !output.status.success() {
-            return Err(broken(format!("bed {words:?}: {}", String::from_utf8_lossy(&output.stderr))));
+            return Err(broken(format!(
+                "bed {words:?}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            )));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
