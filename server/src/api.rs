@@ -20,10 +20,12 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// Every row of the operation table, mounted.
 pub fn router() -> Router<AppState> {
-    OPERATIONS.iter().fold(Router::new(), |router, row| match handler(row) {
-        Some(handler) => router.route(row.path, handler),
-        None => router,
-    })
+    OPERATIONS
+        .iter()
+        .fold(Router::new(), |router, row| match handler(row) {
+            Some(handler) => router.route(row.path, handler),
+            None => router,
+        })
 }
 
 /// The handler of a row; a test makes sure that every row has one.

@@ -60,7 +60,10 @@ pub async fn note(State(app): State<AppState>, mut request: Request, next: Next)
     let span = tracing::info_span!("request", id = %request_id, from = %asked.from);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(asked);
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let answered = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .instrument(span.clone())
+        .await;
     // Nothing should panic; when it does, one request fails and says so.
     let mut response = answered.unwrap_or_else(|_| problem::reply(&Error::internal("a panic"), &request_id));
     let status = response.status();
@@ -83,7 +86,10 @@ fn forwarded(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     if !trusted.contains(&peer) {
         return peer;
     }
-    let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
+    let lines = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
     let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     let mut nearest = peer;
     for hop in hops.iter().rev() {
@@ -104,7 +110,10 @@ mod tests {
     fn only_trusted_proxies_are_believed() {
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
         let mut headers = HeaderMap::new();
-        headers.insert(FORWARDED_FOR, "1.2.3.4, 9.9.9.9, 10.0.0.2".parse().expect("a value"));
+        headers.insert(
+            FORWARDED_FOR,
+            "1.2.3.4, 9.9.9.9, 10.0.0.2".parse().expect("a value"),
+        );
         let trusted = [ip("10.0.0.1"), ip("10.0.0.2")];
         assert_eq!(forwarded(ip("8.8.8.8"), &headers, &trusted), ip("8.8.8.8"));
         assert_eq!(forwarded(ip("10.0.0.1"), &headers, &trusted), ip("9.9.9.9"));

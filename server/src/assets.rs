@@ -4,6 +4,7 @@ mod negotiate;
 mod serve;
 
 pub use load::SiteError;
+pub(crate) use negotiate::takes_gzip;
 pub use serve::serve;
 
 use bytes::Bytes;

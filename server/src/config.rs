@@ -63,8 +63,12 @@ impl Config {
                 SocketAddr::from(([127, 0, 0, 1], 8006)),
                 "an address and port such as 127.0.0.1:8006",
             ),
-            data_dir: reader.text("data_dir").map_or_else(default_data_dir, PathBuf::from),
-            site_dir: reader.text("site_dir").map_or_else(default_site_dir, PathBuf::from),
+            data_dir: reader
+                .text("data_dir")
+                .map_or_else(default_data_dir, PathBuf::from),
+            site_dir: reader
+                .text("site_dir")
+                .map_or_else(default_site_dir, PathBuf::from),
             public_url: reader.option(
                 "public_url",
                 "an address such as https://console.example, without a path",
@@ -90,10 +94,17 @@ impl std::str::FromStr for LogFormat {
 
 /// `$XDG_DATA_HOME/webxenadmin`, else `~/.local/share/webxenadmin`, else `./webxenadmin-data`.
 pub fn default_data_dir() -> PathBuf {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     set("XDG_DATA_HOME")
         .or_else(|| set("HOME").map(|home| home.join(".local/share")))
-        .map_or_else(|| PathBuf::from("webxenadmin-data"), |base| base.join("webxenadmin"))
+        .map_or_else(
+            || PathBuf::from("webxenadmin-data"),
+            |base| base.join("webxenadmin"),
+        )
 }
 
 /// `target/site` in a work tree, else `site` beside the program.

@@ -13,7 +13,10 @@ pub struct XlConnect;
 impl Connect for XlConnect {
     async fn host_key(&self, address: &str, port: u16) -> Result<HostKey, Error> {
         let key = wxa_xl::host_key(address, port).await?;
-        Ok(HostKey { fingerprint: key.fingerprint, algorithm: key.algorithm })
+        Ok(HostKey {
+            fingerprint: key.fingerprint,
+            algorithm: key.algorithm,
+        })
     }
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
@@ -34,7 +37,13 @@ impl Connect for XlConnect {
 fn credential(credential: Credential) -> wxa_xl::Credential {
     match credential {
         Credential::Password(password) => wxa_xl::Credential::Password(password),
-        Credential::Key { private_key, passphrase } => wxa_xl::Credential::Key { pem: private_key, passphrase },
+        Credential::Key {
+            private_key,
+            passphrase,
+        } => wxa_xl::Credential::Key {
+            pem: private_key,
+            passphrase,
+        },
         Credential::Agent => wxa_xl::Credential::Agent,
     }
 }

@@ -11,8 +11,13 @@ pub fn token(headers: &HeaderMap) -> Option<SecretString> {
 
 /// The value of the cookie called `name`.
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut pairs = lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
@@ -40,8 +45,14 @@ mod tests {
     #[test]
     fn the_token_is_found_among_other_cookies() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("wxa-theme=dark; __Host-wxa=abc"));
-        assert_eq!(token(&headers).map(|token| token.expose_secret().to_owned()), Some("abc".into()));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("wxa-theme=dark; __Host-wxa=abc"),
+        );
+        assert_eq!(
+            token(&headers).map(|token| token.expose_secret().to_owned()),
+            Some("abc".into())
+        );
         assert_eq!(value(&headers, "wxa-theme"), Some("dark"));
         assert!(token(&HeaderMap::new()).is_none());
     }

@@ -66,7 +66,11 @@ async fn login(
         return back("insecure");
     }
     let password = SecretString::from(form.password.0);
-    match app.core.session_create(&asked.anonymous(), &form.name, &password).await {
+    match app
+        .core
+        .session_create(&asked.anonymous(), &form.name, &password)
+        .await
+    {
         Ok(made) => let_in(&app, &made, next),
         Err(error) => back(code(&error)),
     }
@@ -88,7 +92,11 @@ async fn setup(
     }
     let token = SecretString::from(form.token.0.clone());
     let password = SecretString::from(form.password.0);
-    match app.core.setup_create(&asked.anonymous(), &token, &form.name, &password).await {
+    match app
+        .core
+        .setup_create(&asked.anonymous(), &token, &form.name, &password)
+        .await
+    {
         Ok(made) => let_in(&app, &made, "/"),
         Err(error) => back(code(&error)),
     }
@@ -150,7 +158,9 @@ fn code(error: &Error) -> &'static str {
         Error::TooMany { .. } => "too_many",
         Error::Conflict(_) => "done",
         Error::Invalid { field: "token", .. } => "token",
-        Error::Invalid { field: "password", .. } => "short",
+        Error::Invalid {
+            field: "password", ..
+        } => "short",
         Error::Invalid { field: "name", .. } => "name",
         Error::Invalid { .. } | Error::NotFound => "invalid",
         Error::Forbidden

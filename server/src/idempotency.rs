@@ -29,7 +29,10 @@ struct Kept<K, V> {
 
 impl<K, V> Default for Kept<K, V> {
     fn default() -> Self {
-        Self { values: HashMap::new(), order: VecDeque::new() }
+        Self {
+            values: HashMap::new(),
+            order: VecDeque::new(),
+        }
     }
 }
 
@@ -80,7 +83,9 @@ mod tests {
         let kept = Idempotency::default();
         let session = Uuid::from_u128(1);
         let once = |what: &'static str, key: String, value: u64| {
-            kept.once(session, what, Box::leak(key.into_boxed_str()), async move { Ok::<_, ()>(json!(value)) })
+            kept.once(session, what, Box::leak(key.into_boxed_str()), async move {
+                Ok::<_, ()>(json!(value))
+            })
         };
         assert_eq!(once("start a", "k".into(), 1).await, Ok(json!(1)));
         assert_eq!(once("start a", "k".into(), 2).await, Ok(json!(1)));
@@ -95,8 +100,14 @@ mod tests {
     async fn failures_are_not_kept() {
         let kept = Idempotency::default();
         let session = Uuid::from_u128(1);
-        let failed = kept.once(session, "a", "k", async { Err::<serde_json::Value, _>("no") }).await;
+        let failed = kept
+            .once(session, "a", "k", async { Err::<serde_json::Value, _>("no") })
+            .await;
         assert_eq!(failed, Err("no"));
-        assert_eq!(kept.once(session, "a", "k", async { Ok::<_, &str>(json!(1)) }).await, Ok(json!(1)));
+        assert_eq!(
+            kept.once(session, "a", "k", async { Ok::<_, &str>(json!(1)) })
+                .await,
+            Ok(json!(1))
+        );
     }
 }

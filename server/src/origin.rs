@@ -11,11 +11,15 @@ use crate::{AppState, asked::Asked, config::PublicUrl, problem};
 /// Refuses mutations and sockets that do not come from our own pages.
 pub async fn check(State(app): State<AppState>, asked: Asked, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let harmless = matches!(*request.method(), Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE);
+    let harmless =
+        matches!(*request.method(), Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE);
     if harmless || is_ours(headers, app.public_url.as_ref()) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), "refused: the request comes from another site");
+    tracing::warn!(
+        path = request.uri().path(),
+        "refused: the request comes from another site"
+    );
     problem::foreign_origin(&asked.request_id)
 }
 
@@ -54,7 +58,9 @@ fn is_loopback(host: &str) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    let is_address = name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_address = name
+        .parse::<std::net::IpAddr>()
+        .is_ok_and(|address| address.is_loopback());
     is_address || name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
 }
 
@@ -76,15 +82,25 @@ mod tests {
         let host = ("host", "127.0.0.1:8006");
         assert!(ours(&[host, ("origin", "http://127.0.0.1:8006")], None));
         assert!(ours(&[host, ("sec-fetch-site", "same-origin")], None));
-        assert!(ours(&[host, ("origin", "null"), ("sec-fetch-site", "same-origin")], None));
-        assert!(ours(&[host, ("origin", "https://c.example")], Some("https://c.example")));
+        assert!(ours(
+            &[host, ("origin", "null"), ("sec-fetch-site", "same-origin")],
+            None
+        ));
+        assert!(ours(
+            &[host, ("origin", "https://c.example")],
+            Some("https://c.example")
+        ));
         assert!(!ours(&[host], None));
         assert!(!ours(&[host, ("origin", "null")], None));
         assert!(!ours(&[host, ("origin", "http://evil.example")], None));
         assert!(!ours(&[host, ("origin", "http://127.0.0.1:8007")], None));
         assert!(!ours(&[host, ("sec-fetch-site", "same-site")], None));
         assert!(!ours(
-            &[host, ("origin", "http://127.0.0.1:8006"), ("sec-fetch-site", "cross-site")],
+            &[
+                host,
+                ("origin", "http://127.0.0.1:8006"),
+                ("sec-fetch-site", "cross-site")
+            ],
             None
         ));
     }

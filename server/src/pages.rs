@@ -2,6 +2,7 @@
 mod boot;
 mod go;
 mod in_process;
+mod pack;
 mod render;
 
 use axum::{
@@ -28,20 +29,29 @@ pub fn router(operations: Router) -> Router<AppState> {
     // Where there is a form to POST, its page would be hidden by the form's route.
     forms::PAGES
         .iter()
-        .fold(Router::new(), |router, path| router.route(path, get(page.clone())))
+        .fold(Router::new(), |router, path| {
+            router.route(path, get(page.clone()))
+        })
         .fallback(page)
 }
 
 async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Parts) -> Response {
     let path = request.uri.path();
     if !matches!(request.method, Method::GET | Method::HEAD) {
-        return problem::unusable(StatusCode::NOT_FOUND, "path", "There is no such form.", &asked.request_id);
+        return problem::unusable(
+            StatusCode::NOT_FOUND,
+            "path",
+            "There is no such form.",
+            &asked.request_id,
+        );
     }
     if let Some(file) = assets::serve(&app.site, path, &request.headers) {
         return file;
     }
     let wants_page = request.headers.get(header::ACCEPT).is_none_or(|accept| {
-        accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
     });
     if path.starts_with("/assets/") || !wants_page {
         return nothing(&asked);
@@ -58,7 +68,12 @@ async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Par
 }
 
 fn nothing(asked: &Asked) -> Response {
-    problem::unusable(StatusCode::NOT_FOUND, "path", "There is nothing here.", &asked.request_id)
+    problem::unusable(
+        StatusCode::NOT_FOUND,
+        "path",
+        "There is nothing here.",
+        &asked.request_id,
+    )
 }
 
 async fn signed_in(

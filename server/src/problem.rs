@@ -12,7 +12,13 @@ pub fn reply(error: &Error, request_id: &str) -> Response {
         tracing::error!(request_id, error = %chain(source.as_ref()), "a fault of ours");
     }
     let (status, body) = describe(error);
-    let mut response = with_body(status, ErrorBody { request_id: request_id.to_owned(), ..body });
+    let mut response = with_body(
+        status,
+        ErrorBody {
+            request_id: request_id.to_owned(),
+            ..body
+        },
+    );
     if let Error::TooMany { retry_after_s } = error {
         response
             .headers_mut()
@@ -26,27 +32,45 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
     match error {
         Error::Unauthenticated => (
             StatusCode::UNAUTHORIZED,
-            body(ErrorCode::Unauthenticated, "You are not signed in, or your session ended: sign in again."),
+            body(
+                ErrorCode::Unauthenticated,
+                "You are not signed in, or your session ended: sign in again.",
+            ),
         ),
         Error::Forbidden => (
             StatusCode::FORBIDDEN,
-            body(ErrorCode::Forbidden, "Your account may not do this. An administrator can grant it."),
+            body(
+                ErrorCode::Forbidden,
+                "Your account may not do this. An administrator can grant it.",
+            ),
         ),
         Error::NotFound => (
             StatusCode::NOT_FOUND,
-            body(ErrorCode::NotFound, "This is not there (any more), or your account may not see it."),
+            body(
+                ErrorCode::NotFound,
+                "This is not there (any more), or your account may not see it.",
+            ),
         ),
         Error::Invalid { field, why } => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorBody { field: Some((*field).to_owned()), ..body(ErrorCode::Invalid, why) },
+            ErrorBody {
+                field: Some((*field).to_owned()),
+                ..body(ErrorCode::Invalid, why)
+            },
         ),
         Error::Conflict(refusal) => (
             StatusCode::CONFLICT,
-            ErrorBody { refusal: Some(refusal.clone()), ..body(ErrorCode::Conflict, &refusal.sentence) },
+            ErrorBody {
+                refusal: Some(refusal.clone()),
+                ..body(ErrorCode::Conflict, &refusal.sentence)
+            },
         ),
         Error::TooMany { retry_after_s } => (
             StatusCode::TOO_MANY_REQUESTS,
-            body(ErrorCode::TooMany, &format!("Too many attempts: try again in {retry_after_s} s.")),
+            body(
+                ErrorCode::TooMany,
+                &format!("Too many attempts: try again in {retry_after_s} s."),
+            ),
         ),
         Error::HostUnavailable { why, since: _ } => {
             (StatusCode::BAD_GATEWAY, body(ErrorCode::HostUnavailable, why))
@@ -60,7 +84,10 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
         ),
         Error::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
-            body(ErrorCode::Internal, "Something went wrong inside the console. The request id finds it in the server's log."),
+            body(
+                ErrorCode::Internal,
+                "Something went wrong inside the console. The request id finds it in the server's log.",
+            ),
         ),
     }
 }
@@ -68,14 +95,20 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
 /// The request comes from another site's page, or from something that does not say where it comes from.
 pub fn foreign_origin(request_id: &str) -> Response {
     let message = "The request does not come from this console's own pages. Scripts: send an Origin header with the console's address.";
-    let body = ErrorBody { request_id: request_id.to_owned(), ..body(ErrorCode::Forbidden, message) };
+    let body = ErrorBody {
+        request_id: request_id.to_owned(),
+        ..body(ErrorCode::Forbidden, message)
+    };
     with_body(StatusCode::FORBIDDEN, body)
 }
 
 /// Sign-in over plain HTTP from elsewhere: browsers would drop the cookie and the password would travel in the clear.
 pub fn plain_http(request_id: &str) -> Response {
     let message = "Signing in needs HTTPS. Open the console on its own machine (127.0.0.1), or put a reverse proxy with TLS in front and set public_url.";
-    let body = ErrorBody { request_id: request_id.to_owned(), ..body(ErrorCode::Forbidden, message) };
+    let body = ErrorBody {
+        request_id: request_id.to_owned(),
+        ..body(ErrorCode::Forbidden, message)
+    };
     with_body(StatusCode::FORBIDDEN, body)
 }
 
@@ -85,7 +118,10 @@ pub fn not_let_in(operation: &str, request_id: &str) -> Response {
         "session_create" => "The name or the password is wrong.",
         _ => "This link was used already, or is too old. The server's command line makes a new one.",
     };
-    let body = ErrorBody { request_id: request_id.to_owned(), ..body(ErrorCode::Unauthenticated, message) };
+    let body = ErrorBody {
+        request_id: request_id.to_owned(),
+        ..body(ErrorCode::Unauthenticated, message)
+    };
     with_body(StatusCode::UNAUTHORIZED, body)
 }
 
@@ -112,7 +148,10 @@ fn body(code: ErrorCode, message: &str) -> ErrorBody {
 /// A reply with a problem as its body.
 pub fn with_body(status: StatusCode, body: ErrorBody) -> Response {
     let text = serde_json::to_string(&body).unwrap_or_default();
-    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let content_type = (
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     (status, [content_type], text).into_response()
 }
 

@@ -11,12 +11,18 @@ use crate::{AppState, asked::Asked, cookie};
 /// [`Error::Unauthenticated`] without a session that is still good.
 pub async fn resolve(app: &AppState, headers: &HeaderMap, asked: &Asked) -> Result<Ctx, Error> {
     let token = cookie::token(headers).ok_or(Error::Unauthenticated)?;
-    app.core.session_resolve(&token, &asked.from, &asked.request_id).await
+    app.core
+        .session_resolve(&token, &asked.from, &asked.request_id)
+        .await
 }
 
 /// What a new session's owner is told.
 pub fn view(made: &NewSession) -> SessionView {
-    SessionView { user: made.user, name: made.name.clone(), grants: made.grants.clone() }
+    SessionView {
+        user: made.user,
+        name: made.name.clone(),
+        grants: made.grants.clone(),
+    }
 }
 
 /// The cookie of a new session; it goes when the session does.

@@ -23,19 +23,26 @@ const MESSAGE_LIMIT: usize = 64 * 1024;
 
 /// `live_open`.
 pub(crate) fn live_route() -> MethodRouter<AppState> {
-    get(|State(app): State<AppState>, asked: Asked, request: Request| async move {
-        open::open(app, asked, request, live::run).await
-    })
+    get(
+        |State(app): State<AppState>, asked: Asked, request: Request| async move {
+            open::open(app, asked, request, live::run).await
+        },
+    )
 }
 
 /// `console_open`.
 pub(crate) fn console_route() -> MethodRouter<AppState> {
-    get(|State(app): State<AppState>, asked: Asked, path: Path<String>, request: Request| async move {
-        console_open(app, asked, path, request).await
-    })
+    get(
+        |State(app): State<AppState>, asked: Asked, path: Path<String>, request: Request| async move {
+            console_open(app, asked, path, request).await
+        },
+    )
 }
 
 async fn console_open(app: AppState, asked: Asked, Path(id): Path<String>, request: Request) -> Response {
     let wanted = id.parse::<VmId>().ok().zip(console::query(request.uri()));
-    open::open(app, asked, request, move |app, ctx, socket| console::run(app, ctx, socket, wanted)).await
+    open::open(app, asked, request, move |app, ctx, socket| {
+        console::run(app, ctx, socket, wanted)
+    })
+    .await
 }

@@ -81,6 +81,8 @@ impl Deref for AppState {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("sockets", &self.sockets).finish_non_exhaustive()
+        f.debug_struct("Inner")
+            .field("sockets", &self.sockets)
+            .finish_non_exhaustive()
     }
 }

@@ -186,13 +186,14 @@ impl Core {
     }
 
     /// Runs `act` to its end even when whoever waits for it goes away, as an HTTP client may at any moment.
-    pub(crate) async fn to_the_end<T: Send + 'static>(
+    pub async fn to_the_end<T: Send + 'static>(
         &self,
         name: &'static str,
         act: impl Future<Output = Result<T, crate::Error>> + Send + 'static,
     ) -> Result<T, crate::Error> {
         let (tell, told) = oneshot::channel();
-        let mut once = Some((act, tell));
+        // In a box: acts are large, and an unoptimised build copies them from frame to frame until the stack is full.
+        let mut once = Some((Box::pin(act), tell));
         self.inner.supervisor.spawn(name, Restart::Forget, move |_| {
             let once = once.take();
             async move {

@@ -69,7 +69,8 @@ impl TestApp {
 
     /// Signed in as an operator of one host.
     pub async fn operator_on(&self, host: HostId) -> Client {
-        self.signed_in(&format!("operator.{host}"), Role::Operator, Scope::Host(host)).await
+        self.signed_in(&format!("operator.{host}"), Role::Operator, Scope::Host(host))
+            .await
     }
 
     /// Signed in as `name`, an account that is made when it is not there.
@@ -77,12 +78,19 @@ impl TestApp {
         let ctx = Ctx::command_line();
         let users = self.core().user_list(&ctx).await.expect("accounts");
         if !users.iter().any(|user| user.name == name) {
-            let made = self.core().user_create(&ctx, name, None, &[Grant { role, scope }]).await;
+            let made = self
+                .core()
+                .user_create(&ctx, name, None, &[Grant { role, scope }])
+                .await;
             made.expect("an account");
         }
         let token = self.core().login_link_create(&ctx, name).await.expect("a link");
         let anonymous = Ctx::anonymous("127.0.0.1", "test");
-        let session = self.core().session_create_by_link(&anonymous, &token).await.expect("a session");
+        let session = self
+            .core()
+            .session_create_by_link(&anonymous, &token)
+            .await
+            .expect("a session");
         Client::new(self.address, self.router.clone(), Some(session.token))
     }
 
@@ -103,8 +111,23 @@ impl TestApp {
 
     /// The audit log, newest first.
     pub async fn audit(&self) -> Vec<AuditEntry> {
-        let filter = AuditFilter { on: None, limit: Some(1000) };
-        self.core().audit_list(&Ctx::command_line(), filter).await.expect("the audit log")
+        let filter = AuditFilter {
+            on: None,
+            limit: Some(1000),
+        };
+        self.core()
+            .audit_list(&Ctx::command_line(), filter)
+            .await
+            .expect("the audit log")
+    }
+
+    /// The newest row of the audit log about `what`, once it has ended.
+    pub async fn ended_row(&self, what: &str) -> AuditEntry {
+        wait_until(&format!("a row about {what} has ended"), || async {
+            let row = self.audit().await.into_iter().find(|row| row.what == what);
+            row.clone().filter(|row| row.ended_at.is_some()).ok_or(row)
+        })
+        .await
     }
 
     /// Stops the server as SIGTERM does, and waits for its end.
@@ -120,7 +143,12 @@ impl TestApp {
             return;
         }
         wait_until("every audit row is closed", || async {
-            let open: Vec<_> = self.audit().await.into_iter().filter(|row| row.ended_at.is_none()).collect();
+            let open: Vec<_> = self
+                .audit()
+                .await
+                .into_iter()
+                .filter(|row| row.ended_at.is_none())
+                .collect();
             if open.is_empty() { Ok(()) } else { Err(open) }
         })
         .await;

@@ -58,18 +58,26 @@ impl Builder {
             up(&core, host.name(), *id).await;
         }
         let state = AppState::new(core, self.options);
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port");
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("a port");
         let address = listener.local_addr().expect("an address");
         let router = router(state.clone());
         let stop = CancellationToken::new();
-        let serving = server::listen::serve(listener, router.clone(), state.clone(), stop.clone());
+        #[expect(clippy::disallowed_methods, reason = "TestApp owns it and waits for its end")]
+        let serving = tokio::spawn(server::listen::serve(
+            listener,
+            router.clone(),
+            state.clone(),
+            stop.clone(),
+        ));
         TestApp {
             address,
             router,
             state,
             hosts,
             stop,
-            serving: Some(tokio::spawn(serving)),
+            serving: Some(serving),
             _data: data,
         }
     }
@@ -86,7 +94,10 @@ async fn add(core: &Core, host: &SimHost) -> HostId {
         fingerprint: host.fingerprint(),
         config_dir: String::new(),
     };
-    let (id, _facts) = core.host_add(&Ctx::command_line(), new).await.expect("the host is added");
+    let (id, _facts) = core
+        .host_add(&Ctx::command_line(), new)
+        .await
+        .expect("the host is added");
     id
 }
 

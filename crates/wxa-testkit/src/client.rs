@@ -47,25 +47,40 @@ pub struct Failure {
 impl Raw {
     /// A header as text; empty when absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
 impl Client {
     pub(crate) fn new(address: SocketAddr, router: Router, token: Option<SecretString>) -> Self {
         let origin = Some(format!("http://{address}"));
-        Self { address, router, token, origin }
+        Self {
+            address,
+            router,
+            token,
+            origin,
+        }
     }
 
     /// A client with the cookie that `reply` sets; the same one when it sets none.
     pub fn after(&self, reply: &Raw) -> Self {
-        let set = reply.header("set-cookie").split(';').next().and_then(|pair| pair.strip_prefix("__Host-wxa="));
+        let set = reply
+            .header("set-cookie")
+            .split(';')
+            .next()
+            .and_then(|pair| pair.strip_prefix("__Host-wxa="));
         let token = match set {
             Some("") => None,
             Some(token) => Some(SecretString::from(token)),
             None => self.token.clone(),
         };
-        Self { token, ..self.clone() }
+        Self {
+            token,
+            ..self.clone()
+        }
     }
 
     /// Calls an operation.
@@ -84,7 +99,10 @@ impl Client {
             return Ok(serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")));
         }
         let body = serde_json::from_str(&raw.body).unwrap_or_else(|error| panic!("{error}: {raw:?}"));
-        Err(Failure { status: raw.status, body })
+        Err(Failure {
+            status: raw.status,
+            body,
+        })
     }
 
     /// GETs a path.
@@ -98,7 +116,12 @@ impl Client {
         if json.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        self.exchange(request.body(Body::from(json.unwrap_or_default().to_owned())).expect("a request")).await
+        self.exchange(
+            request
+                .body(Body::from(json.unwrap_or_default().to_owned()))
+                .expect("a request"),
+        )
+        .await
     }
 
     /// Sends a form.
@@ -113,7 +136,10 @@ impl Client {
     /// A request of this client, to be completed and given to [`Client::exchange`].
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.address.to_string());
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.address.to_string());
         if let Some(origin) = &self.origin {
             request = request.header(header::ORIGIN, origin);
         }
@@ -157,14 +183,25 @@ impl Client {
 
     /// Opens any socket.
     pub async fn socket(&self, path: &str) -> Socket {
-        Socket::open(self.address, path, self.origin.as_deref(), self.cookie().as_deref())
-            .await
-            .unwrap_or_else(|error| panic!("{path}: {error}"))
+        Socket::open(
+            self.address,
+            path,
+            self.origin.as_deref(),
+            self.cookie().as_deref(),
+        )
+        .await
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Tries to open a socket, for those that must be refused; tells the status.
     pub async fn socket_refusal(&self, path: &str) -> Option<u16> {
-        let opened = Socket::open(self.address, path, self.origin.as_deref(), self.cookie().as_deref()).await;
+        let opened = Socket::open(
+            self.address,
+            path,
+            self.origin.as_deref(),
+            self.cookie().as_deref(),
+        )
+        .await;
         match opened {
             Err(tokio_tungstenite::tungstenite::Error::Http(reply)) => Some(reply.status().as_u16()),
             Err(error) => panic!("{path}: {error}"),
@@ -173,7 +210,9 @@ impl Client {
     }
 
     fn cookie(&self) -> Option<String> {
-        self.token.as_ref().map(|token| format!("__Host-wxa={}", token.expose_secret()))
+        self.token
+            .as_ref()
+            .map(|token| format!("__Host-wxa={}", token.expose_secret()))
     }
 }
 
@@ -187,5 +226,9 @@ fn query(params: &serde_json::Value) -> String {
             other => format!("{key}={other}"),
         })
         .collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    if pairs.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", pairs.join("&"))
+    }
 }

@@ -57,12 +57,18 @@ impl ConsoleClient {
 
     /// Reads until `wanted` was printed.
     pub async fn wait_for(&mut self, wanted: &str) {
-        self.wait_until(&format!("{wanted:?} on the console"), |console| console.text().contains(wanted)).await;
+        self.wait_until(&format!("{wanted:?} on the console"), |console| {
+            console.text().contains(wanted)
+        })
+        .await;
     }
 
     /// Reads until the guest can be typed to.
     pub async fn connected(&mut self) {
-        self.wait_until("the console is connected", |console| console.status == Some(ConsoleStatus::Connected)).await;
+        self.wait_until("the console is connected", |console| {
+            console.status == Some(ConsoleStatus::Connected)
+        })
+        .await;
     }
 
     /// Reads frames until `cond` holds; panics with what was seen when the deadline has passed.
@@ -70,9 +76,15 @@ impl ConsoleClient {
         let begun = Instant::now();
         while !cond(self) {
             let seen = (&self.status, self.text());
-            assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain for: {what}; seen: {seen:?}");
+            assert!(
+                begun.elapsed() < DEADLINE,
+                "waited {DEADLINE:?} in vain for: {what}; seen: {seen:?}"
+            );
             if let Err(closed) = self.read().await {
-                panic!("the console ended with {closed:?} while waiting for: {what}; seen: {:?}", self.text());
+                panic!(
+                    "the console ended with {closed:?} while waiting for: {what}; seen: {:?}",
+                    self.text()
+                );
             }
         }
     }

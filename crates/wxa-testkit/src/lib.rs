@@ -1,7 +1,11 @@
 //! Helpers for tests: a whole application on port 0, signed-in clients, sockets, waiting for conditions.
 //!
 //! Nothing here is a fake: the router, the database, the sockets and the simulated hosts' SSH servers are real.
-#![expect(clippy::expect_used, clippy::panic, reason = "this crate is used by tests only: a failure must stop them")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this crate is used by tests only: a failure must stop them"
+)]
 mod app;
 mod builder;
 mod client;

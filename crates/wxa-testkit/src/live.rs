@@ -2,7 +2,9 @@
 use std::collections::{BTreeMap, HashMap};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
-use wxa_model::{Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, Vm, VmId, VmSample};
+use wxa_model::{
+    Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, Vm, VmId, VmSample,
+};
 use wxa_wire::{
     LiveFrame, LiveRequest, SampleWish,
     sample_frame::{self, SampleRow},
@@ -50,14 +52,24 @@ impl LiveClient {
 
     /// Wishes for measurements.
     pub async fn wish(&mut self, vms: Vec<VmId>) {
-        say(&mut self.socket, &LiveRequest::Samples { wish: SampleWish::Vms(vms) }).await;
+        say(
+            &mut self.socket,
+            &LiveRequest::Samples {
+                wish: SampleWish::Vms(vms),
+            },
+        )
+        .await;
     }
 
     /// Reads frames until `cond` holds; panics with what it knows when the deadline has passed.
     pub async fn wait_until(&mut self, what: &str, cond: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !cond(self) {
-            assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain for: {what}; known: {:#?}", self.objects);
+            assert!(
+                begun.elapsed() < DEADLINE,
+                "waited {DEADLINE:?} in vain for: {what}; known: {:#?}",
+                self.objects
+            );
             if let Err(closed) = self.read().await {
                 panic!("the live socket ended with {closed:?} while waiting for: {what}");
             }
@@ -125,7 +137,11 @@ impl LiveClient {
     fn apply(&mut self, frame: LiveFrame) {
         match frame {
             LiveFrame::Welcome { build, .. } => self.build = build,
-            LiveFrame::Snapshot { epoch, revision, objects } => {
+            LiveFrame::Snapshot {
+                epoch,
+                revision,
+                objects,
+            } => {
                 (self.epoch, self.revision) = (epoch, revision);
                 self.objects = objects.into_iter().map(|object| (object.key(), object)).collect();
                 self.snapshots += 1;
@@ -157,5 +173,7 @@ impl LiveClient {
 }
 
 async fn say(socket: &mut Socket, request: &LiveRequest) {
-    socket.send_text(serde_json::to_string(request).expect("a request is JSON")).await;
+    socket
+        .send_text(serde_json::to_string(request).expect("a request is JSON"))
+        .await;
 }

@@ -38,7 +38,9 @@ impl Socket {
         let mut request = format!("ws://{address}{path}").into_client_request()?;
         for (name, value) in [("origin", origin), ("cookie", cookie)] {
             if let Some(value) = value {
-                request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header"));
+                request
+                    .headers_mut()
+                    .insert(name, HeaderValue::from_str(value).expect("a header"));
             }
         }
         let (stream, _) = connect_async(request).await?;
@@ -47,12 +49,18 @@ impl Socket {
 
     /// Sends a text frame.
     pub async fn send_text(&mut self, text: impl Into<String>) {
-        self.stream.send(Message::text(text.into())).await.expect("the frame is sent");
+        self.stream
+            .send(Message::text(text.into()))
+            .await
+            .expect("the frame is sent");
     }
 
     /// Sends a binary frame.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
-        self.stream.send(Message::binary(bytes.to_vec())).await.expect("the frame is sent");
+        self.stream
+            .send(Message::binary(bytes.to_vec()))
+            .await
+            .expect("the frame is sent");
     }
 
     /// The next text or binary frame, or how the socket ended.
@@ -71,7 +79,12 @@ impl Socket {
                     });
                 }
                 Some(Ok(message)) => return Ok(message),
-                Some(Err(_)) | None => return Err(Closed { code: None, reason: String::new() }),
+                Some(Err(_)) | None => {
+                    return Err(Closed {
+                        code: None,
+                        reason: String::new(),
+                    });
+                }
             }
         }
     }

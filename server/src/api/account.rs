@@ -15,20 +15,38 @@ pub(super) async fn setup_get(call: Call<op::SetupGet>) -> Result<SetupView, Err
 pub(super) async fn setup_create(call: Call<op::SetupCreate>) -> Result<Reply<SessionView>, Error> {
     let token = SecretString::from(call.params.token.0);
     let password = SecretString::from(call.params.password.0);
-    let made = call.app.core.setup_create(&call.ctx, &token, &call.params.name, &password).await?;
-    Ok(Reply::with_cookie(session::view(&made), session::cookie(&call.app, &made)))
+    let made = call
+        .app
+        .core
+        .setup_create(&call.ctx, &token, &call.params.name, &password)
+        .await?;
+    Ok(Reply::with_cookie(
+        session::view(&made),
+        session::cookie(&call.app, &made),
+    ))
 }
 
 pub(super) async fn session_create(call: Call<op::SessionCreate>) -> Result<Reply<SessionView>, Error> {
     let password = SecretString::from(call.params.password.0);
-    let made = call.app.core.session_create(&call.ctx, &call.params.name, &password).await?;
-    Ok(Reply::with_cookie(session::view(&made), session::cookie(&call.app, &made)))
+    let made = call
+        .app
+        .core
+        .session_create(&call.ctx, &call.params.name, &password)
+        .await?;
+    Ok(Reply::with_cookie(
+        session::view(&made),
+        session::cookie(&call.app, &made),
+    ))
 }
 
 pub(super) async fn session_get(call: Call<op::SessionGet>) -> Result<SessionView, Error> {
     let user: UserId = call.ctx.user.ok_or(Error::Unauthenticated)?;
     let grants = call.ctx.grants.to_vec();
-    Ok(SessionView { user, name: call.ctx.name, grants })
+    Ok(SessionView {
+        user,
+        name: call.ctx.name,
+        grants,
+    })
 }
 
 pub(super) async fn session_delete(call: Call<op::SessionDelete>) -> Result<Reply<()>, Error> {

@@ -8,6 +8,7 @@ use axum::{
     routing::{MethodRouter, delete, get, post, put},
 };
 use serde_json::Value;
+use uuid::Uuid;
 use wxa_core::{Ctx, Error};
 use wxa_model::Permission;
 use wxa_wire::{Method, Operation, OperationRow};
@@ -58,12 +59,16 @@ where
     Op::Id: PathId,
     Op::Params: Send,
     F: Fn(Call<Op>) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<R, Error>> + Send,
+    Fut: Future<Output = Result<R, Error>> + Send + 'static,
     R: Into<Reply<Op::Reply>>,
 {
     let handler = move |State(app): State<AppState>, asked: Asked, request: Request| {
         let act = act.clone();
-        async move { answer(app, asked, request, act).await.unwrap_or_else(|refused| *refused) }
+        async move {
+            answer(app, asked, request, act)
+                .await
+                .unwrap_or_else(|refused| *refused)
+        }
     };
     match Op::ROW.method {
         Method::Get => get(handler),
@@ -83,7 +88,7 @@ where
     Op: Operation,
     Op::Id: PathId,
     F: Fn(Call<Op>) -> Fut,
-    Fut: Future<Output = Result<R, Error>>,
+    Fut: Future<Output = Result<R, Error>> + Send + 'static,
     R: Into<Reply<Op::Reply>>,
 {
     let request_id = asked.request_id.clone();
@@ -91,29 +96,58 @@ where
     let (mut parts, body) = request.into_parts();
     let ctx = caller(&app, &Op::ROW, &parts.headers, &asked).await?;
     let path = RawPathParams::from_request_parts(&mut parts, &app).await.ok();
-    let text = path.as_ref().and_then(|path| path.iter().next()).map_or("", |(_, text)| text);
+    let text = path
+        .as_ref()
+        .and_then(|path| path.iter().next())
+        .map_or("", |(_, text)| text);
     let id = Op::Id::from_path(text).ok_or_else(|| refuse(Error::NotFound))?;
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| {
         let why = format!("The request is larger than {} KiB.", BODY_LIMIT / 1024);
-        Box::new(problem::unusable(StatusCode::PAYLOAD_TOO_LARGE, "body", &why, &request_id))
+        Box::new(problem::unusable(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body",
+            &why,
+            &request_id,
+        ))
     })?;
     let params = params::read::<Op>(&parts, &body)
         .map_err(|bad| Box::new(problem::unusable(bad.status, "body", &bad.why, &request_id)))?;
 
-    let mut cookie = None;
     let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.session);
-    let call = Call { app: app.clone(), ctx, id, params };
-    let run = async {
-        let reply: Reply<Op::Reply> = act(call).await?.into();
-        cookie = reply.cookie;
-        serde_json::to_value(reply.body).map_err(Error::internal)
+    let acting = Box::pin(act(Call {
+        app: app.clone(),
+        ctx,
+        id,
+        params,
+    }));
+    let run = async move {
+        let reply: Reply<Op::Reply> = acting.await?.into();
+        let value = serde_json::to_value(reply.body).map_err(Error::internal)?;
+        Ok((value, reply.cookie))
     };
     let outcome = match key {
-        Some((key, session)) => app.idempotency.once(session, parts.uri.path(), key, run).await,
+        Some((key, session)) => keyed(&app, session, parts.uri.path(), key, run).await,
         None => run.await,
     };
-    let value = outcome.map_err(refuse)?;
+    let (value, cookie) = outcome.map_err(refuse)?;
     Ok(success(&Op::ROW, value, cookie))
+}
+
+/// Acts once for each key, to the end: whoever lost the connection asks again with the same key and gets the reply.
+async fn keyed(
+    app: &AppState,
+    session: Uuid,
+    what: &str,
+    key: &str,
+    run: impl Future<Output = Result<(Value, Option<HeaderValue>), Error>> + Send + 'static,
+) -> Result<(Value, Option<HeaderValue>), Error> {
+    let (kept, what, key) = (app.clone(), what.to_owned(), key.to_owned());
+    let once = async move {
+        let value = async { run.await.map(|(value, _)| value) };
+        kept.idempotency.once(session, &what, &key, value).await
+    };
+    let value = app.core.to_the_end("keyed request", once).await?;
+    Ok((value, None))
 }
 
 async fn caller(
@@ -142,7 +176,8 @@ fn refusal(row: &OperationRow, error: &Error, request_id: &str) -> Response {
 
 fn idempotency_key<'a>(row: &OperationRow, headers: &'a HeaderMap) -> Option<&'a str> {
     let key = headers.get("idempotency-key")?.to_str().ok()?;
-    let fits = row.method == Method::Post && row.permission == Permission::Operate && key.len() <= MAX_KEY_LEN;
+    let fits =
+        row.method == Method::Post && row.permission == Permission::Operate && key.len() <= MAX_KEY_LEN;
     fits.then_some(key)
 }
 

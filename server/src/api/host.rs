@@ -7,8 +7,15 @@ use wxa_wire::{CredentialParams, HostAddParams, HostAdded, HostKeyView, operatio
 use super::Call;
 
 pub(super) async fn host_probe(call: Call<op::HostProbe>) -> Result<HostKeyView, Error> {
-    let key = call.app.core.host_probe(&call.ctx, &call.params.address, call.params.port).await?;
-    Ok(HostKeyView { fingerprint: key.fingerprint, algorithm: key.algorithm })
+    let key = call
+        .app
+        .core
+        .host_probe(&call.ctx, &call.params.address, call.params.port)
+        .await?;
+    Ok(HostKeyView {
+        fingerprint: key.fingerprint,
+        algorithm: key.algorithm,
+    })
 }
 
 pub(super) async fn host_test(call: Call<op::HostTest>) -> Result<HostFacts, Error> {
@@ -25,11 +32,17 @@ pub(super) async fn host_remove(call: Call<op::HostRemove>) -> Result<(), Error>
 }
 
 pub(super) async fn host_trust_key(call: Call<op::HostTrustKey>) -> Result<(), Error> {
-    call.app.core.host_trust_key(&call.ctx, call.id, &call.params.fingerprint).await
+    call.app
+        .core
+        .host_trust_key(&call.ctx, call.id, &call.params.fingerprint)
+        .await
 }
 
 pub(super) async fn host_set_credential(call: Call<op::HostSetCredential>) -> Result<(), Error> {
-    call.app.core.host_set_credential(&call.ctx, call.id, credential(call.params)).await
+    call.app
+        .core
+        .host_set_credential(&call.ctx, call.id, credential(call.params))
+        .await
 }
 
 fn new_host(params: HostAddParams) -> NewHost {
@@ -48,7 +61,10 @@ fn new_host(params: HostAddParams) -> NewHost {
 fn credential(params: CredentialParams) -> Credential {
     match params {
         CredentialParams::Password { password } => Credential::Password(password.0.into()),
-        CredentialParams::Key { private_key, passphrase } => Credential::Key {
+        CredentialParams::Key {
+            private_key,
+            passphrase,
+        } => Credential::Key {
             private_key: private_key.0.into(),
             passphrase: (!passphrase.0.is_empty()).then(|| SecretString::from(passphrase.0)),
         },

@@ -48,15 +48,24 @@ pub(super) fn read<Op: Operation>(parts: &Parts, body: &[u8]) -> Result<Op::Para
             return Ok(nothing);
         }
     }
-    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("application/json")) {
         let why = "The body must be JSON (content-type: application/json).".to_owned();
-        return Err(Bad { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, why });
+        return Err(Bad {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            why,
+        });
     }
     serde_json::from_slice(body).map_err(|error| {
         // The message names a field or a place, never a value that could be a secret.
         let why = format!("The body cannot be read: {}", shape_only(&error));
-        Bad { status: StatusCode::UNPROCESSABLE_ENTITY, why }
+        Bad {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            why,
+        }
     })
 }
 

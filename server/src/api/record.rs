@@ -23,7 +23,10 @@ pub(super) async fn task_list(call: Call<op::TaskList>) -> Result<Vec<Task>, Err
 }
 
 pub(super) async fn audit_list(call: Call<op::AuditList>) -> Result<Vec<AuditView>, Error> {
-    let filter = AuditFilter { on: call.params.on, limit: call.params.limit };
+    let filter = AuditFilter {
+        on: call.params.on,
+        limit: call.params.limit,
+    };
     let entries = call.app.core.audit_list(&call.ctx, filter).await?;
     let view = |entry: AuditEntry| AuditView {
         id: entry.id,

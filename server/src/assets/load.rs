@@ -49,7 +49,9 @@ impl Site {
         bodies.remove("/manifest.json");
         let packed = |address: &str, ending: &str| bodies.get(&format!("{address}.{ending}")).cloned();
         let is_packed = |address: &str| {
-            let plain = address.strip_suffix(".br").or_else(|| address.strip_suffix(".gz"));
+            let plain = address
+                .strip_suffix(".br")
+                .or_else(|| address.strip_suffix(".gz"));
             plain.is_some_and(|plain| bodies.contains_key(plain))
         };
         let served = bodies
@@ -59,7 +61,11 @@ impl Site {
                 let asset = Asset {
                     content_type: content_type(address),
                     etag: etag(plain),
-                    lasts: if address.starts_with("/assets/") { Lasts::Forever } else { Lasts::Checked },
+                    lasts: if address.starts_with("/assets/") {
+                        Lasts::Forever
+                    } else {
+                        Lasts::Checked
+                    },
                     plain: plain.clone(),
                     br: packed(address, "br"),
                     gz: packed(address, "gz"),
@@ -80,7 +86,10 @@ fn collect(dir: &Path, prefix: &str, into: &mut HashMap<String, Bytes>) -> Resul
     let failed = |error| SiteError::Io(dir.to_owned(), error);
     for entry in fs::read_dir(dir).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let address = format!("{prefix}/{name}");
         if path.is_dir() {
             collect(&path, &address, into)?;
@@ -95,7 +104,11 @@ fn collect(dir: &Path, prefix: &str, into: &mut HashMap<String, Bytes>) -> Resul
 fn content_type(address: &str) -> String {
     let guess = mime_guess::from_path(address).first_or_octet_stream();
     let is_text = guess.type_() == mime_guess::mime::TEXT || guess.subtype() == mime_guess::mime::JAVASCRIPT;
-    if is_text { format!("{guess}; charset=utf-8") } else { guess.to_string() }
+    if is_text {
+        format!("{guess}; charset=utf-8")
+    } else {
+        guess.to_string()
+    }
 }
 
 fn etag(body: &[u8]) -> String {

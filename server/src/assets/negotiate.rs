@@ -1,4 +1,5 @@
 //! Which packed variant a browser takes.
+use axum::http::{HeaderMap, header};
 
 /// How a body is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,6 +7,14 @@ pub(super) enum Packing {
     Br,
     Gz,
     Plain,
+}
+
+/// Whether a page may be sent packed.
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    best(accept.unwrap_or_default(), || false, || true) == Packing::Gz
 }
 
 /// The best of what is there that `accept_encoding` allows.

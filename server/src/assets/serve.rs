@@ -9,9 +9,16 @@ use negotiate::Packing;
 /// The file at `path`; none when the site has none.
 pub fn serve(site: &Site, path: &str, headers: &HeaderMap) -> Option<Response> {
     let asset = site.served.get(path)?;
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     let known = text(header::IF_NONE_MATCH).unwrap_or_default();
-    let is_known = known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == asset.etag);
+    let is_known = known
+        .split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/"))
+        .any(|tag| tag == asset.etag);
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -72,13 +79,18 @@ mod tests {
         }
         let site = Site::load(dir.path()).expect("a site");
         let get = |path: &str, pairs: &[(HeaderName, &'static str)]| {
-            let pairs = pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
             serve(&site, path, &HeaderMap::from_iter(pairs))
         };
         let css = get("/assets/main.12.css", &[(header::ACCEPT_ENCODING, "br")]).expect("the style sheet");
         assert_eq!(css.headers()[header::CONTENT_ENCODING], "br");
         assert_eq!(css.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
-        assert_eq!(css.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        assert_eq!(
+            css.headers()[header::CACHE_CONTROL],
+            "public, max-age=31536000, immutable"
+        );
 
         let robots = get("/robots.txt", &[]).expect("robots");
         assert_eq!(robots.headers()[header::CACHE_CONTROL], "no-cache");
@@ -86,7 +98,12 @@ mod tests {
         let again = get("/robots.txt", &[(header::IF_NONE_MATCH, tag.leak())]).expect("robots");
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
 
-        for nothing in ["/manifest.json", "/assets/main.12.css.br", "/../secret", "/assets"] {
+        for nothing in [
+            "/manifest.json",
+            "/assets/main.12.css.br",
+            "/../secret",
+            "/assets",
+        ] {
             assert!(get(nothing, &[]).is_none(), "{nothing}");
         }
     }

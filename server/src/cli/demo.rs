@@ -52,7 +52,9 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     let accounts = accounts(core, &ctx).await?;
     for host in &fleet.added {
-        add(core, &ctx, host).await.with_context(|| format!("adding {}", host.name()))?;
+        add(core, &ctx, host)
+            .await
+            .with_context(|| format!("adding {}", host.name()))?;
     }
     let token = core.login_link_create(&ctx, "admin").await?;
     let link = format!("{}/link?token={}", ready.url, token.expose_secret());
@@ -90,13 +92,24 @@ impl Drop for Scratch {
 
 async fn accounts(core: &Core, ctx: &Ctx) -> anyhow::Result<Vec<Account>> {
     let mut accounts = Vec::new();
-    for (name, role) in [("admin", Role::Admin), ("operator", Role::Operator), ("viewer", Role::Viewer)] {
+    for (name, role) in [
+        ("admin", Role::Admin),
+        ("operator", Role::Operator),
+        ("viewer", Role::Viewer),
+    ] {
         let password = SecretString::from(Alphanumeric.sample_string(&mut rand::rng(), 16));
-        let known = core.user_list(ctx).await?.into_iter().any(|user| user.name == name);
+        let known = core
+            .user_list(ctx)
+            .await?
+            .into_iter()
+            .any(|user| user.name == name);
         if known {
             core.user_set_password(ctx, name, &password).await?;
         } else {
-            let grants = vec![Grant { role, scope: Scope::Everything }];
+            let grants = vec![Grant {
+                role,
+                scope: Scope::Everything,
+            }];
             core.user_create(ctx, name, Some(&password), &grants).await?;
         }
         accounts.push(Account { name, role, password });
@@ -107,7 +120,12 @@ async fn accounts(core: &Core, ctx: &Ctx) -> anyhow::Result<Vec<Account>> {
 /// Adds the host; one of the same name from an earlier run stays when it is at the same address, else it is replaced.
 async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
     let at = format!("root@{}", host.address());
-    for known in core.host_list(ctx).await?.into_iter().filter(|known| known.name == host.name()) {
+    for known in core
+        .host_list(ctx)
+        .await?
+        .into_iter()
+        .filter(|known| known.name == host.name())
+    {
         if known.address == at {
             return Ok(());
         }

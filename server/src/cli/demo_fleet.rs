@@ -43,8 +43,14 @@ impl Fleet {
 
 /// Starts a host at its own port, or at any when that is taken.
 async fn start(config: SimHostConfig, n: usize) -> anyhow::Result<SimHost> {
-    let own = u16::try_from(n).ok().and_then(|n| FIRST_PORT.checked_add(n)).unwrap_or(0);
-    let at = |port| SimHostConfig { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), ..config.clone() };
+    let own = u16::try_from(n)
+        .ok()
+        .and_then(|n| FIRST_PORT.checked_add(n))
+        .unwrap_or(0);
+    let at = |port| SimHostConfig {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        ..config.clone()
+    };
     let started = match SimHost::start(at(own)).await {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => SimHost::start(at(0)).await,
         other => other,

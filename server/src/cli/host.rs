@@ -67,7 +67,10 @@ async fn add(core: &Core, ctx: &Ctx, args: HostAddArgs) -> anyhow::Result<()> {
         config_dir: args.config_dir,
     };
     let (id, facts) = core.host_add(ctx, new).await?;
-    say(&format!("{} added as {id}: Xen {}, {} CPUs", facts.hostname, facts.xen_version, facts.cpus));
+    say(&format!(
+        "{} added as {id}: Xen {}, {} CPUs",
+        facts.hostname, facts.xen_version, facts.cpus
+    ));
     Ok(())
 }
 
@@ -83,7 +86,10 @@ async fn confirmed_fingerprint(core: &Core, ctx: &Ctx, args: &HostAddArgs) -> an
 
 async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {
     for host in core.host_list(ctx).await? {
-        say(&format!("{}  {}  {}  {}  {}", host.id, host.site_name, host.name, host.address, host.fingerprint));
+        say(&format!(
+            "{}  {}  {}  {}  {}",
+            host.id, host.site_name, host.name, host.address, host.fingerprint
+        ));
     }
     Ok(())
 }

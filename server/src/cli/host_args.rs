@@ -54,7 +54,10 @@ impl HostAddArgs {
             true => Some(prompt::password("Passphrase of the key")?),
             false => None,
         };
-        Ok(Credential::Key { private_key: private_key.into(), passphrase })
+        Ok(Credential::Key {
+            private_key: private_key.into(),
+            passphrase,
+        })
     }
 }
 

@@ -39,7 +39,10 @@ pub(super) fn confirmed(question: &str) -> anyhow::Result<bool> {
 
 fn line() -> anyhow::Result<String> {
     let mut text = String::new();
-    let read = std::io::stdin().lock().read_line(&mut text).context("reading standard input")?;
+    let read = std::io::stdin()
+        .lock()
+        .read_line(&mut text)
+        .context("reading standard input")?;
     if read == 0 {
         bail!("nothing was typed");
     }
@@ -64,5 +67,9 @@ impl Drop for Quiet {
 
 fn stty(what: &str) {
     // Where there is no stty the password is seen while it is typed, which is no reason to refuse it.
-    let _ = Command::new("stty").arg(what).stdin(Stdio::inherit()).stderr(Stdio::null()).status();
+    let _ = Command::new("stty")
+        .arg(what)
+        .stdin(Stdio::inherit())
+        .stderr(Stdio::null())
+        .status();
 }

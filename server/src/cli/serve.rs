@@ -47,8 +47,8 @@ impl ServeArgs {
     pub(super) fn config(&self, base: Layer) -> anyhow::Result<Config> {
         let mut layers = vec![base];
         if let Some(path) = &self.config {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("reading {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
             layers.push(Layer::from_toml(&path.display().to_string(), &text));
         }
         layers.push(Layer::from_env(|name| std::env::var(name).ok()));
@@ -77,9 +77,12 @@ pub(super) struct Ready {
 /// # Errors
 /// When the data cannot be opened or the port is taken.
 pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("listening on {} (--listen chooses another address)", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!(
+            "listening on {} (--listen chooses another address)",
+            config.listen
+        )
+    })?;
     let core = open::serving(&config.data_dir).await?;
     let app = AppState::new(core, Options::from_config(config));
     let url = address(config.public_url.as_ref(), listener.local_addr()?);
@@ -98,9 +101,12 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
         ended = &mut serving => return Ok(ended?),
         asked = listen::asked_to_stop() => asked?,
     }
-    tracing::info!("stopping");
+    tracing::info!("stopping; asked again, it stops at once");
     stop.cancel();
-    Ok(serving.await?)
+    tokio::select! {
+        ended = &mut serving => Ok(ended?),
+        _ = listen::asked_to_stop() => anyhow::bail!("stopped at once"),
+    }
 }
 
 /// `webxenadmin serve`.
@@ -109,8 +115,8 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     logs::start(&config)?;
     let ready = prepare(&config).await?;
     tracing::info!(url = ready.url, "serving");
-    if !ready.app.site.is_built() {
-        tracing::warn!(site_dir = %config.site_dir.display(), "pages come without WebAssembly");
+    if !config.listen.ip().is_loopback() && !config.public_url.as_ref().is_some_and(PublicUrl::is_https) {
+        tracing::warn!("signing in works on this machine only: put a TLS proxy in front and set public_url");
     }
     if ready.app.core.setup_needed().await? {
         let token = ready.app.core.setup_token_create().await?;

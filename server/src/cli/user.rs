@@ -98,7 +98,12 @@ pub(super) struct ScopeArgs {
 pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     match command {
-        UserCommand::Add { name, role, scope, data } => {
+        UserCommand::Add {
+            name,
+            role,
+            scope,
+            data,
+        } => {
             let core = data.open().await?;
             let grants = grants(&core, &ctx, &role, &scope).await?;
             let password = prompt::password("Password (at least 12 characters)")?;
@@ -120,7 +125,12 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
             data.open().await?.user_enable(&ctx, &name).await?;
             say(&format!("{name} can sign in again."));
         }
-        UserCommand::Grant { name, role, scope, data } => {
+        UserCommand::Grant {
+            name,
+            role,
+            scope,
+            data,
+        } => {
             let core = data.open().await?;
             let grants = grants(&core, &ctx, &role, &scope).await?;
             core.user_set_grants(&ctx, &name, &grants).await?;
@@ -137,8 +147,12 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
 
 async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {
     for user in core.user_list(ctx).await? {
-        let grants: Vec<_> = user.grants.iter().map(|grant| words(grant)).collect();
-        let locked = if user.disabled_at.is_some() { "  locked out" } else { "" };
+        let grants: Vec<_> = user.grants.iter().map(words).collect();
+        let locked = if user.disabled_at.is_some() {
+            "  locked out"
+        } else {
+            ""
+        };
         say(&format!("{}  {}{locked}", user.name, grants.join(", ")));
     }
     Ok(())
@@ -159,7 +173,9 @@ async fn grants(core: &Core, ctx: &Ctx, role: &str, scope: &ScopeArgs) -> anyhow
     let hosts = core.host_list(ctx).await?;
     let scope = match (&scope.host, &scope.site, &scope.tag) {
         (Some(wanted), _, _) => {
-            let mut found = hosts.iter().filter(|host| host.name == *wanted || host.id.to_string() == *wanted);
+            let mut found = hosts
+                .iter()
+                .filter(|host| host.name == *wanted || host.id.to_string() == *wanted);
             match (found.next(), found.next()) {
                 (Some(host), None) => Scope::Host(host.id),
                 (None, _) => bail!("there is no host {wanted:?}; `webxenadmin host list` shows them"),
@@ -168,7 +184,10 @@ async fn grants(core: &Core, ctx: &Ctx, role: &str, scope: &ScopeArgs) -> anyhow
         }
         (_, Some(wanted), _) => {
             let host = hosts.iter().find(|host| host.site_name == *wanted);
-            Scope::Site(host.with_context(|| format!("there is no host in a site {wanted:?}"))?.site)
+            Scope::Site(
+                host.with_context(|| format!("there is no host in a site {wanted:?}"))?
+                    .site,
+            )
         }
         (_, _, Some(tag)) => Scope::Tag(tag.clone()),
         (None, None, None) => Scope::Everything,

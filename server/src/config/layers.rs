@@ -35,20 +35,27 @@ impl Layer {
         let table: toml::Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
-                layer.problems.push(format!("{name}: {}", error.to_string().trim_end()));
+                layer
+                    .problems
+                    .push(format!("{name}: {}", error.to_string().trim_end()));
                 return layer;
             }
         };
         for (key, value) in table {
             let Some((known, _)) = KEYS.iter().find(|(known, _)| *known == key) else {
                 let all: Vec<_> = KEYS.iter().map(|(known, _)| *known).collect();
-                let problem = format!("{name}: there is no setting {key:?}; there are {}", all.join(", "));
+                let problem = format!(
+                    "{name}: there is no setting {key:?}; there are {}",
+                    all.join(", ")
+                );
                 layer.problems.push(problem);
                 continue;
             };
             match plain_text(&value) {
                 Some(text) => layer.say(known, text, format!("{name}: {key}")),
-                None => layer.problems.push(format!("{name}: {key} must be a text or a list of texts")),
+                None => layer
+                    .problems
+                    .push(format!("{name}: {key} must be a text or a list of texts")),
             }
         }
         layer
@@ -116,7 +123,8 @@ impl<'a> Reader<'a> {
         let said = self.said(key)?;
         let parsed = said.value.parse().ok();
         if parsed.is_none() {
-            self.problems.push(format!("{}: {:?} is not {wanted}", said.place, said.value));
+            self.problems
+                .push(format!("{}: {:?} is not {wanted}", said.place, said.value));
         }
         parsed
     }
@@ -129,15 +137,24 @@ impl<'a> Reader<'a> {
         let Some(said) = self.said(key) else {
             return Vec::new();
         };
-        let texts = said.value.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let texts = said
+            .value
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let parsed: Option<Vec<T>> = texts.map(|text| text.parse().ok()).collect();
         parsed.unwrap_or_else(|| {
-            self.problems.push(format!("{}: {:?} are not {wanted}", said.place, said.value));
+            self.problems
+                .push(format!("{}: {:?} are not {wanted}", said.place, said.value));
             Vec::new()
         })
     }
 
     pub(super) fn finish(self) -> Result<(), ConfigProblems> {
-        if self.problems.is_empty() { Ok(()) } else { Err(ConfigProblems(self.problems)) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigProblems(self.problems))
+        }
     }
 }

@@ -4,7 +4,10 @@ use expect_test::expect;
 
 #[test]
 fn flags_win_over_environment_and_environment_over_the_file() {
-    let file = Layer::from_toml("a.toml", "listen = \"127.0.0.1:1\"\ndata_dir = \"/file\"\nlog_format = \"json\"");
+    let file = Layer::from_toml(
+        "a.toml",
+        "listen = \"127.0.0.1:1\"\ndata_dir = \"/file\"\nlog_format = \"json\"",
+    );
     let env = Layer::from_env(|name| match name {
         "WXA_LISTEN" => Some("127.0.0.1:2".into()),
         "WXA_DATA_DIR" => Some("/env".into()),
@@ -40,8 +43,14 @@ fn all_problems_are_told_at_once() {
 #[test]
 fn a_public_url_is_written_as_an_origin() {
     let origin = |text: &str| text.parse::<PublicUrl>().map(|url| url.origin().to_owned());
-    assert_eq!(origin("https://Console.Example:443/"), Ok("https://console.example".into()));
-    assert_eq!(origin("http://127.0.0.1:8006"), Ok("http://127.0.0.1:8006".into()));
+    assert_eq!(
+        origin("https://Console.Example:443/"),
+        Ok("https://console.example".into())
+    );
+    assert_eq!(
+        origin("http://127.0.0.1:8006"),
+        Ok("http://127.0.0.1:8006".into())
+    );
     for bad in ["console.example", "ftp://a", "https://a/b", "https://u:p@a", ""] {
         assert_eq!(origin(bad), Err(()), "{bad}");
     }

@@ -4,16 +4,30 @@
 pub fn local_path(wanted: &str) -> &str {
     let is_path = wanted.starts_with('/') && !wanted.starts_with("//");
     // Browsers take a backslash for a slash, and some characters for nothing at all.
-    let is_clean = wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let leads_on = !["/login", "/setup", "/link", "/logout", "/api/"].iter().any(|path| wanted.starts_with(path));
-    if is_path && is_clean && leads_on { wanted } else { "/" }
+    let is_clean = wanted
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let leads_on = !["/login", "/setup", "/link", "/logout", "/api/"]
+        .iter()
+        .any(|path| wanted.starts_with(path));
+    if is_path && is_clean && leads_on {
+        wanted
+    } else {
+        "/"
+    }
 }
 
 /// As the value of a query parameter.
 pub fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -24,7 +38,15 @@ mod tests {
     #[test]
     fn only_our_own_pages_are_gone_to() {
         assert_eq!(local_path("/vms?q=state:running"), "/vms?q=state:running");
-        for elsewhere in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/\tevil", "/login", "/ü"] {
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\tevil",
+            "/login",
+            "/ü",
+        ] {
             assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
         }
     }

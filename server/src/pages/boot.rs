@@ -16,7 +16,11 @@ pub(super) async fn signed_in(
     request: &Parts,
 ) -> Result<Boot, Error> {
     let user = ctx.user.ok_or(Error::Unauthenticated)?;
-    let session = SessionView { user, name: ctx.name.clone(), grants: ctx.grants.to_vec() };
+    let session = SessionView {
+        user,
+        name: ctx.name.clone(),
+        grants: ctx.grants.to_vec(),
+    };
     let view = app.core.inventory_view(ctx);
     let inventory = InventoryView {
         epoch: view.epoch,
@@ -41,8 +45,13 @@ pub(super) async fn signed_in(
 
 /// For the pages of those who are not signed in.
 pub(super) fn stranger(app: &AppState, request: &Parts) -> Boot {
-    let problem = PublicQuery::of(&request.uri).error.filter(|code| code.len() <= 32);
-    Boot { problem, ..common(app, request) }
+    let problem = PublicQuery::of(&request.uri)
+        .error
+        .filter(|code| code.len() <= 32);
+    Boot {
+        problem,
+        ..common(app, request)
+    }
 }
 
 fn common(app: &AppState, request: &Parts) -> Boot {

@@ -19,7 +19,9 @@ pub(super) struct PublicQuery {
 
 impl PublicQuery {
     pub(super) fn of(uri: &Uri) -> Self {
-        Query::try_from_uri(uri).map(|Query(query)| query).unwrap_or_default()
+        Query::try_from_uri(uri)
+            .map(|Query(query)| query)
+            .unwrap_or_default()
     }
 }
 

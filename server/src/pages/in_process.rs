@@ -36,7 +36,11 @@ impl InProcess {
             Err(never) => match never {},
         };
         if !response.status().is_success() {
-            tracing::debug!(url, status = response.status().as_u16(), "a page goes without this");
+            tracing::debug!(
+                url,
+                status = response.status().as_u16(),
+                "a page goes without this"
+            );
             return None;
         }
         let body = to_bytes(response.into_body(), REPLY_LIMIT).await.ok()?;

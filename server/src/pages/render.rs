@@ -9,6 +9,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use leptos::{nonce::Nonce, prelude::provide_context};
 
+use super::pack::pack;
 use crate::{AppState, headers::page_csp};
 
 /// Renders the page at the request's address.
@@ -21,9 +22,13 @@ pub(super) async fn page(app: &AppState, boot: Boot, request: Parts) -> Response
         move || provide_context(Nonce::from_value(nonce.clone())),
         move || app::shell(boot.clone(), assets.clone()),
     );
+    let headers = request.headers.clone();
     let mut response = render(Request::from_parts(request, Body::empty())).await;
+    response = pack(response, &headers).await;
     if let Ok(policy) = policy {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if !known {
         *response.status_mut() = StatusCode::NOT_FOUND;

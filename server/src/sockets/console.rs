@@ -33,7 +33,10 @@ pub(super) async fn run(
     mut socket: WebSocket,
     wanted: Option<(VmId, ConsoleQuery)>,
 ) -> (WebSocket, End) {
-    let end = serve(&app, &ctx, &mut socket, wanted).await.err().unwrap_or(End::Left);
+    let end = serve(&app, &ctx, &mut socket, wanted)
+        .await
+        .err()
+        .unwrap_or(End::Left);
     (socket, end)
 }
 
@@ -106,9 +109,19 @@ fn keys(message: Option<Result<Message, axum::Error>>) -> Result<Option<Bytes>, 
 fn message(item: ViewerItem) -> Result<Message, End> {
     let frame = match item {
         ViewerItem::Bytes(bytes) => return Ok(Message::Binary(bytes)),
-        ViewerItem::Begin { epoch, offset, live_at } => ConsoleFrame::Begin { epoch, offset, live_at },
+        ViewerItem::Begin {
+            epoch,
+            offset,
+            live_at,
+        } => ConsoleFrame::Begin {
+            epoch,
+            offset,
+            live_at,
+        },
         ViewerItem::Skipped(bytes) => ConsoleFrame::Skipped { bytes },
-        ViewerItem::Status(status) => ConsoleFrame::Status { status: wire_status(status) },
+        ViewerItem::Status(status) => ConsoleFrame::Status {
+            status: wire_status(status),
+        },
         ViewerItem::Viewers(names) => ConsoleFrame::Viewers { names },
     };
     let text = serde_json::to_string(&frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;

@@ -71,7 +71,10 @@ pub(super) async fn finish(mut socket: WebSocket, end: End) {
     let End::Close(code, reason) = end else { return };
     // A close frame holds 123 bytes of reason.
     let reason: String = reason.chars().take(100).filter(char::is_ascii).collect();
-    let frame = CloseFrame { code, reason: reason.into() };
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
     let answered = async {
         socket.send(Message::Close(Some(frame))).await?;
         while let Some(message) = socket.recv().await {

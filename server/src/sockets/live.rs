@@ -28,7 +28,10 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
     let have = timeout(HELLO_WITHIN, hello(socket))
         .await
         .map_err(|_| End::bad("No hello."))??;
-    let welcome = LiveFrame::Welcome { build: app.site.build.clone(), now: app.core.now() };
+    let welcome = LiveFrame::Welcome {
+        build: app.site.build.clone(),
+        now: app.core.now(),
+    };
     say(socket, &welcome).await?;
 
     let mut feed = app.core.inventory_feed(ctx, have);
@@ -110,7 +113,15 @@ fn wanted(request: LiveRequest) -> Result<Wish, End> {
 
 fn frame(item: FeedItem) -> LiveFrame {
     match item {
-        FeedItem::Snapshot { epoch, revision, objects } => LiveFrame::Snapshot { epoch, revision, objects },
+        FeedItem::Snapshot {
+            epoch,
+            revision,
+            objects,
+        } => LiveFrame::Snapshot {
+            epoch,
+            revision,
+            objects,
+        },
         FeedItem::Delta { from, to, changes } => LiveFrame::Delta { from, to, changes },
     }
 }

@@ -21,7 +21,9 @@ impl Wish {
     pub(super) fn new(wish: SampleWish) -> Option<Self> {
         match wish {
             SampleWish::Nothing => Some(Self::default()),
-            SampleWish::Vms(vms) if vms.len() <= MOST => Some(Self { vms: Some(vms.into_iter().collect()) }),
+            SampleWish::Vms(vms) if vms.len() <= MOST => Some(Self {
+                vms: Some(vms.into_iter().collect()),
+            }),
             SampleWish::Vms(_) => None,
         }
     }
@@ -38,11 +40,19 @@ impl Wish {
 
 /// The frame with everything in `batches`, for a first paint.
 pub(crate) fn everything(batches: &[std::sync::Arc<HostBatch>]) -> Vec<u8> {
-    let at = batches.iter().map(|batch| batch.batch.at).max().unwrap_or_default();
+    let at = batches
+        .iter()
+        .map(|batch| batch.batch.at)
+        .max()
+        .unwrap_or_default();
     let rows: Vec<SampleRow> = batches
         .iter()
         .flat_map(|batch| {
-            let vms = batch.batch.vms.iter().map(|(vm, sample)| SampleRow::Vm(*vm, *sample));
+            let vms = batch
+                .batch
+                .vms
+                .iter()
+                .map(|(vm, sample)| SampleRow::Vm(*vm, *sample));
             std::iter::once(SampleRow::Host(batch.host, batch.batch.host)).chain(vms)
         })
         .collect();

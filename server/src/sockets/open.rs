@@ -24,7 +24,10 @@ where
 {
     let (mut parts, _body) = request.into_parts();
     let caller = session::resolve(&app, &parts.headers, &asked).await;
-    let upgrade = match (WebSocketUpgrade::from_request_parts(&mut parts, &app).await, &caller) {
+    let upgrade = match (
+        WebSocketUpgrade::from_request_parts(&mut parts, &app).await,
+        &caller,
+    ) {
         (Ok(upgrade), _) => upgrade,
         (Err(_), Err(error)) => return problem::reply(error, &asked.request_id),
         (Err(_), Ok(_)) => {
@@ -33,7 +36,9 @@ where
         }
     };
     let span = tracing::info_span!("socket", id = %asked.request_id, path = parts.uri.path());
-    let upgrade = upgrade.max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
+    let upgrade = upgrade
+        .max_message_size(MESSAGE_LIMIT)
+        .max_frame_size(MESSAGE_LIMIT);
     upgrade.on_upgrade(move |socket| {
         async move {
             let (socket, end) = match caller {

@@ -19,12 +19,22 @@ async fn hashed_files_may_be_kept_for_ever_and_nothing_else_is_served() {
     assert_eq!((css.status, css.body.as_str()), (StatusCode::OK, "body{}"));
     assert_eq!(css.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(css.header("x-content-type-options"), "nosniff");
-    let request = nobody.request("GET", "/assets/main.12.css").header("accept-encoding", "gzip").body(axum::body::Body::empty());
+    let request = nobody
+        .request("GET", "/assets/main.12.css")
+        .header("accept-encoding", "gzip")
+        .body(axum::body::Body::empty());
     let packed = nobody.exchange(request.expect("a request")).await;
-    assert_eq!((packed.header("content-encoding"), packed.body.as_str()), ("gzip", "packed"));
+    assert_eq!(
+        (packed.header("content-encoding"), packed.body.as_str()),
+        ("gzip", "packed")
+    );
 
-    for path in ["/manifest.json", "/assets/", "/assets/none.js", "/assets/../manifest.json"] {
+    for path in [
+        "/manifest.json",
+        "/assets/",
+        "/assets/none.js",
+        "/assets/../manifest.json",
+    ] {
         assert_eq!(nobody.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
-

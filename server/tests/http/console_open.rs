@@ -18,16 +18,24 @@ async fn what_is_typed_reaches_the_guest_and_everybody_sees_the_answer() {
     hers.connected().await;
     let mut his = open(&otto, vm).await;
     his.connected().await;
-    hers.wait_until("both are named", |console| console.viewers.len() == 2).await;
+    hers.wait_until("both are named", |console| console.viewers.len() == 2)
+        .await;
 
     hers.type_text("\r").await;
     hers.wait_for("login:").await;
     hers.type_text("zebra-4711").await;
     hers.wait_for("zebra-4711").await;
     his.wait_for("zebra-4711").await;
-    let row = app.audit().await.into_iter().find(|row| row.what == "console_open" && row.by == "admin");
+    let row = app
+        .audit()
+        .await
+        .into_iter()
+        .find(|row| row.what == "console_open" && row.by == "admin");
     let row = row.expect("the opening is on record");
-    assert_eq!((row.on.as_str(), row.outcome), ("web-01", Some(AuditOutcome::Done)));
+    assert_eq!(
+        (row.on.as_str(), row.outcome),
+        ("web-01", Some(AuditOutcome::Done))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,7 +48,11 @@ async fn after_a_drop_only_what_was_missed_is_replayed() {
     first.connected().await;
     first.type_text("before").await;
     first.wait_for("before").await;
-    let query = ConsoleQuery { epoch: Some(first.epoch), from: Some(first.offset), kind: None };
+    let query = ConsoleQuery {
+        epoch: Some(first.epoch),
+        from: Some(first.offset),
+        kind: None,
+    };
     drop(first);
     other.type_text("-between").await;
     other.wait_for("-between").await;
@@ -72,7 +84,11 @@ async fn the_console_of_a_halted_guest_comes_when_it_is_started() {
     let app = TestApp::with_host(super::fleet::host("xen-1")).await;
     let (anna, vm) = (app.admin().await, app.vm_id("build-01"));
     let mut console = open(&anna, vm).await;
-    console.wait_until("it waits", |console| console.status == Some(ConsoleStatus::NotRunning)).await;
+    console
+        .wait_until("it waits", |console| {
+            console.status == Some(ConsoleStatus::NotRunning)
+        })
+        .await;
     anna.call::<op::VmStart>(vm, ()).await.expect("accepted");
     console.connected().await;
     console.wait_for("login:").await;
@@ -83,7 +99,11 @@ async fn a_console_that_somebody_else_holds_is_shown_as_held() {
     let app = TestApp::with_host(super::fleet::host("xen-1")).await;
     let anna = app.admin().await;
     let mut console = open(&anna, app.vm_id(sentinels::LOCK_HELD)).await;
-    console.wait_until("it is held", |console| matches!(console.status, Some(ConsoleStatus::Held { .. }))).await;
+    console
+        .wait_until("it is held", |console| {
+            matches!(console.status, Some(ConsoleStatus::Held { .. }))
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,7 +115,9 @@ async fn a_console_ends_with_its_session_and_takes_no_text_frames() {
     assert_eq!(rude.closed().await.code, Some(close::BAD_REQUEST));
 
     let console = open(&anna, vm).await;
-    anna.call::<op::SessionDelete>(wxa_wire::operation::NoId, ()).await.expect("signed out");
+    anna.call::<op::SessionDelete>(wxa_wire::operation::NoId, ())
+        .await
+        .expect("signed out");
     assert_eq!(console.closed().await.code, Some(close::SIGNED_OUT));
 }
 

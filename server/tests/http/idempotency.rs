@@ -5,7 +5,10 @@ use wxa_testkit::{Client, Raw, TestApp};
 
 async fn act(client: &Client, vm: VmId, act: &str, key: &str) -> Raw {
     let path = format!("/api/v1/vms/{vm}/{act}");
-    let request = client.request("POST", &path).header("idempotency-key", key).body(Body::empty());
+    let request = client
+        .request("POST", &path)
+        .header("idempotency-key", key)
+        .body(Body::empty());
     client.exchange(request.expect("a request")).await
 }
 
@@ -15,16 +18,36 @@ async fn a_click_that_is_sent_twice_is_done_once() {
     let admin = app.admin().await;
     let vm = app.vm_id("build-01");
     let (first, second) = tokio::join!(act(&admin, vm, "start", "k1"), act(&admin, vm, "start", "k1"));
-    assert_eq!((first.status, second.status), (StatusCode::ACCEPTED, StatusCode::ACCEPTED), "{first:?} {second:?}");
+    assert_eq!(
+        (first.status, second.status),
+        (StatusCode::ACCEPTED, StatusCode::ACCEPTED),
+        "{first:?} {second:?}"
+    );
     assert_eq!(first.body, second.body);
     let mut live = admin.live().await;
-    live.wait_until("it runs", |live| live.power(vm) == Some(PowerState::Running)).await;
+    live.wait_until("it runs", |live| live.power(vm) == Some(PowerState::Running))
+        .await;
     live.wait_until("its task ended", |live| {
-        live.objects.values().all(|object| !matches!(object, wxa_model::Object::Task(task) if task.is_running()))
+        live.objects
+            .values()
+            .all(|object| !matches!(object, wxa_model::Object::Task(task) if task.is_running()))
     })
     .await;
-    assert_eq!(act(&admin, vm, "start", "k1").await.body, first.body, "even later");
-    assert_eq!(act(&admin, vm, "start", "k2").await.status, StatusCode::CONFLICT, "another key is another click");
-    let started = app.audit().await.into_iter().filter(|row| row.what == "vm_start").count();
+    assert_eq!(
+        act(&admin, vm, "start", "k1").await.body,
+        first.body,
+        "even later"
+    );
+    assert_eq!(
+        act(&admin, vm, "start", "k2").await.status,
+        StatusCode::CONFLICT,
+        "another key is another click"
+    );
+    let started = app
+        .audit()
+        .await
+        .into_iter()
+        .filter(|row| row.what == "vm_start")
+        .count();
     assert_eq!(started, 1);
 }

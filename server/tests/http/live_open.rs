@@ -9,14 +9,20 @@ async fn after_a_drop_only_the_difference_is_sent() {
     let admin = app.admin().await;
     let vm = app.vm_id("web-01");
     let mut before = admin.live().await;
-    before.wait_until("the first picture", |live| live.snapshots == 1).await;
+    before
+        .wait_until("the first picture", |live| live.snapshots == 1)
+        .await;
     let (epoch, revision, objects) = (before.epoch, before.revision, before.objects.clone());
     drop(before);
     admin.call::<op::VmPause>(vm, ()).await.expect("accepted");
 
     let mut after = admin.live_from(epoch, revision).await;
     after.objects = objects;
-    after.wait_until("the change is told", |live| live.power(vm) == Some(PowerState::Paused)).await;
+    after
+        .wait_until("the change is told", |live| {
+            live.power(vm) == Some(PowerState::Paused)
+        })
+        .await;
     assert_eq!(after.snapshots, 0, "no second picture");
 }
 
@@ -36,7 +42,12 @@ async fn measurements_come_when_they_are_wished_for() {
     let (web, db) = (app.vm_id("web-01"), app.vm_id("db-01"));
     let mut live = admin.live().await;
     live.wish(vec![web]).await;
-    live.wait_until("a measurement", |live| live.vm_samples.get(&web).is_some_and(|sample| sample.cpu.is_some())).await;
+    live.wait_until("a measurement", |live| {
+        live.vm_samples
+            .get(&web)
+            .is_some_and(|sample| sample.cpu.is_some())
+    })
+    .await;
     assert!(!live.vm_samples.contains_key(&db), "only what was wished for");
     assert!(live.host_samples.contains_key(&app.host(0).1), "hosts always");
 }
@@ -60,7 +71,8 @@ async fn a_server_that_stops_says_so_and_stops_in_time() {
     let mut app = TestApp::with_host(super::fleet::host("xen-1")).await;
     let admin = app.admin().await;
     let mut live = admin.live().await;
-    live.wait_until("the first picture", |live| live.snapshots == 1).await;
+    live.wait_until("the first picture", |live| live.snapshots == 1)
+        .await;
     let (closed, ()) = tokio::join!(live.closed(), app.stop());
     assert_eq!(closed.code, Some(close::GOING_AWAY));
 }
@@ -72,8 +84,12 @@ async fn one_session_has_so_many_sockets_and_no_more() {
     let mut open = Vec::new();
     for _ in 0..32 {
         let mut live = admin.live().await;
-        live.wait_until("the first picture", |live| live.snapshots == 1).await;
+        live.wait_until("the first picture", |live| live.snapshots == 1)
+            .await;
         open.push(live);
     }
-    assert_eq!(admin.socket("/api/v1/live").await.closed().await.code, Some(close::TOO_MANY));
+    assert_eq!(
+        admin.socket("/api/v1/live").await.closed().await.code,
+        Some(close::TOO_MANY)
+    );
 }

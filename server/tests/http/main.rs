@@ -1,5 +1,5 @@
 //! The server over HTTP and sockets, one file per subject: real router, real database, simulated hosts over SSH.
-#![expect(clippy::expect_used, clippy::panic, reason = "a failing test must stop")]
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests: a failure must stop")]
 mod assets;
 mod audit_list;
 mod console_open;

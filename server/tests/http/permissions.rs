@@ -21,16 +21,25 @@ fn body(row: &OperationRow) -> Option<String> {
 }
 
 async fn status(client: &Client, row: &OperationRow, id: Uuid) -> StatusCode {
-    client.send(row.method.name(), &row.path_for(&id), body(row).as_deref()).await.status
+    client
+        .send(row.method.name(), &row.path_for(&id), body(row).as_deref())
+        .await
+        .status
 }
 
 fn operations() -> impl Iterator<Item = &'static OperationRow> {
     // Signing out is for anybody, and would end the walk.
-    OPERATIONS.iter().filter(|row| row.shape == Shape::Json && row.name != "session_delete")
+    OPERATIONS
+        .iter()
+        .filter(|row| row.shape == Shape::Json && row.name != "session_delete")
 }
 
 fn target(app: &TestApp, row: &OperationRow, vm: &str) -> Uuid {
-    if row.path.contains("/hosts/") { app.host(0).1.0 } else { app.vm_id(vm).0 }
+    if row.path.contains("/hosts/") {
+        app.host(0).1.0
+    } else {
+        app.vm_id(vm).0
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,11 +49,20 @@ async fn without_a_session_only_signing_in_is_answered() {
     for row in operations() {
         let status = status(&nobody, row, target(&app, row, "web-01")).await;
         let is_open = row.permission == Permission::Anyone;
-        assert_eq!(status == StatusCode::UNAUTHORIZED, !is_open || row.name == "session_create", "{}: {status}", row.name);
+        assert_eq!(
+            status == StatusCode::UNAUTHORIZED,
+            !is_open || row.name == "session_create",
+            "{}: {status}",
+            row.name
+        );
     }
     let console = format!("/api/v1/vms/{}/console", app.vm_id("web-01"));
     for path in ["/api/v1/live", &console] {
-        assert_eq!(nobody.socket(path).await.closed().await.code, Some(close::SIGNED_OUT), "{path}");
+        assert_eq!(
+            nobody.socket(path).await.closed().await.code,
+            Some(close::SIGNED_OUT),
+            "{path}"
+        );
     }
 }
 
@@ -62,7 +80,9 @@ async fn a_viewer_looks_and_changes_nothing() {
             }
         }
     }
-    let console = viewer.socket(&format!("/api/v1/vms/{}/console", app.vm_id("web-01"))).await;
+    let console = viewer
+        .socket(&format!("/api/v1/vms/{}/console", app.vm_id("web-01")))
+        .await;
     assert_eq!(console.closed().await.code, Some(close::FORBIDDEN));
 }
 
@@ -76,11 +96,14 @@ async fn what_is_on_another_host_is_not_there() {
         let elsewhere = status(&operator, row, app.vm_id("web-01").0).await;
         assert_eq!(elsewhere, StatusCode::NOT_FOUND, "{}", row.name);
     }
-    let console = operator.socket(&format!("/api/v1/vms/{}/console", app.vm_id("web-01"))).await;
+    let console = operator
+        .socket(&format!("/api/v1/vms/{}/console", app.vm_id("web-01")))
+        .await;
     assert_eq!(console.closed().await.code, Some(close::NOT_FOUND));
 
     let mut live = operator.live().await;
-    live.wait_until("the first picture", |live| live.snapshots == 1).await;
+    live.wait_until("the first picture", |live| live.snapshots == 1)
+        .await;
     assert!(live.vm(app.vm_id("mail-01")).is_some(), "its own host is seen");
     assert!(live.vm(app.vm_id("web-01")).is_none(), "the other one is not");
     assert!(live.host(app.host(0).1).is_none());
@@ -94,16 +117,35 @@ async fn nothing_that_an_administrator_asks_for_is_forbidden_or_unaudited() {
         if row.name == "host_remove" {
             continue;
         }
-        let id = if row.path.contains("/hosts/") { app.host(0).1.0 } else { app.vm_id("build-01").0 };
+        let id = if row.path.contains("/hosts/") {
+            app.host(0).1.0
+        } else {
+            app.vm_id("build-01").0
+        };
         let status = status(&admin, row, id).await;
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
-        assert!(!refused || row.permission == Permission::Anyone, "{}: {status}", row.name);
-        assert!(!status.is_server_error() || status == StatusCode::BAD_GATEWAY, "{}: {status}", row.name);
+        assert!(
+            !refused || row.permission == Permission::Anyone,
+            "{}: {status}",
+            row.name
+        );
+        assert!(
+            !status.is_server_error() || status == StatusCode::BAD_GATEWAY,
+            "{}: {status}",
+            row.name
+        );
         if status.is_success() && row.method != Method::Get {
             let rows = app.audit().await;
-            assert!(rows.iter().any(|entry| entry.what == row.name && entry.by == "admin"), "{}", row.name);
+            assert!(
+                rows.iter()
+                    .any(|entry| entry.what == row.name && entry.by == "admin"),
+                "{}",
+                row.name
+            );
         }
     }
-    let removed = admin.send("DELETE", &format!("/api/v1/hosts/{}", app.host(0).1), None).await;
+    let removed = admin
+        .send("DELETE", &format!("/api/v1/hosts/{}", app.host(0).1), None)
+        .await;
     assert_eq!(removed.status, StatusCode::NO_CONTENT);
 }

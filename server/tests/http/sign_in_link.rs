@@ -9,7 +9,10 @@ use wxa_wire::{operation as op, operation::NoId};
 async fn a_link_signs_in_once_and_only_by_its_button() {
     let app = TestApp::start().await;
     let ctx = Ctx::command_line();
-    app.core().user_create(&ctx, "anna", None, &[Grant::admin_everywhere()]).await.expect("an account");
+    app.core()
+        .user_create(&ctx, "anna", None, &[Grant::admin_everywhere()])
+        .await
+        .expect("an account");
     let token = app.core().login_link_create(&ctx, "anna").await.expect("a link");
     let form = format!("token={}", token.expose_secret());
 
@@ -18,7 +21,13 @@ async fn a_link_signs_in_once_and_only_by_its_button() {
     let first = app.anonymous().form("/link", &form).await;
     assert_eq!(first.header("location"), "/");
     let anna = app.anonymous().after(&first);
-    assert_eq!(anna.call::<op::SessionGet>(NoId, ()).await.expect("signed in").name, "anna");
+    assert_eq!(
+        anna.call::<op::SessionGet>(NoId, ())
+            .await
+            .expect("signed in")
+            .name,
+        "anna"
+    );
 
     let second = app.anonymous().form("/link", &form).await;
     assert_eq!(second.header("location"), "/link?error=token");

@@ -6,11 +6,23 @@ use wxa_testkit::TestApp;
 async fn typing_errors_are_told_and_secrets_are_not_repeated() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let unknown = admin.send("POST", "/api/v1/hosts/probe", Some(r#"{"adress":"x","port":22}"#)).await;
+    let unknown = admin
+        .send("POST", "/api/v1/hosts/probe", Some(r#"{"adress":"x","port":22}"#))
+        .await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unknown.body.contains("unknown field `adress`"), "{}", unknown.body);
+    assert!(
+        unknown.body.contains("unknown field `adress`"),
+        "{}",
+        unknown.body
+    );
 
-    let misplaced = admin.send("POST", "/api/v1/session", Some(r#"{"name":["hunter2"],"password":"x"}"#)).await;
+    let misplaced = admin
+        .send(
+            "POST",
+            "/api/v1/session",
+            Some(r#"{"name":["hunter2"],"password":"x"}"#),
+        )
+        .await;
     assert_eq!(misplaced.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!misplaced.body.contains("hunter2"), "{}", misplaced.body);
 
@@ -24,7 +36,13 @@ async fn bodies_are_bounded_and_must_be_json() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let large = format!(r#"{{"address":"{}","port":22}}"#, "x".repeat(70_000));
-    assert_eq!(admin.send("POST", "/api/v1/hosts/probe", Some(&large)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        admin
+            .send("POST", "/api/v1/hosts/probe", Some(&large))
+            .await
+            .status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
     let form = admin.form("/api/v1/hosts/probe", "address=x&port=22").await;
     assert_eq!(form.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
@@ -33,7 +51,11 @@ async fn bodies_are_bounded_and_must_be_json() {
 async fn every_error_is_a_problem_with_a_request_id() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for path in ["/api/v1/nothing", "/api/v1/vms/not-an-id/commands", "/api/v1/live"] {
+    for path in [
+        "/api/v1/nothing",
+        "/api/v1/vms/not-an-id/commands",
+        "/api/v1/live",
+    ] {
         let reply = admin.get(path).await;
         assert!(reply.status.is_client_error(), "{path}");
         assert_eq!(reply.header("content-type"), "application/problem+json", "{path}");
