@@ -1,5 +1,9 @@
 //! The command line, as people and scripts use it.
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests: a failure must stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests: a failure must stop"
+)]
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},

@@ -22,7 +22,7 @@ pub struct TestApp {
     pub(crate) hosts: Vec<(SimHost, HostId)>,
     pub(crate) stop: CancellationToken,
     pub(crate) serving: Option<JoinHandle<io::Result<()>>>,
-    pub(crate) _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 impl TestApp {

@@ -1,7 +1,8 @@
 //! What a test's application is made of.
+use axum::Router;
 use server::{AppState, Options, assets::Site, connect::XlConnect, router};
-use std::{net::SocketAddr, sync::Arc};
-use tokio::net::TcpListener;
+use std::{io, net::SocketAddr, path::Path, sync::Arc};
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost, SystemClock};
 use wxa_model::{HostId, Link, Object};
@@ -42,12 +43,7 @@ impl Builder {
     /// Starts everything, and waits until every host is up.
     pub async fn start(self) -> TestApp {
         let data = tempfile::tempdir().expect("a folder for the data");
-        let config = CoreConfig {
-            data_dir: data.path().to_owned(),
-            connect: Arc::new(XlConnect),
-            clock: Arc::new(SystemClock),
-        };
-        let core = Core::start(config).await.expect("core");
+        let core = open(data.path()).await;
         let mut hosts = Vec::new();
         for config in self.hosts {
             let host = SimHost::start(config).await.expect("a simulated host");
@@ -58,19 +54,8 @@ impl Builder {
             up(&core, host.name(), *id).await;
         }
         let state = AppState::new(core, self.options);
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-            .await
-            .expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let router = router(state.clone());
-        let stop = CancellationToken::new();
-        #[expect(clippy::disallowed_methods, reason = "TestApp owns it and waits for its end")]
-        let serving = tokio::spawn(server::listen::serve(
-            listener,
-            router.clone(),
-            state.clone(),
-            stop.clone(),
-        ));
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (address, router, stop, serving) = serve(&state, any).await;
         TestApp {
             address,
             router,
@@ -78,9 +63,47 @@ impl Builder {
             hosts,
             stop,
             serving: Some(serving),
-            _data: data,
+            data,
         }
     }
+}
+
+impl TestApp {
+    /// Stops the server and starts it anew, on the same data and at the same address; simulated hosts go on. Clients
+    /// from before go on with [`Client::on`](crate::Client::on).
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let core = open(self.data.path()).await;
+        for (host, id) in &self.hosts {
+            up(&core, host.name(), *id).await;
+        }
+        self.state = AppState::new(core, Options::default());
+        let (_, router, stop, serving) = serve(&self.state, self.address).await;
+        (self.router, self.stop, self.serving) = (router, stop, Some(serving));
+    }
+}
+
+async fn open(data_dir: &Path) -> Core {
+    let config = CoreConfig {
+        data_dir: data_dir.to_owned(),
+        connect: Arc::new(XlConnect),
+        clock: Arc::new(SystemClock),
+    };
+    Core::start(config).await.expect("core")
+}
+
+async fn serve(
+    state: &AppState,
+    at: SocketAddr,
+) -> (SocketAddr, Router, CancellationToken, JoinHandle<io::Result<()>>) {
+    let listener = TcpListener::bind(at).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let router = router(state.clone());
+    let stop = CancellationToken::new();
+    let serving = server::listen::serve(listener, router.clone(), state.clone(), stop.clone());
+    #[expect(clippy::disallowed_methods, reason = "TestApp owns it and waits for its end")]
+    let serving = tokio::spawn(serving);
+    (address, router, stop, serving)
 }
 
 async fn add(core: &Core, host: &SimHost) -> HostId {

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use wxa_model::VmId;
 use wxa_wire::{ConsoleQuery, ErrorBody, Operation};
 
-use crate::{ConsoleClient, LiveClient, Socket};
+use crate::{ConsoleClient, LiveClient, Socket, TestApp};
 
 /// A browser, as far as the server can tell. Requests go to the real router, sockets over the real port.
 #[derive(Clone, Debug)]
@@ -62,6 +62,14 @@ impl Client {
             router,
             token,
             origin,
+        }
+    }
+
+    /// The same browser, on an application that was restarted.
+    pub fn on(&self, app: &TestApp) -> Self {
+        Self {
+            router: app.router.clone(),
+            ..self.clone()
         }
     }
 

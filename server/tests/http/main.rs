@@ -1,5 +1,9 @@
 //! The server over HTTP and sockets, one file per subject: real router, real database, simulated hosts over SSH.
-#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests: a failure must stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests: a failure must stop"
+)]
 mod assets;
 mod audit_list;
 mod console_open;
@@ -11,6 +15,7 @@ mod live_open;
 mod origin;
 mod pages;
 mod permissions;
+mod restart;
 mod session;
 mod setup;
 mod sign_in_link;
