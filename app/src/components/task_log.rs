@@ -22,7 +22,9 @@ pub fn TaskLog() -> impl IntoView {
     let rows = move || cx.live.tasks.with(|tasks| tasks.iter().take(SHOWN).cloned().collect::<Vec<_>>());
     let is_empty = Memo::new(move |_| cx.live.tasks.with(Vec::is_empty));
     view! {
-        <details class="task-log" open=move || open.get()>
+        <section class="task-log" aria-label="Task log">
+        <a class="link small only-desk all" href="/tasks">"All tasks"</a>
+        <details open=move || open.get()>
             <summary on:click=toggle>
                 {small_icon("right")}
                 <b>"Tasks"</b>
@@ -44,6 +46,7 @@ pub fn TaskLog() -> impl IntoView {
                 }}
             </div>
         </details>
+        </section>
     }
     .into_any()
 }
@@ -83,7 +86,6 @@ fn Summary() -> impl IntoView {
                 }
             }}
         </span>
-        <a class="link small only-desk" href="/tasks">"All tasks"</a>
     }
     .into_any()
 }

@@ -63,17 +63,17 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     view! {
         <div class="tiles" role="group" aria-label="Use now">
             <div class="tile">
-                <h3>"CPU"</h3>
+                <h2>"CPU"</h2>
                 <p><b>{move || cpu.get()}</b>" "<span class="muted">{format!("of {cpus} threads")}</span></p>
                 <Spark values=series top=Signal::stored(cpus as f32)/>
             </div>
             <div class="tile">
-                <h3>"Memory"</h3>
+                <h2>"Memory"</h2>
                 <p><b>{move || used.get().to_string()}</b>" "<span class="muted">{format!("of {total}")}</span></p>
                 <Meter share=Signal::derive(move || Some(used.get().0 as f32 / total.0.max(1) as f32))/>
             </div>
             <div class="tile">
-                <h3>"Guests"</h3>
+                <h2>"Guests"</h2>
                 <p>
                     <b>{move || guests.get().0}</b>
                     " "
@@ -81,7 +81,7 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
                 </p>
             </div>
             <div class="tile">
-                <h3>"Free for new guests"</h3>
+                <h2>"Free for new guests"</h2>
                 <p><b>{free.to_string()}</b></p>
             </div>
         </div>

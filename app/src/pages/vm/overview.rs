@@ -70,7 +70,7 @@ fn tiles(id: VmId) -> AnyView {
         };
         view! {
             <div class="tile">
-                <h3>{label}</h3>
+                <h2>{label}</h2>
                 <p><b>{move || text.get()}</b>" "<span class="muted">{unit}</span></p>
                 <Spark values=values top=Signal::derive(top)/>
             </div>
@@ -90,7 +90,7 @@ fn tiles(id: VmId) -> AnyView {
         <div class="tiles" aria-label="Use in the last minute" role="group">
             {tile("CPU", "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
             <div class="tile">
-                <h3>"Memory"</h3>
+                <h2>"Memory"</h2>
                 <p><b>{move || memory.get().0}</b>" "<span class="muted">{move || memory.get().1}</span></p>
                 <Meter share=Signal::derive(move || memory.get().2) hot=2.0/>
             </div>
