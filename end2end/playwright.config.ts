@@ -37,7 +37,8 @@ export default defineConfig({
       args: process.getuid?.() === 0 ? ["--no-sandbox", ...quiet] : quiet,
     },
   },
-  webServer: {
+  // Stories on real hosts start their own server and need the machine's time for the hosts.
+  webServer: process.argv.includes("--project=real-xen") ? undefined : {
     command: `"${server}" demo --listen 127.0.0.1:${port} --site-dir "${site}" --print-json "${demo}"`,
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
@@ -49,6 +50,8 @@ export default defineConfig({
   projects: [
     { name: "chromium", testDir: "stories", grepInvert: /@phone/, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
     { name: "phone", testDir: "stories", grep: /@phone/, use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } } },
+    // On demand: pictures of every page into results/shots/.
+    { name: "screenshots", testDir: "screenshots", timeout: 300_000, use: { ...devices["Desktop Chrome"] } },
     // Real hosts answer slowly: they run in emulation.
     { name: "real-xen", testDir: "real-xen", timeout: 240_000, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
   ],

@@ -12,7 +12,7 @@ test("pages behind the sign-in keep to the policy", async ({ page, watch }) => {
     expect(policy, stop.name).not.toContain("'unsafe-inline'");
     await live(page);
     if (stop.name === "console") await (await Terminal.attach(page)).shows("login:");
-    watch.check();
+    watch.check(`on ${stop.name}`);
   }
 });
 
@@ -24,7 +24,7 @@ test.describe("before signing in", () => {
       const reply = await page.goto(stop.path);
       expect(reply?.headers()["content-security-policy"], stop.name).toContain("default-src 'none'");
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      watch.check();
+      watch.check(`on ${stop.name}`);
     }
   });
 });

@@ -35,7 +35,7 @@ test("two letters go places", async ({ page }) => {
 test("the list is worked by keyboard", async ({ page }) => {
   await openList(page);
   await page.keyboard.press("/");
-  const filter = page.getByRole("searchbox", { name: "Filter", exact: true });
+  const filter = page.getByRole("search").getByRole("searchbox");
   await expect(filter).toBeFocused();
   await page.keyboard.type("mail");
   const table = page.getByRole("table", { name: "VMs" });

@@ -28,14 +28,16 @@ export class Watch {
   }
 
   /** Fails when something was heard. */
-  check(): void {
-    expect(this.heard, "what browsers complained about").toEqual([]);
+  check(where = "at the end"): void {
+    expect.soft(this.heard, `what browsers complained about ${where}`).toEqual([]);
+    this.heard.length = 0;
   }
 
   private follow(page: Page): void {
     page.on("pageerror", (error) => this.hear(`page error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error") this.hear(`console error: ${message.text()} (${message.location().url})`);
+      // A page that is not there is a page too, and its status is right.
+      if (message.type() === "error" && !message.location().url.endsWith("/nowhere")) this.hear(`console error: ${message.text()} (${message.location().url})`);
     });
   }
 
