@@ -34,7 +34,7 @@ impl Role {
 
 /// Where a grant holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "scope", content = "of", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Everything, the installation itself included.
     Everything,

@@ -35,7 +35,7 @@ pub struct Host {
 
 /// The state of our connection to a host. Everything but `Up` makes what is shown of the host stale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Link {
     /// First connection, or reading everything anew after a reconnect.
     Connecting,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Any object of the inventory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Object {
     /// A site.
     Site(Site),
@@ -18,7 +18,7 @@ pub enum Object {
 
 /// Names an object of the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Key {
     /// A site.
     Site(SiteId),
@@ -44,7 +44,7 @@ impl Object {
 
 /// One change of the inventory. Applying a change twice is applying it once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// The object is now as given: added or replaced.
     Put {

@@ -18,7 +18,7 @@ pub struct ConsoleQuery {
 
 /// Server to viewer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ConsoleFrame {
     /// First frame, and after every gap: the next binary frame begins at `offset`.
     Begin {
@@ -48,7 +48,7 @@ pub enum ConsoleFrame {
 
 /// How the server's connection to a guest's console stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ConsoleStatus {
     /// Being attached.
     Connecting,

@@ -35,7 +35,7 @@ pub struct HostKeyView {
 
 /// How to sign in at a host.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CredentialParams {
     /// A password.
     Password {

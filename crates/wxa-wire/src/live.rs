@@ -4,7 +4,7 @@ use wxa_model::{Change, Object, UnixMillis, VmId};
 
 /// Browser to server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LiveRequest {
     /// The first frame: what the browser already has. The server answers with `Welcome`, then a `Delta` when it can
     /// still tell the difference, else a `Snapshot`.
@@ -23,7 +23,7 @@ pub enum LiveRequest {
 
 /// Which measurements a tab shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "of", content = "vms", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SampleWish {
     /// None.
     #[default]
@@ -34,7 +34,7 @@ pub enum SampleWish {
 
 /// Server to browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum LiveFrame {
     /// The answer to `Hello`.
     Welcome {

@@ -56,7 +56,7 @@ async fn measurements_come_when_they_are_wished_for() {
 async fn whoever_does_not_speak_the_protocol_is_told_so() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for frame in ["{}", "not json", r#"{"type":"samples","wish":{"of":"nothing"}}"#] {
+    for frame in ["{}", "not json", r#"{"samples":{"wish":"nothing"}}"#] {
         let mut socket = admin.socket("/api/v1/live").await;
         socket.send_text(frame).await;
         assert_eq!(socket.closed().await.code, Some(close::BAD_REQUEST), "{frame}");

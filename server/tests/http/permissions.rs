@@ -8,7 +8,7 @@ use wxa_wire::{OPERATIONS, OperationRow, close, operation::Method, operation::Sh
 /// A body that every operation with parameters takes for well-formed.
 fn body(row: &OperationRow) -> Option<String> {
     let host = r#""address":"127.0.0.1","port":1,"user":"root","fingerprint":"SHA256:AAAA""#;
-    let password = r#"{"kind":"password","password":"x"}"#;
+    let password = r#"{"password":{"password":"x"}}"#;
     Some(match row.name {
         "setup_create" => r#"{"token":"t","name":"n","password":"long enough to be one"}"#.into(),
         "session_create" => r#"{"name":"n","password":"p"}"#.into(),
