@@ -6,12 +6,20 @@ use crate::{
 };
 use bytes::Bytes;
 use russh::{ChannelMsg, ChannelReadHalf, Pty};
-use tokio::sync::mpsc;
+use std::time::Duration;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 use wxa_driver::{ConsoleIo, Error, ErrorKind};
 use wxa_model::{ConsoleKind, VmId};
 
 /// Pieces that may wait in each direction.
 const WAITING: usize = 64;
+
+/// A console that is not there yet is tried again for so long, and this often.
+const COMES_WITHIN: Duration = Duration::from_secs(20);
+const AGAIN: Duration = Duration::from_millis(300);
 
 /// Nothing on the way may change a byte: the terminal is the guest's.
 const RAW: [(Pty, u32); 17] = [
@@ -106,8 +114,51 @@ async fn pump(
     mut input: mpsc::Receiver<Bytes>,
 ) {
     let connection = line.connection();
-    let (read, Some(write)) = channel.halves() else {
+    let began = Instant::now();
+    loop {
+        let end = session(connection, &mut channel, kind, domid, &output, &mut input).await;
+        let error = match end {
+            // A guest that was only just started: its console is there in a moment.
+            End::Host {
+                status: Some(_),
+                held: Some(words),
+            } if held::comes_soon(&words) && began.elapsed() < COMES_WITHIN => {
+                sleep(AGAIN).await;
+                match open(connection, kind, domid).await {
+                    Ok(new) => {
+                        channel = new;
+                        continue;
+                    }
+                    Err(error) => Some(error),
+                }
+            }
+            End::Host {
+                status: Some(_),
+                held: Some(words),
+            } => Some(held::to_error(connection, domid, &words).await),
+            // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
+            End::Host { status: Some(_), .. } => None,
+            End::Host { status: None, .. } => Some(connection.lost()),
+            End::Caller => return,
+        };
+        if let Some(error) = error {
+            let _ = output.send(Err(error)).await;
+        }
         return;
+    }
+}
+
+/// One `xl console` from its beginning to its end.
+async fn session(
+    connection: &Connection,
+    channel: &mut Channel,
+    kind: Kind,
+    domid: u32,
+    output: &mpsc::Sender<Result<Bytes, Error>>,
+    input: &mut mpsc::Receiver<Bytes>,
+) -> End {
+    let (read, Some(write)) = channel.halves() else {
+        return End::Caller;
     };
     let typing = async {
         let mut keyboard = Keyboard::new(connection, write, kind, domid);
@@ -119,24 +170,10 @@ async fn pump(
         // Nobody types any more, but somebody may still be reading.
         std::future::pending::<()>().await;
     };
-    let end = tokio::select! {
-        end = listen(read, &output) => end,
-        () = typing => return,
-        () = output.closed() => return,
-    };
-    let error = match end {
-        End::Host {
-            status: Some(_),
-            held: Some(words),
-        } => Some(held::to_error(connection, domid, &words).await),
-        End::Host { status: Some(0), .. } => None,
-        // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
-        End::Host { status: Some(_), .. } => None,
-        End::Host { status: None, .. } => Some(connection.lost()),
-        End::Caller => return,
-    };
-    if let Some(error) = error {
-        let _ = output.send(Err(error)).await;
+    tokio::select! {
+        end = listen(read, output) => end,
+        () = typing => End::Caller,
+        () = output.closed() => End::Caller,
     }
 }
 

@@ -51,6 +51,11 @@ impl Refusal {
     }
 }
 
+/// Whether the console is only not there yet: `xl console` began before the host had made it.
+pub(super) fn comes_soon(words: &str) -> bool {
+    words.contains("Could not read tty from store")
+}
+
 /// Says who holds it, where the host can tell.
 pub(super) async fn to_error(connection: &Connection, domid: u32, words: &str) -> Error {
     if !words.contains("Could not lock") {

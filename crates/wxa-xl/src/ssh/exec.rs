@@ -152,7 +152,7 @@ impl Limits {
     /// For a command that only reads and is quick.
     pub(crate) fn read(stdout: usize) -> Self {
         Self {
-            time: Duration::from_secs(20),
+            time: Duration::from_secs(30),
             stdout,
             effect: Effect::None,
         }
