@@ -63,9 +63,9 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
 }
 
 /// Listens to an event of the window for as long as the calling component lives. Does nothing on the server.
-pub fn while_shown(event: &'static str, mut heard: impl FnMut(web_sys::Event) + 'static) {
+pub fn while_shown(event: &'static str, heard: impl FnMut(web_sys::Event) + 'static) {
     let handle = StoredValue::new(None);
-    let shared = std::rc::Rc::new(std::cell::RefCell::new(move |event| heard(event)));
+    let shared = std::rc::Rc::new(std::cell::RefCell::new(heard));
     Effect::new(move |_| {
         let heard = shared.clone();
         let listener = window_event_listener_untyped(event, move |event| {

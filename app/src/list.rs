@@ -170,7 +170,7 @@ impl Sort {
             Column::Name => name(),
             Column::State => a.state.cmp(b.state),
             Column::Host => natural(&a.host, &b.host),
-            Column::Cpu => number(a.sample.cpu, b.sample.cpu),
+            Column::Cpu => number(cpu(a), cpu(b)),
             Column::Memory => a.vm.memory.cmp(&b.vm.memory),
             Column::Disk => number(disk(a), disk(b)),
             Column::Net => number(net(a), net(b)),
@@ -183,6 +183,11 @@ impl Sort {
         let order = if self.down { order.reverse() } else { order };
         order.then_with(name)
     }
+}
+
+/// As it is shown: a share of the CPUs it has.
+fn cpu(item: &Item) -> Option<f32> {
+    crate::format::cpu_share(item.sample.cpu, item.vm.vcpus)
 }
 
 fn disk(item: &Item) -> Option<f32> {

@@ -54,7 +54,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         name: name.into(),
         role: VmRole::Guest,
         power,
-        guest_type: Some(if n % 3 == 0 { GuestType::Pv } else { GuestType::Pvh }),
+        guest_type: Some(if n.is_multiple_of(3) { GuestType::Pv } else { GuestType::Pvh }),
         vcpus: 2,
         memory: Bytes::mib(2048 << (n % 4)),
         memory_max: Bytes::mib(2048 << (n % 4)),
@@ -62,7 +62,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         native_id: runs.then(|| n.to_string()),
         config_path: Some(format!("/etc/xen/{name}.cfg")),
         config_problem: None,
-        autostart: n % 2 == 0,
+        autostart: n.is_multiple_of(2),
         started_at: runs.then_some(UnixMillis(NOW.0.saturating_sub(777_600_000))),
         disks: vec![Disk {
             device: "xvda".into(),

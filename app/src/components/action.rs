@@ -86,6 +86,34 @@ pub fn Reasons(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
     }
 }
 
+/// How the last act on a VM ended, where it did not end well: shown where the act was, for ten minutes.
+#[component]
+pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
+    const SHOWN_MS: u64 = 600_000;
+    let cx = cx();
+    let last = Memo::new(move |_| {
+        let id = vm.with(|vm| vm.as_ref().map(|vm| vm.id))?;
+        let task = cx.live.tasks.with(|tasks| tasks.iter().find(|task| task.vm == id).cloned())?;
+        let failed = matches!(
+            task.outcome,
+            Some(wxa_model::TaskOutcome::Failed { .. } | wxa_model::TaskOutcome::Unknown { .. })
+        );
+        let ended = task.ended_at?;
+        (failed && cx.clock.now.get().since(ended) < SHOWN_MS).then_some(task)
+    });
+    move || {
+        last.get().map(|task| {
+            let (class, image, words) = super::task_rows::outcome(&task);
+            view! {
+                <p class=format!("last-result {class}") role="status">
+                    {icon(image)}
+                    <span title=words.clone()>{format!("{}: {words}", task.action.label())}</span>
+                </p>
+            }
+        })
+    }
+}
+
 fn lower_first(sentence: &str) -> String {
     match sentence.strip_prefix("It ") {
         Some(rest) => format!("it {rest}"),

@@ -34,7 +34,7 @@ pub fn Facets(#[prop(into)] facets: Signal<Vec<Facet>>) -> impl IntoView {
     };
     view! {
         <div class="facets" role="group" aria-label="Narrow by">
-            {move || facets.get().into_iter().map(chip.clone()).collect_view()}
+            {move || facets.get().into_iter().map(chip).collect_view()}
         </div>
     }
     .into_any()

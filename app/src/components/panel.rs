@@ -1,6 +1,6 @@
 //! Details of the selected VM, beside the list.
 use super::{
-    action::{Actions, Reasons},
+    action::{Actions, LastResult, Reasons},
     icon::icon,
     state_badge::StateBadge,
 };
@@ -42,6 +42,7 @@ pub fn Panel(id: VmId) -> impl IntoView {
             </header>
             <section aria-label="Power">
                 <Actions vm=vm place="panel"/>
+                <LastResult vm=vm/>
                 <Reasons vm=vm/>
             </section>
             <section class="panel-links">

@@ -66,6 +66,7 @@ pub const KEY_BAR: &[Key] = &[
 ];
 
 /// The command that tells the guest's shell how large this terminal is: a serial line cannot say so itself.
+#[cfg(feature = "hydrate")]
 pub fn stty(rows: u32, cols: u32) -> String {
     format!("stty rows {rows} cols {cols}\r")
 }

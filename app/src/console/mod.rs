@@ -5,6 +5,7 @@
 mod browser;
 mod keys;
 mod panel;
+#[cfg(any(feature = "hydrate", test))]
 mod progress;
 
 pub use panel::ConsolePanel;

@@ -218,7 +218,7 @@ mod tests {
         tables.apply(delta(4, change));
         assert_eq!(tables.vms, once);
         let gone = Change::Gone {
-            key: Key::Task(wxa_model::TaskId(uuid::Uuid::from_u128(99))),
+            key: Key::Task(TaskId(uuid::Uuid::from_u128(99))),
         };
         assert_eq!(tables.apply(delta(5, vec![gone])), Applied::Changed(Touched::default()));
     }

@@ -1,7 +1,7 @@
 //! What the VM uses now, and what is known of it.
 use super::{commands::Commands, facts::facts};
 use crate::{
-    components::{action::Reasons, icon::icon, meter::Meter, spark::Spark},
+    components::{action::{LastResult, Reasons}, icon::icon, meter::Meter, spark::Spark},
     cx::cx,
     format, state,
 };
@@ -41,6 +41,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                 <div class="stack">
                     <section class="card">
                         <h2>"Power"</h2>
+                        <LastResult vm=vm/>
                         <Reasons vm=vm/>
                         <Commands id=id/>
                     </section>
