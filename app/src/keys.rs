@@ -42,14 +42,18 @@ pub fn start(cx: Cx) {
             "g" => went.set_value(now),
             "/" => {
                 event.prevent_default();
-                browser::focus("#filter, .tree input");
+                // The tree's field comes first in the document: the list's own is preferred where there is one.
+                let list = document().get_element_by_id("filter").is_some();
+                browser::focus(if list { "#filter" } else { ".tree input" });
             }
             "?" => cx.ui.help.set(true),
             "Escape" => cx.ui.drawer.set(false),
             _ => {}
         }
     });
-    window_event_listener(leptos::ev::click, move |event| browser::close_menus(event.target()));
+    window_event_listener(leptos::ev::click, move |event| {
+        browser::close_menus(event.target())
+    });
 }
 
 fn place(cx: Cx, key: &str) -> Option<Route> {
@@ -58,7 +62,10 @@ fn place(cx: Cx, key: &str) -> Option<Route> {
         "t" => Route::Tasks,
         "a" if cx.may_administer() => Route::Audit,
         "h" => {
-            let first = cx.live.hosts.with_untracked(|hosts| hosts.first().map(|host| host.id))?;
+            let first = cx
+                .live
+                .hosts
+                .with_untracked(|hosts| hosts.first().map(|host| host.id))?;
             Route::Host(first, HostTab::Overview)
         }
         "c" => Route::Vm(untrack(|| in_view(cx))?, VmTab::Console),

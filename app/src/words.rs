@@ -58,17 +58,17 @@ fn request(body: &ErrorBody) -> String {
 /// The text for `?error=CODE` on the public pages.
 pub fn problem(code: &str) -> &'static str {
     match code {
-        "unauthenticated" => "That name and password do not match. Try again.",
+        "credentials" | "unauthenticated" => "That name and password do not match. Try again.",
         "too_many" => "Too many attempts from here. Wait a minute, then try again.",
         "signed_out" => "You were signed out. Sign in again to go on.",
-        "invalid_token" | "not_found" => {
+        "token" | "not_found" => {
             "That link was used already or has expired. Ask for a new one where the server runs."
         }
-        "invalid_password" => "The password needs at least 12 characters.",
-        "password_again" => "The two passwords are not the same.",
-        "invalid_name" => "That name cannot be used: take letters, digits, dots, dashes or underscores.",
+        "short" => "The password needs at least 12 characters.",
+        "differ" => "The two passwords are not the same.",
+        "name" => "That name cannot be used: take letters, digits, dots, dashes or underscores.",
         "done" | "conflict" => "There is an administrator already: sign in instead.",
-        "plain_http" => {
+        "insecure" => {
             "Signing in over plain HTTP works on the server's own machine only: elsewhere browsers keep no session \
              without HTTPS. Use HTTPS, or an SSH tunnel to the server."
         }

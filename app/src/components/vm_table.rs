@@ -40,7 +40,10 @@ pub fn VmTable(
     let facets = Memo::new(move |_| list::facets(&gather(cx, host, Sort::default())));
     let total = Memo::new(move |_| {
         let guests = cx.live.guests();
-        guests.iter().filter(|vm| host.is_none_or(|host| vm.host == host)).count()
+        guests
+            .iter()
+            .filter(|vm| host.is_none_or(|host| vm.host == host))
+            .count()
     });
     let shown = Memo::new(move |_| {
         let mut items = items();
@@ -61,7 +64,11 @@ pub fn VmTable(
     let marked = move || cx.ui.marked.with(Vec::len);
     let summary = move || {
         let shown = shared.shown.with(Vec::len);
-        let marks = if marked() > 0 { format!(" · {} marked", marked()) } else { String::new() };
+        let marks = if marked() > 0 {
+            format!(" · {} marked", marked())
+        } else {
+            String::new()
+        };
         if shown == total.get() {
             format!("{}{marks}", format::count(shown, "VM"))
         } else {
@@ -93,7 +100,7 @@ pub fn VmTable(
                             prop:value=move || q.get()
                             on:input=move |event| nav.set_query("q", &event_target_value(&event))
                         />
-                        <kbd class="only-desk">"/"</kbd>
+                        <kbd class="only-desk" aria-hidden="true">"/"</kbd>
                     </label>
                 </form>
                 <p class="problem" id="filter-problem" role="status">
@@ -133,5 +140,8 @@ fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {
         }
     };
     let guests = cx.live.guests().into_iter();
-    guests.filter(|vm| only.is_none_or(|host| vm.host == host)).map(item).collect()
+    guests
+        .filter(|vm| only.is_none_or(|host| vm.host == host))
+        .map(item)
+        .collect()
 }

@@ -14,7 +14,11 @@ pub fn score(query: &str, text: &str) -> Option<i32> {
 fn word_score(word: &str, text: &[char]) -> Option<i32> {
     // Every place where the word may begin is tried: the first is not always the best.
     let first = word.chars().next()?;
-    let starts = text.iter().enumerate().filter(|(_, c)| **c == first).map(|(at, _)| at);
+    let starts = text
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| **c == first)
+        .map(|(at, _)| at);
     starts.filter_map(|at| from(word, text, at)).max()
 }
 
@@ -22,18 +26,28 @@ fn from(word: &str, text: &[char], start: usize) -> Option<i32> {
     let mut score = 0;
     let mut at = start;
     let mut last = None;
+    let mut whole = true;
     for letter in word.chars() {
         let found = at + text.get(at..)?.iter().position(|c| *c == letter)?;
-        let begins = found == 0 || text.get(found - 1).is_some_and(|before| !before.is_alphanumeric());
+        let begins = found == 0
+            || text
+                .get(found - 1)
+                .is_some_and(|before| !before.is_alphanumeric());
         score += 1;
         if begins {
             score += 6;
         }
         if last == Some(found.wrapping_sub(1)) {
             score += 4;
+        } else if last.is_some() {
+            whole = false;
         }
         last = Some(found);
         at = found + 1;
+    }
+    // A name that is typed out is meant, however well another's scattered letters fit.
+    if whole {
+        score += 12;
     }
     Some(score - (start as i32).min(8) / 4)
 }
@@ -55,5 +69,11 @@ mod tests {
     fn beginnings_of_words_fit_best() {
         assert!(score("sd", "shut down") > score("sd", "used"));
         assert!(score("web", "web-01") > score("web", "old-cobweb"));
+    }
+
+    #[test]
+    fn what_is_typed_out_comes_before_scattered_letters() {
+        assert!(score("dns-01", "dns-01 VM · running on xen-1") > score("dns-01", "dns-02 VM · running on xen-1"));
+        assert!(score("pause dns-01", "Pause dns-01") > score("pause dns-01", "Pause dns-02 not possible: xen-1"));
     }
 }
