@@ -1,5 +1,8 @@
 //! The whole document, rendered on the server.
-use crate::{App, Boot, boot, routes::{Route, url::Url}};
+use crate::{
+    App, Boot, boot,
+    routes::{Route, url::Url},
+};
 use leptos::{nonce::use_nonce, prelude::*};
 use std::collections::BTreeMap;
 
@@ -53,7 +56,8 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
     let title = page_title(&boot, &url);
     let is_public = Route::parse(&url.path).is_some_and(Route::is_public);
     let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &nonce));
-    let link = |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
+    let link =
+        |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=(!theme.is_empty()).then_some(theme)>
@@ -61,7 +65,6 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta name="csp-nonce" nonce=nonce.clone()/>
                 <title>{title}</title>
                 {link("icon", assets.favicon.clone())}
                 {link("manifest", assets.web_manifest.clone())}

@@ -14,7 +14,7 @@ const CLOSED_CSP: &str = "default-src 'none'; frame-ancestors 'none'; base-uri '
 /// The policy of a page. Scripts and styles are ours or carry the page's nonce; the rest comes from us or not at all.
 pub fn page_csp(nonce: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )

@@ -17,7 +17,10 @@ pub(super) struct ConsoleView {
 
 /// How the way from this page to the guest stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server a console is always loading"))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "on the server a console is always loading")
+)]
 pub(super) enum ConsoleLink {
     /// xterm.js is being fetched.
     Loading,
