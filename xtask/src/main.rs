@@ -1,6 +1,7 @@
 //! `cargo xtask VERB`: everything a contributor runs, from the first set-up to the last test.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its terminal")]
 
+mod bench;
 mod build;
 mod check;
 mod cmd;
@@ -48,6 +49,8 @@ enum Verb {
     Test(test::TestArgs),
     /// The browser stories alone, on the demo; what follows `--` goes to Playwright
     E2e(e2e::E2eArgs),
+    /// Sizes, page times, console echo, event delay, memory: measured, printed, and written to target/bench.json
+    Bench(bench::BenchArgs),
     /// The real-Xen test bed: up, down, reset, ssh, status, … (`cargo xtask xen-host help`)
     XenHost(xen_host::XenHostArgs),
     /// The house rules that no compiler checks: headers, layers, lengths, words
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Verb::Check(args) => check::main(&project, &args),
         Verb::Test(args) => test::main(&project, &args),
         Verb::E2e(args) => e2e::main(&project, &args),
+        Verb::Bench(args) => bench::main(&project, &args),
         Verb::XenHost(args) => xen_host::main(&project, &args),
         Verb::Tidy => tidy::main(&project),
     });

@@ -43,6 +43,14 @@ impl BuildArgs {
         }
     }
 
+    /// The site as it is shipped, without the server.
+    pub fn site() -> BuildArgs {
+        BuildArgs {
+            site_only: true,
+            ..BuildArgs::default()
+        }
+    }
+
     /// Cargo's name of the server's profile, which is also its folder.
     pub fn profile(self) -> &'static str {
         if self.release { "release" } else { "debug" }

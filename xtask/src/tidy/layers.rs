@@ -44,6 +44,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "wxa-wire",
         ],
     ),
+    // Measures the server from outside: what it shares with it is what travels.
+    ("wxa-bench", &["wxa-model", "wxa-sim", "wxa-wire"]),
     ("xtask", &[]),
 ];
 
