@@ -20,7 +20,10 @@ pub fn verdict(cx: Cx, action: Action, vm: &Vm) -> Result<(), Refusal> {
         ));
     }
     let Some(host) = cx.live.host(vm.host) else {
-        return Err(Refusal::new(RefusalCode::HostDown, "Its host is not known any more."));
+        return Err(Refusal::new(
+            RefusalCode::HostDown,
+            "Its host is not known any more.",
+        ));
     };
     let pending = cx.live.pending(vm.id).map(|task| task.action);
     rules::vm_action(action, vm, &host, pending, &rules::CanAll)

@@ -60,7 +60,9 @@ fn server_url() -> Url {
         .map(|url| {
             // leptos_axum gives an absolute address with a host of its own.
             let text = url.as_ref();
-            let path = text.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+            let path = text
+                .split_once("://")
+                .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
             Url::parse(path.unwrap_or(text))
         })
         .unwrap_or_default()

@@ -41,7 +41,11 @@ pub fn takes_text(target: Option<web_sys::EventTarget>) -> bool {
 pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
     target
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.closest("[data-keys=guest]").is_ok_and(|found| found.is_some()))
+        .is_some_and(|element| {
+            element
+                .closest("[data-keys=guest]")
+                .is_ok_and(|found| found.is_some())
+        })
 }
 
 /// Closes menus that were left: all but the one around `target`.
@@ -54,7 +58,9 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
         return;
     };
     for i in 0..open.length() {
-        if let Some(menu) = open.get(i).and_then(|node| node.dyn_into::<web_sys::Element>().ok())
+        if let Some(menu) = open
+            .get(i)
+            .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
             && inside.as_ref() != Some(&menu)
         {
             let _ = menu.remove_attribute("open");

@@ -92,6 +92,7 @@ impl Cx {
             host: Some(vm.host),
             tags: &tags,
         };
-        self.grants.with_value(|grants| allows(grants, permission, &target))
+        self.grants
+            .with_value(|grants| allows(grants, permission, &target))
     }
 }

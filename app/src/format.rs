@@ -99,10 +99,16 @@ pub fn count(n: usize, noun: &str) -> String {
 
 /// At most two letters that stand for a name: `ops` → `OP`.
 pub fn initials(name: &str) -> String {
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     let first = words.next().unwrap_or("?");
     match words.next() {
-        Some(second) => first.chars().take(1).chain(second.chars().take(1)).collect::<String>(),
+        Some(second) => first
+            .chars()
+            .take(1)
+            .chain(second.chars().take(1))
+            .collect::<String>(),
         None => first.chars().take(2).collect(),
     }
     .to_uppercase()

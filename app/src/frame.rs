@@ -12,8 +12,8 @@ use crate::{
     },
     cx::cx,
     pages::{
-        audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing, tasks::TasksPage, vm::VmPage,
-        vms::VmsPage,
+        audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing, tasks::TasksPage,
+        vm::VmPage, vms::VmsPage,
     },
     routes::Route,
 };

@@ -43,7 +43,9 @@ pub use shell::{Assets, shell};
 
 /// GETs to run for the page at `path` before it is rendered, besides session and inventory. One that fails is left out.
 pub fn prefetch(path: &str) -> Vec<String> {
-    routes::Route::parse(path).map(routes::Route::prefetch).unwrap_or_default()
+    routes::Route::parse(path)
+        .map(routes::Route::prefetch)
+        .unwrap_or_default()
 }
 
 /// Whether `path` is served without a session and without WebAssembly.

@@ -215,7 +215,15 @@ pub struct Facet {
 
 /// States and hosts to narrow by.
 pub fn facets(items: &[Item]) -> Vec<Facet> {
-    const STATES: [&str; 7] = ["running", "crashed", "unknown", "paused", "suspended", "stopping", "halted"];
+    const STATES: [&str; 7] = [
+        "running",
+        "crashed",
+        "unknown",
+        "paused",
+        "suspended",
+        "stopping",
+        "halted",
+    ];
     let mut facets: Vec<Facet> = STATES
         .into_iter()
         .map(|state| Facet {
@@ -225,7 +233,11 @@ pub fn facets(items: &[Item]) -> Vec<Facet> {
         })
         .filter(|facet| facet.count > 0)
         .collect();
-    let mut hosts: Vec<&str> = items.iter().map(|item| item.host.as_str()).filter(|host| !host.is_empty()).collect();
+    let mut hosts: Vec<&str> = items
+        .iter()
+        .map(|item| item.host.as_str())
+        .filter(|host| !host.is_empty())
+        .collect();
     hosts.sort_by(|a, b| natural(a, b));
     hosts.dedup();
     if hosts.len() > 1 {
@@ -245,7 +257,9 @@ pub fn window(count: usize, row_px: f64, scrolled_px: f64, height_px: f64) -> (u
     if count <= FEW || row_px <= 0.0 {
         return (0, count);
     }
-    let first = ((scrolled_px / row_px) as usize).saturating_sub(AROUND).min(count);
+    let first = ((scrolled_px / row_px) as usize)
+        .saturating_sub(AROUND)
+        .min(count);
     let shown = (height_px / row_px).ceil() as usize + 2 * AROUND;
     // Steps of four keep the rows from being looked at anew with every pixel.
     let first = first / 4 * 4;
@@ -300,8 +314,14 @@ mod tests {
     #[test]
     fn facets_count_what_is_there() {
         let facets = facets(&[item(1, "a", None), item(2, "b", None), item(4, "c", None)]);
-        let shown: Vec<_> = facets.iter().map(|facet| (facet.term.as_str(), facet.count)).collect();
-        assert_eq!(shown, [("state:running", 3), ("host:xen-0", 2), ("host:xen-1", 1)]);
+        let shown: Vec<_> = facets
+            .iter()
+            .map(|facet| (facet.term.as_str(), facet.count))
+            .collect();
+        assert_eq!(
+            shown,
+            [("state:running", 3), ("host:xen-0", 2), ("host:xen-1", 1)]
+        );
     }
 
     #[test]

@@ -8,4 +8,4 @@ pub mod socket;
 pub mod store;
 pub mod tables;
 
-pub use store::{Live, Link};
+pub use store::{Link, Live};

@@ -87,7 +87,9 @@ fn own_link(target: &web_sys::EventTarget) -> Option<String> {
     let link: HtmlAnchorElement = element.closest("a[href]").ok()??.dyn_into().ok()?;
     let own = link.target().is_empty()
         && !link.has_attribute("download")
-        && link.get_attribute("href").is_some_and(|href| href.starts_with('/'));
+        && link
+            .get_attribute("href")
+            .is_some_and(|href| href.starts_with('/'));
     let route = Route::parse(&link.pathname())?;
     (own && !route.is_public()).then(|| format!("{}{}", link.pathname(), link.search()))
 }

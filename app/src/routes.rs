@@ -186,12 +186,22 @@ mod tests {
             assert_eq!(Route::parse(&route.path()), Some(route));
         }
         assert_eq!(Route::parse("/"), Some(Route::Vms));
-        assert_eq!(Route::parse(&format!("/vms/{vm}")), Some(Route::Vm(vm, VmTab::Overview)));
+        assert_eq!(
+            Route::parse(&format!("/vms/{vm}")),
+            Some(Route::Vm(vm, VmTab::Overview))
+        );
     }
 
     #[test]
     fn what_is_no_page_is_not_found() {
-        for path in ["/nope", "/vms/1", "/hosts/add/x", "/tasks/1", "/vms/a/b/c", "/audit/x/y/z"] {
+        for path in [
+            "/nope",
+            "/vms/1",
+            "/hosts/add/x",
+            "/tasks/1",
+            "/vms/a/b/c",
+            "/audit/x/y/z",
+        ] {
             assert_eq!(Route::parse(path), None, "{path}");
         }
     }

@@ -3,8 +3,9 @@ use crate::Boot;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::{
-    Action, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId, HostSample, Link, Nic,
-    Object, PowerState, Site, SiteId, Task, TaskId, TaskOutcome, UnixMillis, UserId, Vm, VmId, VmRole, VmSample,
+    Action, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId, HostSample,
+    Link, Nic, Object, PowerState, Site, SiteId, Task, TaskId, TaskOutcome, UnixMillis, UserId, Vm, VmId,
+    VmRole, VmSample,
 };
 use wxa_wire::{InventoryView, SessionView, sample_frame};
 
@@ -54,7 +55,11 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         name: name.into(),
         role: VmRole::Guest,
         power,
-        guest_type: Some(if n.is_multiple_of(3) { GuestType::Pv } else { GuestType::Pvh }),
+        guest_type: Some(if n.is_multiple_of(3) {
+            GuestType::Pv
+        } else {
+            GuestType::Pvh
+        }),
         vcpus: 2,
         memory: Bytes::mib(2048 << (n % 4)),
         memory_max: Bytes::mib(2048 << (n % 4)),
@@ -98,7 +103,10 @@ pub fn task(n: u128, vm: &Vm) -> Task {
 
 /// A page's boot data: two sites, four hosts in every condition, and VMs in every state.
 pub fn boot() -> Boot {
-    let mut objects = vec![Object::Site(site(1, "Frankfurt")), Object::Site(site(2, "Vienna"))];
+    let mut objects = vec![
+        Object::Site(site(1, "Frankfurt")),
+        Object::Site(site(2, "Vienna")),
+    ];
     let down = Link::Down {
         since: UnixMillis(NOW.0.saturating_sub(360_000)),
         why: "no answer within 5 s (connection timed out)".into(),
@@ -191,7 +199,11 @@ pub fn sample_of(n: u128, ago: u32) -> VmSample {
 }
 
 fn tasks(vms: &[Vm]) -> Vec<Task> {
-    let of = |n: usize| vms.get(n).cloned().unwrap_or_else(|| vm(1, "vm", PowerState::Running));
+    let of = |n: usize| {
+        vms.get(n)
+            .cloned()
+            .unwrap_or_else(|| vm(1, "vm", PowerState::Running))
+    };
     let ended = |n, on: usize, action, outcome| Task {
         action,
         outcome: Some(outcome),

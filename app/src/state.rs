@@ -111,7 +111,10 @@ pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String
         Link::Down { since, .. } => (
             "st-stale",
             "question",
-            format!("Not reached · {}", format::span(now.since(host.last_word.unwrap_or(*since)))),
+            format!(
+                "Not reached · {}",
+                format::span(now.since(host.last_word.unwrap_or(*since)))
+            ),
         ),
         Link::Unauthenticated { .. } => ("st-warn", "key", "Sign-in refused".into()),
         Link::KeyChanged { .. } => ("st-crashed", "warning", "Host key changed".into()),
@@ -143,14 +146,25 @@ mod tests {
         };
         let mut lost = host(1, down);
         lost.last_word = Some(UnixMillis(140_000));
-        let state = shown(&vm(1, "web-01", PowerState::Running), Some(&lost), None, UnixMillis(500_000));
+        let state = shown(
+            &vm(1, "web-01", PowerState::Running),
+            Some(&lost),
+            None,
+            UnixMillis(500_000),
+        );
         assert_eq!(state.word, "Unknown · 6 min");
         assert_eq!(state.more, "Running when xen-1 was last heard, 6 min ago");
         assert_eq!(state.key, "unknown");
         lost.link = Link::Connecting;
         lost.last_word = None;
         assert_eq!(
-            shown(&vm(1, "web-01", PowerState::Halted), Some(&lost), None, UnixMillis(1)).word,
+            shown(
+                &vm(1, "web-01", PowerState::Halted),
+                Some(&lost),
+                None,
+                UnixMillis(1)
+            )
+            .word,
             "Unknown"
         );
     }

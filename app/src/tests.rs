@@ -52,7 +52,10 @@ fn the_list_shows_states_use_and_age() {
             "import init, { hydrate } from \"/assets/app.js\"",
         ],
     );
-    assert!(!html.contains("aria-label=\"Mark Domain-0\""), "the control domain is no VM of the list");
+    assert!(
+        !html.contains("aria-label=\"Mark Domain-0\""),
+        "the control domain is no VM of the list"
+    );
 }
 
 #[test]
@@ -67,7 +70,14 @@ fn filter_and_order_come_from_the_address() {
 #[test]
 fn the_details_show_what_may_be_done_and_why_not() {
     let html = page(&format!("/vms?sel={}", web_01()));
-    says(&html, &["Details of web-01", "Start: it is already running.", "/etc/xen/web-01.cfg"]);
+    says(
+        &html,
+        &[
+            "Details of web-01",
+            "Start: it is already running.",
+            "/etc/xen/web-01.cfg",
+        ],
+    );
 }
 
 #[test]
@@ -75,9 +85,19 @@ fn a_vm_has_its_page_and_tabs() {
     let id = web_01();
     says(
         &page(&format!("/vms/{id}/overview")),
-        &["<title>web-01 · WebXenAdmin</title>", "Shut down", "Power off…", "/dev/vg0/web-01", "xenbr0", "Facts"],
+        &[
+            "<title>web-01 · WebXenAdmin</title>",
+            "Shut down",
+            "Power off…",
+            "/dev/vg0/web-01",
+            "xenbr0",
+            "Facts",
+        ],
     );
-    says(&page(&format!("/vms/{id}/history")), &["Reboot web-01", "Audit log"]);
+    says(
+        &page(&format!("/vms/{id}/history")),
+        &["Reboot web-01", "Audit log"],
+    );
     says(&page(&format!("/vms/{id}/console")), &["web-01 console"]);
     says(
         &page("/vms/00000000-0000-0000-0000-0000000000ff/overview"),
@@ -89,14 +109,34 @@ fn a_vm_has_its_page_and_tabs() {
 fn a_host_tells_what_is_wrong() {
     let host = |n| format!("/hosts/{}/overview", sample::host(n, wxa_model::Link::Up).id);
     says(&page(&host(1)), &["Connected", "credit2", "4.17.5", "Domain-0"]);
-    says(&page(&host(3)), &["The host is not reached", "connection timed out", "Trying again in"]);
-    says(&page(&host(4)), &["another key than the one that was confirmed", "SHA256:Zt9g", "Trust the new key"]);
-    says(&page(&host(1).replace("overview", "vms")), &["Mark web-01", "Mark ldap-01"]);
+    says(
+        &page(&host(3)),
+        &[
+            "The host is not reached",
+            "connection timed out",
+            "Trying again in",
+        ],
+    );
+    says(
+        &page(&host(4)),
+        &[
+            "another key than the one that was confirmed",
+            "SHA256:Zt9g",
+            "Trust the new key",
+        ],
+    );
+    says(
+        &page(&host(1).replace("overview", "vms")),
+        &["Mark web-01", "Mark ldap-01"],
+    );
 }
 
 #[test]
 fn the_other_pages_are_there() {
-    says(&page("/hosts/add"), &["Where is it?", "Is it the right one?", "How to sign in?"]);
+    says(
+        &page("/hosts/add"),
+        &["Where is it?", "Is it the right one?", "How to sign in?"],
+    );
     says(&page("/tasks"), &["Reboot db-02", "unable to add disk devices"]);
     says(&page("/audit"), &["Audit log"]);
     says(&page("/nowhere"), &["Not found"]);
@@ -107,7 +147,10 @@ fn the_other_pages_are_there() {
 #[test]
 fn pages_before_sign_in_are_plain_forms() {
     for (url, texts) in [
-        ("/login?next=/vms", ["action=\"/login\"", "name=\"next\" value=\"/vms\""]),
+        (
+            "/login?next=/vms",
+            ["action=\"/login\"", "name=\"next\" value=\"/vms\""],
+        ),
         ("/setup?token=abc", ["action=\"/setup\"", "value=\"abc\""]),
         ("/link?token=abc", ["action=\"/link\"", "value=\"abc\""]),
     ] {
@@ -132,8 +175,14 @@ fn a_viewer_looks_but_does_not_act() {
         }];
     }
     let id = web_01();
-    says(&page_with(&format!("/vms/{id}/overview"), boot.clone()), &["Your role lets you look, not act"]);
-    says(&page_with(&format!("/vms/{id}/console"), boot.clone()), &["Your role does not open consoles"]);
+    says(
+        &page_with(&format!("/vms/{id}/overview"), boot.clone()),
+        &["Your role lets you look, not act"],
+    );
+    says(
+        &page_with(&format!("/vms/{id}/console"), boot.clone()),
+        &["Your role does not open consoles"],
+    );
     let list = page_with("/vms", boot);
     assert!(!list.contains("Add a host"));
 }
@@ -192,4 +241,14 @@ fn write_pages() {
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");
         }
     }
+}
+
+#[test]
+fn the_browser_reads_what_the_server_wrote() {
+    let boot = sample::boot();
+    let text = serde_json::to_string(&boot).expect("boot data are written");
+    let back: Boot = serde_json::from_str(&text).expect("and read");
+    assert_eq!(back.inventory, boot.inventory);
+    assert_eq!(back.samples, boot.samples);
+    assert_eq!(back.session, boot.session);
 }

@@ -11,7 +11,8 @@ use wxa_wire::{ErrorBody, ErrorCode, Method, OPERATIONS, Operation, TaskAccepted
 /// # Errors
 /// What the server said, or [`ErrorCode::Offline`].
 pub async fn call<O: Operation>(id: O::Id, params: &O::Params) -> Result<O::Reply, ErrorBody> {
-    let body = serde_json::to_string(params).map_err(|error| fault(ErrorCode::Internal, error.to_string()))?;
+    let body =
+        serde_json::to_string(params).map_err(|error| fault(ErrorCode::Internal, error.to_string()))?;
     let body = (body != "null").then_some(body);
     let text = request(O::ROW.method, &O::ROW.path_for(&id), body).await?;
     parse(&text)
@@ -40,8 +41,12 @@ pub async fn act(action: Action, vm: VmId) -> Result<TaskId, ErrorBody> {
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ErrorBody> {
     let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text)
-        .map_err(|error| fault(ErrorCode::Internal, format!("The server's reply was not understood: {error}.")))
+    serde_json::from_str(text).map_err(|error| {
+        fault(
+            ErrorCode::Internal,
+            format!("The server's reply was not understood: {error}."),
+        )
+    })
 }
 
 fn fault(code: ErrorCode, message: String) -> ErrorBody {
@@ -81,8 +86,12 @@ async fn request(method: Method, url: &str, body: Option<String>) -> Result<Stri
     if reply.ok() {
         return Ok(text);
     }
-    let body = serde_json::from_str::<ErrorBody>(&text)
-        .unwrap_or_else(|_| fault(ErrorCode::Internal, format!("The server answered {}.", reply.status())));
+    let body = serde_json::from_str::<ErrorBody>(&text).unwrap_or_else(|_| {
+        fault(
+            ErrorCode::Internal,
+            format!("The server answered {}.", reply.status()),
+        )
+    });
     if body.code == ErrorCode::Unauthenticated {
         crate::nav::leave_for(&crate::routes::Route::Login.path());
     }

@@ -35,7 +35,13 @@ pub struct Row {
 }
 
 /// The rows. `toggled` are those that differ from their default: sites are open, hosts too while there are few VMs.
-pub fn rows(sites: &[Arc<Site>], hosts: &[Arc<Host>], vms: &[Arc<Vm>], toggled: &[Node], filter: &str) -> Vec<Row> {
+pub fn rows(
+    sites: &[Arc<Site>],
+    hosts: &[Arc<Host>],
+    vms: &[Arc<Vm>],
+    toggled: &[Node],
+    filter: &str,
+) -> Vec<Row> {
     let filter = filter.trim().to_lowercase();
     let filtering = !filter.is_empty();
     let hosts_open = vms.len() <= 60;
@@ -136,7 +142,14 @@ mod tests {
     fn sites_hold_hosts_hold_vms_with_what_is_wrong_below() {
         assert_eq!(
             tree(&[], ""),
-            ["Vienna 2 1/1", "xen-1 2 1/0", "web-9 0 0/0", "web-10 0 0/0", "xen-2 0 0/1", "Empty 0 0/0"]
+            [
+                "Vienna 2 1/1",
+                "xen-1 2 1/0",
+                "web-9 0 0/0",
+                "web-10 0 0/0",
+                "xen-2 0 0/1",
+                "Empty 0 0/0"
+            ]
         );
     }
 
@@ -144,7 +157,10 @@ mod tests {
     fn a_filter_unfolds_what_it_finds() {
         let folded = [Node::Site(site(1, "").id)];
         assert_eq!(tree(&folded, ""), ["Vienna 2 1/1", "Empty 0 0/0"]);
-        assert_eq!(tree(&folded, "WEB-10"), ["Vienna 2 1/1", "xen-1 2 1/0", "web-10 0 0/0"]);
+        assert_eq!(
+            tree(&folded, "WEB-10"),
+            ["Vienna 2 1/1", "xen-1 2 1/0", "web-10 0 0/0"]
+        );
         assert_eq!(tree(&[], "empty"), ["Empty 0 0/0"]);
         assert_eq!(tree(&[], "nothing"), Vec::<String>::new());
     }

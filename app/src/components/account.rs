@@ -66,5 +66,7 @@ fn set_theme(theme: RwSignal<String>, value: &'static str) {
         };
     }
     let cookie = format!("wxa-theme={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    let _ = document.unchecked_ref::<web_sys::HtmlDocument>().set_cookie(&cookie);
+    let _ = document
+        .unchecked_ref::<web_sys::HtmlDocument>()
+        .set_cookie(&cookie);
 }

@@ -67,7 +67,10 @@ pub fn Reasons(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
         for slot in SLOTS {
             let action = slot.action(Some(&vm));
             if let Err(refusal) = act::verdict(cx, action, &vm) {
-                match reasons.iter_mut().find(|(sentence, _)| *sentence == refusal.sentence) {
+                match reasons
+                    .iter_mut()
+                    .find(|(sentence, _)| *sentence == refusal.sentence)
+                {
                     Some((_, labels)) => labels.push(action.label()),
                     None => reasons.push((refusal.sentence, vec![action.label()])),
                 }
@@ -93,7 +96,10 @@ pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
     let cx = cx();
     let last = Memo::new(move |_| {
         let id = vm.with(|vm| vm.as_ref().map(|vm| vm.id))?;
-        let task = cx.live.tasks.with(|tasks| tasks.iter().find(|task| task.vm == id).cloned())?;
+        let task = cx
+            .live
+            .tasks
+            .with(|tasks| tasks.iter().find(|task| task.vm == id).cloned())?;
         let failed = matches!(
             task.outcome,
             Some(wxa_model::TaskOutcome::Failed { .. } | wxa_model::TaskOutcome::Unknown { .. })
@@ -125,7 +131,9 @@ fn button(vm: RwSignal<Option<Arc<Vm>>>, action: Memo<Action>, id: String, class
     let cx = cx();
     let why = Memo::new(move |_| {
         let vm = vm.get()?;
-        act::verdict(cx, action.get(), &vm).err().map(|refusal| refusal.sentence)
+        act::verdict(cx, action.get(), &vm)
+            .err()
+            .map(|refusal| refusal.sentence)
     });
     let doing = move || {
         let id = vm.with(|vm| vm.as_ref().map(|vm| vm.id))?;

@@ -1,6 +1,9 @@
 //! Notes: what ended elsewhere or could not begin, read out as it comes.
 use super::icon::{icon, small_icon};
-use crate::{cx::cx, ui::{Note, Tone}};
+use crate::{
+    cx::cx,
+    ui::{Note, Tone},
+};
 use leptos::prelude::*;
 
 /// The stack of notes.

@@ -3,7 +3,10 @@ pub mod entries;
 mod fuzzy;
 
 use super::{dialog::Dialog, icon::icon};
-use crate::{act, cx::{Cx, cx}};
+use crate::{
+    act,
+    cx::{Cx, cx},
+};
 use entries::{Does, Entry};
 use leptos::{html, prelude::*};
 

@@ -4,7 +4,12 @@ use super::{
     icon::icon,
     state_badge::StateBadge,
 };
-use crate::{cx::cx, format, pages::vm::facts::facts, routes::{Route, VmTab}};
+use crate::{
+    cx::cx,
+    format,
+    pages::vm::facts::facts,
+    routes::{Route, VmTab},
+};
 use leptos::prelude::*;
 use wxa_model::VmId;
 
@@ -16,8 +21,14 @@ pub fn Panel(id: VmId) -> impl IntoView {
     let name = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default()));
     let about = Memo::new(move |_| {
         let vm = vm.get()?;
-        let host = cx.live.host(vm.host).map(|host| host.name.clone()).unwrap_or_default();
-        let up = vm.started_at.map(|at| format!(" · {}", format::span(cx.clock.now.get().since(at))));
+        let host = cx
+            .live
+            .host(vm.host)
+            .map(|host| host.name.clone())
+            .unwrap_or_default();
+        let up = vm
+            .started_at
+            .map(|at| format!(" · {}", format::span(cx.clock.now.get().since(at))));
         Some(format!("on {host}{}", up.unwrap_or_default()))
     });
     view! {

@@ -8,9 +8,7 @@ use leptos::prelude::*;
 pub fn PhoneNav() -> impl IntoView {
     let cx = cx();
     let drawer = cx.ui.drawer;
-    let here = move |route: Route| {
-        move || (!drawer.get() && cx.nav.route() == Some(route)).then_some("page")
-    };
+    let here = move |route: Route| move || (!drawer.get() && cx.nav.route() == Some(route)).then_some("page");
     view! {
         <nav class="phone-nav" aria-label="Main">
             <button

@@ -1,5 +1,8 @@
 //! The task log along the bottom: always there, with live progress; it folds away.
-use super::{icon::small_icon, task_rows::{TaskHead, TaskRow}};
+use super::{
+    icon::small_icon,
+    task_rows::{TaskHead, TaskRow},
+};
 use crate::{browser, cx::cx, state};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,7 +22,11 @@ pub fn TaskLog() -> impl IntoView {
         open.update(|open| *open = !*open);
         browser::store("wxa-log", if open.get_untracked() { "open" } else { "" });
     };
-    let rows = move || cx.live.tasks.with(|tasks| tasks.iter().take(SHOWN).cloned().collect::<Vec<_>>());
+    let rows = move || {
+        cx.live
+            .tasks
+            .with(|tasks| tasks.iter().take(SHOWN).cloned().collect::<Vec<_>>())
+    };
     let is_empty = Memo::new(move |_| cx.live.tasks.with(Vec::is_empty));
     view! {
         <section class="task-log" aria-label="Task log">
@@ -53,7 +60,12 @@ pub fn TaskLog() -> impl IntoView {
 
 /// A row is made anew when something in it changed.
 pub fn row_key(task: &Arc<Task>) -> (u128, bool, Option<u8>, String) {
-    (task.id.0.as_u128(), task.is_running(), task.percent, task.step.clone())
+    (
+        task.id.0.as_u128(),
+        task.is_running(),
+        task.percent,
+        task.step.clone(),
+    )
 }
 
 #[component]
@@ -62,12 +74,27 @@ fn Summary() -> impl IntoView {
     let counts = Memo::new(move |_| {
         cx.live.tasks.with(|tasks| {
             let running = tasks.iter().filter(|task| task.is_running()).count();
-            let failed = tasks.iter().filter(|task| matches!(task.outcome, Some(TaskOutcome::Failed { .. }))).count();
-            let unknown = tasks.iter().filter(|task| matches!(task.outcome, Some(TaskOutcome::Unknown { .. }))).count();
+            let failed = tasks
+                .iter()
+                .filter(|task| matches!(task.outcome, Some(TaskOutcome::Failed { .. })))
+                .count();
+            let unknown = tasks
+                .iter()
+                .filter(|task| matches!(task.outcome, Some(TaskOutcome::Unknown { .. })))
+                .count();
             let first = tasks.iter().find(|task| task.is_running()).map(|task| {
-                (state::action_icon(task.action), format!("{} {}", task.action.doing(), task.vm_name))
+                (
+                    state::action_icon(task.action),
+                    format!("{} {}", task.action.doing(), task.vm_name),
+                )
             });
-            (running, failed, unknown, tasks.len() - running - failed - unknown, first)
+            (
+                running,
+                failed,
+                unknown,
+                tasks.len() - running - failed - unknown,
+                first,
+            )
         })
     });
     let part = |n: usize, what: &str, class: &'static str| {

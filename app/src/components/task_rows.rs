@@ -1,6 +1,11 @@
 //! One row of a task table: what, how it goes, who, when, how long, and why it cannot be taken back.
 use super::{icon::icon, when::When};
-use crate::{cx::cx, format, routes::{Route, VmTab}, state};
+use crate::{
+    cx::cx,
+    format,
+    routes::{Route, VmTab},
+    state,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::{Task, TaskOutcome};
@@ -20,7 +25,9 @@ pub fn outcome(task: &Task) -> (&'static str, &'static str, String) {
         Some(TaskOutcome::Done) if task.step.is_empty() => ("st-done", "check", "Done".into()),
         Some(TaskOutcome::Done) => ("st-done", "check", format!("Done · {}", task.step)),
         Some(TaskOutcome::Failed { why }) => ("st-crashed", "cross", format!("Failed: {why}")),
-        Some(TaskOutcome::Unknown { why }) => ("st-stale", "question", format!("Not known whether done: {why}")),
+        Some(TaskOutcome::Unknown { why }) => {
+            ("st-stale", "question", format!("Not known whether done: {why}"))
+        }
     }
 }
 

@@ -54,8 +54,16 @@ fn LiveState() -> impl IntoView {
             Link::Opening => ("st-halted", "reboot", "Connecting…".to_owned()),
             Link::Lost => ("st-warn", "warning", "Reconnecting…".to_owned()),
             Link::Live if all == 0 => ("st-running", "check", "Live".to_owned()),
-            Link::Live if up == all => ("st-running", "check", format!("Live, {}", format::count(all, "host"))),
-            Link::Live => ("st-stale", "question", format!("Live, {up} of {}", format::count(all, "host"))),
+            Link::Live if up == all => (
+                "st-running",
+                "check",
+                format!("Live, {}", format::count(all, "host")),
+            ),
+            Link::Live => (
+                "st-stale",
+                "question",
+                format!("Live, {up} of {}", format::count(all, "host")),
+            ),
         }
     });
     move || {

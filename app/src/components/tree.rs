@@ -2,7 +2,12 @@
 mod row;
 
 use super::icon::small_icon;
-use crate::{browser, cx::{Cx, cx}, routes::{HostTab, Route, VmTab}, tree::{self, Node, Row}};
+use crate::{
+    browser,
+    cx::{Cx, cx},
+    routes::{HostTab, Route, VmTab},
+    tree::{self, Node, Row},
+};
 use leptos::prelude::*;
 use row::TreeRow;
 
@@ -27,7 +32,9 @@ pub fn Tree() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let vms = cx.live.guests();
         cx.live.sites.with(|sites| {
-            cx.live.hosts.with(|hosts| tree::rows(sites, hosts, &vms, &toggled.get(), &filter.get()))
+            cx.live
+                .hosts
+                .with(|hosts| tree::rows(sites, hosts, &vms, &toggled.get(), &filter.get()))
         })
     });
     let shared = Shared {
@@ -36,7 +43,14 @@ pub fn Tree() -> impl IntoView {
         rows,
     };
     let total = Memo::new(move |_| cx.live.guests().len());
-    let shown = move || rows.with(|rows| rows.iter().take(tree::MOST).map(|row| row.node).collect::<Vec<_>>());
+    let shown = move || {
+        rows.with(|rows| {
+            rows.iter()
+                .take(tree::MOST)
+                .map(|row| row.node)
+                .collect::<Vec<_>>()
+        })
+    };
     let more = move || rows.with(|rows| rows.len().saturating_sub(tree::MOST));
     view! {
         <nav class="tree" class:open=move || cx.ui.drawer.get() aria-label="Inventory">
@@ -102,7 +116,9 @@ fn toggle(shared: Shared, node: Node) {
             toggled.push(node);
         }
     });
-    let text: Vec<String> = shared.toggled.with_untracked(|nodes| nodes.iter().map(name).collect());
+    let text: Vec<String> = shared
+        .toggled
+        .with_untracked(|nodes| nodes.iter().map(name).collect());
     browser::store(STORED, &text.join(" "));
 }
 
@@ -152,7 +168,11 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
                 toggle(shared, row.node);
                 Some(row)
             }
-            _ => rows.iter().take(at).rev().find(|up| level(up.node) < level(row.node)),
+            _ => rows
+                .iter()
+                .take(at)
+                .rev()
+                .find(|up| level(up.node) < level(row.node)),
         },
         "Enter" => {
             cx.nav.go(&href(cx, row.node));

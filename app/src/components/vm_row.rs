@@ -1,6 +1,14 @@
 //! One VM in the list. Each cell follows its own signal: a changed state redraws one cell.
-use super::{meter::Meter, spark::Spark, state_badge::{StateBadge, shown}};
-use crate::{cx::cx, format, routes::{HostTab, Route, VmTab}};
+use super::{
+    meter::Meter,
+    spark::Spark,
+    state_badge::{StateBadge, shown},
+};
+use crate::{
+    cx::cx,
+    format,
+    routes::{HostTab, Route, VmTab},
+};
 use leptos::prelude::*;
 use wxa_model::{PowerState, VmId};
 
@@ -18,10 +26,28 @@ pub fn VmRow(id: VmId) -> impl IntoView {
     let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
     let host = Memo::new(move |_| {
         let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host))?;
-        Some((host, cx.live.host(host).map(|host| host.name.clone()).unwrap_or_default()))
+        Some((
+            host,
+            cx.live
+                .host(host)
+                .map(|host| host.name.clone())
+                .unwrap_or_default(),
+        ))
     });
-    let sample = Memo::new(move |_| if runs.get() { cx.live.sample(id) } else { Default::default() });
-    let series = Memo::new(move |_| if runs.get() { cx.live.series(id, |s| s.cpu) } else { Vec::new() });
+    let sample = Memo::new(move |_| {
+        if runs.get() {
+            cx.live.sample(id)
+        } else {
+            Default::default()
+        }
+    });
+    let series = Memo::new(move |_| {
+        if runs.get() {
+            cx.live.series(id, |s| s.cpu)
+        } else {
+            Vec::new()
+        }
+    });
     // A quiet VM's line still shows its ups and downs: the scale ends a little above its most, not at 100 %.
     let top = Memo::new(move |_| {
         let most = series.with(|series| series.iter().copied().fold(0.0, f32::max));
@@ -29,7 +55,11 @@ pub fn VmRow(id: VmId) -> impl IntoView {
     });
     let cpu = Memo::new(move |_| format::cpu(sample.get().cpu, vcpus.get()));
     let memory = Memo::new(move |_| {
-        vm.with(|vm| vm.as_ref().map(|vm| format::memory(vm.memory, vm.memory_max)).unwrap_or_default())
+        vm.with(|vm| {
+            vm.as_ref()
+                .map(|vm| format::memory(vm.memory, vm.memory_max))
+                .unwrap_or_default()
+        })
     });
     let share = Memo::new(move |_| {
         vm.with(|vm| {
@@ -55,7 +85,9 @@ pub fn VmRow(id: VmId) -> impl IntoView {
     let tags = move || {
         vm.with(|vm| {
             let tags = vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default();
-            tags.into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view()
+            tags.into_iter()
+                .map(|tag| view! { <span class="tag">{tag}</span> })
+                .collect_view()
         })
     };
     let text_id = id.to_string();
@@ -133,5 +165,9 @@ fn on_control(event: &leptos::ev::MouseEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.closest("a, input, button").is_ok_and(|found| found.is_some()))
+        .is_some_and(|element| {
+            element
+                .closest("a, input, button")
+                .is_ok_and(|found| found.is_some())
+        })
 }

@@ -141,7 +141,10 @@ impl Parser<'_> {
         }
         match quantity(digits) {
             Some(number) => Ok(Filter::Term(Term::Number(field, compare, number))),
-            None => Err(format!("“{digits}” is not a number: write e.g. {key}:>8{}.", if field == Field::Memory { "G" } else { "" })),
+            None => Err(format!(
+                "“{digits}” is not a number: write e.g. {key}:>8{}.",
+                if field == Field::Memory { "G" } else { "" }
+            )),
         }
     }
 
@@ -175,5 +178,9 @@ fn quantity(text: &str) -> Option<f64> {
         "t" => 1_099_511_627_776.0,
         _ => return None,
     };
-    digits.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| n * factor)
+    digits
+        .parse::<f64>()
+        .ok()
+        .filter(|n| n.is_finite())
+        .map(|n| n * factor)
 }

@@ -87,7 +87,10 @@ mod tests {
             assert!(rings.take(&sample_frame::encode(UnixMillis(n), &[SampleRow::Vm(id, sample)])));
         }
         let cpu = rings.series(id, |s| s.cpu);
-        assert_eq!((cpu.len(), cpu.first(), cpu.last()), (KEPT, Some(&40.0), Some(&99.0)));
+        assert_eq!(
+            (cpu.len(), cpu.first(), cpu.last()),
+            (KEPT, Some(&40.0), Some(&99.0))
+        );
         assert_eq!(rings.at, UnixMillis(99));
         assert!(rings.series(id, |s| s.net_rx).is_empty());
         assert!(!rings.take(b"nonsense"));

@@ -154,7 +154,12 @@ impl Live {
     fn shared_vm(&self, id: VmId) -> VmSignal {
         self.with_data(|data| {
             let now = data.tables.vms.get(&id).cloned();
-            Some(data.signals.entry(id).or_insert_with(|| ArcRwSignal::new(now)).clone())
+            Some(
+                data.signals
+                    .entry(id)
+                    .or_insert_with(|| ArcRwSignal::new(now))
+                    .clone(),
+            )
         })
         .unwrap_or_else(|| ArcRwSignal::new(None))
     }
@@ -173,24 +178,31 @@ impl Live {
         self.vms_version.track();
         self.with_data(|data| {
             let mut all = data.tables.vms.values();
-            all.find(|vm| vm.host == host && vm.role == VmRole::ControlDomain).cloned()
+            all.find(|vm| vm.host == host && vm.role == VmRole::ControlDomain)
+                .cloned()
         })
     }
 
     /// A host. Tracks [`Live::hosts`].
     pub fn host(&self, id: HostId) -> Option<Arc<Host>> {
-        self.hosts.with(|hosts| hosts.iter().find(|host| host.id == id).cloned())
+        self.hosts
+            .with(|hosts| hosts.iter().find(|host| host.id == id).cloned())
     }
 
     /// A site. Tracks [`Live::sites`].
     pub fn site(&self, id: SiteId) -> Option<Arc<Site>> {
-        self.sites.with(|sites| sites.iter().find(|site| site.id == id).cloned())
+        self.sites
+            .with(|sites| sites.iter().find(|site| site.id == id).cloned())
     }
 
     /// The act under way on a VM. Tracks [`Live::tasks`].
     pub fn pending(&self, id: VmId) -> Option<Arc<Task>> {
-        self.tasks
-            .with(|tasks| tasks.iter().find(|task| task.vm == id && task.is_running()).cloned())
+        self.tasks.with(|tasks| {
+            tasks
+                .iter()
+                .find(|task| task.vm == id && task.is_running())
+                .cloned()
+        })
     }
 
     /// The latest measurement of a VM. Tracks [`Live::samples_version`].
@@ -276,7 +288,10 @@ mod tests {
                     object: Object::Vm(changed)
                 }],
             }));
-            assert_eq!(signal.get_untracked().map(|vm| vm.name.clone()), Some("renamed".into()));
+            assert_eq!(
+                signal.get_untracked().map(|vm| vm.name.clone()),
+                Some("renamed".into())
+            );
             assert_eq!(live.vms_version.get_untracked(), before + 1);
             assert_eq!(live.cursor(), (1, 2));
             assert!(!live.apply(LiveFrame::Delta {

@@ -196,7 +196,10 @@ mod tests {
         let gone = VmId(uuid::Uuid::from_u128(2));
         let applied = tables.apply(delta(
             3,
-            vec![put(Object::Vm(halted.clone())), Change::Gone { key: Key::Vm(gone) }],
+            vec![
+                put(Object::Vm(halted.clone())),
+                Change::Gone { key: Key::Vm(gone) },
+            ],
         ));
         assert_eq!(
             applied,
@@ -220,7 +223,10 @@ mod tests {
         let gone = Change::Gone {
             key: Key::Task(TaskId(uuid::Uuid::from_u128(99))),
         };
-        assert_eq!(tables.apply(delta(5, vec![gone])), Applied::Changed(Touched::default()));
+        assert_eq!(
+            tables.apply(delta(5, vec![gone])),
+            Applied::Changed(Touched::default())
+        );
     }
 
     #[test]

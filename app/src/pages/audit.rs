@@ -33,7 +33,8 @@ pub fn AuditTable(on: Option<VmId>) -> impl IntoView {
             });
         }
     });
-    move || match rows.get() {
+    move || {
+        match rows.get() {
         None => skeleton(),
         Some(Err(body)) => {
             let words = words::error(&body);
@@ -45,10 +46,12 @@ pub fn AuditTable(on: Option<VmId>) -> impl IntoView {
         }
         Some(Ok(rows)) => table(rows),
     }
+    }
 }
 
 fn skeleton() -> AnyView {
-    view! { <div class="skeleton" aria-label="Loading" role="status"><i></i><i></i><i></i><i></i></div> }.into_any()
+    view! { <div class="skeleton" aria-label="Loading" role="status"><i></i><i></i><i></i><i></i></div> }
+        .into_any()
 }
 
 fn table(rows: Vec<AuditView>) -> AnyView {

@@ -7,7 +7,11 @@ use leptos::prelude::*;
 pub fn GatePage(route: Route) -> impl IntoView {
     let cx = cx();
     let code = cx.boot.with_value(|boot| boot.problem.clone());
-    let code = code.unwrap_or_else(|| cx.nav.url.with_untracked(|url| url.get("error").unwrap_or_default().to_owned()));
+    let code = code.unwrap_or_else(|| {
+        cx.nav
+            .url
+            .with_untracked(|url| url.get("error").unwrap_or_default().to_owned())
+    });
     let problem = (!code.is_empty()).then(|| {
         view! {
             <p class="info bad" role="alert">{icon("warning")}<span>{words::problem(&code)}</span></p>
@@ -40,7 +44,9 @@ fn hidden(name: &'static str, value: String) -> impl IntoView {
 }
 
 fn query(key: &'static str) -> String {
-    cx().nav.url.with_untracked(|url| url.get(key).unwrap_or_default().to_owned())
+    cx().nav
+        .url
+        .with_untracked(|url| url.get(key).unwrap_or_default().to_owned())
 }
 
 fn login() -> AnyView {

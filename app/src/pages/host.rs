@@ -58,11 +58,15 @@ fn Found(id: HostId) -> impl IntoView {
         let site = host.get().and_then(|host| cx.live.site(host.site));
         site.map(|site| {
             let q = crate::filter::term("site", &site.name);
-            vec![(site.name.clone(), crate::routes::url::Url::parse("/vms").with("q", &q).text())]
+            vec![(
+                site.name.clone(),
+                crate::routes::url::Url::parse("/vms").with("q", &q).text(),
+            )]
         })
         .unwrap_or_default()
     });
-    let link = Memo::new(move |_| host.with(|host| host.as_ref().map(|host| state::link(host, cx.clock.now.get()))));
+    let link =
+        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| state::link(host, cx.clock.now.get()))));
     view! {
         <div class="head">
             <Crumbs way=way/>

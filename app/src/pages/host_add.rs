@@ -3,8 +3,8 @@ pub mod credential;
 mod details;
 mod fingerprint;
 
-use crate::cx::cx;
 use crate::components::empty::Empty;
+use crate::cx::cx;
 use details::Details;
 use fingerprint::Fingerprint;
 use leptos::prelude::*;

@@ -1,6 +1,10 @@
 //! Recent tasks, newest first, live.
 use crate::{
-    components::{empty::Empty, task_log::row_key, task_rows::{TaskHead, TaskRow}},
+    components::{
+        empty::Empty,
+        task_log::row_key,
+        task_rows::{TaskHead, TaskRow},
+    },
     cx::cx,
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,6 +1,6 @@
 //! One VM: its head with the acts, and its tabs.
-pub mod facts;
 mod commands;
+pub mod facts;
 mod history;
 mod overview;
 
@@ -46,10 +46,16 @@ fn Found(id: VmId) -> impl IntoView {
     });
     let way = Memo::new(move |_| {
         let mut way = Vec::new();
-        if let Some(host) = vm.with(|vm| vm.as_ref().map(|vm| vm.host)).and_then(|id| cx.live.host(id)) {
+        if let Some(host) = vm
+            .with(|vm| vm.as_ref().map(|vm| vm.host))
+            .and_then(|id| cx.live.host(id))
+        {
             if let Some(site) = cx.live.site(host.site) {
                 let q = crate::filter::term("site", &site.name);
-                way.push((site.name.clone(), crate::routes::url::Url::parse("/vms").with("q", &q).text()));
+                way.push((
+                    site.name.clone(),
+                    crate::routes::url::Url::parse("/vms").with("q", &q).text(),
+                ));
             }
             way.push((host.name.clone(), Route::Host(host.id, HostTab::Overview).path()));
         }
@@ -59,7 +65,10 @@ fn Found(id: VmId) -> impl IntoView {
     let about = Memo::new(move |_| {
         vm.with(|vm| {
             let vm = vm.as_ref()?;
-            let kind = vm.guest_type.map(|kind| format!(" · {}", kind.label())).unwrap_or_default();
+            let kind = vm
+                .guest_type
+                .map(|kind| format!(" · {}", kind.label()))
+                .unwrap_or_default();
             Some(format!("{} vCPU · {}{kind}", vm.vcpus, vm.memory))
         })
     });
@@ -74,7 +83,8 @@ fn Found(id: VmId) -> impl IntoView {
             })
             .collect()
     });
-    let may_console = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Console, vm))));
+    let may_console =
+        Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Console, vm))));
     view! {
         <div class="head">
             <Crumbs way=way/>

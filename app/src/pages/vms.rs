@@ -14,13 +14,21 @@ pub fn VmsPage() -> impl IntoView {
     let summary = Memo::new(move |_| {
         let guests = cx.live.guests();
         let now = cx.clock.now.get_untracked();
-        let heard = |id| cx.live.host(id).is_some_and(|host| state::stale_for(&host, now).is_none());
+        let heard = |id| {
+            cx.live
+                .host(id)
+                .is_some_and(|host| state::stale_for(&host, now).is_none())
+        };
         let running = guests
             .iter()
             .filter(|vm| vm.power == PowerState::Running && heard(vm.host))
             .count();
         let hosts = cx.live.hosts.with(Vec::len);
-        format!("{running} of {} running on {}", guests.len(), format::count(hosts, "host"))
+        format!(
+            "{running} of {} running on {}",
+            guests.len(),
+            format::count(hosts, "host")
+        )
     });
     view! {
         <div class="head head-pad">

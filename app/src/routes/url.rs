@@ -38,7 +38,12 @@ impl Url {
 
     /// The same address with `key` set, or removed when `value` is empty.
     pub fn with(&self, key: &str, value: &str) -> Self {
-        let mut query: Vec<_> = self.query.iter().filter(|(name, _)| name != key).cloned().collect();
+        let mut query: Vec<_> = self
+            .query
+            .iter()
+            .filter(|(name, _)| name != key)
+            .cloned()
+            .collect();
         if !value.is_empty() {
             query.push((key.to_owned(), value.to_owned()));
         }
@@ -65,9 +70,19 @@ impl Url {
 pub fn encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' | b',' | b'/' | b'!' | b'(' | b')' => {
-                into.push(byte as char)
-            }
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'~'
+            | b':'
+            | b','
+            | b'/'
+            | b'!'
+            | b'('
+            | b')' => into.push(byte as char),
             b' ' => into.push('+'),
             _ => {
                 const HEX: &[u8; 16] = b"0123456789ABCDEF";

@@ -1,6 +1,12 @@
 //! What the palette offers: acts on what is selected, VMs, hosts and pages.
 use super::fuzzy::score;
-use crate::{act, cx::Cx, format, routes::{HostTab, Route, VmTab}, state};
+use crate::{
+    act,
+    cx::Cx,
+    format,
+    routes::{HostTab, Route, VmTab},
+    state,
+};
 use leptos::prelude::*;
 use wxa_model::{Action, VmId};
 
@@ -47,7 +53,11 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
         let is_here = here == Some(vm.id);
         // Acts on VMs that are not in view come up only when one of the words names the VM.
         let name = vm.name.to_lowercase();
-        let is_named = query.contains(' ') && query.to_lowercase().split_whitespace().any(|word| name.contains(word));
+        let is_named = query.contains(' ')
+            && query
+                .to_lowercase()
+                .split_whitespace()
+                .any(|word| name.contains(word));
         if is_here || is_named {
             for action in Action::ALL {
                 let refusal = act::verdict(cx, action, vm).err();
@@ -59,7 +69,9 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
                     Entry {
                         image: state::action_icon(action),
                         title: format!("{} {}", action.label(), vm.name),
-                        more: refusal.map(|refusal| format!("not possible: {}", refusal.sentence)).unwrap_or_default(),
+                        more: refusal
+                            .map(|refusal| format!("not possible: {}", refusal.sentence))
+                            .unwrap_or_default(),
                         does: Does::Act(action, vm.id, vm.name.clone()),
                         able,
                     },
@@ -69,7 +81,12 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
         if is_here {
             offer(
                 7,
-                go("console", format!("Console of {}", vm.name), String::new(), Route::Vm(vm.id, VmTab::Console)),
+                go(
+                    "console",
+                    format!("Console of {}", vm.name),
+                    String::new(),
+                    Route::Vm(vm.id, VmTab::Console),
+                ),
             );
         }
         if !query.is_empty() {
@@ -77,17 +94,31 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
             let shown = state::shown(vm, host.as_deref(), None, cx.clock.now.get());
             let on = host.map(|host| format!(" on {}", host.name)).unwrap_or_default();
             let more = format!("VM · {}{on}", shown.word.to_lowercase());
-            offer(4, go("vm", vm.name.clone(), more, Route::Vm(vm.id, VmTab::Overview)));
+            offer(
+                4,
+                go("vm", vm.name.clone(), more, Route::Vm(vm.id, VmTab::Overview)),
+            );
         }
     }
     for host in cx.live.hosts.get() {
         let count = vms.iter().filter(|vm| vm.host == host.id).count();
         let more = format!("Host · {}", format::count(count, "VM"));
-        offer(4, go("host", host.name.clone(), more, Route::Host(host.id, HostTab::Overview)));
+        offer(
+            4,
+            go(
+                "host",
+                host.name.clone(),
+                more,
+                Route::Host(host.id, HostTab::Overview),
+            ),
+        );
     }
     let mut pages = vec![("vm", "All VMs", Route::Vms), ("tasks", "Tasks", Route::Tasks)];
     if cx.may_administer() {
-        pages.extend([("audit", "Audit log", Route::Audit), ("plus", "Add a host", Route::HostAdd)]);
+        pages.extend([
+            ("audit", "Audit log", Route::Audit),
+            ("plus", "Add a host", Route::HostAdd),
+        ]);
     }
     for (image, title, route) in pages {
         offer(2, go(image, title.into(), "Page".into(), route));

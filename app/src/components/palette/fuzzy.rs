@@ -73,7 +73,11 @@ mod tests {
 
     #[test]
     fn what_is_typed_out_comes_before_scattered_letters() {
-        assert!(score("dns-01", "dns-01 VM · running on xen-1") > score("dns-01", "dns-02 VM · running on xen-1"));
-        assert!(score("pause dns-01", "Pause dns-01") > score("pause dns-01", "Pause dns-02 not possible: xen-1"));
+        assert!(
+            score("dns-01", "dns-01 VM · running on xen-1") > score("dns-01", "dns-02 VM · running on xen-1")
+        );
+        assert!(
+            score("pause dns-01", "Pause dns-01") > score("pause dns-01", "Pause dns-02 not possible: xen-1")
+        );
     }
 }

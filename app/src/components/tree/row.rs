@@ -1,12 +1,24 @@
 //! One row of the tree; everything in it follows its signals, so the row itself (and the focus on it) stays.
 use super::{Shared, href, level, name, toggle};
-use crate::{components::{icon::{icon, small_icon}, state_badge::shown}, cx::cx, routes::Route, tree::{Node, Row}};
+use crate::{
+    components::{
+        icon::{icon, small_icon},
+        state_badge::shown,
+    },
+    cx::cx,
+    routes::Route,
+    tree::{Node, Row},
+};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     let cx = cx();
-    let row = Memo::new(move |_| shared.rows.with(|rows| rows.iter().find(|row| row.node == node).cloned()));
+    let row = Memo::new(move |_| {
+        shared
+            .rows
+            .with(|rows| rows.iter().find(|row| row.node == node).cloned())
+    });
     let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));
     let here = move || {
         let here = match (cx.nav.route(), node) {
@@ -18,7 +30,11 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     };
     let reachable = move || {
         let first = || shared.rows.with(|rows| rows.first().map(|row| row.node));
-        if shared.focused.get().or_else(first) == Some(node) { "0" } else { "-1" }
+        if shared.focused.get().or_else(first) == Some(node) {
+            "0"
+        } else {
+            "-1"
+        }
     };
     let fold = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();

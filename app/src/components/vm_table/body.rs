@@ -1,7 +1,12 @@
 //! The rows in sight. Two empty rows stand for those that are not; their heights are set through the CSSOM, because
 //! the style policy allows no style attributes.
 use super::{Shared, head::Head};
-use crate::{browser, components::{empty::Empty, vm_row::VmRow}, cx::cx, list};
+use crate::{
+    browser,
+    components::{empty::Empty, vm_row::VmRow},
+    cx::cx,
+    list,
+};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -24,7 +29,9 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     });
     let visible = Memo::new(move |_| {
         let (first, end) = range.get();
-        shared.shown.with(|shown| shown.get(first..end).map(<[_]>::to_vec).unwrap_or_default())
+        shared
+            .shown
+            .with(|shown| shown.get(first..end).map(<[_]>::to_vec).unwrap_or_default())
     });
     let measure = move || {
         if let Some(div) = scroller.get_untracked() {
@@ -50,7 +57,9 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
         for (cell, rows) in [(above.get(), first), (below.get(), rest)] {
             if let Some(cell) = cell {
                 let cell: &web_sys::HtmlElement = &cell;
-                let _ = cell.style().set_property("height", &format!("{}px", rows as f64 * row));
+                let _ = cell
+                    .style()
+                    .set_property("height", &format!("{}px", rows as f64 * row));
             }
         }
     });

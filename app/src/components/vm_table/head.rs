@@ -1,6 +1,9 @@
 //! The head of the list: each column sorts by a link, which works before the page is alive too.
 use super::Shared;
-use crate::{cx::cx, list::{Column, Sort}};
+use crate::{
+    cx::cx,
+    list::{Column, Sort},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -8,15 +11,27 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
     let cx = cx();
     let all = Memo::new(move |_| {
         let shown = shared.shown.get();
-        !shown.is_empty() && cx.ui.marked.with(|marked| shown.iter().all(|id| marked.contains(id)))
+        !shown.is_empty()
+            && cx
+                .ui
+                .marked
+                .with(|marked| shown.iter().all(|id| marked.contains(id)))
     });
     let mark_all = move |_| {
-        let marks = if all.get_untracked() { Vec::new() } else { shared.shown.get_untracked() };
+        let marks = if all.get_untracked() {
+            Vec::new()
+        } else {
+            shared.shown.get_untracked()
+        };
         cx.ui.marked.set(marks);
     };
     let column = move |column: Column| {
         let sort = shared.sort;
-        let href = move || cx.nav.url.with(|url| url.with("sort", &sort.get().toggled(column).text()).text());
+        let href = move || {
+            cx.nav
+                .url
+                .with(|url| url.with("sort", &sort.get().toggled(column).text()).text())
+        };
         let order = move || {
             let Sort { column: now, down } = sort.get();
             (now == column).then_some(if down { "descending" } else { "ascending" })

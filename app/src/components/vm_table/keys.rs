@@ -1,6 +1,10 @@
 //! The list by keyboard: j and k move, x marks, Enter opens, Esc closes.
 use super::{Shared, body::SCROLLER};
-use crate::{browser, cx::Cx, routes::{Route, VmTab}};
+use crate::{
+    browser,
+    cx::Cx,
+    routes::{Route, VmTab},
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wxa_model::VmId;
@@ -17,12 +21,17 @@ pub(super) fn listen(cx: Cx, shared: Shared) {
 }
 
 fn anything_open(cx: Cx) -> bool {
-    cx.ui.palette.get_untracked() || cx.ui.help.get_untracked() || cx.ui.confirm.with_untracked(Option::is_some)
+    cx.ui.palette.get_untracked()
+        || cx.ui.help.get_untracked()
+        || cx.ui.confirm.with_untracked(Option::is_some)
 }
 
 fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
     let shown = shared.shown.get_untracked();
-    let here = cx.nav.url.with_untracked(|url| url.get("sel").and_then(|sel| sel.parse::<VmId>().ok()));
+    let here = cx
+        .nav
+        .url
+        .with_untracked(|url| url.get("sel").and_then(|sel| sel.parse::<VmId>().ok()));
     let at = here.and_then(|here| shown.iter().position(|id| *id == here));
     match event.key().as_str() {
         "j" => go(cx, &shown, at.map_or(0, |at| at + 1)),
@@ -60,7 +69,11 @@ fn on_nothing(event: &leptos::ev::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_none_or(|element| element.closest("a, button, summary, input").is_ok_and(|found| found.is_none()))
+        .is_none_or(|element| {
+            element
+                .closest("a, button, summary, input")
+                .is_ok_and(|found| found.is_none())
+        })
 }
 
 fn go(cx: Cx, shown: &[VmId], at: usize) {

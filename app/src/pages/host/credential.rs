@@ -29,7 +29,11 @@ pub(super) fn SetCredential(id: HostId) -> impl IntoView {
             match transport::call::<HostSetCredential>(id, &params).await {
                 Ok(()) => {
                     secret.clear();
-                    cx.ui.say(Tone::Good, "New credentials are set", "The host is being connected with them.");
+                    cx.ui.say(
+                        Tone::Good,
+                        "New credentials are set",
+                        "The host is being connected with them.",
+                    );
                 }
                 Err(body) => problem.set(words::error(&body).detail),
             }

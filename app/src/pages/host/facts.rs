@@ -57,7 +57,10 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     let guests = Memo::new(move |_| {
         let guests = cx.live.guests();
         let own = guests.iter().filter(|vm| vm.host == id);
-        let running = own.clone().filter(|vm| vm.power == wxa_model::PowerState::Running).count();
+        let running = own
+            .clone()
+            .filter(|vm| vm.power == wxa_model::PowerState::Running)
+            .count();
         (running, own.count())
     });
     view! {
@@ -92,7 +95,13 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
 fn list(id: HostId, facts: HostFacts) -> AnyView {
     let cx = cx();
     let row = |term: &'static str, value: AnyView| view! { <dt>{term}</dt><dd>{value}</dd> };
-    let known = |text: String| if text.is_empty() { format::UNKNOWN.to_owned() } else { text };
+    let known = |text: String| {
+        if text.is_empty() {
+            format::UNKNOWN.to_owned()
+        } else {
+            text
+        }
+    };
     let processors = match (facts.threads_per_core, facts.cpu_mhz) {
         (0 | 1, 0) => format!("{} threads", facts.cpus),
         (0 | 1, mhz) => format!("{} threads at {mhz} MHz", facts.cpus),
@@ -119,7 +128,9 @@ fn list(id: HostId, facts: HostFacts) -> AnyView {
             None => "not yet".into_any(),
         },
     };
-    let address = untrack(|| cx.live.host(id)).map(|host| host.address.clone()).unwrap_or_default();
+    let address = untrack(|| cx.live.host(id))
+        .map(|host| host.address.clone())
+        .unwrap_or_default();
     view! {
         <dl class="kv wide">
             {row("Host name", known(facts.hostname).into_any())}

@@ -14,7 +14,8 @@ use wxa_wire::{HostTrustParams, operation::HostTrustKey};
 pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
     let cx = cx();
     let link = Memo::new(move |_| cx.live.host(id).map(|host| host.link.clone()));
-    move || match link.get()? {
+    move || {
+        match link.get()? {
         Link::Up => None,
         Link::Connecting => Some(
             view! { <div class="banner" role="status">{icon("reboot")}<span>"Connecting, and reading everything anew…"</span></div> }
@@ -34,6 +35,7 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
             .into_any(),
         ),
         Link::KeyChanged { pinned, seen } => Some(view! { <KeyChanged id=id pinned=pinned seen=seen/> }.into_any()),
+    }
     }
 }
 
@@ -68,7 +70,11 @@ fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     let wanted = StoredValue::new(seen.clone());
     // The end of the fingerprint has to be typed from where it was read: clicking alone compares nothing.
-    let tail = StoredValue::new(seen.chars().skip(seen.chars().count().saturating_sub(6)).collect::<String>());
+    let tail = StoredValue::new(
+        seen.chars()
+            .skip(seen.chars().count().saturating_sub(6))
+            .collect::<String>(),
+    );
     let same = move || tail.with_value(|tail| typed.with(|typed| typed.trim() == tail));
     let trust = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -9,7 +9,9 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
     let cx = cx();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let name = untrack(|| cx.live.host(id)).map(|host| host.name.clone()).unwrap_or_default();
+    let name = untrack(|| cx.live.host(id))
+        .map(|host| host.name.clone())
+        .unwrap_or_default();
     let wanted = StoredValue::new(name.clone());
     let same = move || wanted.with_value(|name| typed.with(|typed| typed.trim() == name));
     let remove = move |event: leptos::ev::SubmitEvent| {
@@ -21,7 +23,8 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
         spawn_local(async move {
             match transport::call::<HostRemove>(id, &()).await {
                 Ok(()) => {
-                    cx.ui.say(Tone::Good, format!("{} was removed", wanted.get_value()), "");
+                    cx.ui
+                        .say(Tone::Good, format!("{} was removed", wanted.get_value()), "");
                     cx.nav.to(Route::Vms);
                 }
                 Err(body) => {

@@ -99,8 +99,16 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             match transport::call::<HostAdd>(NoId, &params).await {
                 Ok(added) => {
                     fields.secret.clear();
-                    let name = if params.name.is_empty() { added.facts.hostname } else { params.name };
-                    cx.ui.say(Tone::Good, format!("{name} was added"), "Its guests appear as they are read.");
+                    let name = if params.name.is_empty() {
+                        added.facts.hostname
+                    } else {
+                        params.name
+                    };
+                    cx.ui.say(
+                        Tone::Good,
+                        format!("{name} was added"),
+                        "Its guests appear as they are read.",
+                    );
                     cx.nav.to(Route::Host(added.host, HostTab::Overview));
                 }
                 Err(body) => problem.set(said(&body)),
@@ -109,7 +117,8 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
         });
     };
     let sites = move || {
-        let site = |site: &std::sync::Arc<wxa_model::Site>| view! { <option value=site.name.clone()></option> };
+        let site =
+            |site: &std::sync::Arc<wxa_model::Site>| view! { <option value=site.name.clone()></option> };
         cx.live.sites.with(|sites| sites.iter().map(site).collect_view())
     };
     view! {

@@ -31,9 +31,13 @@ pub(super) fn Commands(id: VmId) -> impl IntoView {
         }
     };
     move || match reply.get() {
-        None => view! { <button type="button" class="btn quiet link" on:click=ask>"Show commands as xl"</button> }.into_any(),
+        None => {
+            view! { <button type="button" class="btn quiet link" on:click=ask>"Show commands as xl"</button> }
+                .into_any()
+        }
         Some(Ok(commands)) => {
-            view! { <div class="cmds" role="status">{commands.into_iter().map(line).collect_view()}</div> }.into_any()
+            view! { <div class="cmds" role="status">{commands.into_iter().map(line).collect_view()}</div> }
+                .into_any()
         }
         Some(Err(body)) => view! { <p class="problem">{words::error(&body).detail}</p> }.into_any(),
     }

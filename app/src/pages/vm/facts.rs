@@ -1,12 +1,22 @@
 //! What is known of a VM, as a list of terms.
-use crate::{components::when::Age, cx::cx, format, routes::{HostTab, Route}};
+use crate::{
+    components::when::Age,
+    cx::cx,
+    format,
+    routes::{HostTab, Route},
+};
 use leptos::prelude::*;
 use wxa_model::{ConsoleKind, Vm};
 
 /// The list.
 pub fn facts(vm: &Vm) -> AnyView {
     let host = vm.host;
-    let host_name = move || cx().live.host(host).map(|host| host.name.clone()).unwrap_or_default();
+    let host_name = move || {
+        cx().live
+            .host(host)
+            .map(|host| host.name.clone())
+            .unwrap_or_default()
+    };
     let consoles: Vec<&str> = vm
         .consoles
         .iter()
@@ -18,8 +28,16 @@ pub fn facts(vm: &Vm) -> AnyView {
         .collect();
     let row = |term: &'static str, value: AnyView| view! { <dt>{term}</dt><dd>{value}</dd> };
     let text = |value: String| value.into_any();
-    let mono = |value: String| view! { <span class="mono cut" title=value.clone()>{value.clone()}</span> }.into_any();
-    let or_dash = |text: String| if text.is_empty() { format::UNKNOWN.into() } else { text };
+    let mono = |value: String| {
+        view! { <span class="mono cut" title=value.clone()>{value.clone()}</span> }.into_any()
+    };
+    let or_dash = |text: String| {
+        if text.is_empty() {
+            format::UNKNOWN.into()
+        } else {
+            text
+        }
+    };
     let started = match vm.started_at {
         Some(at) => view! { <Age at=at/> }.into_any(),
         None => format::UNKNOWN.into_any(),

@@ -1,6 +1,9 @@
 //! What was done to the VM: its tasks, live, and for administrators its audit rows.
 use crate::{
-    components::{task_log::row_key, task_rows::{TaskHead, TaskRow}},
+    components::{
+        task_log::row_key,
+        task_rows::{TaskHead, TaskRow},
+    },
     cx::cx,
     pages::audit::AuditTable,
 };
@@ -11,9 +14,13 @@ use wxa_model::VmId;
 pub(super) fn History(id: VmId) -> impl IntoView {
     let cx = cx();
     let rows = Memo::new(move |_| {
-        cx.live
-            .tasks
-            .with(|tasks| tasks.iter().filter(|task| task.vm == id).cloned().collect::<Vec<_>>())
+        cx.live.tasks.with(|tasks| {
+            tasks
+                .iter()
+                .filter(|task| task.vm == id)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
     });
     let audit = cx.may_administer();
     view! {

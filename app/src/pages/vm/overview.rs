@@ -1,7 +1,12 @@
 //! What the VM uses now, and what is known of it.
 use super::{commands::Commands, facts::facts};
 use crate::{
-    components::{action::{LastResult, Reasons}, icon::icon, meter::Meter, spark::Spark},
+    components::{
+        action::{LastResult, Reasons},
+        icon::icon,
+        meter::Meter,
+        spark::Spark,
+    },
     cx::cx,
     format, state,
 };
@@ -14,7 +19,9 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
     let vm = cx.live.vm(id);
     Effect::new(move |_| cx.live.wish.set(vec![id]));
     let stale = move || {
-        let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host)).and_then(|id| cx.live.host(id))?;
+        let host = vm
+            .with(|vm| vm.as_ref().map(|vm| vm.host))
+            .and_then(|id| cx.live.host(id))?;
         let age = state::stale_for(&host, cx.clock.now.get())?;
         let since = age.map(|ms| format!(" {}", format::ago(ms))).unwrap_or_default();
         let (_, _, link) = state::link(&host, cx.clock.now.get());
@@ -83,7 +90,11 @@ fn tiles(id: VmId) -> AnyView {
         };
         let now = cx.live.sample(id).memory.unwrap_or(vm.memory);
         let most = vm.memory_max.max(now);
-        let of = if most > now { format!("of {most}") } else { "all it may have".into() };
+        let of = if most > now {
+            format!("of {most}")
+        } else {
+            "all it may have".into()
+        };
         // Allocated by Xen: what the guest uses inside is not known, so a full bar is no alarm.
         (now.to_string(), of, Some(now.0 as f32 / most.0.max(1) as f32))
     });
@@ -127,8 +138,16 @@ fn devices(vm: &Vm) -> AnyView {
         }
     });
     let nics = vm.nics.iter().enumerate().map(|(n, nic)| {
-        let mac = if nic.mac.is_empty() { "chosen at start".to_owned() } else { nic.mac.clone() };
-        let bridge = if nic.bridge.is_empty() { format::UNKNOWN.to_owned() } else { nic.bridge.clone() };
+        let mac = if nic.mac.is_empty() {
+            "chosen at start".to_owned()
+        } else {
+            nic.mac.clone()
+        };
+        let bridge = if nic.bridge.is_empty() {
+            format::UNKNOWN.to_owned()
+        } else {
+            nic.bridge.clone()
+        };
         view! {
             <tr>
                 <td class="mono">{format!("vif{n}")}</td>
