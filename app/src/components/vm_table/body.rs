@@ -50,6 +50,15 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
         }
     });
     browser::while_shown("resize", move |_| measure());
+    // Another filter or order is another list: it is read from its top.
+    let q = Memo::new(move |_| cx.nav.query("q"));
+    Effect::new(move |before: Option<()>| {
+        q.track();
+        shared.sort.track();
+        if let (Some(()), Some(div)) = (before, scroller.get_untracked()) {
+            div.set_scroll_top(0);
+        }
+    });
     Effect::new(move |_| cx.live.wish.set(visible.get()));
     Effect::new(move |_| {
         let ((first, end), row) = (range.get(), row.get());
