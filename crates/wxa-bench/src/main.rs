@@ -82,7 +82,7 @@ async fn run(args: Args) -> Result<()> {
     let (demo, first_page, console, events) = demo(&built, &args).await?;
     let large = large(&built).await?;
     let real = match &args.bed {
-        Some(status) => Some(real(&built, status).await?),
+        Some(status) => Some(real(&built, status).await),
         None => None,
     };
     let report = Report {
@@ -91,13 +91,13 @@ async fn run(args: Args) -> Result<()> {
         before,
         after: machine::moment(),
         sizes,
-        first_page_problem: problem(&first_page),
+        problems: problems(&first_page, &real),
         first_page: first_page.and_then(Result::ok),
         demo,
         large,
         console,
         events,
-        real,
+        real: real.and_then(Result::ok),
     };
     let json = serde_json::to_string_pretty(&report)?;
     std::fs::write(&args.json, json + "\n").with_context(|| format!("writing {}", args.json.display()))?;
@@ -105,13 +105,14 @@ async fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// A page that doesn't come alive is no reason to keep the other numbers back.
-fn problem(first_page: &Option<Result<FirstPage>>) -> Option<String> {
-    first_page
-        .as_ref()?
-        .as_ref()
-        .err()
-        .map(|error| format!("{error:#}"))
+/// A page that doesn't come alive, or a bed that is slow, is no reason to keep the other numbers back.
+fn problems(first_page: &Option<Result<FirstPage>>, real: &Option<Result<Real>>) -> Vec<String> {
+    let page = first_page.as_ref().and_then(|page| page.as_ref().err());
+    let real = real.as_ref().and_then(|real| real.as_ref().err());
+    let named = [("the first page", page), ("the real-Xen bed", real)].into_iter();
+    named
+        .filter_map(|(what, error)| error.map(|error| format!("{what}: {error:#}")))
+        .collect()
 }
 
 type Demo = (Fleet, Option<Result<FirstPage>>, console::Console, events::Events);
@@ -167,17 +168,18 @@ async fn large(built: &Built) -> Result<Fleet> {
 async fn real(built: &Built, status: &str) -> Result<Real> {
     say("the real-Xen bed");
     let target = Target::bed(status).await?;
-    let server = Server::with_hosts(built, vec![target.host.clone()]).await?;
     let measured = async {
+        let server = Server::with_hosts(built, vec![target.host.clone()]).await?;
         say("echoes on consoles of the bed");
         let console = console::measure(&server, &target, ROUNDS, 80).await?;
         say("events of the bed");
         let events = events::measure(&server, &target, ROUNDS, 4).await?;
+        server.stop().await?;
         Ok(Real { console, events })
     };
     let measured = measured.await;
+    // However it went, the guests go: somebody else comes next.
     target.clear().await?;
-    server.stop().await?;
     measured
 }
 

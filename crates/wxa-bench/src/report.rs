@@ -39,16 +39,16 @@ pub struct Report {
     pub sizes: Sizes,
     /// None when no browser was asked for, or it found no living page.
     pub first_page: Option<FirstPage>,
-    /// Why there is none.
-    pub first_page_problem: Option<String>,
     /// 2 hosts, 42 VMs.
     pub demo: Fleet,
     /// 4 hosts, 1,000 VMs.
     pub large: Fleet,
     pub console: Console,
     pub events: Events,
-    /// None when the bed wasn't asked for.
+    /// None when the bed wasn't asked for, or was too slow.
     pub real: Option<Real>,
+    /// What could not be measured, and why.
+    pub problems: Vec<String>,
 }
 
 impl fmt::Display for Report {
@@ -63,9 +63,6 @@ impl fmt::Display for Report {
         writeln!(f, "\nWhat browsers download, in bytes\n{}", self.sizes)?;
         if let Some(page) = &self.first_page {
             writeln!(f, "\nFirst page, empty cache, until it is live\n{page}")?;
-        }
-        if let Some(why) = &self.first_page_problem {
-            writeln!(f, "\nFirst page: not measured: {why}")?;
         }
         for (what, fleet) in [
             ("2 hosts, 42 VMs", &self.demo),
@@ -92,6 +89,9 @@ impl fmt::Display for Report {
                 "\nxl pause / unpause to the delta, real Xen in emulation\n{}",
                 real.events
             )?;
+        }
+        for problem in &self.problems {
+            writeln!(f, "\nNot measured: {problem}")?;
         }
         Ok(())
     }
