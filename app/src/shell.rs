@@ -65,7 +65,8 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                // As a property: a title's text is not markup, and leptos' markers between nodes would show in it.
+                <title inner_html=escaped(&title)></title>
                 {link("icon", assets.favicon.clone())}
                 {link("manifest", assets.web_manifest.clone())}
                 {(!assets.font.is_empty()).then(|| view! {
@@ -109,6 +110,10 @@ fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
 /// No text inside may end the script element.
 fn safe(text: &str) -> String {
     text.replace('<', "\\u003c")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn quoted(text: &str) -> String {

@@ -252,3 +252,21 @@ fn the_browser_reads_what_the_server_wrote() {
     assert_eq!(back.samples, boot.samples);
     assert_eq!(back.session, boot.session);
 }
+
+#[test]
+fn a_guests_name_is_never_markup() {
+    let mut boot = sample::boot();
+    let objects = boot.inventory.iter_mut().flat_map(|inventory| &mut inventory.objects);
+    for object in objects {
+        if let wxa_model::Object::Vm(vm) = object
+            && vm.name == "web-01"
+        {
+            vm.name = "</title></script><img src=x>".into();
+        }
+    }
+    for url in ["/vms".to_owned(), format!("/vms/{}/overview", web_01())] {
+        let html = page_with(&url, boot.clone());
+        says(&html, &["img src=x"]);
+        assert!(!html.contains("<img"), "{html}");
+    }
+}
