@@ -7,9 +7,10 @@ import { defineConfig, devices } from "@playwright/test";
 const port = process.env.WXA_E2E_PORT ?? "8107";
 const server = process.env.WXA_SERVER ?? "../target/debug/webxenadmin";
 const site = process.env.WXA_SITE_DIR ?? "../target/site";
-// Where the demo writes its address, sign-in link, accounts and hosts: the stories read it through the variable.
+// Where the demo writes its address, sign-in link, accounts and hosts: the stories read it through the variable. One file
+// per port, so that two runs side by side do not take each other's.
 const results = fileURLToPath(new URL("results", import.meta.url));
-const demo = (process.env.WXA_DEMO_JSON ??= path.join(results, "demo.json"));
+const demo = (process.env.WXA_DEMO_JSON ??= path.join(results, `demo-${port}.json`));
 mkdirSync(results, { recursive: true });
 const baseURL = `http://127.0.0.1:${port}`;
 

@@ -14,6 +14,9 @@ async function problems(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(" ")} · ${node.failureSummary}`));
 }
 
+// axe looks at everything on sixteen pages: minutes, on a machine that does something else too.
+test.describe.configure({ timeout: 240_000 });
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
