@@ -170,6 +170,7 @@ async fn real(built: &Built, status: &str) -> Result<Real> {
     let target = Target::bed(status).await?;
     let measured = async {
         let server = Server::with_hosts(built, vec![target.host.clone()]).await?;
+        target.start_guests().await?;
         say("echoes on consoles of the bed");
         let console = console::measure(&server, &target, ROUNDS, 80).await?;
         say("events of the bed");

@@ -53,10 +53,10 @@ impl Target {
         })
     }
 
-    /// Host A of the bed, as `bed status --json` tells it, with two copies of its guest `tiny` started.
+    /// Host A of the bed, as `bed status --json` tells it, before its guests are started: two copies of `tiny`.
     ///
     /// # Errors
-    /// When the bed is down or the guests don't start.
+    /// When the bed is down.
     pub async fn bed(status: &str) -> Result<Target> {
         let turn = File::create(std::env::temp_dir().join("webxenadmin-xen-bed.lock"))?;
         let turn = tokio::task::spawn_blocking(move || turn.lock().map(|()| turn)).await??;
@@ -86,11 +86,21 @@ impl Target {
             turn: Some(turn),
         };
         target.clear().await?;
-        for guest in GUESTS {
-            let create = format!("xl create /etc/xen/tiny.cfg 'name=\"{guest}\"'");
-            target.run(&create).await?;
-        }
         Ok(target)
+    }
+
+    /// Starts the guests where they don't run by themselves. After the host was added: booting guests leave little to sshd.
+    ///
+    /// # Errors
+    /// When they can't be started.
+    pub async fn start_guests(&self) -> Result<()> {
+        if self.turn.is_some() {
+            for guest in GUESTS {
+                self.run(&format!("xl create /etc/xen/tiny.cfg 'name=\"{guest}\"'"))
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Leaves the host as it was found.
