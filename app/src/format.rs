@@ -49,7 +49,10 @@ fn short(value: f32) -> String {
 
 /// Memory, with what it may grow to where that differs.
 pub fn memory(now: Bytes, max: Bytes) -> String {
-    if max > now {
+    if now == Bytes(0) && max == Bytes(0) {
+        // Only a definition that cannot be read says nothing about memory.
+        "–".into()
+    } else if max > now {
         format!("{now} of {max}")
     } else {
         now.to_string()

@@ -36,7 +36,7 @@ test("the console has a bar of keys @phone", async ({ page }) => {
   const terminal = await Terminal.open(page);
   await terminal.shows("login:");
   const keys = terminal.region.getByRole("toolbar", { name: "Keys for the guest" });
-  const interrupt = keys.getByRole("button", { name: "Control C: interrupt" });
+  const interrupt = keys.getByRole("button", { name: "Ctrl C: interrupt" });
   await interrupt.scrollIntoViewIfNeeded();
   const box = await interrupt.boundingBox();
   expect(box?.height, "a key is large enough for a finger").toBeGreaterThanOrEqual(32);

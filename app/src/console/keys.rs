@@ -15,7 +15,7 @@ pub struct Key {
 pub const KEY_BAR: &[Key] = &[
     Key {
         label: "Esc",
-        name: "Escape",
+        name: "Esc: Escape",
         sends: "\x1b",
     },
     Key {
@@ -45,22 +45,22 @@ pub const KEY_BAR: &[Key] = &[
     },
     Key {
         label: "Ctrl C",
-        name: "Control C: interrupt",
+        name: "Ctrl C: interrupt",
         sends: "\x03",
     },
     Key {
         label: "Ctrl D",
-        name: "Control D: end of input",
+        name: "Ctrl D: end of input",
         sends: "\x04",
     },
     Key {
         label: "Ctrl Z",
-        name: "Control Z: stop the job",
+        name: "Ctrl Z: stop the job",
         sends: "\x1a",
     },
     Key {
         label: "Ctrl ]",
-        name: "Control right bracket",
+        name: "Ctrl ]: right bracket",
         sends: "\x1d",
     },
 ];

@@ -122,17 +122,17 @@ pub fn ConsolePanel(
                     {move || format!("Also here: {}", others(&view.viewers.read()))}
                 </p>
                 <div class="console-tools" role="toolbar" aria-label="Console tools">
-                    <Tool label="Copy" hint="Copy the selection (Ctrl+Shift+C)" act=wish kind=ConsoleWish::Copy />
-                    <Tool label="Paste" hint="Type the clipboard's text into the guest (Ctrl+Shift+V)" act=wish kind=ConsoleWish::Paste />
-                    <Tool label="Tell size" hint="Type stty with this terminal's size: a serial line cannot say it itself" act=wish kind=ConsoleWish::TellSize />
-                    <Tool label="Screen reader" hint="Read the guest's output aloud" act=wish kind=ConsoleWish::ScreenReader />
-                    <Tool label="Full screen" hint="Full screen (Esc leaves)" act=wish kind=ConsoleWish::FullScreen />
+                    <Tool label="Copy" name="Copy" hint="Copy the selection (Ctrl+Shift+C)" act=wish kind=ConsoleWish::Copy />
+                    <Tool label="Paste" name="Paste" hint="Type the clipboard's text into the guest (Ctrl+Shift+V)" act=wish kind=ConsoleWish::Paste />
+                    <Tool label="Tell size" name="Tell size" hint="Type stty with this terminal's size: a serial line cannot say it itself" act=wish kind=ConsoleWish::TellSize />
+                    <Tool label="Screen reader" name="Screen reader" hint="Read the guest's output aloud" act=wish kind=ConsoleWish::ScreenReader />
+                    <Tool label="Full screen" name="Full screen" hint="Full screen (Esc leaves)" act=wish kind=ConsoleWish::FullScreen />
                 </div>
             </div>
             <div class="console-keys" role="toolbar" aria-label="Keys for the guest">
                 {KEY_BAR
                     .iter()
-                    .map(|key| view! { <Tool label=key.label hint=key.name act=wish kind=ConsoleWish::Send(key.sends) /> })
+                    .map(|key| view! { <Tool label=key.label name=key.name hint=key.name act=wish kind=ConsoleWish::Send(key.sends) /> })
                     .collect_view()}
                 <p class="console-way-out">
                     "All keys go to the guest. Leave with " <kbd>"Ctrl"</kbd> " " <kbd>"Shift"</kbd> " " <kbd>"X"</kbd>
@@ -145,12 +145,14 @@ pub fn ConsolePanel(
 #[component]
 fn Tool(
     label: &'static str,
+    /// What screen readers say; it begins with the label.
+    name: &'static str,
     hint: &'static str,
     act: Callback<ConsoleWish>,
     kind: ConsoleWish,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="console-tool" title=hint aria-label=hint on:click=move |_| act.run(kind)>
+        <button type="button" class="console-tool" title=hint aria-label=name on:click=move |_| act.run(kind)>
             {label}
         </button>
     }

@@ -63,7 +63,12 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
                 let refusal = act::verdict(cx, action, vm).err();
                 let able = refusal.is_none();
                 let near = if is_here { 8 } else { 2 };
-                let bonus = if able { near } else { near - 6 };
+                let bonus = match (asks_for(query, action), able) {
+                    (true, true) => near,
+                    (true, false) => near - 6,
+                    // Going somewhere is harmless, acting is not: a name alone never puts an act first.
+                    (false, _) => -40,
+                };
                 offer(
                     bonus,
                     Entry {
@@ -137,6 +142,16 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
     found.into_iter().take(MOST).map(|(_, entry)| entry).collect()
 }
 
+/// Whether `query` says what to do: with nothing typed everything is on offer, else a word of it begins one of the action's.
+fn asks_for(query: &str, action: Action) -> bool {
+    let label = action.label().to_lowercase();
+    let query = query.to_lowercase();
+    query.trim().is_empty()
+        || query
+            .split_whitespace()
+            .any(|word| label.split(' ').any(|verb| verb.starts_with(word)))
+}
+
 fn go(image: &'static str, title: String, more: String, route: Route) -> Entry {
     Entry {
         image,
@@ -152,5 +167,19 @@ pub fn in_view(cx: Cx) -> Option<VmId> {
     match cx.nav.route() {
         Some(Route::Vm(id, _)) => Some(id),
         _ => cx.nav.query("sel").parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_verb_asks_for_an_act() {
+        assert!(asks_for("", Action::VmReboot));
+        assert!(asks_for("reb web-02", Action::VmReboot));
+        assert!(asks_for("web off", Action::VmPowerOff));
+        assert!(!asks_for("web", Action::VmReboot));
+        assert!(!asks_for("web-02", Action::VmPowerOff));
     }
 }
