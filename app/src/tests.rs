@@ -256,7 +256,10 @@ fn the_browser_reads_what_the_server_wrote() {
 #[test]
 fn a_guests_name_is_never_markup() {
     let mut boot = sample::boot();
-    let objects = boot.inventory.iter_mut().flat_map(|inventory| &mut inventory.objects);
+    let objects = boot
+        .inventory
+        .iter_mut()
+        .flat_map(|inventory| &mut inventory.objects);
     for object in objects {
         if let wxa_model::Object::Vm(vm) = object
             && vm.name == "web-01"

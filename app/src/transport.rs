@@ -39,6 +39,10 @@ pub async fn act(action: Action, vm: VmId) -> Result<TaskId, ErrorBody> {
     parse::<TaskAccepted>(&text).map(|accepted| accepted.task)
 }
 
+#[expect(
+    clippy::result_large_err,
+    reason = "made once for a failed request, and shown"
+)]
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ErrorBody> {
     let text = if text.is_empty() { "null" } else { text };
     serde_json::from_str(text).map_err(|error| {

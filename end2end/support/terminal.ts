@@ -18,7 +18,7 @@ export class Terminal {
   static async attach(page: Page): Promise<Terminal> {
     const terminal = new Terminal(page, page.getByRole("region", { name: "Serial console" }));
     await expect(terminal.input).toBeAttached({ timeout: 20_000 });
-    await terminal.region.getByRole("button", { name: "Read the guest's output aloud" }).click();
+    await terminal.region.getByRole("button", { name: "Screen reader" }).click();
     await expect(terminal.screen).toBeAttached();
     return terminal;
   }
