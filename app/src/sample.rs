@@ -42,7 +42,9 @@ pub fn host(n: u128, link: Link) -> Host {
             booted_at: Some(UnixMillis(NOW.0.saturating_sub(86_400_000 * 12))),
             guest_logging: GuestLogging::On,
         }),
+        config_dir: "/etc/xen".into(),
         tags: vec![],
+        notes: String::new(),
     }
 }
 
@@ -81,6 +83,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         }],
         consoles: vec![ConsoleKind::Pv],
         tags: vec![name.split('-').next().unwrap_or("x").to_owned()],
+        notes: String::new(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The HTTP operations: one row of the operation table, one handler.
 mod account;
 mod call;
+mod filter;
 mod host;
+mod own;
 mod params;
 mod record;
 mod vm;
@@ -54,6 +56,16 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "console_open" => sockets::console_route(),
         "task_list" => on::<op::TaskList, _, _, _>(record::task_list),
         "audit_list" => on::<op::AuditList, _, _, _>(record::audit_list),
+        "host_details" => on::<op::HostDetailsGet, _, _, _>(host::host_details),
+        "host_set" => on::<op::HostSet, _, _, _>(host::host_set),
+        "host_set_tags" => on::<op::HostSetTags, _, _, _>(own::host_set_tags),
+        "host_set_notes" => on::<op::HostSetNotes, _, _, _>(own::host_set_notes),
+        "vm_set_tags" => on::<op::VmSetTags, _, _, _>(own::vm_set_tags),
+        "vm_set_notes" => on::<op::VmSetNotes, _, _, _>(own::vm_set_notes),
+        "filter_list" => on::<op::FilterList, _, _, _>(filter::filter_list),
+        "filter_save" => on::<op::FilterSave, _, _, _>(filter::filter_save),
+        "filter_set" => on::<op::FilterSet, _, _, _>(filter::filter_set),
+        "filter_delete" => on::<op::FilterDelete, _, _, _>(filter::filter_delete),
         _ => return None,
     })
 }

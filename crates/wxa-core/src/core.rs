@@ -4,6 +4,7 @@ use crate::{
     audit::AuditWriter,
     auth::{password::Passwords, session_end::SessionChanges},
     data_dir::DataDir,
+    details::KeptDetails,
     hosts::keeper::{Keeper, KeeperParts},
     live::{Live, LiveConfig},
     seal::SealingKey,
@@ -17,7 +18,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use wxa_model::UnixMillis;
 use wxa_store::Store;
 
@@ -57,6 +58,9 @@ pub(crate) struct Inner {
     pub(crate) throttle: Throttle,
     pub(crate) session_changes: SessionChanges,
     pub(crate) keeper: Keeper,
+    pub(crate) details: KeptDetails,
+    /// Held while something that people say is brought into the inventory.
+    pub(crate) own_turn: Semaphore,
     /// Inventory, measurements, connected hosts, tasks, consoles.
     pub(crate) live: Live,
     /// Held by a running server, so that no second one works on the same folder; let go when it has stopped.
@@ -94,6 +98,7 @@ impl Core {
             .tasks
             .restore(store.task_list(ENDED_TASKS).await?)
             .await;
+        core.restore_own().await?;
         core.inner.keeper.settled().await;
         Ok(core)
     }
@@ -151,6 +156,8 @@ impl Core {
                 throttle: Throttle::default(),
                 session_changes: SessionChanges::default(),
                 keeper,
+                details: KeptDetails::default(),
+                own_turn: Semaphore::new(1),
                 data_dir: Mutex::new(Some(data_dir)),
             }),
         })

@@ -4,10 +4,12 @@ pub(crate) mod credential;
 pub(crate) mod keeper;
 mod list;
 mod registry;
+mod settings;
 mod unusable;
 
 pub use check::NewHost;
 pub use list::HostEntry;
+pub use settings::HostSettings;
 
 #[cfg(test)]
 mod tests;

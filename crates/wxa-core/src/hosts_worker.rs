@@ -91,6 +91,11 @@ impl Hosts {
         }
     }
 
+    /// Puts the changed record of an attached host into the inventory; its connection goes on.
+    pub async fn rename(&self, record: HostRecord) {
+        self.inner.inventory.send(InventoryCmd::PutHost(record)).await;
+    }
+
     /// Ends the connection and takes the host and what was seen on it out of the inventory.
     pub async fn detach(&self, host: HostId) {
         self.end_worker(host).await;

@@ -20,6 +20,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use wxa_driver::DriverEvent;
 use wxa_model::{HostId, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
+use wxa_store::{OwnKey, OwnRecord};
 
 /// Commands that may wait for the writer; senders wait when there are more.
 const MAILBOX: usize = 1024;
@@ -50,8 +51,8 @@ pub struct HostRecord {
     pub name: String,
     /// `user@address:port`.
     pub address: String,
-    /// Tags given by people.
-    pub tags: Vec<String>,
+    /// Folder with guest definitions.
+    pub config_dir: String,
 }
 
 /// What the writer is told.
@@ -63,6 +64,8 @@ pub(crate) enum InventoryCmd {
     RemoveSite(SiteId),
     /// A host is registered, or its record changed.
     PutHost(HostRecord),
+    /// People say something else about an object, whether it is seen now or not.
+    PutOwn(OwnKey, OwnRecord),
     /// A host is forgotten, with all that was seen on it.
     RemoveHost(HostId),
     /// The connection to a host changed.

@@ -21,8 +21,8 @@ use tokio::{
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{
-    Action, Bytes as Size, ConsoleKind, HostFacts, HostId, PowerState, SampleBatch, Site, SiteId, Vm, VmId,
-    VmRole,
+    Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, PowerState, SampleBatch, Site,
+    SiteId, Vm, VmId, VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -55,12 +55,15 @@ pub struct Script {
     pub watches: mpsc::Receiver<Watching>,
     pub performs: mpsc::Receiver<Performing>,
     pub consoles: mpsc::Receiver<Opening>,
+    /// `details` calls under way.
+    pub looks: mpsc::Receiver<oneshot::Sender<Result<HostDetails, Error>>>,
 }
 
 pub struct ScriptedDriver {
     watches: mpsc::Sender<Watching>,
     performs: mpsc::Sender<Performing>,
     consoles: mpsc::Sender<Opening>,
+    looks: mpsc::Sender<oneshot::Sender<Result<HostDetails, Error>>>,
     pub log: Mutex<Bytes>,
 }
 
@@ -69,17 +72,20 @@ impl Script {
         let (watches, watch_calls) = mpsc::channel(8);
         let (performs, perform_calls) = mpsc::channel(8);
         let (consoles, console_calls) = mpsc::channel(8);
+        let (looks, look_calls) = mpsc::channel(8);
         let log = Mutex::default();
         Self {
             driver: Arc::new(ScriptedDriver {
                 watches,
                 performs,
                 consoles,
+                looks,
                 log,
             }),
             watches: watch_calls,
             performs: perform_calls,
             consoles: console_calls,
+            looks: look_calls,
         }
     }
 
@@ -145,6 +151,14 @@ impl Driver for ScriptedDriver {
 
     async fn probe(&self) -> Result<HostFacts, Error> {
         Ok(HostFacts::default())
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.looks.send(answer).await;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
@@ -236,7 +250,7 @@ pub fn record(id: HostId) -> HostRecord {
         site: SITE,
         name: "xen-1".into(),
         address: "root@xen-1:22".into(),
-        tags: vec![],
+        config_dir: "/etc/xen".into(),
     }
 }
 
@@ -265,6 +279,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         tags: vec![],
+        notes: String::new(),
     }
 }
 

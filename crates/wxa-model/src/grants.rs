@@ -130,7 +130,7 @@ fn covers(scope: &Scope, target: &Target<'_>) -> bool {
         Scope::Everything => true,
         Scope::Site(site) => target.site == Some(*site),
         Scope::Host(host) => target.host == Some(*host),
-        Scope::Tag(tag) => target.tags.contains(tag),
+        Scope::Tag(tag) => target.tags.iter().any(|on| crate::tag::same(on, tag)),
     }
 }
 
@@ -159,6 +159,10 @@ mod tests {
             Scope::Tag("prod".into()),
             Permission::Operate
         ));
+        assert!(
+            may(Role::Viewer, Scope::Tag("Prod".into()), Permission::View),
+            "however it is typed"
+        );
         assert!(!may(Role::Operator, Scope::Tag("lab".into()), Permission::View));
         assert!(!may(
             Role::Admin,

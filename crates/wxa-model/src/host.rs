@@ -28,9 +28,15 @@ pub struct Host {
     pub last_word: Option<UnixMillis>,
     /// What it last said about itself; none before the first word.
     pub facts: Option<HostFacts>,
-    /// Tags given by people.
+    /// Folder with the guests' definitions.
+    #[serde(default)]
+    pub config_dir: String,
+    /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Notes written by people: plain text.
+    #[serde(default)]
+    pub notes: String,
 }
 
 /// The state of our connection to a host. Everything but `Up` makes what is shown of the host stale.

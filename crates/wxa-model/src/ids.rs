@@ -49,6 +49,10 @@ id! {
     /// One row of the audit log.
     AuditId
 }
+id! {
+    /// A filter that was saved under a name.
+    FilterId
+}
 
 /// What tells one VM from another on a plain Xen host, strongest first.
 ///

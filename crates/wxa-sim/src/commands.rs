@@ -1,6 +1,9 @@
 //! The programs of a simulated host, by name.
 
 pub(crate) mod coreutils;
+pub(crate) mod lvm;
+pub(crate) mod net;
+pub(crate) mod system;
 pub(crate) mod wrappers;
 pub(crate) mod xenstore;
 pub(crate) mod xentop;
@@ -9,20 +12,22 @@ pub(crate) mod xl;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actor::WorldHandle;
+use crate::ails::Ail;
 use crate::host::CommandOutput;
 use crate::shell::io::{Input, Io, Output};
-use crate::shell::{Env, Outcome};
+use crate::shell::{Env, Outcome, Stop};
 
 /// Programs in PATH, as `command -v` finds them.
 const PROGRAMS: &[(&str, &str)] = &[
     (
         "/usr/sbin/",
-        "xl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
+        "xl vgs lvs brctl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
     ),
     (
         "/usr/bin/",
         "cat ls head tail stat find printf echo test true false uname hostname date id nproc sh bash env timeout stdbuf ps sudo \
-         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm ln uptime dd seq tee nohup setsid nice",
+         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm ln uptime dd seq tee nohup setsid nice \
+         df dpkg-query ip",
     ),
 ];
 
@@ -48,6 +53,11 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
     }
     match name {
         "xl" => xl::run(env, args, io).await,
+        "vgs" | "lvs" if has_lvm(env).await? => lvm::run(env, name, args, io).await,
+        "ip" => net::ip(env, args, io).await,
+        "brctl" => net::brctl(env, io).await,
+        "df" => system::df(env, args, io).await,
+        "dpkg-query" => system::dpkg_query(env, args, io).await,
         "xentop" => xentop::run(env, args, io).await,
         _ if name.starts_with("xenstore") => xenstore::run(env, name, args, io).await,
         _ => match coreutils::run(env, name, args, io).await {
@@ -65,6 +75,12 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
             }
         },
     }
+}
+
+async fn has_lvm(env: &Env) -> Result<bool, Stop> {
+    env.world
+        .ask(|world| !world.config.ails.contains(&Ail::NoLvm))
+        .await
 }
 
 /// Runs a command line as root, outside SSH.

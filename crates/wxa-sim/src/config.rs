@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use crate::ails::Ail;
+
 /// One simulated plain Xen host.
 #[derive(Debug, Clone)]
 pub struct SimHostConfig {
@@ -35,6 +37,8 @@ pub struct SimHostConfig {
     pub pace: Pace,
     /// Further files, as (absolute path, content).
     pub extra_files: Vec<(String, String)>,
+    /// What is wrong with the host itself.
+    pub ails: Vec<Ail>,
 }
 
 impl SimHostConfig {
@@ -56,6 +60,7 @@ impl SimHostConfig {
             guests: Vec::new(),
             pace: Pace::Lifelike,
             extra_files: Vec::new(),
+            ails: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod actor;
+mod ails;
 mod clock;
 mod commands;
 mod config;
@@ -27,6 +28,7 @@ mod shell;
 mod ssh;
 mod world;
 
+pub use ails::Ail;
 pub use config::{AtStart, ConsoleLogs, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};
 pub use fleet::{demo_fleet, sentinel_guests};
 pub use host::{CommandOutput, SimHost};

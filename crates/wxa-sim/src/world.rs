@@ -7,6 +7,7 @@ pub(crate) mod domain;
 pub(crate) mod files;
 pub(crate) mod lifecycle;
 pub(crate) mod nodes;
+pub(crate) mod proc;
 pub(crate) mod store;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::ails::Ail;
 use crate::config::{AtStart, ConsoleLogs, SimHostConfig};
 use crate::dice::{Curve, Dice};
 use crate::sentinels::Behaviour;
@@ -104,7 +106,11 @@ impl World {
 
     /// Wall clock, seconds since 1970.
     pub(crate) fn wall(&self) -> f64 {
-        self.epoch + self.now.as_secs_f64()
+        let behind = self.config.ails.iter().find_map(|ail| match ail {
+            Ail::ClockBehind(seconds) => Some(f64::from(*seconds)),
+            _ => None,
+        });
+        self.epoch + self.now.as_secs_f64() - behind.unwrap_or(0.0)
     }
 
     /// When the next thing happens by itself.
@@ -210,6 +216,12 @@ impl World {
             .write("/etc/hostname", format!("{}\n", self.config.name), PAST);
         self.files.write("/proc/xen/capabilities", "control_d\n", PAST);
         self.files.write("/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n", PAST);
+        if self.config.ails.contains(&Ail::WantsReboot) {
+            self.files
+                .write("/run/reboot-required", "*** System restart required ***\n", PAST);
+            self.files
+                .write("/run/reboot-required.pkgs", "linux-image-6.1.0-28-amd64\n", PAST);
+        }
         for (path, content) in self.config.extra_files.clone() {
             self.files.write(&files::clean(&path), content, PAST);
         }

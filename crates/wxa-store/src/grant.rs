@@ -1,5 +1,5 @@
 //! Grants as rows.
-use crate::{Error, row};
+use crate::{Error, Store, row};
 use sqlx::SqliteExecutor;
 use wxa_model::{Grant, Role, Scope, UserId};
 
@@ -64,6 +64,20 @@ pub(crate) async fn of_user(db: impl SqliteExecutor<'_>, user: UserId) -> Result
         .fetch_all(db)
         .await?;
     rows.iter().map(GrantRow::grant).collect()
+}
+
+impl Store {
+    /// The tags that some grant reaches by: whoever may change one of these on an object changes rights.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn granted_tags(&self) -> Result<Vec<String>, Error> {
+        Ok(
+            sqlx::query_scalar("select distinct target from user_grant where scope = 'tag' order by target")
+                .fetch_all(&self.pool)
+                .await?,
+        )
+    }
 }
 
 /// Fails when nobody is left who can administer the installation; called at the end of a change, before its commit.

@@ -52,6 +52,17 @@ pub enum HostDeleted {
     WithSite(SiteId),
 }
 
+/// What is to be different in a host's record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostChange {
+    /// What to call it.
+    pub name: String,
+    /// The site it stands in.
+    pub site: SiteId,
+    /// Folder with guest definitions.
+    pub config_dir: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct HostRow {
     id: String,
@@ -129,12 +140,7 @@ impl Store {
     pub async fn host_insert(&self, host: &HostRecord, new_site: Option<&SiteRecord>) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         if let Some(site) = new_site {
-            sqlx::query("insert into site (id, name, created_at) values (?, ?, ?)")
-                .bind(site.id.to_string())
-                .bind(&site.name)
-                .bind(row::to_sql(site.created_at))
-                .execute(&mut *tx)
-                .await?;
+            insert_site(&mut tx, site).await?;
         }
         sqlx::query(
             "insert into host (id, site, name, address, port, ssh_user, credential, fingerprint, config_dir, \
@@ -168,19 +174,53 @@ impl Store {
         let Some(site) = site else {
             return Ok(HostDeleted::NotThere);
         };
-        let emptied = sqlx::query(
-            "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
-             and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
-        )
-        .bind(&site)
-        .execute(&mut *tx)
-        .await?;
+        for sql in [
+            "delete from object_tag where kind = 'host' and object = ?",
+            "delete from object_notes where kind = 'host' and object = ?",
+        ] {
+            sqlx::query(sql).bind(id.to_string()).execute(&mut *tx).await?;
+        }
+        let emptied = delete_empty_site(&mut tx, &site).await?;
         tx.commit().await?;
-        if emptied.rows_affected() > 0 {
+        if emptied {
             Ok(HostDeleted::WithSite(row::parse(&site, "host.site")?))
         } else {
             Ok(HostDeleted::Alone)
         }
+    }
+
+    /// Changes a host's record, making `new_site` when it is given; a site that nothing is left in goes, unless a
+    /// grant names it. Returns whether the host was there.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] when a site of the new site's name is there already.
+    pub async fn host_update(
+        &self,
+        id: HostId,
+        change: &HostChange,
+        new_site: Option<&SiteRecord>,
+    ) -> Result<bool, Error> {
+        let mut tx = self.begin().await?;
+        let was: Option<String> = sqlx::query_scalar("select site from host where id = ?")
+            .bind(id.to_string())
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(was) = was else {
+            return Ok(false);
+        };
+        if let Some(site) = new_site {
+            insert_site(&mut tx, site).await?;
+        }
+        sqlx::query("update host set name = ?, site = ?, config_dir = ? where id = ?")
+            .bind(&change.name)
+            .bind(change.site.to_string())
+            .bind(&change.config_dir)
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        delete_empty_site(&mut tx, &was).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Pins another key. Returns whether the host was there.
@@ -208,4 +248,26 @@ impl Store {
             .await?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+async fn insert_site(connection: &mut sqlx::SqliteConnection, site: &SiteRecord) -> Result<(), Error> {
+    sqlx::query("insert into site (id, name, created_at) values (?, ?, ?)")
+        .bind(site.id.to_string())
+        .bind(&site.name)
+        .bind(row::to_sql(site.created_at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the site when nothing is in it and no grant names it. Returns whether it did.
+async fn delete_empty_site(connection: &mut sqlx::SqliteConnection, site: &str) -> Result<bool, Error> {
+    let done = sqlx::query(
+        "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
+         and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
+    )
+    .bind(site)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -4,10 +4,12 @@
 //! the real thing in a temporary folder.
 pub mod audit;
 pub mod error;
+pub mod filter;
 mod grant;
 pub mod host;
 pub mod meta;
 mod open;
+pub mod own;
 mod row;
 pub mod session;
 pub mod site;
@@ -18,7 +20,9 @@ pub mod user;
 
 pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
 pub use error::{Error, OpenError};
-pub use host::{HostDeleted, HostRecord};
+pub use filter::FilterRecord;
+pub use host::{HostChange, HostDeleted, HostRecord};
+pub use own::{OwnKey, OwnRecord};
 pub use session::SessionRecord;
 pub use site::SiteRecord;
 pub use store::Store;

@@ -1,7 +1,7 @@
 //! Adding and keeping hosts.
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use wxa_model::{HostFacts, HostId};
+use wxa_model::{HostFacts, HostId, host_details::DetailsAt};
 
 /// A secret on its way from the browser to the server. It is in no reply, and printing it shows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,4 +94,50 @@ pub struct HostAdded {
 pub struct HostTrustParams {
     /// The fingerprint that the administrator compared; it must be the one the host shows.
     pub fingerprint: String,
+}
+
+/// What to change of a host's record. What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostSetParams {
+    /// What to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The site's name; made when it is not there yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Folder with the guests' definitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_dir: Option<String>,
+}
+
+/// How old details may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DetailsAge {
+    /// Whatever is known, at once.
+    Known,
+    /// At most a minute.
+    #[default]
+    Minute,
+    /// As they are now; the host is still asked at most every few seconds.
+    Now,
+}
+
+/// Which details.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostDetailsQuery {
+    /// How old they may be; a minute when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<DetailsAge>,
+}
+
+/// What a host tells when it is looked at closely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostDetailsView {
+    /// What it told last, and when; none before the first time.
+    pub known: Option<DetailsAt>,
+    /// Why there is nothing newer, when it was asked in vain.
+    pub problem: Option<String>,
 }

@@ -5,10 +5,12 @@ pub mod account;
 pub mod audit;
 pub mod console;
 pub mod error;
+pub mod filter;
 pub mod host;
 pub mod inventory;
 pub mod live;
 pub mod operation;
+pub mod own;
 pub mod sample_frame;
 pub mod vm;
 
@@ -16,12 +18,15 @@ pub use account::{LoginParams, SessionView, SetupParams, SetupView};
 pub use audit::{AuditQuery, AuditView};
 pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 pub use error::{ErrorBody, ErrorCode};
+pub use filter::FilterParams;
 pub use host::{
-    CredentialParams, HostAddParams, HostAdded, HostKeyView, HostProbeParams, HostTrustParams, SecretText,
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
+    HostProbeParams, HostSetParams, HostTrustParams, SecretText,
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
+pub use own::{NotesParams, TagsParams};
 pub use vm::{CommandView, TaskAccepted};
 
 /// Reasons a socket is closed by the server (RFC 6455 private range).

@@ -1,12 +1,12 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
 use crate::{
-    AuditQuery, AuditView, CommandView, CredentialParams, HostAddParams, HostAdded, HostKeyView,
-    HostProbeParams, HostTrustParams, InventoryView, LoginParams, SessionView, SetupParams, SetupView,
-    TaskAccepted,
+    AuditQuery, AuditView, CommandView, CredentialParams, FilterParams, HostAddParams, HostAdded,
+    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams,
+    InventoryView, LoginParams, NotesParams, SessionView, SetupParams, SetupView, TagsParams, TaskAccepted,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
-use wxa_model::{HostFacts, HostId, Permission, Task, VmId};
+use wxa_model::{FilterId, HostFacts, HostId, Permission, SavedFilter, Task, VmId};
 
 /// HTTP methods the table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +179,27 @@ operations! {
         "Recent tasks on what the caller may see, newest first.";
     AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> Vec<AuditView>,
         "Who did what, from where, on what, and how it ended; newest first.";
+
+    HostDetailsGet "host_details" Get "/api/v1/hosts/{id}/details" View No Json (HostId, HostDetailsQuery) -> HostDetailsView,
+        "What a host tells when it is looked at closely: hardware, versions, storage, network, health.";
+    HostSet "host_set" Put "/api/v1/hosts/{id}" Administer Yes Json (HostId, HostSetParams) -> (),
+        "Changes what a host is called, its site, or where its guests' definitions are.";
+    HostSetTags "host_set_tags" Post "/api/v1/hosts/{id}/tags" Operate Yes Json (HostId, TagsParams) -> (),
+        "Gives tags to a host and takes tags from it; they count for its guests too.";
+    HostSetNotes "host_set_notes" Put "/api/v1/hosts/{id}/notes" Operate Yes Json (HostId, NotesParams) -> (),
+        "Replaces the notes on a host.";
+    VmSetTags "vm_set_tags" Post "/api/v1/vms/{id}/tags" Operate Yes Json (VmId, TagsParams) -> (),
+        "Gives tags to a VM and takes tags from it.";
+    VmSetNotes "vm_set_notes" Put "/api/v1/vms/{id}/notes" Operate Yes Json (VmId, NotesParams) -> (),
+        "Replaces the notes on a VM.";
+    FilterList "filter_list" Get "/api/v1/filters" SignedIn No Json (NoId, ()) -> Vec<SavedFilter>,
+        "The caller's saved filters and those that are for everybody.";
+    FilterSave "filter_save" Post "/api/v1/filters" SignedIn Yes Json (NoId, FilterParams) -> SavedFilter,
+        "Saves a filter under a name; one that is for everybody needs an administrator.";
+    FilterSet "filter_set" Put "/api/v1/filters/{id}" SignedIn Yes Json (FilterId, FilterParams) -> (),
+        "Changes a saved filter.";
+    FilterDelete "filter_delete" Delete "/api/v1/filters/{id}" SignedIn Yes Json (FilterId, ()) -> (),
+        "Forgets a saved filter.";
 }
 
 #[cfg(test)]

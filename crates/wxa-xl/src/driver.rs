@@ -2,7 +2,7 @@
 use crate::{
     act,
     config::XlConfig,
-    console,
+    console, details,
     ssh::Connection,
     watch::{self, Depth, Known, Scan},
     world::{Sighting, World},
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::{sync::mpsc, task::JoinSet};
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId, VmRole};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId, VmRole};
 
 /// One plain Xen host over SSH.
 #[derive(Debug)]
@@ -174,6 +174,10 @@ impl Driver for XlDriver {
                 "`xl info` printed nothing that makes sense.",
             )
         })
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
+        details::details(&self.host).await
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {

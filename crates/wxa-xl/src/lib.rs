@@ -4,6 +4,7 @@
 mod act;
 mod config;
 mod console;
+mod details;
 mod driver;
 pub mod parse;
 mod shell;

@@ -10,5 +10,5 @@ mod lines;
 
 pub(crate) use channel::Channel;
 pub(crate) use connection::Connection;
-pub(crate) use exec::Limits;
+pub(crate) use exec::{Effect, Limits, Output};
 pub(crate) use lines::{AtEnd, Lines};

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use wxa_driver::{
     Driver, ErrorKind,
-    conformance::{Bench, Broken, acts, consoles, listing},
+    conformance::{Bench, Broken, acts, consoles, details, listing},
 };
 use wxa_model::{GuestLogging, GuestType, PowerState};
 use wxa_xl::{Credential, XlDriver, host_key};
@@ -187,5 +187,39 @@ async fn a_frozen_host_is_noticed_within_ten_seconds() -> Result<(), Broken> {
     println!("noticed after {took:?}: {:?}", view.ended);
     assert!(took < Duration::from_secs(10), "{took:?}");
     assert!(view.ended.is_some_and(|ended| ended.starts_with("TimedOut")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_is_described_with_its_storage_and_network() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    let began = Instant::now();
+    let told = details::host_is_described(&bench).await?;
+    println!("described after {:?}: {told:#?}", began.elapsed());
+    let group = told.groups.get().and_then(|groups| groups.first());
+    assert_eq!(group.map(|group| group.name.as_str()), Some("vg0"));
+    assert!(
+        told.volumes
+            .get()
+            .is_some_and(|all| all.iter().any(|one| one.name == "lvm-disk"))
+    );
+    let bridges: Vec<&str> = told
+        .links
+        .get()
+        .into_iter()
+        .flatten()
+        .map(|link| link.name.as_str())
+        .collect();
+    assert!(
+        bridges.contains(&"xenbr0") && bridges.contains(&"xenbr1"),
+        "{bridges:?}"
+    );
+    assert_eq!(
+        told.complaints.get().map(Vec::len),
+        Some(0),
+        "{:?}",
+        told.complaints
+    );
     Ok(())
 }

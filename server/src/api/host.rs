@@ -1,8 +1,10 @@
 //! Adding and keeping hosts.
 use secrecy::SecretString;
-use wxa_core::{Credential, Error, NewHost};
+use wxa_core::{Credential, Error, HostSettings, NewHost, details::Age};
 use wxa_model::HostFacts;
-use wxa_wire::{CredentialParams, HostAddParams, HostAdded, HostKeyView, operation as op};
+use wxa_wire::{
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, operation as op,
+};
 
 use super::Call;
 
@@ -43,6 +45,28 @@ pub(super) async fn host_set_credential(call: Call<op::HostSetCredential>) -> Re
         .core
         .host_set_credential(&call.ctx, call.id, credential(call.params))
         .await
+}
+
+pub(super) async fn host_set(call: Call<op::HostSet>) -> Result<(), Error> {
+    let settings = HostSettings {
+        name: call.params.name,
+        site: call.params.site,
+        config_dir: call.params.config_dir,
+    };
+    call.app.core.host_set(&call.ctx, call.id, settings).await
+}
+
+pub(super) async fn host_details(call: Call<op::HostDetailsGet>) -> Result<HostDetailsView, Error> {
+    let age = match call.params.age.unwrap_or_default() {
+        DetailsAge::Known => Age::Known,
+        DetailsAge::Minute => Age::Minute,
+        DetailsAge::Now => Age::Now,
+    };
+    let details = call.app.core.host_details(&call.ctx, call.id, age).await?;
+    Ok(HostDetailsView {
+        known: details.known,
+        problem: details.problem,
+    })
 }
 
 fn new_host(params: HostAddParams) -> NewHost {

@@ -4,7 +4,7 @@ use axum::{
     http::{StatusCode, Uri, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use wxa_model::{HostId, VmId};
+use wxa_model::{FilterId, HostId, VmId};
 use wxa_wire::{Method, Operation, operation::NoId};
 
 /// A request that cannot be used.
@@ -32,6 +32,12 @@ impl PathId for VmId {
 }
 
 impl PathId for HostId {
+    fn from_path(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl PathId for FilterId {
     fn from_path(text: &str) -> Option<Self> {
         text.parse().ok()
     }

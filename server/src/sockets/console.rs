@@ -59,6 +59,8 @@ async fn serve(
         }
     };
     tokio::pin!(session_ended);
+    let right_lost = app.core.console_right_lost(ctx, vm);
+    tokio::pin!(right_lost);
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
@@ -83,6 +85,7 @@ async fn serve(
                 send(socket, Message::Ping(Bytes::new())).await?;
             }
             () = &mut session_ended => return Err(End::signed_out()),
+            () = &mut right_lost => return Err(Error::Forbidden.into()),
             () = app.sockets.stopping() => return Err(End::stopping()),
         }
     }

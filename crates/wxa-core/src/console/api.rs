@@ -26,6 +26,19 @@ impl Core {
         .await
     }
 
+    /// Returns when the caller may no longer open the VM's console: a tag was taken away, or its host moved.
+    pub async fn console_right_lost(&self, ctx: &Ctx, vm: VmId) {
+        let mut pictures = self.live().inventory.watch();
+        let is_lost = pictures.wait_for(|published| {
+            let there = published.vm(vm);
+            there.is_some_and(|(_, place)| !ctx.may(Permission::Console, &place.target()))
+        });
+        if is_lost.await.is_err() {
+            // The server stops, which is told otherwise.
+            std::future::pending().await
+        }
+    }
+
     fn openable(
         &self,
         ctx: &Ctx,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -176,6 +176,10 @@ impl Driver for FakeHost {
 
     async fn probe(&self) -> Result<HostFacts, Error> {
         self.answer.clone().map_err(|_| self.error())
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
+        Err(self.error())
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {

@@ -66,6 +66,35 @@ fn invalid(field: &'static str, why: &str) -> Error {
     }
 }
 
+/// A name to give to a host that is there.
+pub(super) fn name(text: &str) -> Result<String, Error> {
+    required("name", text)
+}
+
+/// The name of a site.
+pub(super) fn site(text: &str) -> Result<String, Error> {
+    required("site", text)
+}
+
+/// Where a host's guests are defined; empty takes `/etc/xen`.
+pub(super) fn config_dir(text: &str) -> Result<String, Error> {
+    let path = match text.trim() {
+        "" => CONFIG_DIR,
+        path => path,
+    };
+    check_config_dir(path)?;
+    Ok(path.to_owned())
+}
+
+fn required(field: &'static str, text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(invalid(field, "it needs at least one character"));
+    }
+    check_text(field, text)?;
+    Ok(text.to_owned())
+}
+
 fn check_text(field: &'static str, text: &str) -> Result<(), Error> {
     if text.chars().count() <= TEXT_MOST && !text.chars().any(char::is_control) {
         Ok(())

@@ -143,11 +143,17 @@ impl Worker {
         }
         for host in &hosts {
             let offered = lock(&self.offers).remove(&host.id);
-            if offered.is_some() || self.hosts.get(&host.id) != Some(host) {
+            let known = self.hosts.get(&host.id);
+            if offered.is_none() && known == Some(host) {
+                continue;
+            }
+            if offered.is_none() && known.is_some_and(|known| is_renamed(known, host)) {
+                self.parts.live.hosts.rename(shown(host)).await;
+            } else {
                 let driver = offered.unwrap_or_else(|| self.open(host));
                 self.parts.live.hosts.attach(shown(host), driver).await;
-                self.hosts.insert(host.id, host.clone());
             }
+            self.hosts.insert(host.id, host.clone());
         }
         let gone: Vec<_> = self
             .hosts
@@ -196,8 +202,17 @@ fn shown(host: &HostRecord) -> inventory::HostRecord {
         site: host.site,
         name: host.name.clone(),
         address: format!("{}@{}:{}", host.user, host.address, host.port),
-        tags: Vec::new(),
+        config_dir: host.config_dir.clone(),
     }
+}
+
+/// Whether nothing but the name is different: then there is no reason to connect anew.
+fn is_renamed(known: &HostRecord, now: &HostRecord) -> bool {
+    let renamed = HostRecord {
+        name: now.name.clone(),
+        ..known.clone()
+    };
+    renamed == *now
 }
 
 fn lock(offers: &Mutex<Offers>) -> MutexGuard<'_, Offers> {

@@ -14,13 +14,13 @@ const PROBE_BOUND: Duration = Duration::from_secs(20);
 const FIRST_SITE: &str = "Home";
 
 /// The site a host goes into.
-enum SiteChoice {
+pub(super) enum SiteChoice {
     There(SiteRecord),
     New(SiteRecord),
 }
 
 impl SiteChoice {
-    fn record(&self) -> &SiteRecord {
+    pub(super) fn record(&self) -> &SiteRecord {
         match self {
             Self::There(site) | Self::New(site) => site,
         }
@@ -123,7 +123,7 @@ impl Core {
         Ok(facts)
     }
 
-    async fn choose_site(&self, name: &str) -> Result<SiteChoice, Error> {
+    pub(super) async fn choose_site(&self, name: &str) -> Result<SiteChoice, Error> {
         let store = &self.inner.store;
         let found = match name {
             "" => store.site_list().await?.into_iter().next(),
@@ -241,7 +241,7 @@ impl Core {
         }
     }
 
-    async fn host_record(&self, ctx: &Ctx, id: HostId) -> Result<HostRecord, Error> {
+    pub(super) async fn host_record(&self, ctx: &Ctx, id: HostId) -> Result<HostRecord, Error> {
         ctx.require_installation(Permission::Administer)?;
         self.inner.store.host_get(id).await?.ok_or(Error::NotFound)
     }

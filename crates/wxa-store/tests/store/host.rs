@@ -2,7 +2,7 @@
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
 use wxa_model::{Grant, HostId, Role, Scope, SiteId};
-use wxa_store::{Error, HostDeleted, HostRecord, SiteRecord};
+use wxa_store::{Error, HostChange, HostDeleted, HostRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
     SiteRecord {
@@ -128,6 +128,42 @@ async fn key_and_credential_can_be_replaced() {
     let nobody = HostId(Uuid::nil());
     assert!(!store.host_set_fingerprint(nobody, "x").await.unwrap());
     assert!(!store.host_set_credential(nobody, &[]).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_host_can_be_renamed_and_moved_and_an_emptied_site_goes() {
+    let store = fresh().await;
+    let (home, lab) = (site(1, "Home"), site(2, "Lab"));
+    let mut kept = host(3, &home);
+    store.host_insert(&kept, Some(&home)).await.unwrap();
+    let change = HostChange {
+        name: "big".into(),
+        site: lab.id,
+        config_dir: "/srv/xen".into(),
+    };
+    assert!(store.host_update(kept.id, &change, Some(&lab)).await.unwrap());
+    (kept.name, kept.site, kept.config_dir) = (change.name.clone(), lab.id, change.config_dir.clone());
+    assert_eq!(store.host_get(kept.id).await.unwrap(), Some(kept.clone()));
+    assert_eq!(store.site_list().await.unwrap(), std::slice::from_ref(&lab));
+
+    let stays = HostChange {
+        site: lab.id,
+        ..change
+    };
+    assert!(store.host_update(kept.id, &stays, None).await.unwrap());
+    assert_eq!(
+        store.site_list().await.unwrap(),
+        std::slice::from_ref(&lab),
+        "it is not empty"
+    );
+    let clash = store.host_update(kept.id, &stays, Some(&site(9, "lAB"))).await;
+    assert!(matches!(clash, Err(Error::Duplicate)));
+    assert!(
+        !store
+            .host_update(HostId(Uuid::nil()), &stays, None)
+            .await
+            .unwrap()
+    );
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Every query, against SQLite in a temporary folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 mod audit;
+mod filter;
 mod host;
 mod open;
+mod own;
 mod session;
 mod task;
 mod token;

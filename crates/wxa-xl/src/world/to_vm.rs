@@ -116,6 +116,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         nics: Vec::new(),
         consoles: Vec::new(),
         tags: Vec::new(),
+        notes: String::new(),
     }
 }
 

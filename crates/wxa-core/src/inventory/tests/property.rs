@@ -43,11 +43,17 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
             name: if other { "A" } else { "B" }.into(),
         })),
         1 => (0u8..2).prop_map(|n| InventoryCmd::RemoveSite(site_n(n))),
-        3 => (0u8..3, 0u8..2, 0u8..4).prop_map(|(host, site, bits)| InventoryCmd::PutHost(HostRecord {
+        3 => (0u8..3, 0u8..2).prop_map(|(host, site)| InventoryCmd::PutHost(HostRecord {
             site: site_n(site),
-            tags: tags(bits),
             ..record(host_n(host))
         })),
+        3 => (0u8..7, 0u8..4).prop_map(|(n, bits)| {
+            let on = match n {
+                0..3 => OwnKey::Host(host_n(n)),
+                _ => OwnKey::Vm(vm_id(u128::from(n - 3))),
+            };
+            InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes: String::new() })
+        }),
         1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
         9 => (0u8..3, event).prop_map(|(host, event)| said(host_n(host), event)),
         2 => (0u128..4, 0u128..4, 0u8..3).prop_map(|(id, on, host)| InventoryCmd::PutTask(task(id, vm_id(on), host_n(host)))),
