@@ -1,5 +1,12 @@
 //! What every component may ask for: one context with everything shared.
-use crate::{boot::Boot, clock::Clock, live::Live, nav::Nav, ui::Ui};
+use crate::{
+    boot::Boot,
+    clock::Clock,
+    filters::{self, Filters},
+    live::Live,
+    nav::Nav,
+    ui::Ui,
+};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
@@ -17,6 +24,8 @@ pub struct Cx {
     pub clock: Clock,
     /// What is open, said and selected.
     pub ui: Ui,
+    /// The account's saved filters.
+    pub filters: Filters,
     grants: StoredValue<Vec<Grant>>,
 }
 
@@ -30,12 +39,15 @@ impl Cx {
     pub fn new(boot: Boot, nav: Nav) -> Self {
         let mut boot = boot;
         let live = Live::new(boot.inventory.take(), &boot.samples);
+        let saved = boot.replies.remove(filters::URL);
+        let saved = saved.and_then(|saved| serde_json::from_value(saved).ok());
         let grants = boot.session.as_ref().map(|session| session.grants.clone());
         Self {
             clock: Clock::new(boot.now),
             live,
             nav,
             ui: Ui::new(&boot.theme),
+            filters: Filters::new(saved.unwrap_or_default()),
             grants: StoredValue::new(grants.unwrap_or_default()),
             boot: StoredValue::new(boot),
         }
@@ -70,6 +82,11 @@ impl Cx {
 
     /// Whether the account may administer a host.
     pub fn may_administer_host(&self, host: HostId) -> bool {
+        self.may_on_host(Permission::Administer, host)
+    }
+
+    /// Whether the account has `permission` on a host.
+    pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
         let host = self.live.host(host);
         let target = Target {
             site: host.as_ref().map(|host| host.site),
@@ -77,7 +94,7 @@ impl Cx {
             tags: host.as_ref().map_or(&[], |host| &host.tags),
         };
         self.grants
-            .with_value(|grants| allows(grants, Permission::Administer, &target))
+            .with_value(|grants| allows(grants, permission, &target))
     }
 
     /// Whether the account has `permission` on a VM.

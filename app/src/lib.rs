@@ -15,6 +15,7 @@ mod components;
 mod console;
 mod cx;
 mod filter;
+mod filters;
 mod format;
 mod frame;
 mod keys;

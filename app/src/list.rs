@@ -3,7 +3,7 @@ use crate::{
     filter::{Filter, Subject},
     live::store::natural,
 };
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 use wxa_model::{Vm, VmSample};
 
 /// A VM with what is known around it.
@@ -15,6 +15,8 @@ pub struct Item {
     pub state: &'static str,
     /// Its host's name.
     pub host: String,
+    /// Its host's tags.
+    pub host_tags: Vec<String>,
     /// Its site's name.
     pub site: String,
     /// What it used last.
@@ -39,6 +41,7 @@ impl Item {
             memory: self.vm.memory.0,
             vcpus: self.vm.vcpus,
             tags: &self.vm.tags,
+            host_tags: &self.host_tags,
             id: &id,
         })
     }
@@ -247,7 +250,24 @@ pub fn facets(items: &[Item]) -> Vec<Facet> {
             bad: false,
         }));
     }
+    facets.extend(tag_facets(items));
     facets
+}
+
+/// The tags that several VMs have, the most frequent first; at most six.
+fn tag_facets(items: &[Item]) -> Vec<Facet> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for tag in items.iter().flat_map(|item| &item.vm.tags) {
+        *counts.entry(tag).or_default() += 1;
+    }
+    let mut tags: Vec<(&str, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let facet = |(tag, count): (&str, usize)| Facet {
+        term: crate::filter::term("tag", tag),
+        count,
+        bad: false,
+    };
+    tags.into_iter().take(6).map(facet).collect()
 }
 
 /// Which rows of a long list exist: those in sight and some around them.
@@ -277,6 +297,7 @@ mod tests {
             vm: Arc::new(vm(n, name, PowerState::Running)),
             state: "running",
             host: format!("xen-{}", n % 2),
+            host_tags: vec![],
             site: "Vienna".into(),
             sample: VmSample {
                 cpu,

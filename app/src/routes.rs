@@ -2,6 +2,7 @@
 pub mod url;
 
 use wxa_model::{HostId, VmId};
+use wxa_wire::DetailsAge;
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,14 @@ pub enum HostTab {
     Overview,
     /// Its VMs.
     Vms,
+    /// The machine and its hypervisor.
+    Hardware,
+    /// Volumes and file systems.
+    Storage,
+    /// Bridges and what is plugged in.
+    Network,
+    /// What the console keeps of it.
+    Settings,
 }
 
 /// The tabs of a VM.
@@ -50,13 +59,24 @@ pub enum VmTab {
 
 impl HostTab {
     /// All, in order.
-    pub const ALL: [Self; 2] = [Self::Overview, Self::Vms];
+    pub const ALL: [Self; 6] = [
+        Self::Overview,
+        Self::Vms,
+        Self::Hardware,
+        Self::Storage,
+        Self::Network,
+        Self::Settings,
+    ];
 
     /// In the address.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Vms => "vms",
+            Self::Hardware => "hardware",
+            Self::Storage => "storage",
+            Self::Network => "network",
+            Self::Settings => "settings",
         }
     }
 
@@ -65,6 +85,10 @@ impl HostTab {
         match self {
             Self::Overview => "Overview",
             Self::Vms => "VMs",
+            Self::Hardware => "Hardware",
+            Self::Storage => "Storage",
+            Self::Network => "Network",
+            Self::Settings => "Settings",
         }
     }
 }
@@ -145,12 +169,20 @@ impl Route {
 
     /// GETs to run before the page is rendered, besides session and inventory.
     pub fn prefetch(self) -> Vec<String> {
-        match self {
+        let mut urls = match self {
             Self::Audit => vec![audit_url(None)],
             Self::Tasks => vec!["/api/v1/tasks".into()],
             Self::Vm(id, VmTab::History) => vec![audit_url(Some(id))],
+            Self::Host(id, HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network) => {
+                vec![details_url(id, DetailsAge::Known)]
+            }
             _ => Vec::new(),
+        };
+        if !self.is_public() {
+            // The palette offers them everywhere.
+            urls.push(crate::filters::URL.into());
         }
+        urls
     }
 }
 
@@ -160,6 +192,16 @@ pub fn audit_url(on: Option<VmId>) -> String {
         Some(id) => format!("/api/v1/audit?on={id}&limit=100"),
         None => "/api/v1/audit?limit=200".into(),
     }
+}
+
+/// The GET that tells what a host says when it is looked at closely.
+pub fn details_url(id: HostId, age: DetailsAge) -> String {
+    let age = match age {
+        DetailsAge::Known => "known",
+        DetailsAge::Minute => "minute",
+        DetailsAge::Now => "now",
+    };
+    format!("/api/v1/hosts/{id}/details?age={age}")
 }
 
 #[cfg(test)]

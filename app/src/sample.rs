@@ -1,4 +1,6 @@
 //! Made-up objects for tests and for looking at pages without a server.
+pub mod details;
+
 use crate::Boot;
 use std::collections::BTreeMap;
 use uuid::Uuid;

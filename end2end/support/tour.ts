@@ -22,7 +22,10 @@ export async function inside(page: Page, vm: string): Promise<Stop[]> {
     { name: "vms-nothing-found", path: "/vms?q=nosuchthing" },
     { name: "vms-details", path: `/vms?sel=${vmPath.split("/")[2]}` },
     { name: "host", path: hostPath },
-    { name: "host-vms", path: hostPath.replace("overview", "vms") },
+    ...["vms", "hardware", "storage", "network", "settings"].map((tab) => ({
+      name: `host-${tab}`,
+      path: hostPath.replace("overview", tab),
+    })),
     { name: "host-add", path: "/hosts/add" },
     { name: "vm", path: vmPath },
     { name: "vm-history", path: vmPath.replace("overview", "history") },

@@ -1,6 +1,7 @@
 //! The command line.
 mod demo;
 mod demo_fleet;
+mod demo_words;
 mod host;
 mod host_args;
 mod open;

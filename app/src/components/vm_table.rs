@@ -3,7 +3,7 @@ mod body;
 mod head;
 mod keys;
 
-use super::{bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel};
+use super::{bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel, saved_filters::SavedFilters};
 use crate::{
     cx::{Cx, cx},
     filter, format,
@@ -78,6 +78,7 @@ pub fn VmTable(
     view! {
         <div class="vm-table" class:with-panel=move || selected.get().is_some()>
             <div class="vm-list">
+                <div class="filter-line">
                 <form
                     class="bar-row"
                     role="search"
@@ -103,6 +104,8 @@ pub fn VmTable(
                         <kbd class="only-desk" aria-hidden="true">"/"</kbd>
                     </label>
                 </form>
+                <SavedFilters q=q/>
+                </div>
                 <p class="problem" id="filter-problem" role="status">
                     {move || parsed.with(|parsed| parsed.as_ref().err().cloned())}
                 </p>
@@ -133,6 +136,7 @@ fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {
         let site = host.as_ref().and_then(|host| cx.live.site(host.site));
         Item {
             state: state::shown(&vm, host.as_deref(), None, now).key,
+            host_tags: host.as_ref().map(|host| host.tags.clone()).unwrap_or_default(),
             host: host.map(|host| host.name.clone()).unwrap_or_default(),
             site: site.map(|site| site.name.clone()).unwrap_or_default(),
             sample: untrack(|| cx.live.sample(vm.id)),

@@ -78,9 +78,8 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
 }
 
 async fn has_lvm(env: &Env) -> Result<bool, Stop> {
-    env.world
-        .ask(|world| !world.config.ails.contains(&Ail::NoLvm))
-        .await
+    let has = env.world.ask(|world| !world.config.ails.contains(&Ail::NoLvm));
+    Ok(has.await?)
 }
 
 /// Runs a command line as root, outside SSH.

@@ -6,11 +6,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{fs, path::PathBuf};
 use wxa_core::{Core, Credential, Ctx, NewHost};
-use wxa_model::{Grant, Role, Scope};
+use wxa_model::{Grant, HostId, Role, Scope};
 use wxa_sim::SimHost;
 
 use super::{
     demo_fleet::Fleet,
+    demo_words,
     serve::{self, ServeArgs, say},
 };
 use crate::{config::Layer, logs};
@@ -51,11 +52,12 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let core = &ready.app.core;
     let ctx = Ctx::command_line();
     let accounts = accounts(core, &ctx).await?;
+    let mut added = Vec::new();
     for host in &fleet.added {
-        add(core, &ctx, host)
-            .await
-            .with_context(|| format!("adding {}", host.name()))?;
+        let id = add(core, &ctx, host).await;
+        added.push(id.with_context(|| format!("adding {}", host.name()))?);
     }
+    demo_words::say(core, &ctx, &added).await?;
     let token = core.login_link_create(&ctx, "admin").await?;
     let link = format!("{}/link?token={}", ready.url, token.expose_secret());
     if let Some(path) = &args.print_json {
@@ -118,7 +120,7 @@ async fn accounts(core: &Core, ctx: &Ctx) -> anyhow::Result<Vec<Account>> {
 }
 
 /// Adds the host; one of the same name from an earlier run stays when it is at the same address, else it is replaced.
-async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
+async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<HostId> {
     let at = format!("root@{}", host.address());
     for known in core
         .host_list(ctx)
@@ -127,7 +129,7 @@ async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
         .filter(|known| known.name == host.name())
     {
         if known.address == at {
-            return Ok(());
+            return Ok(known.id);
         }
         core.host_remove(ctx, known.id).await?;
     }
@@ -141,8 +143,8 @@ async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
         fingerprint: host.fingerprint(),
         config_dir: String::new(),
     };
-    core.host_add(ctx, new).await?;
-    Ok(())
+    let (id, _) = core.host_add(ctx, new).await?;
+    Ok(id)
 }
 
 fn account_json(account: &Account) -> serde_json::Value {

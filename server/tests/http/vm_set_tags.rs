@@ -64,7 +64,13 @@ async fn what_is_no_tag_is_refused_and_changes_nothing() {
     let vm = app.vm_id("web-01");
     let many: Vec<String> = (0..40).map(|n| format!("t{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    for add in [&["two words"][..], &[""], &["a|b"], &["fine", "not(fine)"], &many] {
+    for add in [
+        &["two words"][..],
+        &[""],
+        &["a|b"],
+        &["fine", "not(fine)"],
+        many.as_slice(),
+    ] {
         let refused = admin
             .call::<op::VmSetTags>(vm, tags(add, &[]))
             .await

@@ -118,6 +118,18 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
             ),
         );
     }
+    for saved in cx.filters.all.get() {
+        offer(
+            3,
+            Entry {
+                image: "filter",
+                title: format!("Filter {}", saved.name),
+                more: saved.query.clone(),
+                does: Does::Go(crate::filters::address(&saved)),
+                able: true,
+            },
+        );
+    }
     let mut pages = vec![("vm", "All VMs", Route::Vms), ("tasks", "Tasks", Route::Tasks)];
     if cx.may_administer() {
         pages.extend([

@@ -67,6 +67,7 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
                 {caret}
                 {image(node)}
                 <span class="cut">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
+                {tags(node)}
                 {move || row.get().and_then(marks)}
             </a>
         </li>
@@ -93,6 +94,32 @@ fn image(node: Node) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// The first tags as chips. Decoration: page and list tell them to those who cannot see it.
+fn tags(node: Node) -> AnyView {
+    const SHOWN: usize = 2;
+    let cx = cx();
+    let all = Memo::new(move |_| match node {
+        Node::Site(_) => Vec::new(),
+        Node::Host(id) => cx.live.host(id).map(|host| host.tags.clone()).unwrap_or_default(),
+        Node::Vm(id) => cx
+            .live
+            .vm(id)
+            .with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()),
+    });
+    (move || {
+        let all = all.get();
+        (!all.is_empty()).then(|| {
+            let title = all.join(", ");
+            let chips = all
+                .into_iter()
+                .take(SHOWN)
+                .map(|tag| view! { <span class="tag">{tag}</span> });
+            view! { <span class="tree-tags" aria-hidden="true" title=title>{chips.collect_view()}</span> }
+        })
+    })
+    .into_any()
 }
 
 fn marks(row: Row) -> Option<AnyView> {

@@ -28,7 +28,7 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
                     {icon("key")}
                     <span>
                         <b>"The host refuses the stored credentials."</b>
-                        {format!(" It said: {why} It is not tried again until you set new ones below.")}
+                        {format!(" It said: {why} It is not tried again until new ones are set, under Settings.")}
                     </span>
                 </div>
             }

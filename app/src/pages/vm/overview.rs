@@ -5,13 +5,15 @@ use crate::{
         action::{LastResult, Reasons},
         icon::icon,
         meter::Meter,
+        notes_card::NotesCard,
         spark::Spark,
+        tag_card::{On, TagCard},
     },
     cx::cx,
     format, state,
 };
 use leptos::prelude::*;
-use wxa_model::{PowerState, Vm, VmId, VmSample};
+use wxa_model::{Permission, PowerState, Vm, VmId, VmSample};
 
 #[component]
 pub(super) fn Overview(id: VmId) -> impl IntoView {
@@ -35,16 +37,23 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
             </div>
         })
     };
+    let may = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Operate, vm))));
+    let tags = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()));
+    let notes = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.notes.clone()).unwrap_or_default()));
     let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
     view! {
         <div class="scroll">
             {stale}
             {move || if runs.get() { tiles(id) } else { ().into_any() }}
             <div class="columns">
-                <section class="card">
-                    <h2>"Facts"</h2>
-                    {move || vm.get().map(|vm| facts(&vm))}
-                </section>
+                <div class="stack">
+                    <section class="card">
+                        <h2>"Facts"</h2>
+                        {move || vm.get().map(|vm| facts(&vm))}
+                    </section>
+                    <TagCard on=On::Vm(id) tags=tags may=may/>
+                    <NotesCard on=On::Vm(id) notes=notes may=may/>
+                </div>
                 <div class="stack">
                     <section class="card">
                         <h2>"Power"</h2>

@@ -13,7 +13,9 @@ fn host(link: Link) -> Host {
         link,
         last_word: None,
         facts: None,
+        config_dir: String::new(),
         tags: vec![],
+        notes: String::new(),
     }
 }
 
@@ -38,6 +40,7 @@ fn vm(power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         tags: vec![],
+        notes: String::new(),
     }
 }
 

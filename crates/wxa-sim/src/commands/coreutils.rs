@@ -16,7 +16,7 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
     if args.iter().any(|arg| arg.starts_with("/proc/"))
         && let Err(stop) = env.world.ask(|world| world.refresh_proc()).await
     {
-        return Some(Err(stop));
+        return Some(Err(stop.into()));
     }
     Some(match name {
         "true" => Ok(0),
