@@ -1,3 +1,4 @@
+//! Each complaint, and that a healthy host has none.
 use super::*;
 use crate::{
     HostFacts, HostId, Link, Nic, SiteId, Told, UnixMillis, VmId,
