@@ -356,3 +356,43 @@ async fn the_topology_of_a_host_is_told_as_by_a_real_one() {
         capture!("xl-cpupool-list-c.txt").lines().next()
     );
 }
+
+#[tokio::test]
+async fn file_systems_and_packages_are_listed_as_by_a_real_one() {
+    let host = host().await;
+    let df = host.run("df -P -k -T").await.stdout;
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let real = capture!("df.txt");
+    assert_eq!(
+        words(df.lines().next().unwrap()),
+        words(real.lines().next().unwrap())
+    );
+    assert!(df.lines().skip(1).all(|line| words(line).len() == 7), "{df}");
+    let command =
+        r"dpkg-query -W -f '${db:Status-Abbrev} ${Package} ${Version}\n' 'xen-hypervisor-*' 'xen-utils-*'";
+    let packages = host.run(command).await.stdout;
+    for line in packages.lines() {
+        let name = words(line)[1].clone();
+        let real = capture!("dpkg-query.txt")
+            .lines()
+            .find(|real| real.contains(&name))
+            .unwrap();
+        assert!(
+            real.starts_with("ii  ") && line.starts_with(&format!("ii  {name} ")),
+            "{line:?} {real:?}"
+        );
+    }
+    let machine = host
+        .run("head -v -c 4096 -- /proc/cpuinfo /proc/meminfo /run/reboot-required")
+        .await
+        .stdout;
+    for start in [
+        "==> /proc/cpuinfo <==\nprocessor\t: 0\n",
+        "\n==> /proc/meminfo <==\nMemTotal: ",
+    ] {
+        assert!(
+            machine.contains(start) && capture!("head-machine.txt").contains(start),
+            "{machine}"
+        );
+    }
+}

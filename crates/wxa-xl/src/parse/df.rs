@@ -99,6 +99,16 @@ none                     ext4               0        0         0       -% /empty
     }
 
     #[test]
+    fn a_real_table_is_read() {
+        let all = parse(include_str!("../../tests/captures/df.txt")).unwrap();
+        let seen: Vec<_> = all
+            .iter()
+            .map(|one| (one.source.as_str(), one.mount.as_str(), one.size))
+            .collect();
+        assert_eq!(seen, [("/dev/vda", "/", Bytes::kib(3_026_216))]);
+    }
+
+    #[test]
     fn what_is_no_table_is_not_read() {
         assert_eq!(parse("df: invalid option -- 'T'\n"), None);
         assert_eq!(parse(""), None);

@@ -162,6 +162,26 @@ mod tests {
     }
 
     #[test]
+    fn a_real_list_is_read_with_details() {
+        let links = parse(include_str!("../../tests/captures/ip-d-link.txt")).unwrap();
+        assert_eq!(
+            seen(&links),
+            [
+                ("eth0", LinkKind::Card, "xenbr0", None),
+                ("eth1", LinkKind::Card, "xenbr1", None),
+                ("xenbr0", LinkKind::Bridge, "", None),
+                ("xenbr1", LinkKind::Bridge, "", None),
+                ("vif1.0", LinkKind::Guest, "xenbr1", Some(1)),
+            ]
+        );
+        assert_eq!(
+            links.last().unwrap().up,
+            Some(false),
+            "its guest has not connected yet"
+        );
+    }
+
+    #[test]
     fn details_tell_bonds_vlans_and_empty_bridges() {
         let text = r#"[{"ifname":"bond0","flags":["UP"],"link_type":"ether","linkinfo":{"info_kind":"bond"}},
             {"ifname":"eth0","master":"bond0","link_type":"ether"},

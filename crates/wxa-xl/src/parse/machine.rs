@@ -106,6 +106,19 @@ mod tests {
     }
 
     #[test]
+    fn a_real_host_is_read() {
+        let machine = parse(include_bytes!("../../tests/captures/head-machine.txt")).unwrap();
+        assert_eq!(machine.cpu_model, "QEMU Virtual CPU version 2.5+");
+        assert_eq!(machine.system, "Debian GNU/Linux 12 (bookworm)");
+        assert_eq!(machine.memory, Some(Bytes::kib(912_332)));
+        assert!(
+            machine.load.is_some() && machine.up_seconds > Some(100),
+            "{machine:?}"
+        );
+        assert!(!machine.wants_reboot && machine.reboot_for.is_empty());
+    }
+
+    #[test]
     fn nothing_read_is_nothing_told() {
         assert_eq!(parse(b""), None);
         assert_eq!(parse(b"==> /etc/os-release <==\nID=x\n"), None);

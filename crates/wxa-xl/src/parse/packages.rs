@@ -27,21 +27,24 @@ mod tests {
 
     #[test]
     fn installed_packages_are_read() {
-        let text = "ii  linux-image-6.1.0-28-amd64 6.1.119-1\nun  linux-image-686 \nrc  xen-utils-4.14 4.14.6-1\n\
-            ii  xen-hypervisor-4.17-amd64 4.17.7+13-g2445b30a44-0+deb12u1\n";
+        let text = include_str!("../../tests/captures/dpkg-query.txt");
         let seen: Vec<_> = parse(text)
             .into_iter()
             .map(|one| (one.name, one.version))
             .collect();
+        let xen = "4.17.7+13-g2445b30a44-0+deb12u1";
+        let expected = [
+            ("linux-image-6.1.0-56-amd64", "6.1.192-2"),
+            ("linux-image-6.1.0-56-cloud-amd64", "6.1.192-2"),
+            ("linux-image-amd64", "6.1.192-2"),
+            ("linux-image-cloud-amd64", "6.1.192-2"),
+            ("xen-hypervisor-4.17-amd64", xen),
+            ("xen-utils-4.17", xen),
+            ("xen-utils-common", xen),
+        ];
         assert_eq!(
             seen,
-            [
-                ("linux-image-6.1.0-28-amd64".into(), "6.1.119-1".into()),
-                (
-                    "xen-hypervisor-4.17-amd64".into(),
-                    "4.17.7+13-g2445b30a44-0+deb12u1".into()
-                ),
-            ]
+            expected.map(|(name, version)| (name.to_owned(), version.to_owned()))
         );
     }
 
