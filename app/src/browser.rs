@@ -48,12 +48,15 @@ pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
         })
 }
 
-/// Closes menus that were left: all but the one around `target`.
+/// Closes menus that were left: all but the one whose summary or form (`.keep-open`) is around `target`.
 pub fn close_menus(target: Option<web_sys::EventTarget>) {
     let inside = target
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("details.menu > summary").ok().flatten())
-        .and_then(|summary| summary.parent_element());
+        .and_then(|element| {
+            let stays = "details.menu > summary, details.menu .keep-open";
+            element.closest(stays).ok().flatten()
+        })
+        .and_then(|kept| kept.closest("details.menu").ok().flatten());
     let Ok(open) = document().query_selector_all("details.menu[open]") else {
         return;
     };

@@ -24,7 +24,7 @@ pub fn start(cx: Cx) {
         }
         let command = event.ctrl_key() || event.meta_key() || event.alt_key();
         if command || event.default_prevented() || browser::takes_text(event.target()) {
-            if key == "Escape" && browser::takes_text(event.target()) {
+            if key == "Escape" && !event.default_prevented() && browser::takes_text(event.target()) {
                 browser::focus("#vm-scroll");
             }
             return;

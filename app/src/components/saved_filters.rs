@@ -173,7 +173,7 @@ fn Save(q: Memo<String>) -> impl IntoView {
         });
     };
     view! {
-        <form class="form save-filter" on:submit=save>
+        <form class="form save-filter keep-open" on:submit=save>
             <label>
                 "Save the present filter as"
                 <span class="field">
