@@ -4,8 +4,11 @@ mod call;
 mod filter;
 mod host;
 mod own;
+mod own_account;
 mod params;
 mod record;
+mod user;
+mod user_views;
 mod vm;
 
 pub use call::{Call, Reply};
@@ -38,6 +41,25 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "session_create" => on::<op::SessionCreate, _, _, _>(account::session_create),
         "session_get" => on::<op::SessionGet, _, _, _>(account::session_get),
         "session_delete" => on::<op::SessionDelete, _, _, _>(account::session_delete),
+        "account_set_password" => on::<op::AccountSetPassword, _, _, _>(own_account::account_set_password),
+        "session_list" => on::<op::SessionList, _, _, _>(own_account::session_list),
+        "session_end" => on::<op::SessionEnd, _, _, _>(own_account::session_end),
+        "session_end_others" => on::<op::SessionEndOthers, _, _, _>(own_account::session_end_others),
+        "token_list" => on::<op::TokenList, _, _, _>(own_account::token_list),
+        "token_create" => on::<op::TokenCreate, _, _, _>(own_account::token_create),
+        "token_revoke" => on::<op::TokenRevoke, _, _, _>(own_account::token_revoke),
+        "user_list" => on::<op::UserList, _, _, _>(user::user_list),
+        "user_create" => on::<op::UserCreate, _, _, _>(user::user_create),
+        "user_rename" => on::<op::UserRename, _, _, _>(user::user_rename),
+        "user_set_grants" => on::<op::UserSetGrants, _, _, _>(user::user_set_grants),
+        "user_disable" => on::<op::UserDisable, _, _, _>(user::user_disable),
+        "user_enable" => on::<op::UserEnable, _, _, _>(user::user_enable),
+        "user_delete" => on::<op::UserDelete, _, _, _>(user::user_delete),
+        "user_reset_link" => on::<op::UserResetLink, _, _, _>(user::user_reset_link),
+        "user_sessions" => on::<op::UserSessions, _, _, _>(user::user_sessions),
+        "user_end_sessions" => on::<op::UserEndSessions, _, _, _>(user::user_end_sessions),
+        "user_tokens" => on::<op::UserTokens, _, _, _>(user::user_tokens),
+        "user_token_create" => on::<op::UserTokenCreate, _, _, _>(user::user_token_create),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(record::inventory_get),
         "live_open" => sockets::live_route(),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),

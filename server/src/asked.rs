@@ -1,7 +1,11 @@
 //! Who asks, as far as the connection tells: the address for the audit log, the id that finds the request in the log.
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, StatusCode, header::HeaderName, request::Parts},
+    http::{
+        HeaderMap, StatusCode,
+        header::{self, HeaderName},
+        request::Parts,
+    },
     middleware::Next,
     response::Response,
 };
@@ -27,12 +31,17 @@ pub struct Asked {
     pub request_id: String,
     /// The caller's IP address.
     pub from: String,
+    /// What the caller's program calls itself; empty when it does not.
+    pub agent: String,
 }
 
 impl Asked {
     /// A caller whose session is not known (yet).
     pub fn anonymous(&self) -> Ctx {
-        Ctx::anonymous(self.from.clone(), self.request_id.clone())
+        Ctx {
+            agent: self.agent.clone(),
+            ..Ctx::anonymous(self.from.clone(), self.request_id.clone())
+        }
     }
 }
 
@@ -56,6 +65,7 @@ pub async fn note(State(app): State<AppState>, mut request: Request, next: Next)
     let asked = Asked {
         request_id: request_id.clone(),
         from: from.map_or_else(String::new, |from| from.to_string()),
+        agent: agent(request.headers()),
     };
     let span = tracing::info_span!("request", id = %request_id, from = %asked.from);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -79,6 +89,13 @@ pub async fn note(State(app): State<AppState>, mut request: Request, next: Next)
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+fn agent(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }
 
 /// The address behind trusted proxies: the last one in `X-Forwarded-For` that is not itself a trusted proxy.

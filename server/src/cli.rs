@@ -8,6 +8,7 @@ mod open;
 mod prompt;
 mod serve;
 mod user;
+mod user_grants;
 
 use clap::{Parser, Subcommand};
 
@@ -25,8 +26,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Serve a console with a simulated fleet, to look around without a Xen host
     Demo(demo::DemoArgs),
-    /// Keep the accounts
-    #[command(subcommand)]
+    /// Keep the accounts, also when everybody is locked out
+    #[command(subcommand, after_help = user::LOCKED_OUT)]
     User(user::UserCommand),
     /// Keep the hosts
     #[command(subcommand)]

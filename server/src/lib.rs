@@ -4,6 +4,7 @@
 pub mod api;
 pub mod asked;
 pub mod assets;
+pub mod bearer;
 pub mod cli;
 pub mod config;
 pub mod connect;

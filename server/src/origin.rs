@@ -1,4 +1,5 @@
-//! Whether a request comes from our own pages: asked of every mutation, every form and every socket.
+//! Whether a request comes from our own pages: asked of every mutation, every form and every socket, unless it brings an
+//! API token.
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
@@ -6,11 +7,17 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, asked::Asked, config::PublicUrl, problem};
+use crate::{AppState, asked::Asked, bearer, config::PublicUrl, problem};
 
 /// Refuses mutations and sockets that do not come from our own pages.
 pub async fn check(State(app): State<AppState>, asked: Asked, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    if bearer::is_given(headers) && request.uri().path().starts_with("/api/") {
+        if !keeps_secure_cookies(headers, app.public_url.as_ref()) {
+            return problem::plain_http(&asked.request_id);
+        }
+        return next.run(request).await;
+    }
     let harmless =
         matches!(*request.method(), Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE);
     if harmless || is_ours(headers, app.public_url.as_ref()) {

@@ -58,6 +58,8 @@ async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Par
     }
     let caller = session::resolve(&app, &request.headers, &asked).await;
     let outcome = match caller {
+        // Whoever follows such a link means its account, whoever is signed in here.
+        Ok(_) if path == "/reset" => stranger(&app, request).await,
         Ok(_) if app::is_public(path) => Ok(go::on(&request.uri)),
         Ok(ctx) => signed_in(&app, &ctx, &operations, request).await,
         Err(Error::Unauthenticated) if app::knows(path) => stranger(&app, request).await,
@@ -92,7 +94,7 @@ async fn stranger(app: &AppState, request: Parts) -> Result<Response, Error> {
     let setup_needed = app.core.setup_needed().await?;
     match path {
         "/setup" if !setup_needed => Ok(go::to("/login?error=done")),
-        "/setup" | "/link" => Ok(render::page(app, boot::stranger(app, &request), request).await),
+        "/setup" | "/link" | "/reset" => Ok(render::page(app, boot::stranger(app, &request), request).await),
         _ if setup_needed => Ok(go::to("/setup")),
         "/login" => Ok(render::page(app, boot::stranger(app, &request), request).await),
         _ => Ok(go::to_login(&request.uri)),

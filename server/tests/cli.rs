@@ -4,6 +4,9 @@
     clippy::panic,
     reason = "helpers of tests: a failure must stop"
 )]
+#[path = "cli/recovery.rs"]
+mod recovery;
+
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -82,8 +85,31 @@ fn accounts_are_kept_without_a_server_and_passwords_come_from_standard_input() {
     assert_eq!(list, "anna  admin everywhere\notto  viewer everywhere");
 
     said(&run(data, &["user", "grant", "otto", "operator"], ""));
-    said(&run(data, &["user", "disable", "otto"], ""));
-    assert!(said(&run(data, &["user", "list"], "")).contains("otto  operator everywhere  locked out"));
+    said(&run(
+        data,
+        &["user", "grant", "otto", "viewer", "--tag", "lab", "--also"],
+        "",
+    ));
+    said(&run(data, &["user", "rename", "otto", "otto.k"], ""));
+    said(&run(data, &["user", "disable", "otto.k"], ""));
+    let list = said(&run(data, &["user", "list"], ""));
+    assert!(
+        list.contains("otto.k  viewer on tag lab, operator everywhere  locked out"),
+        "{list}"
+    );
+    said(&run(data, &["user", "delete", "otto.k"], ""));
+    let unknown = run(data, &["user", "enable", "otto.k"], "");
+    let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(
+        !unknown.status.success() && told.contains("there is no such account"),
+        "{told}"
+    );
+    let last = run(data, &["user", "delete", "anna"], "");
+    let told = String::from_utf8_lossy(&last.stderr).into_owned();
+    assert!(
+        !last.status.success() && told.contains("make another administrator first"),
+        "{told}"
+    );
     let link = said(&run(
         data,
         &["user", "link", "anna", "--url", "https://console.example/"],

@@ -95,7 +95,7 @@ impl AuditWriter {
         let begin = AuditBegin {
             id,
             at: self.clock.now(),
-            by: tidy(&ctx.name, LABEL_CHARS),
+            by: tidy(&ctx.who(), LABEL_CHARS),
             user: ctx.user,
             from: tidy(&ctx.from, LABEL_CHARS),
             request_id: tidy(&ctx.request_id, LABEL_CHARS),
@@ -233,6 +233,7 @@ fn outcome_of(error: &Error) -> AuditOutcome {
     match error {
         Error::Unauthenticated
         | Error::Forbidden
+        | Error::NotByToken
         | Error::NotFound
         | Error::Invalid { .. }
         | Error::Conflict(_)

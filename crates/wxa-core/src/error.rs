@@ -1,6 +1,6 @@
 //! What can go wrong in an operation: a closed list; only `server` turns it into HTTP, in one exhaustive match.
 use wxa_driver::ErrorKind;
-use wxa_model::{Refusal, TaskId, UnixMillis};
+use wxa_model::{Refusal, RefusalCode, TaskId, UnixMillis};
 
 /// Why an operation did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Error {
     /// The caller's grants do not allow it.
     #[error("not allowed")]
     Forbidden,
+    /// It takes a person: an API token cannot do it, whatever its owner may.
+    #[error("an API token cannot do this")]
+    NotByToken,
     /// Not there, or not to be seen by the caller.
     #[error("not found")]
     NotFound,
@@ -82,11 +85,10 @@ impl From<wxa_driver::Error> for Error {
 impl From<wxa_store::Error> for Error {
     fn from(error: wxa_store::Error) -> Self {
         match error {
-            wxa_store::Error::LastAdmin => Self::Invalid {
-                field: "user",
-                why: "nobody would be left who can administer the installation: make another administrator first"
-                    .into(),
-            },
+            wxa_store::Error::LastAdmin => Self::Conflict(Refusal::new(
+                RefusalCode::LastAdmin,
+                "Nobody would be left who can administer the installation: make another administrator first.",
+            )),
             wxa_store::Error::Duplicate
             | wxa_store::Error::Malformed { .. }
             | wxa_store::Error::Closed

@@ -24,7 +24,7 @@ pub use filter::{FilterPage, FilterShare, SavedFilter};
 pub use grants::{Grant, Permission, Role, Scope, Target};
 pub use host::{GuestLogging, Host, HostFacts, Link, Site};
 pub use host_details::{HostDetails, Told};
-pub use ids::{AuditId, FilterId, HostId, SiteId, TaskId, UserId, VmId};
+pub use ids::{AuditId, FilterId, HostId, SessionId, SiteId, TaskId, TokenId, UserId, VmId};
 pub use object::{Change, Key, Object};
 pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode};

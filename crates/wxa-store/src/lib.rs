@@ -2,6 +2,7 @@
 //!
 //! Everything goes through [`Store`]; nothing outside this crate writes SQL. There is no trait over it: tests use
 //! the real thing in a temporary folder.
+pub mod api_token;
 pub mod audit;
 pub mod error;
 pub mod filter;
@@ -17,7 +18,9 @@ pub mod store;
 pub mod task;
 pub mod token;
 pub mod user;
+mod user_change;
 
+pub use api_token::ApiTokenRecord;
 pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
 pub use error::{Error, OpenError};
 pub use filter::FilterRecord;

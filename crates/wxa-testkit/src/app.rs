@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr};
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
-use wxa_core::{AuditEntry, AuditFilter, Core, Ctx};
+use wxa_core::{AuditEntry, AuditFilter, Core, Ctx, NewToken, UserRecord};
 use wxa_model::{Grant, HostId, Object, Role, Scope, Vm, VmId};
 use wxa_sim::{SimHost, SimHostConfig};
 
@@ -92,6 +92,32 @@ impl TestApp {
             .await
             .expect("a session");
         Client::new(self.address, self.router.clone(), Some(session.token))
+    }
+
+    /// A script with a new API token of the account called `owner`.
+    pub async fn script_of(&self, owner: &str, role: Role, scope: Scope) -> Client {
+        let new = NewToken {
+            name: format!("{} for a test", role.name()),
+            grant: Grant { role, scope },
+            days: 1,
+        };
+        let made = self
+            .core()
+            .user_token_create(&Ctx::command_line(), owner, new)
+            .await;
+        let (_, secret) = made.expect("a token");
+        self.anonymous().with_api_token(secret)
+    }
+
+    /// The account of that name.
+    pub async fn user(&self, name: &str) -> UserRecord {
+        let users = self
+            .core()
+            .user_list(&Ctx::command_line())
+            .await
+            .expect("accounts");
+        let found = users.into_iter().find(|user| user.name == name);
+        found.unwrap_or_else(|| panic!("there is no account {name}"))
     }
 
     /// The VM of that name, as the inventory has it now.

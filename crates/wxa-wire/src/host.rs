@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use wxa_model::{HostFacts, HostId, host_details::DetailsAt};
 
-/// A secret on its way from the browser to the server. It is in no reply, and printing it shows nothing.
+/// A secret on its way. It is in no reply, but where a fresh one is shown once; printing it shows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(pub String);

@@ -1,6 +1,7 @@
 //! What travels between browser and server: the operation table, requests and replies, errors, live frames.
 //!
-//! Pure and shared by both ends, so neither can drift. No secret is in any reply type.
+//! Pure and shared by both ends, so neither can drift. No secret is in any reply type, but for a fresh link or API
+//! token, which is shown once.
 pub mod account;
 pub mod audit;
 pub mod console;
@@ -12,6 +13,7 @@ pub mod live;
 pub mod operation;
 pub mod own;
 pub mod sample_frame;
+pub mod user;
 pub mod vm;
 
 pub use account::{LoginParams, SessionView, SetupParams, SetupView};
@@ -27,6 +29,10 @@ pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
+pub use user::{
+    PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
+    UserCreated, UserGrantsParams, UserRenameParams, UserView,
+};
 pub use vm::{CommandView, TaskAccepted};
 
 /// Reasons a socket is closed by the server (RFC 6455 private range).

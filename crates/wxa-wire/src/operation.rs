@@ -2,11 +2,15 @@
 use crate::{
     AuditQuery, AuditView, CommandView, CredentialParams, FilterParams, HostAddParams, HostAdded,
     HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams,
-    InventoryView, LoginParams, NotesParams, SessionView, SetupParams, SetupView, TagsParams, TaskAccepted,
+    InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink, SessionEntry, SessionView,
+    SetupParams, SetupView, TagsParams, TaskAccepted, TokenCreateParams, TokenCreated, TokenView,
+    UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
-use wxa_model::{FilterId, HostFacts, HostId, Permission, SavedFilter, Task, VmId};
+use wxa_model::{
+    FilterId, HostFacts, HostId, Permission, SavedFilter, SessionId, Task, TokenId, UserId, VmId,
+};
 
 /// HTTP methods the table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,8 +141,48 @@ operations! {
         "Signs in.";
     SessionGet "session_get" Get "/api/v1/session" SignedIn No Json (NoId, ()) -> SessionView,
         "Who is signed in, with which grants.";
-    SessionDelete "session_delete" Delete "/api/v1/session" SignedIn Yes Json (NoId, ()) -> (),
+    SessionDelete "session_delete" Delete "/api/v1/session" OwnAccount Yes Json (NoId, ()) -> (),
         "Signs out and closes the session's sockets.";
+
+    AccountSetPassword "account_set_password" Put "/api/v1/account/password" OwnAccount Yes Json (NoId, PasswordParams) -> (),
+        "Replaces one's own password, and ends one's other sessions.";
+    SessionList "session_list" Get "/api/v1/sessions" OwnAccount No Json (NoId, ()) -> Vec<SessionEntry>,
+        "One's own sessions, the latest first.";
+    SessionEnd "session_end" Delete "/api/v1/sessions/{id}" OwnAccount Yes Json (SessionId, ()) -> (),
+        "Ends one session, one's own or (for administrators) anybody's, and closes its sockets.";
+    SessionEndOthers "session_end_others" Delete "/api/v1/sessions" OwnAccount Yes Json (NoId, ()) -> (),
+        "Ends one's own sessions, but for the one that asks.";
+    TokenList "token_list" Get "/api/v1/tokens" OwnAccount No Json (NoId, ()) -> Vec<TokenView>,
+        "One's own API tokens, the latest first.";
+    TokenCreate "token_create" Post "/api/v1/tokens" OwnAccount Yes Json (NoId, TokenCreateParams) -> TokenCreated,
+        "Makes an API token for oneself; shown once.";
+    TokenRevoke "token_revoke" Delete "/api/v1/tokens/{id}" OwnAccount Yes Json (TokenId, ()) -> (),
+        "Takes an API token back, one's own or (for administrators) anybody's.";
+
+    UserList "user_list" Get "/api/v1/users" Accounts No Json (NoId, ()) -> Vec<UserView>,
+        "All accounts by name.";
+    UserCreate "user_create" Post "/api/v1/users" Accounts Yes Json (NoId, UserCreateParams) -> UserCreated,
+        "Makes an account, with a password or with a one-time link for its owner.";
+    UserRename "user_rename" Put "/api/v1/users/{id}/name" Accounts Yes Json (UserId, UserRenameParams) -> (),
+        "Gives an account another name.";
+    UserSetGrants "user_set_grants" Put "/api/v1/users/{id}/grants" Accounts Yes Json (UserId, UserGrantsParams) -> (),
+        "Replaces what an account may do, and ends its sessions.";
+    UserDisable "user_disable" Post "/api/v1/users/{id}/disable" Accounts Yes Json (UserId, ()) -> (),
+        "Locks an account out: its sessions, links and API tokens stop working at once.";
+    UserEnable "user_enable" Post "/api/v1/users/{id}/enable" Accounts Yes Json (UserId, ()) -> (),
+        "Lets a disabled account sign in again.";
+    UserDelete "user_delete" Delete "/api/v1/users/{id}" Accounts Yes Json (UserId, ()) -> (),
+        "Removes an account with its sessions and API tokens; the audit log keeps what it did.";
+    UserResetLink "user_reset_link" Post "/api/v1/users/{id}/reset-link" Accounts Yes Json (UserId, ()) -> ResetLink,
+        "A one-time link with which the account's owner sets a new password; shown once.";
+    UserSessions "user_sessions" Get "/api/v1/users/{id}/sessions" Accounts No Json (UserId, ()) -> Vec<SessionEntry>,
+        "An account's sessions, the latest first.";
+    UserEndSessions "user_end_sessions" Delete "/api/v1/users/{id}/sessions" Accounts Yes Json (UserId, ()) -> (),
+        "Ends all sessions of an account.";
+    UserTokens "user_tokens" Get "/api/v1/users/{id}/tokens" Accounts No Json (UserId, ()) -> Vec<TokenView>,
+        "An account's API tokens, the latest first.";
+    UserTokenCreate "user_token_create" Post "/api/v1/users/{id}/tokens" Accounts Yes Json (UserId, TokenCreateParams) -> TokenCreated,
+        "Makes an API token for an account; shown once.";
 
     InventoryGet "inventory_get" Get "/api/v1/inventory" SignedIn No Json (NoId, ()) -> InventoryView,
         "Everything the caller may see, with the revision it is current at.";

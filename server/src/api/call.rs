@@ -17,7 +17,7 @@ use super::{
     BODY_LIMIT,
     params::{self, PathId},
 };
-use crate::{AppState, asked::Asked, idempotency::MAX_KEY_LEN, origin, problem, session};
+use crate::{AppState, asked::Asked, bearer, idempotency::MAX_KEY_LEN, origin, problem, session};
 
 /// What a handler gets.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ where
     let params = params::read::<Op>(&parts, &body)
         .map_err(|bad| Box::new(problem::unusable(bad.status, "body", &bad.why, &request_id)))?;
 
-    let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.session);
+    let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.access());
     let acting = Box::pin(act(Call {
         app: app.clone(),
         ctx,
@@ -157,8 +157,15 @@ async fn caller(
     asked: &Asked,
 ) -> Result<Ctx, Box<Response>> {
     if row.permission != Permission::Anyone {
-        let resolved = session::resolve(app, headers, asked).await;
-        return resolved.map_err(|error| Box::new(refusal(row, &error, &asked.request_id)));
+        let resolved = session::caller(app, headers, asked).await;
+        return resolved.map_err(|error| {
+            Box::new(match error {
+                Error::Unauthenticated if bearer::is_given(headers) => {
+                    problem::wrong_token(&asked.request_id)
+                }
+                error => refusal(row, &error, &asked.request_id),
+            })
+        });
     }
     let signs_in = row.method == Method::Post;
     if signs_in && !origin::keeps_secure_cookies(headers, app.public_url.as_ref()) {
@@ -184,7 +191,7 @@ fn idempotency_key<'a>(row: &OperationRow, headers: &'a HeaderMap) -> Option<&'a
 fn success(row: &OperationRow, value: Value, cookie: Option<HeaderValue>) -> Response {
     let status = match (row.name, row.permission, &value) {
         (_, _, Value::Null) => StatusCode::NO_CONTENT,
-        ("host_add", _, _) => StatusCode::CREATED,
+        ("host_add" | "user_create" | "token_create" | "user_token_create", _, _) => StatusCode::CREATED,
         (_, Permission::Operate, _) => StatusCode::ACCEPTED,
         _ => StatusCode::OK,
     };

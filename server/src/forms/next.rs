@@ -7,7 +7,7 @@ pub fn local_path(wanted: &str) -> &str {
     let is_clean = wanted
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let leads_on = !["/login", "/setup", "/link", "/logout", "/api/"]
+    let leads_on = !["/login", "/setup", "/link", "/reset", "/logout", "/api/"]
         .iter()
         .any(|path| wanted.starts_with(path));
     if is_path && is_clean && leads_on {

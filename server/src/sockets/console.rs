@@ -52,13 +52,8 @@ async fn serve(
     let input = viewer.sender();
     let mut typed: Option<Bytes> = None;
 
-    let session_ended = async {
-        match ctx.session {
-            Some(session) => app.core.session_ended(session).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(session_ended);
+    let access_ended = app.core.access_ended(ctx);
+    tokio::pin!(access_ended);
     let right_lost = app.core.console_right_lost(ctx, vm);
     tokio::pin!(right_lost);
     let mut ping = interval_at(Instant::now() + PING, PING);
@@ -84,7 +79,7 @@ async fn serve(
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;
             }
-            () = &mut session_ended => return Err(End::signed_out()),
+            () = &mut access_ended => return Err(End::signed_out()),
             () = &mut right_lost => return Err(Error::Forbidden.into()),
             () = app.sockets.stopping() => return Err(End::stopping()),
         }

@@ -41,7 +41,7 @@ impl From<Error> for End {
     fn from(error: Error) -> Self {
         let code = match &error {
             Error::Unauthenticated => close::SIGNED_OUT,
-            Error::Forbidden => close::FORBIDDEN,
+            Error::Forbidden | Error::NotByToken => close::FORBIDDEN,
             Error::NotFound => close::NOT_FOUND,
             Error::TooMany { .. } => close::TOO_MANY,
             Error::Invalid { .. } | Error::Conflict(_) => close::BAD_REQUEST,

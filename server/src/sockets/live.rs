@@ -37,13 +37,8 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
     let mut feed = app.core.inventory_feed(ctx, have);
     let mut samples = app.core.samples_feed(ctx);
     let mut wish = Wish::default();
-    let session_ended = async {
-        match ctx.session {
-            Some(session) => app.core.session_ended(session).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(session_ended);
+    let access_ended = app.core.access_ended(ctx);
+    tokio::pin!(access_ended);
     let mut tick = interval_at(Instant::now() + TICK, TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
@@ -74,7 +69,7 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
                 say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
-            () = &mut session_ended => return Err(End::signed_out()),
+            () = &mut access_ended => return Err(End::signed_out()),
             () = app.sockets.stopping() => return Err(End::stopping()),
         }
     }

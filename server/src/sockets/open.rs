@@ -1,4 +1,4 @@
-//! Opening a socket: session first, then the upgrade, then the socket's own loop.
+//! Opening a socket: session or API token first, then the upgrade, then the socket's own loop.
 use axum::{
     extract::{FromRequestParts, Request, ws::WebSocket, ws::WebSocketUpgrade},
     http::StatusCode,
@@ -23,7 +23,7 @@ where
     Fut: Future<Output = (WebSocket, End)> + Send + 'static,
 {
     let (mut parts, _body) = request.into_parts();
-    let caller = session::resolve(&app, &parts.headers, &asked).await;
+    let caller = session::caller(&app, &parts.headers, &asked).await;
     let upgrade = match (
         WebSocketUpgrade::from_request_parts(&mut parts, &app).await,
         &caller,
@@ -57,10 +57,10 @@ where
     F: FnOnce(AppState, Ctx, WebSocket) -> Fut,
     Fut: Future<Output = (WebSocket, End)>,
 {
-    let Some(session) = ctx.session else {
+    let Some(access) = ctx.access() else {
         return (socket, End::signed_out());
     };
-    match app.sockets.enter(session) {
+    match app.sockets.enter(access) {
         Some(_open) => serve(app, ctx, socket).await,
         None => (socket, End::too_many()),
     }

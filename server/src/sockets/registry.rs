@@ -1,4 +1,4 @@
-//! The sockets that are open: bounded for each session, ended together when the server stops.
+//! The sockets that are open: bounded for each session or API token, ended together when the server stops.
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -10,7 +10,7 @@ use tokio_util::{
 };
 use uuid::Uuid;
 
-/// How many sockets one session may have open.
+/// How many sockets one session or API token may have open.
 const PER_SESSION: usize = 32;
 
 /// The open sockets.
@@ -24,23 +24,23 @@ pub struct Sockets {
 /// Counts one socket for as long as it lives.
 #[derive(Debug)]
 pub(super) struct OpenSocket {
-    session: Uuid,
+    access: Uuid,
     open: Arc<Mutex<HashMap<Uuid, usize>>>,
     _tracked: TaskTrackerToken,
 }
 
 impl Sockets {
-    /// Counts a socket of `session`; none when it has too many.
-    pub(super) fn enter(&self, session: Uuid) -> Option<OpenSocket> {
+    /// Counts a socket of a session or API token; none when it has too many.
+    pub(super) fn enter(&self, access: Uuid) -> Option<OpenSocket> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(session).or_default();
+        let count = open.entry(access).or_default();
         if *count >= PER_SESSION {
             return None;
         }
         *count += 1;
         drop(open);
         Some(OpenSocket {
-            session,
+            access,
             open: Arc::clone(&self.open),
             _tracked: self.tracker.token(),
         })
@@ -73,10 +73,10 @@ impl Sockets {
 impl Drop for OpenSocket {
     fn drop(&mut self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.session) {
+        if let Some(count) = open.get_mut(&self.access) {
             *count -= 1;
             if *count == 0 {
-                open.remove(&self.session);
+                open.remove(&self.access);
             }
         }
     }

@@ -4,6 +4,8 @@
     clippy::panic,
     reason = "helpers of tests: a failure must stop"
 )]
+mod account_password;
+mod api_token;
 mod assets;
 mod audit_list;
 mod console_open;
@@ -20,11 +22,14 @@ mod live_open;
 mod origin;
 mod pages;
 mod permissions;
+mod reset_link;
 mod restart;
 mod session;
 mod setup;
 mod sign_in_link;
 mod strictness;
+mod user_sessions;
+mod users;
 mod vm_act;
 mod vm_set_notes;
 mod vm_set_tags;

@@ -21,7 +21,7 @@ impl Core {
         let (core, ctx) = (self.clone(), ctx.clone());
         let target = AuditTarget::new(vm, name);
         self.audited(&ctx.clone(), "console_open", target, async move {
-            core.live().consoles.open(vm, kind, &ctx.name, from)
+            core.live().consoles.open(vm, kind, &ctx.who(), from)
         })
         .await
     }

@@ -62,7 +62,7 @@ impl Core {
             vm,
             vm_name: shown.name.clone(),
             host: shown.host,
-            by: ctx.name.clone(),
+            by: ctx.who(),
             started_at: self.now(),
             ended_at: None,
             step: String::new(),

@@ -1,5 +1,6 @@
 //! Every query, against SQLite in a temporary folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+mod api_token;
 mod audit;
 mod filter;
 mod host;
