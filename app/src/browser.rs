@@ -19,6 +19,12 @@ pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
 
+/// The whole address of `path` on this console, for sending to somebody. In the browser only.
+pub fn address_of(path: &str) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{path}")
+}
+
 /// Focuses the first element that `selector` finds.
 pub fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)

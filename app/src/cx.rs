@@ -66,6 +66,11 @@ impl Cx {
             .unwrap_or_default()
     }
 
+    /// What the signed-in account may do where.
+    pub fn grants(&self) -> Vec<Grant> {
+        self.grants.get_value()
+    }
+
     /// The address of an icon.
     pub fn icon(&self, name: &str) -> String {
         self.boot.with_value(|boot| {

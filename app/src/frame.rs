@@ -12,13 +12,13 @@ use crate::{
     },
     cx::cx,
     pages::{
-        audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing, tasks::TasksPage,
-        vm::VmPage, vms::VmsPage,
+        account::AccountPage, audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing,
+        tasks::TasksPage, user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
     },
     routes::Route,
 };
 use leptos::prelude::*;
-use wxa_model::{HostId, VmId};
+use wxa_model::{HostId, UserId, VmId};
 
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,10 @@ enum Page {
     Vm(VmId),
     Tasks,
     Audit,
+    Users,
+    UserAdd,
+    User(UserId),
+    Account,
     Missing,
 }
 
@@ -41,7 +45,11 @@ impl Page {
             Some(Route::Vm(id, _)) => Self::Vm(id),
             Some(Route::Tasks) => Self::Tasks,
             Some(Route::Audit) => Self::Audit,
-            Some(Route::Login | Route::Setup | Route::Link) | None => Self::Missing,
+            Some(Route::Users) => Self::Users,
+            Some(Route::UserAdd) => Self::UserAdd,
+            Some(Route::User(id)) => Self::User(id),
+            Some(Route::Account) => Self::Account,
+            Some(Route::Login | Route::Setup | Route::Link | Route::Reset) | None => Self::Missing,
         }
     }
 }
@@ -58,6 +66,10 @@ pub fn Frame() -> impl IntoView {
         Page::Vm(id) => view! { <VmPage id=id/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
         Page::Audit => view! { <AuditPage/> }.into_any(),
+        Page::Users => view! { <UsersPage/> }.into_any(),
+        Page::UserAdd => view! { <UserAddPage/> }.into_any(),
+        Page::User(id) => view! { <UserPage id=id/> }.into_any(),
+        Page::Account => view! { <AccountPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
     };
     view! {

@@ -61,6 +61,7 @@ fn place(cx: Cx, key: &str) -> Option<Route> {
         "v" => Route::Vms,
         "t" => Route::Tasks,
         "a" if cx.may_administer() => Route::Audit,
+        "u" if cx.may_administer() => Route::Users,
         "h" => {
             let first = cx
                 .live

@@ -6,6 +6,7 @@
 #![recursion_limit = "512"]
 
 mod act;
+mod agent;
 mod app;
 mod base64;
 mod boot;
@@ -14,10 +15,12 @@ mod clock;
 mod components;
 mod console;
 mod cx;
+mod fetched;
 mod filter;
 mod filters;
 mod format;
 mod frame;
+mod grant_words;
 mod keys;
 mod list;
 mod live;

@@ -1,9 +1,13 @@
 //! The pages, one per file.
+pub mod account;
 pub mod audit;
 pub mod gate;
 pub mod host;
 pub mod host_add;
 pub mod missing;
 pub mod tasks;
+pub mod user;
+pub mod user_add;
+pub mod users;
 pub mod vm;
 pub mod vms;

@@ -1,7 +1,7 @@
 //! The pages and their addresses, in one place: links, titles, and what the server fetches before it renders.
 pub mod url;
 
-use wxa_model::{HostId, VmId};
+use wxa_model::{HostId, UserId, VmId};
 use wxa_wire::DetailsAge;
 
 /// A page.
@@ -19,12 +19,22 @@ pub enum Route {
     Tasks,
     /// Who did what.
     Audit,
+    /// All accounts.
+    Users,
+    /// Making an account.
+    UserAdd,
+    /// One account.
+    User(UserId),
+    /// One's own account.
+    Account,
     /// Sign-in.
     Login,
     /// First run.
     Setup,
     /// Sign-in by a one-time link.
     Link,
+    /// Setting a password by a one-time link.
+    Reset,
 }
 
 /// The tabs of a host.
@@ -139,9 +149,14 @@ impl Route {
             ),
             (Some("tasks"), None, _) => Self::Tasks,
             (Some("audit"), None, _) => Self::Audit,
+            (Some("users"), None, _) => Self::Users,
+            (Some("users"), Some("add"), None) => Self::UserAdd,
+            (Some("users"), Some(id), None) => Self::User(id.parse().ok()?),
+            (Some("account"), None, _) => Self::Account,
             (Some("login"), None, _) => Self::Login,
             (Some("setup"), None, _) => Self::Setup,
             (Some("link"), None, _) => Self::Link,
+            (Some("reset"), None, _) => Self::Reset,
             _ => return None,
         };
         parts.next().is_none().then_some(route)
@@ -156,15 +171,20 @@ impl Route {
             Self::Vm(id, tab) => format!("/vms/{id}/{}", tab.slug()),
             Self::Tasks => "/tasks".into(),
             Self::Audit => "/audit".into(),
+            Self::Users => "/users".into(),
+            Self::UserAdd => "/users/add".into(),
+            Self::User(id) => format!("/users/{id}"),
+            Self::Account => "/account".into(),
             Self::Login => "/login".into(),
             Self::Setup => "/setup".into(),
             Self::Link => "/link".into(),
+            Self::Reset => "/reset".into(),
         }
     }
 
     /// Whether it is served without a session, as a plain form.
     pub fn is_public(self) -> bool {
-        matches!(self, Self::Login | Self::Setup | Self::Link)
+        matches!(self, Self::Login | Self::Setup | Self::Link | Self::Reset)
     }
 
     /// GETs to run before the page is rendered, besides session and inventory.
@@ -176,6 +196,9 @@ impl Route {
             Self::Host(id, HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network) => {
                 vec![details_url(id, DetailsAge::Known)]
             }
+            Self::Users => vec![USERS_URL.into()],
+            Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
+            Self::Account => vec![sessions_url(None), tokens_url(None)],
             _ => Vec::new(),
         };
         if !self.is_public() {
@@ -183,6 +206,25 @@ impl Route {
             urls.push(crate::filters::URL.into());
         }
         urls
+    }
+}
+
+/// The GET that reads the accounts.
+pub const USERS_URL: &str = "/api/v1/users";
+
+/// The GET that reads an account's sessions; one's own for none.
+pub fn sessions_url(user: Option<UserId>) -> String {
+    match user {
+        Some(user) => format!("{USERS_URL}/{user}/sessions"),
+        None => "/api/v1/sessions".into(),
+    }
+}
+
+/// The GET that reads an account's API tokens; one's own for none.
+pub fn tokens_url(user: Option<UserId>) -> String {
+    match user {
+        Some(user) => format!("{USERS_URL}/{user}/tokens"),
+        None => "/api/v1/tokens".into(),
     }
 }
 
@@ -220,6 +262,11 @@ mod tests {
             Route::Vm(vm, VmTab::Console),
             Route::Tasks,
             Route::Audit,
+            Route::Users,
+            Route::UserAdd,
+            Route::User(UserId(Uuid::from_u128(3))),
+            Route::Account,
+            Route::Reset,
             Route::Login,
             Route::Setup,
             Route::Link,
@@ -243,6 +290,9 @@ mod tests {
             "/tasks/1",
             "/vms/a/b/c",
             "/audit/x/y/z",
+            "/users/ada",
+            "/users/add/x",
+            "/account/x",
         ] {
             assert_eq!(Route::parse(path), None, "{path}");
         }

@@ -147,6 +147,52 @@ fn the_other_pages_are_there() {
 }
 
 #[test]
+fn users_show_what_each_may_do_and_who_is_disabled() {
+    let mut boot = sample::boot();
+    sample::with_users(&mut boot);
+    let users = page_with("/users", boot.clone());
+    says(
+        &users,
+        &[
+            "<title>Users · WebXenAdmin</title>",
+            "Operator on host xen-1, Viewer in site Frankfurt",
+            "Viewer on what is tagged lab",
+            "Disabled",
+            "No password yet",
+            "never",
+            "New user",
+        ],
+    );
+    let user = page_with(&format!("/users/{}", sample::user_id(2)), boot.clone());
+    says(
+        &user,
+        &[
+            "ada",
+            "Firefox on Linux",
+            "192.0.2.7",
+            "backup",
+            "Make a reset link",
+            "Type ada to remove it",
+        ],
+    );
+    let nobody = page_with(&format!("/users/{}", sample::user_id(99)), boot.clone());
+    says(&nobody, &["There is nothing at this address"]);
+    says(
+        &page_with("/account", boot.clone()),
+        &["This one", "Change password", "Administrator everywhere"],
+    );
+    if let Some(session) = &mut boot.session {
+        session.grants.clear();
+    }
+    for url in ["/users", "/users/add"] {
+        says(
+            &page_with(url, boot.clone()),
+            &["Only administrators manage users"],
+        );
+    }
+}
+
+#[test]
 fn pages_before_sign_in_are_plain_forms() {
     for (url, texts) in [
         (
@@ -155,6 +201,7 @@ fn pages_before_sign_in_are_plain_forms() {
         ),
         ("/setup?token=abc", ["action=\"/setup\"", "value=\"abc\""]),
         ("/link?token=abc", ["action=\"/link\"", "value=\"abc\""]),
+        ("/reset?token=abc", ["action=\"/reset\"", "value=\"abc\""]),
     ] {
         let boot = Boot {
             problem: Some("unauthenticated".into()),
@@ -232,6 +279,9 @@ fn write_pages() {
         ("host-add", "/hosts/add".into()),
         ("host-settings", host(1).replace("overview", "settings")),
         ("tasks", "/tasks".into()),
+        ("users", "/users".into()),
+        ("user", format!("/users/{}", sample::user_id(2))),
+        ("your-account", "/account".into()),
         ("login", "/login?next=/vms&error=unauthenticated".into()),
         ("setup", "/setup".into()),
         ("missing", "/nowhere".into()),
@@ -239,6 +289,7 @@ fn write_pages() {
     for theme in ["light", "dark", "contrast"] {
         for (name, url) in &pages {
             let mut boot = sample::boot();
+            sample::with_users(&mut boot);
             boot.theme = theme.into();
             let html = page_with(url, boot);
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");

@@ -55,14 +55,26 @@ fn request(body: &ErrorBody) -> String {
     }
 }
 
-/// The text for `?error=CODE` on the public pages.
-pub fn problem(code: &str) -> &'static str {
+/// The text for `?error=CODE&wait=SECONDS` on the public pages.
+pub fn problem(code: &str, wait: Option<u64>) -> String {
+    match (code, wait) {
+        ("too_many", Some(seconds)) => {
+            format!(
+                "Too many attempts. Try again in {}.",
+                crate::format::span(seconds.saturating_mul(1000))
+            )
+        }
+        _ => fixed_problem(code).to_owned(),
+    }
+}
+
+fn fixed_problem(code: &str) -> &'static str {
     match code {
         "credentials" | "unauthenticated" => "That name and password do not match. Try again.",
         "too_many" => "Too many attempts from here. Wait a minute, then try again.",
         "signed_out" => "You were signed out. Sign in again to go on.",
         "token" | "not_found" => {
-            "That link was used already or has expired. Ask for a new one where the server runs."
+            "That link was used already or has expired. Ask for a new one where you got it."
         }
         "short" => "The password needs at least 12 characters.",
         "differ" => "The two passwords are not the same.",
@@ -105,6 +117,17 @@ pub fn operation(name: &str) -> String {
         "setup_token_create" => "Make a first-run link",
         "user_create" => "Create user",
         "user_disable" => "Disable user",
+        "user_enable" => "Enable user",
+        "user_rename" => "Rename user",
+        "user_delete" => "Remove user",
+        "user_reset_link" => "Make a reset link",
+        "user_end_sessions" => "End all sessions",
+        "session_end" => "End session",
+        "session_end_others" => "End other sessions",
+        "account_set_password" => "Change own password",
+        "password_reset" => "New password by link",
+        "token_create" | "user_token_create" => "Make API token",
+        "token_revoke" => "Revoke API token",
         "user_set_password" => "Set password",
         "user_set_grants" => "Set grants",
         other => return other.replace('_', " "),

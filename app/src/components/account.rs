@@ -40,12 +40,18 @@ pub fn Account() -> impl IntoView {
                 <p class="menu-head">"Signed in as "<b>{name.clone()}</b></p>
                 <div role="group" aria-label="Theme">{THEMES.map(choice).into_iter().collect_view()}</div>
                 <hr/>
+                <a class="btn quiet menu-item" href="/account">{icon("user")}"Your account"</a>
                 <button type="button" class="btn quiet menu-item" on:click=move |_| cx.ui.help.set(true)>
                     {icon("keyboard")}
                     "Keys"
                 </button>
                 {cx.may_administer()
-                    .then(|| view! { <a class="btn quiet menu-item" href="/audit">{icon("audit")}"Audit log"</a> })}
+                    .then(|| {
+                        view! {
+                            <a class="btn quiet menu-item" href="/users">{icon("user")}"Users"</a>
+                            <a class="btn quiet menu-item" href="/audit">{icon("audit")}"Audit log"</a>
+                        }
+                    })}
                 <form method="post" action="/logout">
                     <button type="submit" class="btn quiet menu-item">{icon("exit")}"Sign out"</button>
                 </form>

@@ -3,7 +3,7 @@ use super::dialog::Dialog;
 use crate::cx::cx;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("Ctrl K", "search or act"),
     ("/", "filter the list"),
     ("j  k", "move down, up"),
@@ -14,6 +14,7 @@ const KEYS: [(&str, &str); 12] = [
     ("g h", "the first host"),
     ("g t", "tasks"),
     ("g a", "audit log"),
+    ("g u", "users"),
     ("g c", "console of the selected VM"),
     ("?", "this list"),
 ];

@@ -14,12 +14,13 @@ pub fn GatePage(route: Route) -> impl IntoView {
     });
     let problem = (!code.is_empty()).then(|| {
         view! {
-            <p class="info bad" role="alert">{icon("warning")}<span>{words::problem(&code)}</span></p>
+            <p class="info bad" role="alert">{icon("warning")}<span>{words::problem(&code, query("wait").parse().ok())}</span></p>
         }
     });
     let (title, form) = match route {
         Route::Setup => ("Make the first administrator", setup()),
         Route::Link => ("Sign in by link", link()),
+        Route::Reset => ("Set a new password", reset()),
         _ => ("Sign in", login()),
     };
     view! {
@@ -97,18 +98,7 @@ fn setup() -> AnyView {
                 "User name"
                 <span class="field"><input name="name" autocomplete="username" autocapitalize="off" required=true autofocus=true/></span>
             </label>
-            <label>
-                "Password, at least 12 characters"
-                <span class="field">
-                    <input name="password" type="password" autocomplete="new-password" minlength="12" required=true/>
-                </span>
-            </label>
-            <label>
-                "The same again"
-                <span class="field">
-                    <input name="password_again" type="password" autocomplete="new-password" minlength="12" required=true/>
-                </span>
-            </label>
+            {new_password()}
             <button class="btn primary" type="submit">"Make the account and sign in"</button>
         </form>
     }
@@ -123,6 +113,43 @@ fn link() -> AnyView {
             <button class="btn primary" type="submit" autofocus=true>"Sign in"</button>
             <a class="btn" href="/login">"Use a password instead"</a>
         </form>
+    }
+    .into_any()
+}
+
+fn reset() -> AnyView {
+    let token = query("token");
+    if token.is_empty() {
+        return view! { <p><a class="btn" href="/login">"Sign in instead"</a></p> }.into_any();
+    }
+    view! {
+        <form method="post" action="/reset">
+            <p class="info">
+                {icon("key")}
+                <span>"This link works once. The account's other sessions end with its old password."</span>
+            </p>
+            {hidden("token", token)}
+            {new_password()}
+            <button class="btn primary" type="submit">"Set the password and sign in"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn new_password() -> AnyView {
+    view! {
+            <label>
+                "Password, at least 12 characters"
+                <span class="field">
+                    <input name="password" type="password" autocomplete="new-password" minlength="12" required=true/>
+                </span>
+            </label>
+            <label>
+                "The same again"
+                <span class="field">
+                    <input name="password_again" type="password" autocomplete="new-password" minlength="12" required=true/>
+                </span>
+            </label>
     }
     .into_any()
 }

@@ -130,10 +130,15 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
             },
         );
     }
-    let mut pages = vec![("vm", "All VMs", Route::Vms), ("tasks", "Tasks", Route::Tasks)];
+    let mut pages = vec![
+        ("vm", "All VMs", Route::Vms),
+        ("tasks", "Tasks", Route::Tasks),
+        ("user", "Your account", Route::Account),
+    ];
     if cx.may_administer() {
         pages.extend([
             ("audit", "Audit log", Route::Audit),
+            ("user", "Users", Route::Users),
             ("plus", "Add a host", Route::HostAdd),
         ]);
     }
