@@ -65,6 +65,21 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
             percent: task.percent,
         };
     }
+    if let Some(problem) = vm
+        .config_problem
+        .as_ref()
+        .filter(|_| vm.power == PowerState::Halted)
+    {
+        let file = vm.config_path.as_deref().unwrap_or("Its definition");
+        return Shown {
+            key,
+            class: "st-warn",
+            icon: "warning",
+            word: "Broken definition".into(),
+            more: format!("Halted, and cannot be started. {file}: {problem}"),
+            percent: None,
+        };
+    }
     Shown {
         key,
         class,
@@ -135,6 +150,21 @@ mod tests {
         assert_eq!((calm.word.as_str(), calm.class), ("Running", "st-running"));
         let busy = shown(&running, Some(&up), Some(&task(1, &running)), now);
         assert_eq!((busy.word.as_str(), busy.key), ("Rebooting 40 %", "running"));
+    }
+
+    #[test]
+    fn a_vm_whose_definition_is_broken_says_so_with_file_and_line() {
+        let up = host(1, Link::Up);
+        let mut broken = vm(1, "web-01", PowerState::Halted);
+        broken.config_problem = Some("line 3: a string is not closed".into());
+        let state = shown(&broken, Some(&up), None, UnixMillis(0));
+        assert_eq!((state.word.as_str(), state.key), ("Broken definition", "halted"));
+        assert_eq!(
+            state.more,
+            "Halted, and cannot be started. /etc/xen/web-01.cfg: line 3: a string is not closed"
+        );
+        broken.power = PowerState::Running;
+        assert_eq!(shown(&broken, Some(&up), None, UnixMillis(0)).word, "Running");
     }
 
     #[test]

@@ -113,11 +113,7 @@ fn a_host_tells_what_is_wrong() {
     says(&page(&host(1)), &["Connected", "credit2", "4.17.5", "Domain-0"]);
     says(
         &page(&host(3)),
-        &[
-            "The host is not reached",
-            "connection timed out",
-            "Trying again in",
-        ],
+        &["No news from the host", "connection timed out", "Trying again in"],
     );
     says(
         &page(&host(4)),

@@ -44,6 +44,6 @@ fn credential(credential: Credential) -> wxa_xl::Credential {
             pem: private_key,
             passphrase,
         },
-        Credential::Agent => wxa_xl::Credential::Agent,
+        Credential::Agent => wxa_xl::Credential::Agent { socket: None },
     }
 }

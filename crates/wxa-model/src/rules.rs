@@ -59,7 +59,10 @@ pub fn vm_action(
         if let Some(problem) = &vm.config_problem {
             return refuse(
                 RefusalCode::NoDefinition,
-                format!("Its definition cannot be read: {problem}"),
+                match &vm.config_path {
+                    Some(path) => format!("Its definition {path} cannot be read: {problem}"),
+                    None => format!("Its definition cannot be read: {problem}"),
+                },
             );
         }
         if vm.config_path.is_none() {

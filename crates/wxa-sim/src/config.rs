@@ -21,6 +21,8 @@ pub struct SimHostConfig {
     pub authorized_key: Option<String>,
     /// What `sudo -n` does for a user other than root.
     pub sudo: SudoPolicy,
+    /// sshd's `MaxSessions`: how many sessions fit on one connection.
+    pub max_sessions: usize,
     /// Whether xenconsoled writes `/var/log/xen/console/guest-NAME.log`.
     pub console_logs: ConsoleLogs,
     /// Xen's version as three numbers.
@@ -52,6 +54,7 @@ impl SimHostConfig {
             password: "xen".into(),
             authorized_key: None,
             sudo: SudoPolicy::PasswordNeeded,
+            max_sessions: 10,
             console_logs: ConsoleLogs::PerGuest,
             xen_version: (4, 17, 7),
             total_memory_mib: 65_536,
@@ -179,7 +182,12 @@ impl GuestSpec {
         if let Some(raw) = &self.raw_config {
             return raw.clone();
         }
-        let mut out = format!("# {}: managed by hand\nname = \"{}\"\n", self.name, self.name);
+        let name = self
+            .name
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n");
+        let mut out = format!("# {name}: managed by hand\nname = \"{name}\"\n");
         if let Some(uuid) = self.uuid {
             out += &format!("uuid = \"{uuid}\"\n");
         }

@@ -95,6 +95,8 @@ pub fn sentinel_guests(host_memory_mib: u64) -> Vec<GuestSpec> {
         sentinels::STUCK_REBOOT,
         sentinels::LOCK_HELD,
         sentinels::FLOODS,
+        sentinels::FLOODS_RAW,
+        sentinels::FLOODS_STORE,
         sentinels::NO_UUID,
         sentinels::TOO_BIG,
         sentinels::BROKEN_CFG,

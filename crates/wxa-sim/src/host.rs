@@ -113,6 +113,22 @@ impl SimHost {
         self.accept().await;
     }
 
+    /// From now on commands that come over SSH misbehave as these lines say; an empty text mends them all. It is the
+    /// content of `/etc/sim/faults`, one command a line: `xl list: garbage`.
+    ///
+    /// The command is a program with its first arguments, or all of them where ` $` ends it. It can be `missing`, `hangs`,
+    /// give `garbage`, be `endless`, `truncated BYTES`, `slow` (a byte in 100 ms), `prints FILE` (of the host), `complains`
+    /// (endless on standard error), or `fails STATUS WORDS`.
+    pub async fn spoil(&self, faults: &str) {
+        let faults = faults.to_owned();
+        let write = |world: &mut crate::world::World| {
+            world
+                .files
+                .write(crate::commands::spoilt::FAULTS, faults, world.now);
+        };
+        let _ = self.world.ask(write).await;
+    }
+
     /// Runs a command line as root on the host, without SSH: for tests and demos that play the administrator at the machine.
     pub async fn run(&self, command: &str) -> CommandOutput {
         crate::commands::run_locally(&self.world, command).await

@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) booted_at: Duration,
     /// Seconds since 1970 at time zero.
     pub(crate) epoch: f64,
+    /// By how many seconds somebody has set the host's clock.
+    pub(crate) clock_set: f64,
     pub(crate) store: Store,
     pub(crate) files: Files,
     pub(crate) domains: BTreeMap<u32, Domain>,
@@ -75,6 +77,7 @@ impl World {
             now: PAST,
             booted_at: PAST - Duration::from_secs(86_400 * 20 + seed % 864_000),
             epoch,
+            clock_set: 0.0,
             store: Store::default(),
             files: Files::default(),
             domains: BTreeMap::new(),
@@ -110,7 +113,13 @@ impl World {
             Ail::ClockBehind(seconds) => Some(f64::from(*seconds)),
             _ => None,
         });
-        self.epoch + self.now.as_secs_f64() - behind.unwrap_or(0.0)
+        self.epoch + self.clock_set + self.now.as_secs_f64() - behind.unwrap_or(0.0)
+    }
+
+    /// How long a domain has run by the host's own account, which takes its clock's jumps for time.
+    pub(crate) fn uptime_of(&self, domain: &Domain) -> u64 {
+        let ran = self.now.saturating_sub(domain.created_at).as_secs_f64();
+        (ran + self.clock_set - domain.clock_set).max(0.0) as u64
     }
 
     /// When the next thing happens by itself.
@@ -237,10 +246,9 @@ impl World {
 
     /// The load a guest is configured for.
     pub(crate) fn load_of(&self, name: &str) -> f64 {
-        let busy = if Behaviour::of(name) == Behaviour::Floods {
-            0.6
-        } else {
-            0.05
+        let busy = match Behaviour::of(name) {
+            Behaviour::Floods | Behaviour::FloodsRaw | Behaviour::FloodsStore => 0.6,
+            _ => 0.05,
         };
         self.config
             .guests

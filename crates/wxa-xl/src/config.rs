@@ -1,5 +1,6 @@
 //! How a plain Xen host is reached.
 use secrecy::SecretString;
+use std::path::PathBuf;
 use wxa_model::{HostId, SiteId};
 
 /// How a plain Xen host is reached and who we are there.
@@ -49,6 +50,9 @@ pub enum Credential {
         /// What it is encrypted with; none where it is not.
         passphrase: Option<SecretString>,
     },
-    /// The keys of the SSH agent that `SSH_AUTH_SOCK` names.
-    Agent,
+    /// The keys of an SSH agent.
+    Agent {
+        /// Its socket; none for the one that `SSH_AUTH_SOCK` names.
+        socket: Option<PathBuf>,
+    },
 }

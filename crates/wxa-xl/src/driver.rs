@@ -79,6 +79,11 @@ impl Host {
         self.lock().update(&self.config, scan, watch::now())
     }
 
+    /// A domain of that name is being started from that file.
+    pub(crate) fn starts(&self, name: &str, path: &str) {
+        self.lock().starts(name, path);
+    }
+
     /// The lines that consoles use.
     pub(crate) fn consoles(&self) -> &console::Lines {
         &self.consoles

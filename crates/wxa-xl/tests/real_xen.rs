@@ -223,3 +223,40 @@ async fn a_host_is_described_with_its_storage_and_network() -> Result<(), Broken
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn broken_files_a_name_with_two_lines_and_a_missing_xl_are_told() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let two_lines = "name='wxa\\nodd $(id)'\ntype='pvh'\nkernel='/guests/vmlinux-guest'\nramdisk='/guests/initrd-guest'\nextra='console=hvc0 g.name=wxa'\nmemory=128\n";
+    bed.define("wxa-lines", two_lines).await?;
+    bed.run("mkdir -p /etc/xen/wxa-folder.cfg; ln -sfn /nowhere /etc/xen/wxa-dead.cfg; printf '\\177ELF\\0\\0' >/etc/xen/wxa-binary.cfg")
+        .await?;
+    let bench = Bench::start(XlDriver::new(bed.as_sudo_user()), FIRST_LOOK).await?;
+    for (name, problem) in [
+        ("wxa-folder", "it is a folder"),
+        ("wxa-dead", "it is a link to a file that is not there"),
+        ("wxa-binary", "line 1: "),
+    ] {
+        let told = bench.vm(name)?.config_problem.unwrap_or_default();
+        assert!(told.starts_with(problem), "{name}: {told}");
+    }
+    let hard = guest("wxa\u{fffd}odd $(id)");
+    let vm = acts::starts(&bench, &hard).await?;
+    acts::pauses_and_unpauses(&bench, &hard).await?;
+    acts::powers_off(&bench, &hard).await?;
+    assert_eq!(bench.vm(&hard.name)?.id, vm.id);
+    drop(bench);
+    bed.run("rmdir /etc/xen/wxa-folder.cfg; rm /etc/xen/wxa-dead.cfg /etc/xen/wxa-binary.cfg /etc/xen/wxa-lines.cfg; mv /usr/sbin/xl /usr/sbin/xl.aside")
+        .await?;
+    let mut told = Vec::new();
+    for config in [bed.as_root(), bed.as_sudo_user()] {
+        told.push(XlDriver::new(config).probe().await.err());
+    }
+    bed.run("mv /usr/sbin/xl.aside /usr/sbin/xl").await?;
+    for error in told {
+        let error = error.ok_or_else(|| Broken("it worked without xl".to_owned()))?;
+        println!("without xl: {error}");
+        assert_eq!(error.kind, ErrorKind::NotSupported { action: None }, "{error}");
+    }
+    Ok(())
+}

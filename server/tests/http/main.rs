@@ -14,6 +14,7 @@ mod fleet;
 mod health;
 mod host_add;
 mod host_details;
+mod host_faults;
 mod host_set;
 mod host_set_notes;
 mod host_set_tags;

@@ -49,9 +49,9 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
         <div class="banner warn" role="status">
             {icon("question")}
             <span>
-                <b>"The host is not reached"</b>
+                <b>"No news from the host"</b>
                 ": "
-                {why}
+                {why.trim_end_matches('.').to_owned()}
                 ". Last heard "
                 <Age at=since/>
                 "; its VMs are shown as they were then. "

@@ -53,7 +53,14 @@ pub fn facts(vm: &Vm) -> AnyView {
             {row("At host boot", text(if vm.autostart { "starts by itself" } else { "stays off" }.into()))}
             {row("Consoles", text(or_dash(consoles.join(", "))))}
             {row("Definition", mono(or_dash(vm.config_path.clone().unwrap_or_default())))}
-            {problem.map(|problem| row("Problem", view! { <span class="st-crashed">{problem}</span> }.into_any()))}
+            {problem.map(|problem| row("Problem", view! {
+                <span class="wrap">
+                    <b class="st-warn">"Its definition cannot be read"</b>
+                    ": "
+                    {problem}
+                    ". It cannot be started until the file is put right on the host."
+                </span>
+            }.into_any()))}
             {row("Xen UUID", mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
             {vm.native_id.clone().map(|id| row("Domain id", mono(id)))}
         </dl>

@@ -182,7 +182,7 @@ fn a_vm_without_a_readable_definition_is_not_started() {
     };
     assert_eq!(
         sentence(Action::VmStart, &broken, &up, None),
-        "Its definition cannot be read: line 3: a quote is not closed"
+        "Its definition /etc/xen/web-01.cfg cannot be read: line 3: a quote is not closed"
     );
     assert_eq!(
         sentence(Action::VmStart, &lost, &up, None),

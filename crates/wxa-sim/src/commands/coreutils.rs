@@ -23,7 +23,7 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "false" => Ok(1),
         "echo" | "printf" | "seq" | "basename" | "dirname" => print::run(name, args, io).await,
         "test" | "[" => test::run(env, name, args, io).await,
-        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "tee" => {
+        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "chmod" | "tee" => {
             files::run(env, name, args, io).await
         }
         "find" => find::run(env, args, io).await,

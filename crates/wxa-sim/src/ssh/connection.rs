@@ -12,9 +12,6 @@ use super::server::Access;
 use super::session;
 use crate::actor::WorldHandle;
 
-/// OpenSSH's `MaxSessions`.
-const MAX_SESSIONS: usize = 10;
-
 /// The server's side of one connection. Dropping it ends its sessions.
 pub(crate) struct Connection {
     access: Access,
@@ -26,9 +23,9 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn new(access: Access, world: WorldHandle) -> Self {
         Self {
+            sessions: Arc::new(Semaphore::new(access.max_sessions)),
             access,
             world,
-            sessions: Arc::new(Semaphore::new(MAX_SESSIONS)),
             running: JoinSet::new(),
         }
     }

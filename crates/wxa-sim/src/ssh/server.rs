@@ -23,6 +23,7 @@ pub(crate) struct Access {
     pub(crate) user: String,
     pub(crate) password: String,
     pub(crate) authorized_key: Option<PublicKey>,
+    pub(crate) max_sessions: usize,
     host_key: PrivateKey,
 }
 
@@ -37,6 +38,7 @@ impl Access {
             user: config.user.clone(),
             password: config.password.clone(),
             authorized_key: config.authorized_key.as_ref().map(parse).transpose()?,
+            max_sessions: config.max_sessions,
             host_key: hostkey::host_key(config.seed, &config.name, 0),
         })
     }

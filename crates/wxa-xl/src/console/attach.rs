@@ -2,6 +2,7 @@
 use super::{escape::Keyboard, held, line::Line};
 use crate::{
     driver::Host,
+    parse::stderr,
     ssh::{Channel, Connection},
 };
 use bytes::Bytes;
@@ -20,6 +21,9 @@ const WAITING: usize = 64;
 /// A console that is not there yet is tried again for so long, and this often.
 const COMES_WITHIN: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(300);
+
+/// A shell's exit status for a command that it does not find.
+const NO_SUCH_COMMAND: u32 = 127;
 
 /// Nothing on the way may change a byte: the terminal is the guest's.
 const RAW: [(Pty, u32); 17] = [
@@ -136,6 +140,14 @@ async fn pump(
                 status: Some(_),
                 held: Some(words),
             } => Some(held::to_error(connection, domid, &words).await),
+            End::Host {
+                status: Some(NO_SUCH_COMMAND),
+                ..
+            } => Some(stderr::to_error(
+                "Opening the console",
+                Some(NO_SUCH_COMMAND),
+                "xl: command not found",
+            )),
             // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
             End::Host { status: Some(_), .. } => None,
             End::Host { status: None, .. } => Some(connection.lost()),

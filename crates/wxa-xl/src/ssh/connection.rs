@@ -6,14 +6,25 @@ use super::{
 };
 use crate::config::XlConfig;
 use russh::client::{self, Handle};
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::Semaphore, time::timeout};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
 use wxa_driver::{Error, ErrorKind};
 
 /// OpenSSH allows ten sessions on a connection by default; one is left for those that are just closing.
 const SESSIONS: usize = 9;
 /// Signing in may take this long: PAM modules and slow hosts.
 const SIGN_IN: Duration = Duration::from_secs(10);
+/// How soon a refused session is asked for again.
+const AGAIN: Duration = Duration::from_millis(50);
 /// Opening a session, waiting for a free one included.
 const OPEN: Duration = Duration::from_secs(20);
 
@@ -90,8 +101,9 @@ impl Connection {
             sessions: Arc::new(Semaphore::new(SESSIONS)),
             prefix: Vec::new(),
         };
-        let uid = connection.read(&["id", "-u"], 64).await?;
-        if uid.trim() != "0" {
+        // An account's profile may greet before.
+        let uid = connection.read(&["id", "-u"], 16 << 10).await?;
+        if uid.lines().last().map(str::trim) != Some("0") {
             connection.prefix = vec!["sudo", "-n"];
         }
         Ok(connection)
@@ -115,8 +127,9 @@ impl Connection {
     /// Opens a session.
     ///
     /// # Errors
-    /// `Unreachable` when the connection is gone, `Busy` when no session is free.
+    /// `Unreachable` when the connection is gone, `Refused` when the host opens no more sessions.
     pub(crate) async fn channel(&self) -> Result<Channel, Error> {
+        let refused = AtomicBool::new(false);
         let opening = async {
             let permit = self
                 .sessions
@@ -124,23 +137,22 @@ impl Connection {
                 .acquire_owned()
                 .await
                 .map_err(|_| self.lost())?;
-            let channel = self
-                .handle
-                .channel_open_session()
-                .await
-                .map_err(|error| match error {
-                    russh::Error::ChannelOpenFailure(reason) => Error::new(
-                        ErrorKind::Busy,
-                        format!(
-                            "The host opens no more sessions ({reason:?}); sshd's MaxSessions may be too low."
-                        ),
-                    ),
-                    _ => self.lost(),
-                })?;
-            Ok(Channel::new(channel, permit))
+            loop {
+                match self.handle.channel_open_session().await {
+                    Ok(channel) => return Ok(Channel::new(channel, permit)),
+                    Err(russh::Error::ChannelOpenFailure(_)) => refused.store(true, Ordering::Relaxed),
+                    Err(_) => return Err(self.lost()),
+                }
+                // The host allows fewer than is usual: one of ours may end.
+                if self.sessions.available_permits() + 1 >= SESSIONS {
+                    return Err(errors::no_more_sessions());
+                }
+                sleep(AGAIN).await;
+            }
         };
         match timeout(OPEN, opening).await {
             Ok(result) => result,
+            Err(_) if refused.load(Ordering::Relaxed) => Err(errors::no_more_sessions()),
             Err(_) => Err(errors::command_timed_out("opening a session", OPEN, false)),
         }
     }

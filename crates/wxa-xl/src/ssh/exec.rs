@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use wxa_driver::{Error, ErrorKind};
 
+/// What a command that acts may print at all before it is no longer waited for.
+const ENDLESS: usize = 16 << 20;
 /// How much a command may print on stderr before the rest is dropped.
 const STDERR: usize = 16 << 10;
 
@@ -23,7 +25,7 @@ pub(crate) enum Effect {
 pub(crate) struct Limits {
     /// Until it must have ended.
     pub(crate) time: Duration,
-    /// Bytes on stdout; more is an error.
+    /// Bytes on stdout; more is an error, or left out where the command acts.
     pub(crate) stdout: usize,
     /// Whether it changes something.
     pub(crate) effect: Effect,
@@ -70,10 +72,11 @@ impl Connection {
         let line = self.command_line(words);
         let channel = self.channel().await?;
         let acts = limits.effect == Effect::Acts;
-        match timeout(limits.time, self.collect(channel, &line, input, limits.stdout)).await {
-            Ok(Err(error)) if acts && error.kind == ErrorKind::Unreachable => Err(Error::new(
+        match timeout(limits.time, self.collect(channel, &line, input, limits)).await {
+            // However it was lost: what was asked for may have been done.
+            Ok(Err(error)) if acts && is_lost(&error) => Err(Error::new(
                 ErrorKind::TimedOut { maybe_done: true },
-                format!("The connection was lost during `{line}`."),
+                format!("The connection was lost during `{line}`: {error}"),
             )
             .with_source(error)),
             Ok(result) => result,
@@ -102,8 +105,9 @@ impl Connection {
         mut channel: Channel,
         line: &str,
         input: Bytes,
-        most: usize,
+        limits: Limits,
     ) -> Result<Output, Error> {
+        let most = limits.stdout;
         let writer = channel.writer().map_err(|_| self.lost())?;
         writer.exec(true, line).await.map_err(|_| self.lost())?;
         if !input.is_empty() {
@@ -112,16 +116,27 @@ impl Connection {
         writer.eof().await.map_err(|_| self.lost())?;
         let mut output = Output::default();
         let mut ended = false;
+        let mut printed = 0usize;
         while let Some(message) = channel.wait().await {
             match message {
                 ChannelMsg::Data { data } => {
-                    if output.stdout.len() + data.len() > most {
+                    printed = printed.saturating_add(data.len());
+                    let room = most.saturating_sub(output.stdout.len());
+                    if data.len() > room && limits.effect == Effect::None {
                         return Err(Error::new(
                             ErrorKind::Malformed,
                             format!("The host's answer to `{line}` is longer than {most} bytes."),
                         ));
                     }
-                    output.stdout.extend_from_slice(&data);
+                    if printed > ENDLESS {
+                        return Err(Error::new(
+                            ErrorKind::TimedOut { maybe_done: true },
+                            format!("`{line}` prints without end: it is not known whether it was done."),
+                        ));
+                    }
+                    output
+                        .stdout
+                        .extend_from_slice(data.get(..room.min(data.len())).unwrap_or_default());
                 }
                 ChannelMsg::ExtendedData { data, .. } => {
                     let room = STDERR.saturating_sub(output.stderr.len());
@@ -146,6 +161,14 @@ impl Connection {
         }
         if ended { Ok(output) } else { Err(self.lost()) }
     }
+}
+
+/// Whether the connection went away, or the host fell silent.
+fn is_lost(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Unreachable | ErrorKind::TimedOut { maybe_done: false }
+    )
 }
 
 impl Limits {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use wxa_driver::Error;
 
 /// The longest line that is kept; the rest of a longer one is dropped.
-const LONGEST: usize = 8 << 10;
+const LONGEST: usize = 16 << 10;
 /// What is kept of stderr.
 const STDERR: usize = 2 << 10;
 
