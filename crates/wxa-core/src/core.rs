@@ -177,6 +177,12 @@ impl Core {
             .take();
     }
 
+    /// The data folder; none once stopped.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let data_dir = self.inner.data_dir.lock().unwrap_or_else(PoisonError::into_inner);
+        data_dir.as_ref().map(|data_dir| data_dir.path().to_owned())
+    }
+
     /// Names this run: revisions of two epochs cannot be compared. Fits into the 53 bits of a JavaScript number.
     pub fn epoch(&self) -> u64 {
         self.inner.epoch

@@ -6,10 +6,27 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
-use wxa_store::Store;
+use wxa_store::{Examined, Store};
 
 /// Under which name the database keeps what tells its sealing key from any other.
 const KEY_CHECK: &str = "sealing_key_check";
+
+/// Whether the sealing key in `folder` is the one of the database there, which was examined. Changes nothing.
+///
+/// # Errors
+/// [`StartError`]: what a server would say.
+pub fn check_sealing_key(folder: &Path, database: &Examined) -> Result<(), StartError> {
+    let path = folder.join("sealing.key");
+    let key = SealingKey::load(&path)?;
+    let is_used = database.rows("host") > 0;
+    match (key, database.meta.get(KEY_CHECK)) {
+        (None, Some(_)) if is_used => Err(StartError::KeyMissing { path }),
+        (Some(key), Some(known)) if is_used && key.check_value() != *known => {
+            Err(StartError::KeyWrong { path })
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The data folder. Holds the lock, once taken, until dropped.
 #[derive(Debug)]
@@ -55,6 +72,10 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => Err(StartError::AlreadyRunning { path: self.path }),
             Err(TryLockError::Error(source)) => Err(folder(source)),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -5,6 +5,7 @@ pub(crate) mod keeper;
 mod list;
 mod registry;
 mod settings;
+mod trial;
 mod unusable;
 
 pub use check::NewHost;

@@ -5,6 +5,7 @@
 pub mod api_token;
 pub mod audit;
 pub mod error;
+pub mod examine;
 pub mod filter;
 mod grant;
 pub mod host;
@@ -23,6 +24,7 @@ mod user_change;
 pub use api_token::ApiTokenRecord;
 pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
 pub use error::{Error, OpenError};
+pub use examine::{Examined, examine, newest_layout};
 pub use filter::FilterRecord;
 pub use host::{HostChange, HostDeleted, HostRecord};
 pub use own::{OwnKey, OwnRecord};

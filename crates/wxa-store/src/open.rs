@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a connection waits for another one's write (the command line's, a backup's) before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
@@ -70,7 +70,7 @@ fn make_private(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn explain(path: &Path, error: sqlx::Error) -> OpenError {
+pub(crate) fn explain(path: &Path, error: sqlx::Error) -> OpenError {
     let path = path.to_owned();
     let code = match &error {
         sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()),

@@ -224,7 +224,7 @@ impl Core {
     }
 
     /// A driver that has reached the host, and what the host said.
-    async fn try_host(&self, spec: HostSpec) -> Result<(Arc<dyn Driver>, HostFacts), Error> {
+    pub(super) async fn try_host(&self, spec: HostSpec) -> Result<(Arc<dyn Driver>, HostFacts), Error> {
         let driver = self.inner.connect.open(spec).map_err(explain)?;
         match timeout(PROBE_BOUND, driver.probe()).await {
             Ok(Ok(facts)) => Ok((driver, facts)),
