@@ -1,15 +1,22 @@
 //! Settings: configuration file, then `WXA_*` environment, then flags; every problem is told at once.
+pub mod document;
+mod effective;
 mod layers;
 mod public_url;
+mod shown;
+mod table;
 
+pub use effective::{Effective, effective};
 pub use layers::{ConfigProblems, Layer};
 pub use public_url::PublicUrl;
+pub use table::{SETTINGS, Setting, setting};
 
 use layers::Reader;
 use std::{
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
+use tracing_subscriber::EnvFilter;
 
 /// Everything `serve` can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +25,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Database and sealing key live here.
     pub data_dir: PathBuf,
-    /// What browsers get: `manifest.json` and the files it names.
-    pub site_dir: PathBuf,
+    /// What browsers get (`manifest.json` and the files it names), where that is not what is inside the program.
+    pub site_dir: Option<PathBuf>,
     /// The address under which browsers reach the server, where that is not `listen`.
     pub public_url: Option<PublicUrl>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -39,17 +46,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// Every key of the configuration file, with the variable that overrides it.
-pub const KEYS: [(&str, &str); 7] = [
-    ("listen", "WXA_LISTEN"),
-    ("data_dir", "WXA_DATA_DIR"),
-    ("site_dir", "WXA_SITE_DIR"),
-    ("public_url", "WXA_PUBLIC_URL"),
-    ("trusted_proxies", "WXA_TRUSTED_PROXIES"),
-    ("log_format", "WXA_LOG_FORMAT"),
-    ("log", "WXA_LOG"),
-];
-
 impl Config {
     /// Reads the layers, the weakest first.
     ///
@@ -66,16 +62,20 @@ impl Config {
             data_dir: reader
                 .text("data_dir")
                 .map_or_else(default_data_dir, PathBuf::from),
-            site_dir: reader
-                .text("site_dir")
-                .map_or_else(default_site_dir, PathBuf::from),
+            site_dir: reader.text("site_dir").map(PathBuf::from),
             public_url: reader.option(
                 "public_url",
                 "an address such as https://console.example, without a path",
             ),
             trusted_proxies: reader.list("trusted_proxies", "IP addresses"),
             log_format: reader.parse("log_format", LogFormat::Human, "human or json"),
-            log: reader.text("log").unwrap_or_else(|| "info".into()),
+            log: reader
+                .text_if(
+                    "log",
+                    |text| EnvFilter::try_new(text).is_ok(),
+                    "a level such as info, or levels by module such as info,russh=warn",
+                )
+                .unwrap_or_else(|| "info".into()),
         };
         reader.finish().map(|()| config)
     }
@@ -105,19 +105,6 @@ pub fn default_data_dir() -> PathBuf {
             || PathBuf::from("webxenadmin-data"),
             |base| base.join("webxenadmin"),
         )
-}
-
-/// `target/site` in a work tree, else `site` beside the program.
-fn default_site_dir() -> PathBuf {
-    let in_work_tree = Path::new("target/site");
-    if in_work_tree.is_dir() {
-        return in_work_tree.to_owned();
-    }
-    let program = std::env::current_exe().ok();
-    program
-        .as_deref()
-        .and_then(Path::parent)
-        .map_or_else(|| in_work_tree.to_owned(), |folder| folder.join("site"))
 }
 
 #[cfg(test)]

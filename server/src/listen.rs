@@ -3,7 +3,7 @@ use axum::{Router, serve::ListenerExt};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -58,4 +58,12 @@ pub async fn asked_to_stop() -> io::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// Tells each time that the process is asked to read anew what it can, by SIGHUP. From now on SIGHUP does not end it.
+///
+/// # Errors
+/// When signals cannot be watched.
+pub fn asked_to_reload() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
 }

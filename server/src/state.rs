@@ -43,7 +43,7 @@ pub struct Options {
 impl Options {
     /// From the settings; a missing build is logged and done without.
     pub fn from_config(config: &Config) -> Self {
-        let site = Site::load(&config.site_dir).unwrap_or_else(|error| {
+        let site = Site::find(config.site_dir.as_deref()).unwrap_or_else(|error| {
             match &error {
                 SiteError::NotBuilt(_) => tracing::warn!("{error}"),
                 _ => tracing::error!("the site cannot be served: {error}"),

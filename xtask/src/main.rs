@@ -5,9 +5,11 @@ mod bench;
 mod build;
 mod check;
 mod cmd;
+mod components;
 mod demo;
 mod dev;
 mod e2e;
+mod package;
 mod project;
 mod report;
 mod setup;
@@ -51,6 +53,8 @@ enum Verb {
     E2e(e2e::E2eArgs),
     /// Sizes, page times, console echo, event delay, memory: measured, printed, and written to target/bench.json
     Bench(bench::BenchArgs),
+    /// What is handed to others: a Debian package, what a container is built from, the list of parts
+    Package(package::PackageArgs),
     /// The real-Xen test bed: up, down, reset, ssh, status, … (`cargo xtask xen-host help`)
     XenHost(xen_host::XenHostArgs),
     /// The house rules that no compiler checks: headers, layers, lengths, words
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::main(&project, &args),
         Verb::E2e(args) => e2e::main(&project, &args),
         Verb::Bench(args) => bench::main(&project, &args),
+        Verb::Package(args) => package::main(&project, &args),
         Verb::XenHost(args) => xen_host::main(&project, &args),
         Verb::Tidy => tidy::main(&project),
     });

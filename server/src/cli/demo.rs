@@ -12,14 +12,15 @@ use wxa_sim::SimHost;
 use super::{
     demo_fleet::Fleet,
     demo_words,
-    serve::{self, ServeArgs, say},
+    serve::{self, say},
+    settings::{SettingsArgs, SystemFile},
 };
-use crate::{config::Layer, logs};
+use crate::{Config, config::Layer, logs};
 
 #[derive(Args, Debug)]
 pub(super) struct DemoArgs {
     #[command(flatten)]
-    serve: ServeArgs,
+    settings: SettingsArgs,
     /// How many simulated hosts
     #[arg(long, default_value_t = 2)]
     hosts: usize,
@@ -42,10 +43,10 @@ struct Account {
 pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let scratch = Scratch::new();
     let data_dir = scratch.0.display().to_string();
-    let config = args.serve.config(Layer::from_flags([
-        ("data_dir", Some(data_dir)),
-        ("log", Some("warn".into())),
-    ]))?;
+    let mut layers = vec![Layer::presumed([("data_dir", data_dir), ("log", "warn".into())])];
+    // Never the machine's own file: it names the data of a real installation.
+    layers.extend(args.settings.layers(SystemFile::Leave)?);
+    let config = Config::from_layers(&layers)?;
     logs::start(&config)?;
     let fleet = Fleet::start(args.hosts, args.vms).await?;
     let ready = serve::prepare(&config).await?;

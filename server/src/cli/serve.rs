@@ -1,68 +1,11 @@
 //! `webxenadmin serve`.
 use anyhow::Context;
-use clap::Args;
-use secrecy::ExposeSecret;
-use std::{net::SocketAddr, path::PathBuf};
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::open;
-use crate::{
-    AppState, Config, Options,
-    config::{Layer, PublicUrl},
-    listen, logs, router,
-};
-
-/// What `serve` and `demo` can be told; the same can be said in the file and the environment.
-#[derive(Args, Clone, Debug, Default)]
-pub struct ServeArgs {
-    /// Address and port to listen on [default: 127.0.0.1:8006]
-    #[arg(long)]
-    listen: Option<String>,
-    /// Where database and sealing key live [default: ~/.local/share/webxenadmin]
-    #[arg(long)]
-    data_dir: Option<String>,
-    /// The site that `cargo xtask build` made [default: target/site, or site beside the program]
-    #[arg(long)]
-    site_dir: Option<String>,
-    /// The address under which browsers reach the server, e.g. https://console.example
-    #[arg(long)]
-    public_url: Option<String>,
-    /// human or json
-    #[arg(long)]
-    log_format: Option<String>,
-    /// What to log, e.g. info or debug,russh=warn
-    #[arg(long)]
-    log: Option<String>,
-    /// Configuration file (TOML)
-    #[arg(long, env = "WXA_CONFIG")]
-    config: Option<PathBuf>,
-}
-
-impl ServeArgs {
-    /// Settings from file, environment and flags; `base` is weaker than all of them.
-    ///
-    /// # Errors
-    /// All that is wrong with them.
-    pub(super) fn config(&self, base: Layer) -> anyhow::Result<Config> {
-        let mut layers = vec![base];
-        if let Some(path) = &self.config {
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-            layers.push(Layer::from_toml(&path.display().to_string(), &text));
-        }
-        layers.push(Layer::from_env(|name| std::env::var(name).ok()));
-        layers.push(Layer::from_flags([
-            ("listen", self.listen.clone()),
-            ("data_dir", self.data_dir.clone()),
-            ("site_dir", self.site_dir.clone()),
-            ("public_url", self.public_url.clone()),
-            ("log_format", self.log_format.clone()),
-            ("log", self.log.clone()),
-        ]));
-        Ok(Config::from_layers(&layers)?)
-    }
-}
+use super::{open, settings::SettingsArgs, setup_link};
+use crate::{AppState, Config, Options, config::PublicUrl, listen, logs, notify::Notify, router};
 
 /// A server that is about to serve.
 pub(super) struct Ready {
@@ -94,13 +37,33 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
 /// # Errors
 /// When listening or watching for signals fails.
 pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
+    let Ready { app, listener, url } = ready;
+    let notify = Notify::from_env();
+    // Watched for first: unwatched, SIGHUP would end the process.
+    let mut reload = listen::asked_to_reload()?;
     let stop = CancellationToken::new();
-    let router = router(ready.app.clone());
-    let mut serving = std::pin::pin!(listen::serve(ready.listener, router, ready.app, stop.clone()));
-    tokio::select! {
-        ended = &mut serving => return Ok(ended?),
-        asked = listen::asked_to_stop() => asked?,
+    let mut serving = std::pin::pin!(listen::serve(
+        listener,
+        router(app.clone()),
+        app.clone(),
+        stop.clone()
+    ));
+    let mut alive = std::pin::pin!(stay_alive(&notify, &app));
+    let mut asked_to_stop = std::pin::pin!(listen::asked_to_stop());
+    notify.ready(&url);
+    loop {
+        tokio::select! {
+            ended = &mut serving => return Ok(ended?),
+            asked = &mut asked_to_stop => break asked?,
+            () = &mut alive => {}
+            Some(()) = reload.recv() => {
+                notify.reloading();
+                tracing::info!("asked to reload: settings are read at the start only");
+                notify.ready(&url);
+            }
+        }
     }
+    notify.stopping();
     tracing::info!("stopping; asked again, it stops at once");
     stop.cancel();
     tokio::select! {
@@ -109,9 +72,23 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
     }
 }
 
+/// Tells the service manager's watchdog that core still answers; it starts the server anew when that ends.
+async fn stay_alive(notify: &Notify, app: &AppState) {
+    let Some(every) = notify.alive_every() else {
+        return std::future::pending().await;
+    };
+    let mut times = tokio::time::interval(every);
+    loop {
+        times.tick().await;
+        // Whether it is ready is for those who watch `/readyz`: a new start heals no full disk.
+        app.core.readiness().await;
+        notify.alive();
+    }
+}
+
 /// `webxenadmin serve`.
-pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let config = args.config(Layer::default())?;
+pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
+    let config = args.read()?;
     logs::start(&config)?;
     let ready = prepare(&config).await?;
     tracing::info!(url = ready.url, "serving");
@@ -119,13 +96,14 @@ pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         tracing::warn!("signing in works on this machine only: put a TLS proxy in front and set public_url");
     }
     if ready.app.core.setup_needed().await? {
-        let token = ready.app.core.setup_token_create().await?;
-        // To the terminal only: whoever has this link becomes the administrator.
-        say(&format!(
-            "There is no administrator yet. Make one here (once, within 24 hours):\n  {}/setup?token={}",
-            ready.url,
-            token.expose_secret()
-        ));
+        // Whoever has the link becomes the administrator. A journal is read by more people than a terminal.
+        if std::env::var_os("JOURNAL_STREAM").is_some() {
+            tracing::info!(
+                "there is no administrator yet: `webxenadmin setup-link` prints a link that makes one"
+            );
+        } else {
+            setup_link::print(&ready.app.core, &ready.url).await?;
+        }
     }
     serve(ready).await
 }
@@ -139,7 +117,8 @@ pub(super) fn say(text: &str) {
     let _ = std::io::stdout().flush();
 }
 
-fn address(public_url: Option<&PublicUrl>, listening: SocketAddr) -> String {
+/// Under which address browsers reach a server that listens there.
+pub(super) fn address(public_url: Option<&PublicUrl>, listening: SocketAddr) -> String {
     match public_url {
         Some(url) => url.origin().to_owned(),
         None if listening.ip().is_unspecified() => format!("http://127.0.0.1:{}", listening.port()),

@@ -8,9 +8,9 @@ use wxa_core::{Core, Ctx, Error};
 use super::{
     open, prompt,
     serve::say,
+    settings,
     user_grants::{ScopeArgs, Scopes, grant},
 };
-use crate::config::default_data_dir;
 
 /// Shown below `webxenadmin user --help`.
 pub(super) const LOCKED_OUT: &str = "\
@@ -122,8 +122,13 @@ pub(super) struct DataArgs {
 }
 
 impl DataArgs {
+    /// The folder that was said.
+    pub(super) fn data_dir(&self) -> Option<&PathBuf> {
+        self.data_dir.as_ref()
+    }
+
     pub(super) async fn open(&self) -> anyhow::Result<Core> {
-        let data_dir = self.data_dir.clone().unwrap_or_else(default_data_dir);
+        let data_dir = settings::data_dir(self.data_dir.as_ref())?;
         Ok(open::maintaining(&data_dir).await?)
     }
 }

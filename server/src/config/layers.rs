@@ -1,5 +1,5 @@
 //! Where settings are said, and reading them while collecting all that is wrong.
-use super::KEYS;
+use super::{SETTINGS, Setting, setting, shown::shown};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// One place where settings are said.
@@ -42,8 +42,8 @@ impl Layer {
             }
         };
         for (key, value) in table {
-            let Some((known, _)) = KEYS.iter().find(|(known, _)| *known == key) else {
-                let all: Vec<_> = KEYS.iter().map(|(known, _)| *known).collect();
+            let Some(known) = setting(&key) else {
+                let all: Vec<_> = SETTINGS.iter().map(|known| known.key).collect();
                 let problem = format!(
                     "{name}: there is no setting {key:?}; there are {}",
                     all.join(", ")
@@ -52,7 +52,7 @@ impl Layer {
                 continue;
             };
             match plain_text(&value) {
-                Some(text) => layer.say(known, text, format!("{name}: {key}")),
+                Some(text) => layer.say(known.key, text, format!("{name}: {key}")),
                 None => layer
                     .problems
                     .push(format!("{name}: {key} must be a text or a list of texts")),
@@ -64,23 +64,36 @@ impl Layer {
     /// The environment, asked through `get`.
     pub fn from_env(get: impl Fn(&str) -> Option<String>) -> Self {
         let mut layer = Self::default();
-        for (key, variable) in KEYS {
+        for Setting { key, variable, .. } in SETTINGS {
             if let Some(value) = get(variable).filter(|value| !value.is_empty()) {
-                layer.say(key, value, variable.to_owned());
+                layer.say(key, value, (*variable).to_owned());
             }
         }
         layer
     }
 
     /// What the flags say.
-    pub fn from_flags(flags: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
+    pub fn from_flags(flags: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let mut layer = Self::default();
         for (key, value) in flags {
-            if let Some(value) = value {
-                layer.say(key, value, format!("--{}", key.replace('_', "-")));
-            }
+            layer.say(key, value, format!("--{}", key.replace('_', "-")));
         }
         layer
+    }
+
+    /// What the program itself presumes in place of the defaults.
+    pub fn presumed(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let mut layer = Self::default();
+        for (key, value) in values {
+            layer.say(key, value, "presumed".to_owned());
+        }
+        layer
+    }
+
+    /// What this layer says of a setting: its value, and where that was said.
+    pub(super) fn said(&self, key: &str) -> Option<(&str, &str)> {
+        let said = self.values.get(key)?;
+        Some((&said.value, &said.place))
     }
 
     fn say(&mut self, key: &'static str, value: String, place: String) {
@@ -119,12 +132,27 @@ impl<'a> Reader<'a> {
         self.said(key).map(|said| said.value.clone())
     }
 
+    /// A text that must be fit for what it is used for.
+    pub(super) fn text_if(&mut self, key: &str, fits: fn(&str) -> bool, wanted: &str) -> Option<String> {
+        let text = self.text(key)?;
+        if fits(&text) {
+            return Some(text);
+        }
+        let place = self.said(key).map_or("", |said| said.place.as_str());
+        self.problems
+            .push(format!("{place}: {:?} is not {wanted}", shown(&text)));
+        None
+    }
+
     pub(super) fn option<T: FromStr>(&mut self, key: &str, wanted: &str) -> Option<T> {
         let said = self.said(key)?;
         let parsed = said.value.parse().ok();
         if parsed.is_none() {
-            self.problems
-                .push(format!("{}: {:?} is not {wanted}", said.place, said.value));
+            self.problems.push(format!(
+                "{}: {:?} is not {wanted}",
+                said.place,
+                shown(&said.value)
+            ));
         }
         parsed
     }
@@ -144,8 +172,11 @@ impl<'a> Reader<'a> {
             .filter(|text| !text.is_empty());
         let parsed: Option<Vec<T>> = texts.map(|text| text.parse().ok()).collect();
         parsed.unwrap_or_else(|| {
-            self.problems
-                .push(format!("{}: {:?} are not {wanted}", said.place, said.value));
+            self.problems.push(format!(
+                "{}: {:?} are not {wanted}",
+                said.place,
+                shown(&said.value)
+            ));
             Vec::new()
         })
     }

@@ -13,7 +13,7 @@ fn flags_win_over_environment_and_environment_over_the_file() {
         "WXA_DATA_DIR" => Some("/env".into()),
         _ => None,
     });
-    let flags = Layer::from_flags([("listen", Some("127.0.0.1:3".into())), ("site_dir", None)]);
+    let flags = Layer::from_flags([("listen", "127.0.0.1:3".into())]);
     let config = Config::from_layers(&[file, env, flags]).expect("good settings");
     assert_eq!(config.listen.port(), 3);
     assert_eq!(config.data_dir.to_str(), Some("/env"));
@@ -27,11 +27,11 @@ fn all_problems_are_told_at_once() {
         "listne = \"x\"\ntrusted_proxies = [\"10.0.0.1\", \"proxy\"]\nlog = 5\npublic_url = \"https://a.example/sub\"",
     );
     let env = Layer::from_env(|name| (name == "WXA_LOG_FORMAT").then(|| "xml".into()));
-    let flags = Layer::from_flags([("listen", Some("8006".into()))]);
+    let flags = Layer::from_flags([("listen", "8006".into())]);
     let problems = Config::from_layers(&[file, env, flags]).expect_err("bad settings");
     expect![[r#"
         the settings cannot be used:
-          a.toml: there is no setting "listne"; there are listen, data_dir, site_dir, public_url, trusted_proxies, log_format, log
+          a.toml: there is no setting "listne"; there are listen, data_dir, public_url, trusted_proxies, log, log_format, site_dir
           a.toml: log must be a text or a list of texts
           --listen: "8006" is not an address and port such as 127.0.0.1:8006
           a.toml: public_url: "https://a.example/sub" is not an address such as https://console.example, without a path

@@ -19,6 +19,7 @@ mod host_set;
 mod host_set_notes;
 mod host_set_tags;
 mod idempotency;
+mod licenses;
 mod live_open;
 mod origin;
 mod pages;

@@ -4,7 +4,7 @@
     clippy::panic,
     reason = "helpers of tests: a failure must stop"
 )]
-#[path = "cli/recovery.rs"]
+mod operation;
 mod recovery;
 
 use serde_json::Value;
