@@ -25,6 +25,21 @@ pub fn address_of(path: &str) -> String {
     format!("{origin}{path}")
 }
 
+/// Reads the text of the file that was chosen in the field of `event`.
+pub fn read_file(event: &web_sys::Event, read: impl FnOnce(String) + 'static) {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(file) = field.and_then(|field| field.files()?.get(0)) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        if let Ok(text) = wasm_bindgen_futures::JsFuture::from(file.text()).await {
+            read(text.as_string().unwrap_or_default());
+        }
+    });
+}
+
 /// Focuses the first element that `selector` finds.
 pub fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)

@@ -2,7 +2,7 @@
 pub mod url;
 
 use wxa_model::{HostId, UserId, VmId};
-use wxa_wire::DetailsAge;
+use wxa_wire::{DetailsAge, Operation, operation::HostWays};
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +199,7 @@ impl Route {
             Self::Users => vec![USERS_URL.into()],
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
             Self::Account => vec![sessions_url(None), tokens_url(None)],
+            Self::HostAdd => vec![HostWays::ROW.path.into()],
             _ => Vec::new(),
         };
         if !self.is_public() {

@@ -133,6 +133,7 @@ pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String
         ),
         Link::Unauthenticated { .. } => ("st-warn", "key", "Sign-in refused".into()),
         Link::KeyChanged { .. } => ("st-crashed", "warning", "Host key changed".into()),
+        Link::JumpKeyChanged { .. } => ("st-crashed", "warning", "Jump host's key changed".into()),
     }
 }
 

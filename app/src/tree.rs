@@ -111,7 +111,9 @@ fn wrong(host: &Host, vms: &[&Arc<Vm>]) -> (usize, usize) {
     match host.link {
         Link::Up | Link::Connecting => (crashed, 0),
         Link::Down { .. } => (crashed, 1),
-        Link::Unauthenticated { .. } | Link::KeyChanged { .. } => (crashed + 1, 0),
+        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => {
+            (crashed + 1, 0)
+        }
     }
 }
 

@@ -62,6 +62,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "user_token_create" => on::<op::UserTokenCreate, _, _, _>(user::user_token_create),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(record::inventory_get),
         "live_open" => sockets::live_route(),
+        "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),
         "host_test" => on::<op::HostTest, _, _, _>(host::host_test),
         "host_add" => on::<op::HostAdd, _, _, _>(host::host_add),

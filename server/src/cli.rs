@@ -7,13 +7,17 @@ mod demo_words;
 mod doctor;
 mod documents;
 mod host;
+mod host_add;
 mod host_args;
+mod jump_args;
 pub(crate) mod open;
 mod prompt;
+mod secret;
 mod serve;
 mod settings;
 mod setup_link;
 mod support;
+mod tls;
 mod user;
 mod user_grants;
 
@@ -38,6 +42,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Print a link that makes the first administrator
     SetupLink(settings::SettingsArgs),
+    /// Show the TLS certificate with its fingerprint, or what is wrong with it
+    Tls(settings::SettingsArgs),
     /// Keep the accounts, also when everybody is locked out
     #[command(subcommand, after_help = user::LOCKED_OUT)]
     User(user::UserCommand),
@@ -78,6 +84,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             Command::Serve(args) => serve::run(&args).await,
             Command::Demo(args) => demo::run(&args).await,
             Command::SetupLink(args) => setup_link::run(&args).await,
+            Command::Tls(args) => tls::run(&args),
             Command::User(command) => user::run(command).await,
             Command::Host(command) => host::run(command).await,
             Command::CheckConfig(args) => check_config::run(&args),

@@ -71,6 +71,7 @@ impl From<wxa_driver::Error> for Error {
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }
+            | ErrorKind::JumpKeyChanged { .. }
             | ErrorKind::Unreachable
             | ErrorKind::TimedOut { maybe_done: false }
             | ErrorKind::NotSupported { .. }

@@ -89,6 +89,10 @@ fn link_sentence(host: &Host) -> Option<String> {
         Link::Down { .. } => format!("{} cannot be reached.", host.name),
         Link::Unauthenticated { .. } => format!("{} refuses the stored credentials.", host.name),
         Link::KeyChanged { .. } => format!("{} shows another host key than the confirmed one.", host.name),
+        Link::JumpKeyChanged { .. } => format!(
+            "The jump host of {} shows another key than the confirmed one.",
+            host.name
+        ),
     })
 }
 

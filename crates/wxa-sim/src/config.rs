@@ -41,6 +41,8 @@ pub struct SimHostConfig {
     pub extra_files: Vec<(String, String)>,
     /// What is wrong with the host itself.
     pub ails: Vec<Ail>,
+    /// Whether its SSH server connects on to other hosts, as a jump host does.
+    pub forwarding: Forwarding,
 }
 
 impl SimHostConfig {
@@ -64,8 +66,18 @@ impl SimHostConfig {
             pace: Pace::Lifelike,
             extra_files: Vec::new(),
             ails: Vec::new(),
+            forwarding: Forwarding::Allowed,
         }
     }
+}
+
+/// sshd's `AllowTcpForwarding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forwarding {
+    /// As it is by default.
+    Allowed,
+    /// Asked to connect on, it says that this is prohibited.
+    Refused,
 }
 
 /// What `sudo -n` answers to a user other than root.

@@ -66,6 +66,12 @@ impl SimHost {
         hostkey::fingerprint(&hostkey::host_key(self.seed, &self.name, generation))
     }
 
+    /// Its present host key as it stands in `known_hosts`: type and base64.
+    pub fn public_key(&self) -> String {
+        let generation = self.key_generation.load(std::sync::atomic::Ordering::SeqCst);
+        hostkey::public_line(&hostkey::host_key(self.seed, &self.name, generation))
+    }
+
     /// From now on nothing is read from or written to any connection, old or new; none is closed.
     pub async fn hang(&self) {
         self.order(Control::Hang).await;

@@ -29,6 +29,6 @@ mod ssh;
 mod world;
 
 pub use ails::Ail;
-pub use config::{AtStart, ConsoleLogs, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};
+pub use config::{AtStart, ConsoleLogs, Forwarding, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};
 pub use fleet::{demo_fleet, sentinel_guests};
 pub use host::{CommandOutput, SimHost};

@@ -1,7 +1,7 @@
 //! Hosts with their sealed credentials.
 use crate::{Error, SiteRecord, Store, row};
 use std::fmt;
-use wxa_model::{HostId, SiteId, UnixMillis};
+use wxa_model::{HostId, SiteId, Transport, UnixMillis};
 
 /// A host as it is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct HostRecord {
     pub site: SiteId,
     /// As the administrator calls it.
     pub name: String,
+    /// Whether SSH is needed. Where it is not, address, port, user, credential and fingerprint are empty.
+    pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
@@ -22,10 +24,27 @@ pub struct HostRecord {
     pub credential: Vec<u8>,
     /// The pinned key, `SHA256:…`.
     pub fingerprint: String,
+    /// The SSH host through which it is reached.
+    pub jump: Option<JumpRecord>,
     /// Folder with guest definitions.
     pub config_dir: String,
     /// When it was added.
     pub created_at: UnixMillis,
+}
+
+/// The SSH host through which another one is reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JumpRecord {
+    /// DNS name or IP address.
+    pub address: String,
+    /// SSH port.
+    pub port: u16,
+    /// Account there.
+    pub user: String,
+    /// How to sign in, sealed.
+    pub credential: Vec<u8>,
+    /// The pinned key, `SHA256:…`.
+    pub fingerprint: String,
 }
 
 impl fmt::Debug for HostRecord {
@@ -68,23 +87,41 @@ struct HostRow {
     id: String,
     site: String,
     name: String,
+    transport: String,
     address: String,
     port: i64,
     ssh_user: String,
     credential: Vec<u8>,
     fingerprint: String,
+    jump_address: Option<String>,
+    jump_port: Option<i64>,
+    jump_user: Option<String>,
+    jump_credential: Option<Vec<u8>>,
+    jump_fingerprint: Option<String>,
     config_dir: String,
     created_at: i64,
 }
 
 impl HostRow {
     fn record(self) -> Result<HostRecord, Error> {
+        let jump = match self.jump_address {
+            None => None,
+            Some(address) => Some(JumpRecord {
+                address,
+                port: port(self.jump_port.unwrap_or(22), "host.jump_port")?,
+                user: self.jump_user.unwrap_or_default(),
+                credential: self.jump_credential.unwrap_or_default(),
+                fingerprint: self.jump_fingerprint.unwrap_or_default(),
+            }),
+        };
         Ok(HostRecord {
             id: row::parse(&self.id, "host.id")?,
             site: row::parse(&self.site, "host.site")?,
             name: self.name,
+            transport: transport(&self.transport)?,
+            jump,
             address: self.address,
-            port: u16::try_from(self.port).map_err(|_| Error::Malformed { column: "host.port" })?,
+            port: port(self.port, "host.port")?,
             user: self.ssh_user,
             credential: self.credential,
             fingerprint: self.fingerprint,
@@ -92,6 +129,27 @@ impl HostRow {
             created_at: row::from_sql(self.created_at),
         })
     }
+}
+
+fn word(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Ssh => "ssh",
+        Transport::Local => "local",
+    }
+}
+
+fn transport(word: &str) -> Result<Transport, Error> {
+    match word {
+        "ssh" => Ok(Transport::Ssh),
+        "local" => Ok(Transport::Local),
+        _ => Err(Error::Malformed {
+            column: "host.transport",
+        }),
+    }
+}
+
+fn port(number: i64, column: &'static str) -> Result<u16, Error> {
+    u16::try_from(number).map_err(|_| Error::Malformed { column })
 }
 
 impl Store {
@@ -144,7 +202,8 @@ impl Store {
         }
         sqlx::query(
             "insert into host (id, site, name, address, port, ssh_user, credential, fingerprint, config_dir, \
-             created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(host.id.to_string())
         .bind(host.site.to_string())
@@ -156,6 +215,12 @@ impl Store {
         .bind(&host.fingerprint)
         .bind(&host.config_dir)
         .bind(row::to_sql(host.created_at))
+        .bind(word(host.transport))
+        .bind(host.jump.as_ref().map(|jump| &jump.address))
+        .bind(host.jump.as_ref().map(|jump| i64::from(jump.port)))
+        .bind(host.jump.as_ref().map(|jump| &jump.user))
+        .bind(host.jump.as_ref().map(|jump| &jump.credential))
+        .bind(host.jump.as_ref().map(|jump| &jump.fingerprint))
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -246,6 +311,19 @@ impl Store {
             .bind(id.to_string())
             .execute(&self.pool)
             .await?;
+        Ok(done.rows_affected() > 0)
+    }
+    /// Pins another key of the jump host. Returns whether the host was there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn host_set_jump_fingerprint(&self, id: HostId, fingerprint: &str) -> Result<bool, Error> {
+        let done =
+            sqlx::query("update host set jump_fingerprint = ? where id = ? and jump_address is not null")
+                .bind(fingerprint)
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await?;
         Ok(done.rows_affected() > 0)
     }
 }

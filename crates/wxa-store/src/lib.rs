@@ -26,7 +26,7 @@ pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
 pub use error::{Error, OpenError};
 pub use examine::{Examined, examine, newest_layout};
 pub use filter::FilterRecord;
-pub use host::{HostChange, HostDeleted, HostRecord};
+pub use host::{HostChange, HostDeleted, HostRecord, JumpRecord};
 pub use own::{OwnKey, OwnRecord};
 pub use session::SessionRecord;
 pub use site::SiteRecord;

@@ -23,7 +23,7 @@ pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
 pub use host::{
     CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
-    HostProbeParams, HostSetParams, HostTrustParams, SecretText,
+    HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};

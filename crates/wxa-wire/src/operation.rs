@@ -1,7 +1,7 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
 use crate::{
     AuditQuery, AuditView, CommandView, CredentialParams, FilterParams, HostAddParams, HostAdded,
-    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams,
+    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams, HostWaysView,
     InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink, SessionEntry, SessionView,
     SetupParams, SetupView, TagsParams, TaskAccepted, TokenCreateParams, TokenCreated, TokenView,
     UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
@@ -189,8 +189,10 @@ operations! {
     LiveOpen "live_open" Get "/api/v1/live" SignedIn No Socket (NoId, ()) -> (),
         "The live socket: snapshot, deltas and measurements of what the caller may see.";
 
+    HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
+        "Whether the machine that the server runs on can be added without SSH.";
     HostProbe "host_probe" Post "/api/v1/hosts/probe" Administer Yes Json (NoId, HostProbeParams) -> HostKeyView,
-        "Fetches a host's key fingerprint; sends no credentials.";
+        "Fetches a host's key fingerprint; sends it no credentials. Looks the key up in known_hosts lines, where given.";
     HostTest "host_test" Post "/api/v1/hosts/test" Administer Yes Json (NoId, HostAddParams) -> HostFacts,
         "Connects with the given credentials and reports what the host says; keeps nothing.";
     HostAdd "host_add" Post "/api/v1/hosts" Administer Yes Json (NoId, HostAddParams) -> HostAdded,

@@ -6,7 +6,7 @@ use crate::{
     driver::Host,
     parse::{name, stderr},
     shell,
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
     world::Sighting,
 };
 use std::time::Duration;

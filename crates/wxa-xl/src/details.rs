@@ -2,7 +2,7 @@
 use crate::{
     driver::Host,
     parse::{clock, cpus, df, dmesg, links, lvm, machine, packages, stderr, xl_info_long},
-    ssh::{Connection, Effect, Limits, Output},
+    transport::{Connection, Effect, Limits, Output},
     watch,
 };
 use std::{collections::HashMap, time::Duration};

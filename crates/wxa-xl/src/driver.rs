@@ -3,7 +3,7 @@ use crate::{
     act,
     config::XlConfig,
     console, details,
-    ssh::Connection,
+    transport::Connection,
     watch::{self, Depth, Known, Scan},
     world::{Sighting, World},
 };

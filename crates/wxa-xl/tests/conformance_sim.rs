@@ -2,17 +2,21 @@
 //! host cannot be made to do on request.
 #[path = "conformance_sim/bed.rs"]
 mod bed;
+#[path = "conformance_sim/jump.rs"]
+mod jump;
+#[path = "conformance_sim/local.rs"]
+mod local;
 
-use bed::{Sim, guest};
+use bed::{Sim, guest, reach};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use wxa_driver::{
-    Driver, ErrorKind,
+    ErrorKind,
     conformance::{Bench, Broken, acts, consoles, details, listing},
 };
 use wxa_model::{GuestLogging, GuestType, PowerState, VmRole};
 use wxa_sim::{Ail, GuestSpec, SimHostConfig, SudoPolicy};
-use wxa_xl::{Credential, XlDriver, host_key};
+use wxa_xl::{Credential, Reach, host_key};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -159,23 +163,23 @@ async fn many_consoles_are_open_at_once() -> Result<(), Broken> {
 #[tokio::test]
 async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
     let sim = Sim::start(|_| {}).await?;
-    let config = sim.config();
-    let key = host_key(&config.address, config.port).await?;
-    assert_eq!(key.fingerprint, config.pinned_key);
-    let mut wrong = config.clone();
+    let target = sim.target();
+    let key = host_key(&target.address, target.port, None).await?;
+    assert_eq!(key.fingerprint, target.pinned_key);
+    let mut wrong = target.clone();
     wrong.credential = Credential::Password(SecretString::from("not it"));
-    let error = XlDriver::new(wrong).probe().await.err();
+    let error = reach(Reach::Ssh(wrong)).probe().await.err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unauthenticated));
     sim.host.change_host_key().await;
-    let seen = host_key(&config.address, config.port).await?.fingerprint;
-    let error = XlDriver::new(config.clone()).probe().await.err();
-    let pinned = config.pinned_key.clone();
+    let seen = host_key(&target.address, target.port, None).await?.fingerprint;
+    let error = reach(Reach::Ssh(target.clone())).probe().await.err();
+    let pinned = target.pinned_key.clone();
     assert_eq!(
         error.map(|error| error.kind),
         Some(ErrorKind::KeyChanged { pinned, seen })
     );
     sim.host.refuse().await;
-    let error = XlDriver::new(config).probe().await.err();
+    let error = reach(Reach::Ssh(target)).probe().await.err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unreachable));
     Ok(())
 }

@@ -168,7 +168,7 @@ async fn caller(
         });
     }
     let signs_in = row.method == Method::Post;
-    if signs_in && !origin::keeps_secure_cookies(headers, app.public_url.as_ref()) {
+    if signs_in && !origin::is_protected(headers, asked, app.public_url.as_ref()) {
         return Err(Box::new(problem::plain_http(&asked.request_id)));
     }
     Ok(asked.anonymous())

@@ -1,22 +1,31 @@
 //! Adding and keeping hosts.
 use secrecy::SecretString;
-use wxa_core::{Credential, Error, HostSettings, NewHost, details::Age};
+use wxa_core::{Credential, Error, HostProbe, HostSettings, JumpHost, KeyOf, NewHost, details::Age};
 use wxa_model::HostFacts;
 use wxa_wire::{
-    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, operation as op,
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostWaysView, JumpParams,
+    KeyOwner, operation as op,
 };
 
 use super::Call;
 
+pub(super) async fn host_ways(call: Call<op::HostWays>) -> Result<HostWaysView, Error> {
+    let local = call.app.core.runs_on_a_host(&call.ctx)?;
+    Ok(HostWaysView { local })
+}
+
 pub(super) async fn host_probe(call: Call<op::HostProbe>) -> Result<HostKeyView, Error> {
-    let key = call
-        .app
-        .core
-        .host_probe(&call.ctx, &call.params.address, call.params.port)
-        .await?;
+    let probe = HostProbe {
+        address: call.params.address,
+        port: call.params.port,
+        jump: call.params.jump.map(jump_host),
+        known_hosts: call.params.known_hosts,
+    };
+    let probed = call.app.core.host_probe(&call.ctx, probe).await?;
     Ok(HostKeyView {
-        fingerprint: key.fingerprint,
-        algorithm: key.algorithm,
+        fingerprint: probed.key.fingerprint,
+        algorithm: probed.key.algorithm,
+        known: probed.known,
     })
 }
 
@@ -34,9 +43,13 @@ pub(super) async fn host_remove(call: Call<op::HostRemove>) -> Result<(), Error>
 }
 
 pub(super) async fn host_trust_key(call: Call<op::HostTrustKey>) -> Result<(), Error> {
+    let of = match call.params.of {
+        KeyOwner::Host => KeyOf::Host,
+        KeyOwner::Jump => KeyOf::Jump,
+    };
     call.app
         .core
-        .host_trust_key(&call.ctx, call.id, &call.params.fingerprint)
+        .host_trust_key(&call.ctx, call.id, of, &call.params.fingerprint)
         .await
 }
 
@@ -73,12 +86,24 @@ fn new_host(params: HostAddParams) -> NewHost {
     NewHost {
         name: params.name,
         site: params.site,
+        transport: params.transport,
         address: params.address,
         port: params.port,
         user: params.user,
         credential: credential(params.credential),
         fingerprint: params.fingerprint,
+        jump: params.jump.map(jump_host),
         config_dir: params.config_dir,
+    }
+}
+
+fn jump_host(params: JumpParams) -> JumpHost {
+    JumpHost {
+        address: params.address,
+        port: params.port,
+        user: params.user,
+        credential: credential(params.credential),
+        fingerprint: params.fingerprint,
     }
 }
 

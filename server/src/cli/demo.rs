@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{fs, path::PathBuf};
 use wxa_core::{Core, Credential, Ctx, NewHost};
-use wxa_model::{Grant, HostId, Role, Scope};
+use wxa_model::{Grant, HostId, Role, Scope, Transport};
 use wxa_sim::SimHost;
 
 use super::{
@@ -137,11 +137,13 @@ async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<HostId> {
     let new = NewHost {
         name: host.name().to_owned(),
         site: "Demo".into(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        jump: None,
         config_dir: String::new(),
     };
     let (id, _) = core.host_add(ctx, new).await?;
@@ -164,6 +166,7 @@ fn host_json(host: &SimHost) -> serde_json::Value {
         "user": "root",
         "password": "xen",
         "fingerprint": host.fingerprint(),
+        "publicKey": host.public_key(),
     })
 }
 

@@ -290,3 +290,71 @@ fn all_problems_of_the_settings_are_told_at_once() {
         assert!(told.contains(problem), "{told}");
     }
 }
+
+#[test]
+fn known_hosts_confirms_the_keys_of_host_and_jump_host() {
+    let data = tempfile::tempdir().expect("a folder");
+    let (_demo, json) = demo(data.path());
+    let text = |host: &Value, name: &str| host[name].as_str().unwrap_or_default().to_owned();
+    let line = |host: &Value| format!("[127.0.0.1]:{} {}\n", host["port"], text(host, "publicKey"));
+    let (gate, spare) = (&json["hosts"][0], &json["spare"]);
+    let (port, file) = (spare["port"].to_string(), data.path().join("known_hosts"));
+    let known_hosts = file.to_str().expect("a path");
+    let other = tempfile::tempdir().expect("a folder");
+    let other = other.path();
+
+    let probe = [
+        "host",
+        "probe",
+        "127.0.0.1",
+        "--port",
+        &port,
+        "--known-hosts",
+        known_hosts,
+    ];
+    std::fs::write(&file, line(gate)).expect("written");
+    let unknown = run(other, &probe, "");
+    assert!(!unknown.status.success(), "{unknown:?}");
+    std::fs::write(
+        &file,
+        format!("@revoked * {}\n{}", text(spare, "publicKey"), line(spare)),
+    )
+    .expect("written");
+    let add = [
+        "host",
+        "add",
+        "127.0.0.1",
+        "--port",
+        &port,
+        "--known-hosts",
+        known_hosts,
+    ];
+    let revoked = run(other, &add, "xen\n");
+    assert!(
+        String::from_utf8_lossy(&revoked.stderr).contains("@revoked"),
+        "{revoked:?}"
+    );
+    assert!(!revoked.status.success());
+
+    std::fs::write(&file, format!("{}{}", line(gate), line(spare))).expect("written");
+    assert!(said(&run(other, &probe, "")).contains("Line 2 of known_hosts"));
+    let jump = format!("root@127.0.0.1:{}", gate["port"]);
+    let through = [&add[..], &["--jump", &jump]].concat();
+    said(&run(other, &through, "xen\nxen\n"));
+    let list = said(&run(other, &["host", "list"], ""));
+    assert!(
+        list.contains(&format!("via 127.0.0.1:{}", gate["port"])),
+        "{list}"
+    );
+}
+
+#[test]
+fn this_machine_is_added_by_its_word_and_without_xen_the_reason_is_told() {
+    let data = tempfile::tempdir().expect("a folder");
+    let output = run(data.path(), &["host", "add", "local"], "");
+    let list = said(&run(data.path(), &["host", "list"], ""));
+    match output.status.success() {
+        true => assert!(list.contains("this machine"), "{list}"),
+        false => assert_eq!(list, "", "{output:?}"),
+    }
+}

@@ -15,6 +15,7 @@ mod health;
 mod host_add;
 mod host_details;
 mod host_faults;
+mod host_reach;
 mod host_set;
 mod host_set_notes;
 mod host_set_tags;

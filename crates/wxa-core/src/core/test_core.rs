@@ -1,6 +1,6 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
-use crate::{Connect, Credential, Ctx, HostKey, HostSpec, NewSession, testing::ManualClock};
+use crate::{Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, NewSession, testing::ManualClock};
 use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -135,7 +135,11 @@ impl FakeHosts {
 
 #[async_trait]
 impl Connect for FakeHosts {
-    async fn host_key(&self, _: &str, _: u16) -> Result<HostKey, Error> {
+    fn runs_on_a_host(&self) -> bool {
+        false
+    }
+
+    async fn host_key(&self, _: &str, _: u16, _: Option<&JumpHost>) -> Result<HostKey, Error> {
         self.reachable()?;
         Ok(HostKey {
             fingerprint: self.key(),

@@ -2,7 +2,7 @@
 //!
 //! Whoever changes the records nudges it and waits. It also looks by itself every few seconds, because the command
 //! line changes them from another process.
-use super::{credential, registry, unusable::Unusable};
+use super::{list::address, registry, unusable::Unusable};
 use crate::{
     Connect, inventory,
     live::Live,
@@ -181,14 +181,9 @@ impl Worker {
 
     /// A driver for the stored host; one that only tells why, when there is none to be had.
     fn open(&self, host: &HostRecord) -> Arc<dyn Driver> {
-        let credential = credential::open(&self.parts.sealing_key, host.id, &host.credential)
+        let spec = registry::stored_spec(&self.parts.sealing_key, host)
             .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
-        let driver = credential.and_then(|credential| {
-            self.parts
-                .connect
-                .open(registry::stored_spec(host, credential))
-                .map_err(|error| error.message)
-        });
+        let driver = spec.and_then(|spec| self.parts.connect.open(spec).map_err(|error| error.message));
         driver.unwrap_or_else(|why| {
             tracing::error!(host = %host.name, why, "a stored host cannot be used");
             Arc::new(Unusable::new(why))
@@ -201,7 +196,7 @@ fn shown(host: &HostRecord) -> inventory::HostRecord {
         id: host.id,
         site: host.site,
         name: host.name.clone(),
-        address: format!("{}@{}:{}", host.user, host.address, host.port),
+        address: address(host),
         config_dir: host.config_dir.clone(),
     }
 }

@@ -96,6 +96,7 @@ fn outcome(result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> 
         | ErrorKind::Unauthenticated
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
+        | ErrorKind::JumpKeyChanged { .. }
         | ErrorKind::Unreachable
         | ErrorKind::NotSupported { .. } => failed(error.message),
     }

@@ -1,8 +1,8 @@
 //! Hosts and sites.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId};
-use wxa_store::{Error, HostChange, HostDeleted, HostRecord, SiteRecord};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport};
+use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
     SiteRecord {
@@ -17,6 +17,8 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         id: HostId(Uuid::from_u128(n)),
         site: site.id,
         name: format!("xen{n}"),
+        transport: Transport::Ssh,
+        jump: None,
         address: format!("xen{n}.example"),
         port: 22,
         user: "root".into(),
@@ -173,4 +175,60 @@ fn printing_a_record_shows_no_credential() {
         !text.contains("credential") && !text.contains("[1, 2, 3]"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn how_a_host_is_reached_is_kept() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    let behind = HostRecord {
+        jump: Some(JumpRecord {
+            address: "gate.example".into(),
+            port: 2222,
+            user: "jumper".into(),
+            credential: vec![4, 5],
+            fingerprint: "SHA256:gate".into(),
+        }),
+        ..host(2, &home)
+    };
+    let here = HostRecord {
+        transport: Transport::Local,
+        address: String::new(),
+        port: 0,
+        user: String::new(),
+        credential: Vec::new(),
+        fingerprint: String::new(),
+        ..host(3, &home)
+    };
+    store.host_insert(&behind, Some(&home)).await.unwrap();
+    store.host_insert(&here, None).await.unwrap();
+    assert_eq!(store.host_list().await.unwrap(), [behind.clone(), here.clone()]);
+
+    let second = HostRecord {
+        id: HostId(Uuid::from_u128(4)),
+        ..here.clone()
+    };
+    assert!(
+        matches!(store.host_insert(&second, None).await, Err(Error::Duplicate)),
+        "this machine is one host"
+    );
+
+    assert!(
+        store
+            .host_set_jump_fingerprint(behind.id, "SHA256:new")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .host_set_jump_fingerprint(here.id, "SHA256:new")
+            .await
+            .unwrap()
+    );
+    let kept = store
+        .host_get(behind.id)
+        .await
+        .unwrap()
+        .and_then(|host| host.jump);
+    assert_eq!(kept.map(|jump| jump.fingerprint).as_deref(), Some("SHA256:new"));
 }

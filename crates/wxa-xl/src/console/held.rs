@@ -1,7 +1,7 @@
 //! A console that somebody else holds: `xl console` says so instead of attaching.
 use crate::{
     parse::stderr::tidy,
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
 };
 use bytes::{Bytes, BytesMut};
 use wxa_driver::{Error, ErrorKind};

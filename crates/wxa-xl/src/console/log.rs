@@ -1,5 +1,5 @@
 //! What the host itself recorded of a console.
-use crate::{driver::Host, parse::stderr, ssh::Limits};
+use crate::{driver::Host, parse::stderr, transport::Limits};
 use bytes::Bytes;
 use wxa_driver::{Error, ErrorKind};
 use wxa_model::VmId;

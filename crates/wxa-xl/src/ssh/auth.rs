@@ -1,6 +1,6 @@
 //! Proving who we are.
 use super::handler::Client;
-use crate::config::{Credential, XlConfig};
+use crate::config::{Credential, SshTarget};
 use russh::{
     client::{AuthResult, Handle, KeyboardInteractiveAuthResponse},
     keys::{self, PrivateKey, PrivateKeyWithHashAlg, agent::client::AgentClient, decode_secret_key},
@@ -18,9 +18,9 @@ const QUESTIONS: usize = 3;
 ///
 /// # Errors
 /// `Unauthenticated` with what was tried.
-pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> Result<(), Error> {
-    let user = &config.user;
-    let accepted = match &config.credential {
+pub(super) async fn sign_in(handle: &mut Handle<Client>, target: &SshTarget) -> Result<(), Error> {
+    let user = &target.user;
+    let accepted = match &target.credential {
         Credential::Password(password) => {
             let result = handle
                 .authenticate_password(user, password.expose_secret())
@@ -45,7 +45,7 @@ pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> R
     if accepted {
         return Ok(());
     }
-    let what = match &config.credential {
+    let what = match &target.credential {
         Credential::Password(_) => "the password",
         Credential::Key { .. } => "the key",
         Credential::Agent { .. } => "every key of the SSH agent",

@@ -3,10 +3,14 @@ use super::{
     Channel, auth, errors,
     handler::{Client, Seen},
     host_key::CONNECT,
+    jump,
+    terminal::{self, RAW},
 };
-use crate::config::XlConfig;
+use crate::{config::SshTarget, transport::Terminal};
 use russh::client::{self, Handle};
 use std::{
+    future::Future,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -29,19 +33,17 @@ const AGAIN: Duration = Duration::from_millis(50);
 const OPEN: Duration = Duration::from_secs(20);
 
 /// A connection that is signed in. It closes when the last use of it is gone.
-pub(crate) struct Connection {
-    handle: Handle<Client>,
+pub(crate) struct Link {
+    pub(super) handle: Handle<Client>,
     seen: Arc<Seen>,
     sessions: Arc<Semaphore>,
-    /// Put before each command.
-    prefix: Vec<&'static str>,
+    /// The jump host that carries it.
+    via: Option<Box<Link>>,
 }
 
-impl std::fmt::Debug for Connection {
+impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection")
-            .field("closed", &self.is_closed())
-            .finish()
+        f.debug_struct("Link").field("closed", &self.is_closed()).finish()
     }
 }
 
@@ -55,19 +57,51 @@ pub(super) fn config() -> Arc<client::Config> {
     })
 }
 
-impl Connection {
-    /// Connects, checks the host's key, signs in, and finds out whether sudo is needed.
+/// Connects up to and with the exchange of keys, through the jump host where there is one.
+pub(super) async fn connect(
+    address: &str,
+    port: u16,
+    via: Option<&Link>,
+    client: Client,
+) -> Result<Handle<Client>, Error> {
+    let connecting = async {
+        let connected = match via {
+            None => client::connect(config(), (address, port), client).await,
+            Some(jump) => {
+                let stream = jump::forward(jump, address, port).await?;
+                client::connect_stream(config(), stream, client).await
+            }
+        };
+        connected.map_err(|error| errors::connecting(address, port, error))
+    };
+    match timeout(CONNECT, connecting).await {
+        Ok(connected) => connected,
+        Err(_) => Err(errors::connect_timed_out(address, port)),
+    }
+}
+
+impl Link {
+    /// Connects, checks the host's key, and signs in; at the jump host first, where there is one.
     ///
     /// # Errors
-    /// `Unreachable`, `TimedOut`, `Malformed`, `KeyChanged`, `Unauthenticated`.
-    pub(crate) async fn open(target: &XlConfig) -> Result<Self, Error> {
+    /// `Unreachable`, `TimedOut`, `Malformed`, `KeyChanged`, `JumpKeyChanged`, `Unauthenticated`.
+    pub(crate) fn open(target: &SshTarget) -> Pin<Box<dyn Future<Output = Result<Self, Error>> + Send + '_>> {
+        Box::pin(async move {
+            let via = match &target.jump {
+                Some(jump) => Some(Box::new(jump::open(jump).await?)),
+                None => None,
+            };
+            Self::open_via(target, via).await
+        })
+    }
+
+    async fn open_via(target: &SshTarget, via: Option<Box<Self>>) -> Result<Self, Error> {
         let seen = Arc::new(Seen::default());
         let client = Client {
             pinned: Some(target.pinned_key.clone()),
             seen: seen.clone(),
         };
-        let connecting = client::connect(config(), (target.address.as_str(), target.port), client);
-        let result = timeout(CONNECT, connecting).await;
+        let connected = connect(&target.address, target.port, via.as_deref(), client).await;
         if let Some(key) = seen.key()
             && key.fingerprint != target.pinned_key
         {
@@ -82,11 +116,7 @@ impl Connection {
                 ),
             ));
         }
-        let mut handle = match result {
-            Err(_) => return Err(errors::connect_timed_out(&target.address, target.port)),
-            Ok(Err(error)) => return Err(errors::connecting(&target.address, target.port, error)),
-            Ok(Ok(handle)) => handle,
-        };
+        let mut handle = connected?;
         timeout(SIGN_IN, auth::sign_in(&mut handle, target))
             .await
             .map_err(|_| {
@@ -95,18 +125,12 @@ impl Connection {
                     format!("{} did not finish signing in within 10 s.", target.address),
                 )
             })??;
-        let mut connection = Self {
+        Ok(Self {
             handle,
             seen,
             sessions: Arc::new(Semaphore::new(SESSIONS)),
-            prefix: Vec::new(),
-        };
-        // An account's profile may greet before.
-        let uid = connection.read(&["id", "-u"], 16 << 10).await?;
-        if uid.lines().last().map(str::trim) != Some("0") {
-            connection.prefix = vec!["sudo", "-n"];
-        }
-        Ok(connection)
+            via,
+        })
     }
 
     /// Whether it is of no use any more.
@@ -114,21 +138,38 @@ impl Connection {
         self.handle.is_closed()
     }
 
-    /// The words of a command as they are sent: through sudo where that is needed.
-    pub(crate) fn command_line(&self, words: &[&str]) -> String {
-        crate::shell::line(self.prefix.iter().chain(words))
-    }
-
     /// Why it was lost.
     pub(crate) fn lost(&self) -> Error {
-        errors::lost(self.seen.ended())
+        match &self.via {
+            Some(jump) if jump.is_closed() => jump::explain(jump.lost()),
+            _ => errors::lost(self.seen.ended()),
+        }
     }
 
-    /// Opens a session.
+    /// Starts a command.
     ///
     /// # Errors
     /// `Unreachable` when the connection is gone, `Refused` when the host opens no more sessions.
-    pub(crate) async fn channel(&self) -> Result<Channel, Error> {
+    pub(crate) async fn start(&self, line: &str, terminal: Terminal) -> Result<Channel, Error> {
+        let channel = self.channel().await?;
+        let starting = async {
+            let writer = channel.writer()?;
+            match terminal {
+                Terminal::None => {}
+                Terminal::Quiet => {
+                    let modes = terminal::QUIET;
+                    writer.request_pty(false, "dumb", 80, 24, 0, 0, &modes).await?;
+                }
+                Terminal::Raw => writer.request_pty(false, "xterm", 80, 24, 0, 0, &RAW).await?,
+            }
+            writer.exec(true, line).await
+        };
+        starting.await.map_err(|_: russh::Error| self.lost())?;
+        Ok(channel)
+    }
+
+    /// Opens a session.
+    async fn channel(&self) -> Result<Channel, Error> {
         let refused = AtomicBool::new(false);
         let opening = async {
             let permit = self

@@ -11,7 +11,7 @@ use crate::{
         state::DomainState,
         xentop::{self, Columns, Line, Row},
     },
-    ssh::{AtEnd, Connection, Lines},
+    transport::{AtEnd, Connection, Lines},
     world::{Applied, World},
 };
 use std::{

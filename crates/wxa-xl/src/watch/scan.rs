@@ -9,7 +9,7 @@ use crate::{
         xl_list_long::{self, LongDomain},
         xl_uptime,
     },
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
 };
 use std::{
     collections::BTreeMap,

@@ -2,7 +2,7 @@
 //! hears all of it; so a watch that is flooded is narrowed to what no guest can write, and full looks tell the rest.
 use crate::{
     parse::watch_line,
-    ssh::{AtEnd, Connection, Lines},
+    transport::{AtEnd, Connection, Lines},
 };
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};

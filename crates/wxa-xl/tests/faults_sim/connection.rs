@@ -1,5 +1,9 @@
 //! The way to a host: nobody there, silent, cut, rebooted, with few sessions.
-use super::{SOON, act_with_trouble, bed::Sim, failed};
+use super::{
+    SOON, act_with_trouble,
+    bed::{Sim, reach},
+    failed,
+};
 use std::time::{Duration, Instant};
 use tokio::{
     io::AsyncWriteExt,
@@ -12,17 +16,17 @@ use wxa_driver::{
 };
 use wxa_model::{Action, PowerState};
 use wxa_sim::{GuestSpec, sentinels};
-use wxa_xl::{XlConfig, XlDriver, host_key};
+use wxa_xl::{Reach, SshTarget, host_key};
 
 /// Something that listens and is no SSH server; `serve` says what it does with a connection.
 async fn listener<F: Future<Output = ()> + Send + 'static>(
     serve: fn(TcpStream) -> F,
-) -> Result<(XlConfig, JoinSet<()>), Broken> {
+) -> Result<(SshTarget, JoinSet<()>), Broken> {
     let sim = Sim::start(|_| {}).await?;
-    let mut config = sim.config();
+    let mut target = sim.target();
     let broken = |error: std::io::Error| Broken(error.to_string());
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(broken)?;
-    config.port = listener.local_addr().map_err(broken)?.port();
+    target.port = listener.local_addr().map_err(broken)?.port();
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         let mut served = JoinSet::new();
@@ -30,7 +34,7 @@ async fn listener<F: Future<Output = ()> + Send + 'static>(
             served.spawn(serve(stream));
         }
     });
-    Ok((config, tasks))
+    Ok((target, tasks))
 }
 
 #[tokio::test]
@@ -45,15 +49,15 @@ async fn a_closed_port_is_told_as_such() -> Result<(), Broken> {
 
 #[tokio::test]
 async fn a_server_that_never_speaks_is_given_up_after_ten_seconds() -> Result<(), Broken> {
-    let (config, _tasks) = listener(|stream| async move {
+    let (target, _tasks) = listener(|stream| async move {
         let _stream = stream;
         std::future::pending::<()>().await;
     })
     .await?;
     let began = Instant::now();
     let (probed, key) = tokio::join!(
-        async { XlDriver::new(config.clone()).probe().await.err() },
-        async { host_key(&config.address, config.port).await.err() }
+        async { reach(Reach::Ssh(target.clone())).probe().await.err() },
+        async { host_key(&target.address, target.port, None).await.err() }
     );
     for error in [probed, key] {
         let error = error.ok_or_else(|| Broken("it answered".to_owned()))?;
@@ -72,9 +76,9 @@ async fn what_answers_without_being_an_ssh_server_is_told_so_and_costs_no_memory
     let (endless, _endless) =
         listener(|mut stream| async move { while stream.write_all(&[b'x'; 4096]).await.is_ok() {} }).await?;
     let before = super::memory::resident();
-    for config in [web, endless] {
+    for target in [web, endless] {
         let began = Instant::now();
-        let error = failed(XlDriver::new(config).probe().await)?;
+        let error = failed(reach(Reach::Ssh(target)).probe().await)?;
         assert!(
             matches!(
                 error.kind,

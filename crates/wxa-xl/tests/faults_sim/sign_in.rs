@@ -1,5 +1,8 @@
 //! Signing in: keys with and without passphrase, and by an SSH agent.
-use super::{bed::Sim, failed};
+use super::{
+    bed::{Sim, reach},
+    failed,
+};
 use futures::stream;
 use russh::keys::{PrivateKey, agent};
 use secrecy::SecretString;
@@ -7,7 +10,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use tokio::{net::UnixListener, task::JoinSet};
 use wxa_driver::{Driver, ErrorKind, conformance::Broken};
-use wxa_xl::{Credential, XlDriver};
+use wxa_xl::{Credential, Reach, SshTarget};
 
 /// (private, public) keys of these tests; all but `other` are encrypted with [`PASSPHRASE`].
 const KEYS: [(&str, &str); 3] = [
@@ -40,9 +43,11 @@ fn key(pem: &str, passphrase: Option<&str>) -> Credential {
 }
 
 async fn sign_in(sim: &Sim, credential: Credential) -> Result<(), wxa_driver::Error> {
-    let mut config = sim.config();
-    config.credential = credential;
-    XlDriver::new(config).probe().await.map(drop)
+    let target = SshTarget {
+        credential,
+        ..sim.target()
+    };
+    reach(Reach::Ssh(target)).probe().await.map(drop)
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! A command that goes on printing lines for as long as we listen.
-use super::{Channel, Connection};
-use russh::{ChannelMsg, Pty};
+use super::{Connection, Process, Said, Terminal};
 use std::collections::VecDeque;
 use wxa_driver::Error;
 
@@ -21,11 +20,12 @@ pub(crate) enum AtEnd {
 /// Lines of a running command.
 #[derive(Debug)]
 pub(crate) struct Lines {
-    channel: Channel,
+    process: Process,
     line: String,
     partial: Vec<u8>,
     ready: VecDeque<String>,
     stderr: String,
+    ended: bool,
     status: Option<u32>,
 }
 
@@ -35,22 +35,17 @@ impl Connection {
     /// # Errors
     /// As for opening a session.
     pub(crate) async fn stream(&self, words: &[&str], end: AtEnd) -> Result<Lines, Error> {
-        let line = self.command_line(words);
-        let channel = self.channel().await?;
-        let writer = channel.writer().map_err(|_| self.lost())?;
-        if end == AtEnd::HangUp {
-            writer
-                .request_pty(false, "dumb", 80, 24, 0, 0, &[(Pty::ECHO, 0), (Pty::OPOST, 0)])
-                .await
-                .map_err(|_| self.lost())?;
-        }
-        writer.exec(true, line.as_str()).await.map_err(|_| self.lost())?;
+        let terminal = match end {
+            AtEnd::Pipe => Terminal::None,
+            AtEnd::HangUp => Terminal::Quiet,
+        };
         Ok(Lines {
-            channel,
-            line,
+            process: self.start(words, terminal).await?,
+            line: self.command_line(words),
             partial: Vec::new(),
             ready: VecDeque::new(),
             stderr: String::new(),
+            ended: false,
             status: None,
         })
     }
@@ -63,17 +58,19 @@ impl Lines {
             if let Some(line) = self.ready.pop_front() {
                 return Some(line);
             }
-            match self.channel.wait().await? {
-                ChannelMsg::Data { data } => self.take(&data),
-                ChannelMsg::ExtendedData { data, .. } => {
+            match self.process.next().await? {
+                Said::Out(data) => self.take(&data),
+                Said::Err(data) => {
                     let room = STDERR.saturating_sub(self.stderr.len());
                     self.stderr.push_str(&String::from_utf8_lossy(
                         data.get(..room.min(data.len())).unwrap_or_default(),
                     ));
                 }
-                ChannelMsg::ExitStatus { exit_status } => self.status = Some(exit_status),
-                ChannelMsg::Close => return None,
-                _ => {}
+                Said::Ended(status) => {
+                    self.ended = true;
+                    self.status = status;
+                }
+                Said::Refused => {}
             }
         }
     }
@@ -85,7 +82,7 @@ impl Lines {
 
     /// Whether the command itself ended, rather than the connection.
     pub(crate) fn command_ended(&self) -> bool {
-        self.status.is_some()
+        self.ended
     }
 
     fn take(&mut self, data: &[u8]) {

@@ -1,8 +1,8 @@
 //! One command: bounded in time and in what it may print.
-use super::{Channel, Connection, errors};
+use super::{Connection, Process, Reader, Said, Terminal};
+use crate::ssh::errors;
 use bytes::Bytes;
-use russh::ChannelMsg;
-use std::time::Duration;
+use std::{convert::Infallible, future::pending, time::Duration};
 use tokio::time::timeout;
 use wxa_driver::{Error, ErrorKind};
 
@@ -70,9 +70,9 @@ impl Connection {
         limits: Limits,
     ) -> Result<Output, Error> {
         let line = self.command_line(words);
-        let channel = self.channel().await?;
+        let process = self.start(words, Terminal::None).await?;
         let acts = limits.effect == Effect::Acts;
-        match timeout(limits.time, self.collect(channel, &line, input, limits)).await {
+        match timeout(limits.time, self.collect(process, &line, input, limits)).await {
             // However it was lost: what was asked for may have been done.
             Ok(Err(error)) if acts && is_lost(&error) => Err(Error::new(
                 ErrorKind::TimedOut { maybe_done: true },
@@ -102,24 +102,34 @@ impl Connection {
 
     async fn collect(
         &self,
-        mut channel: Channel,
+        mut process: Process,
         line: &str,
-        input: Bytes,
+        bytes: Bytes,
         limits: Limits,
     ) -> Result<Output, Error> {
-        let most = limits.stdout;
-        let writer = channel.writer().map_err(|_| self.lost())?;
-        writer.exec(true, line).await.map_err(|_| self.lost())?;
-        if !input.is_empty() {
-            writer.data_bytes(input).await.map_err(|_| self.lost())?;
+        let (printed, mut input) = process.halves();
+        // Whoever reads no more has ended or will: its exit status tells.
+        let feed = async {
+            if !bytes.is_empty() {
+                let _ = input.write(bytes).await;
+            }
+            input.close().await;
+            pending::<Infallible>().await
+        };
+        tokio::select! {
+            output = self.gather(printed, line, limits) => output,
+            never = feed => match never {},
         }
-        writer.eof().await.map_err(|_| self.lost())?;
+    }
+
+    async fn gather(&self, mut reader: Reader<'_>, line: &str, limits: Limits) -> Result<Output, Error> {
         let mut output = Output::default();
         let mut ended = false;
+        let most = limits.stdout;
         let mut printed = 0usize;
-        while let Some(message) = channel.wait().await {
-            match message {
-                ChannelMsg::Data { data } => {
+        while let Some(said) = reader.next().await {
+            match said {
+                Said::Out(data) => {
                     printed = printed.saturating_add(data.len());
                     let room = most.saturating_sub(output.stdout.len());
                     if data.len() > room && limits.effect == Effect::None {
@@ -138,25 +148,22 @@ impl Connection {
                         .stdout
                         .extend_from_slice(data.get(..room.min(data.len())).unwrap_or_default());
                 }
-                ChannelMsg::ExtendedData { data, .. } => {
+                Said::Err(data) => {
                     let room = STDERR.saturating_sub(output.stderr.len());
                     output.stderr.push_str(&String::from_utf8_lossy(
                         data.get(..room.min(data.len())).unwrap_or_default(),
                     ));
                 }
-                ChannelMsg::ExitStatus { exit_status } => {
-                    output.status = Some(exit_status);
+                Said::Ended(status) => {
+                    output.status = status;
                     ended = true;
                 }
-                ChannelMsg::ExitSignal { .. } => ended = true,
-                ChannelMsg::Failure => {
+                Said::Refused => {
                     return Err(Error::new(
                         ErrorKind::PermissionDenied,
                         "The host's SSH server runs no commands for this account.",
                     ));
                 }
-                ChannelMsg::Close => break,
-                _ => {}
             }
         }
         if ended { Ok(output) } else { Err(self.lost()) }
