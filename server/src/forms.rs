@@ -71,7 +71,7 @@ async fn login(
 ) -> Response {
     let next = local_path(&form.next);
     let back = |code: &str| back_to(&format!("/login?error={code}&next={}", escaped(next)));
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back("insecure");
     }
     let password = SecretString::from(form.password.0);
@@ -93,7 +93,7 @@ async fn setup(
 ) -> Response {
     // The token goes back into the address it came from, so that the form can be sent again.
     let back = |code: &str| back_to(&format!("/setup?error={code}&token={}", escaped(&form.token.0)));
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back("insecure");
     }
     if form.password != form.password_again {
@@ -117,7 +117,7 @@ async fn link(
     headers: HeaderMap,
     Form(form): Form<LinkForm>,
 ) -> Response {
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back_to("/link?error=insecure");
     }
     let token = SecretString::from(form.token.0);
@@ -135,7 +135,7 @@ async fn reset(
     Form(form): Form<ResetForm>,
 ) -> Response {
     let back = |code: &str| back_to(&format!("/reset?error={code}&token={}", escaped(&form.token.0)));
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back("insecure");
     }
     if form.password != form.password_again {

@@ -21,11 +21,13 @@ pub mod notify;
 pub mod origin;
 pub mod pages;
 pub mod problem;
+pub mod proxies;
 pub mod router;
 pub mod session;
 pub mod sockets;
 pub mod state;
 pub mod support;
+pub mod tls;
 pub mod version;
 pub mod watcher;
 

@@ -1,10 +1,12 @@
 //! Listening, and stopping without leaving anybody hanging.
-use axum::{Router, serve::ListenerExt};
-use std::{io, net::SocketAddr, time::Duration};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{Signal, SignalKind, signal},
-};
+mod door;
+mod plain_http;
+
+pub use door::{Door, Peer, Scheme};
+
+use axum::Router;
+use std::{io, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::AppState;
@@ -12,25 +14,14 @@ use crate::AppState;
 /// How long open sockets and requests may take to end.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// Serves `router` on `listener` until `stop`, then ends sockets, requests and core, each within a bound.
+/// Serves `router` at `door` until `stop`, then ends sockets, requests and core, each within a bound.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    app: AppState,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    // Small frames must not wait for company.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+pub async fn serve(door: Door, router: Router, app: AppState, stop: CancellationToken) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<Peer>();
     let asked_to_stop = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop);
+    let serving = axum::serve(door, service).with_graceful_shutdown(asked_to_stop);
     let mut serving = std::pin::pin!(serving.into_future());
     tokio::select! {
         ended = &mut serving => ended?,

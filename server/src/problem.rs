@@ -112,7 +112,7 @@ pub fn foreign_origin(request_id: &str) -> Response {
 /// Sign-in over plain HTTP from elsewhere: browsers would drop the cookie and the password would travel in the clear. So
 /// would an API token.
 pub fn plain_http(request_id: &str) -> Response {
-    let message = "Signing in needs HTTPS, and so do API tokens. Open the console on its own machine (127.0.0.1), or put a reverse proxy with TLS in front and set public_url.";
+    let message = "Signing in needs HTTPS, and so do API tokens: they would travel in the clear. Open the console by its https:// address, or on its own machine (127.0.0.1). To give it one, set tls_cert and tls_key or tls = \"self-signed\", or put a reverse proxy with TLS in front and set public_url.";
     let body = ErrorBody {
         request_id: request_id.to_owned(),
         ..body(ErrorCode::Forbidden, message)

@@ -1,11 +1,11 @@
 //! What a test's application is made of.
 use axum::Router;
-use server::{AppState, Options, assets::Site, connect::XlConnect, router};
+use server::{AppState, Options, assets::Site, connect::XlConnect, listen::Door, router};
 use std::{io, net::SocketAddr, path::Path, sync::Arc};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost, SystemClock};
-use wxa_model::{HostId, Link, Object};
+use wxa_model::{HostId, Link, Object, Transport};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
 
 use crate::{TestApp, wait_until};
@@ -100,7 +100,7 @@ async fn serve(
     let address = listener.local_addr().expect("an address");
     let router = router(state.clone());
     let stop = CancellationToken::new();
-    let serving = server::listen::serve(listener, router.clone(), state.clone(), stop.clone());
+    let serving = server::listen::serve(Door::plain(listener), router.clone(), state.clone(), stop.clone());
     #[expect(clippy::disallowed_methods, reason = "TestApp owns it and waits for its end")]
     let serving = tokio::spawn(serving);
     (address, router, stop, serving)
@@ -110,11 +110,13 @@ async fn add(core: &Core, host: &SimHost) -> HostId {
     let new = NewHost {
         name: host.name().to_owned(),
         site: String::new(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        jump: None,
         config_dir: String::new(),
     };
     let (id, _facts) = core

@@ -10,6 +10,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use secrecy::{ExposeSecret, SecretString};
+use server::listen::{Peer, Scheme};
 use std::net::SocketAddr;
 use tower::ServiceExt;
 use wxa_model::VmId;
@@ -167,7 +168,10 @@ impl Client {
         for (name, value) in self.headers() {
             request = request.header(name, value);
         }
-        request.extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
+        request.extension(ConnectInfo(Peer {
+            address: SocketAddr::from(([127, 0, 0, 1], 40_000)),
+            scheme: Scheme::Http,
+        }))
     }
 
     /// Sends a request through the router.

@@ -3,8 +3,8 @@ use secrecy::SecretString;
 use wxa_core::{Credential, Error, HostProbe, HostSettings, JumpHost, KeyOf, NewHost, details::Age};
 use wxa_model::HostFacts;
 use wxa_wire::{
-    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostWaysView, JumpParams,
-    KeyOwner, operation as op,
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostWaysView,
+    JumpParams, KeyOwner, operation as op,
 };
 
 use super::Call;

@@ -1,16 +1,26 @@
 //! `webxenadmin serve`.
 use anyhow::Context;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{open, settings::SettingsArgs, setup_link};
-use crate::{AppState, Config, Options, config::PublicUrl, listen, logs, notify::Notify, router};
+use crate::{
+    AppState, Config, Options,
+    config::{PublicUrl, Tls},
+    listen::{self, Door},
+    logs,
+    notify::Notify,
+    router,
+    tls::{self, Shown, Source},
+};
 
 /// A server that is about to serve.
 pub(super) struct Ready {
     pub(super) app: AppState,
-    pub(super) listener: TcpListener,
+    pub(super) door: Door,
+    /// Where the certificate comes from; none without TLS.
+    pub(super) certificate: Option<(Source, Arc<Shown>)>,
     /// `http://127.0.0.1:8006`, or the public one.
     pub(super) url: String,
 }
@@ -27,9 +37,28 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
         )
     })?;
     let core = open::serving(&config.data_dir).await?;
-    let app = AppState::new(core, Options::from_config(config));
-    let url = address(config.public_url.as_ref(), listener.local_addr()?);
-    Ok(Ready { app, listener, url })
+    let mut options = Options::from_config(config);
+    let url = address(config, listener.local_addr()?);
+    let (door, certificate) = match Source::from_config(config) {
+        None => (Door::plain(listener), None),
+        Some(source) => {
+            let pair = source.load()?;
+            for warning in &pair.warnings {
+                tracing::warn!("{warning}");
+            }
+            let shown = Shown::new(pair, &source);
+            options.tls = Some(shown.clone());
+            let acceptor = tls::acceptor(shown.clone())?;
+            let door = Door::with_tls(listener, acceptor, config.public_url.clone());
+            (door, Some((source, shown)))
+        }
+    };
+    Ok(Ready {
+        app: AppState::new(core, options),
+        door,
+        certificate,
+        url,
+    })
 }
 
 /// Serves until the process is asked to stop.
@@ -37,28 +66,40 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
 /// # Errors
 /// When listening or watching for signals fails.
 pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
-    let Ready { app, listener, url } = ready;
+    let Ready {
+        app,
+        door,
+        certificate,
+        url,
+    } = ready;
     let notify = Notify::from_env();
     // Watched for first: unwatched, SIGHUP would end the process.
     let mut reload = listen::asked_to_reload()?;
     let stop = CancellationToken::new();
     let mut serving = std::pin::pin!(listen::serve(
-        listener,
+        door,
         router(app.clone()),
         app.clone(),
         stop.clone()
     ));
+    let mut certificate = std::pin::pin!(async {
+        match certificate {
+            Some((source, shown)) => tls::keep(source, shown).await,
+            None => std::future::pending().await,
+        }
+    });
     let mut alive = std::pin::pin!(stay_alive(&notify, &app));
     let mut asked_to_stop = std::pin::pin!(listen::asked_to_stop());
     notify.ready(&url);
     loop {
         tokio::select! {
             ended = &mut serving => return Ok(ended?),
+            ended = &mut certificate => ended?,
             asked = &mut asked_to_stop => break asked?,
             () = &mut alive => {}
             Some(()) = reload.recv() => {
                 notify.reloading();
-                tracing::info!("asked to reload: settings are read at the start only");
+                tracing::info!("asked to reload: the certificate is read anew, settings at the start only");
                 notify.ready(&url);
             }
         }
@@ -92,8 +133,25 @@ pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
     logs::start(&config)?;
     let ready = prepare(&config).await?;
     tracing::info!(url = ready.url, "serving");
-    if !config.listen.ip().is_loopback() && !config.public_url.as_ref().is_some_and(PublicUrl::is_https) {
-        tracing::warn!("signing in works on this machine only: put a TLS proxy in front and set public_url");
+    if let Some((source, shown)) = &ready.certificate {
+        let pair = shown.pair();
+        tracing::info!(
+            fingerprint = pair.fingerprint,
+            ends = pair.ends,
+            "TLS certificate"
+        );
+        if source.is_self_signed() {
+            say(&format!(
+                "Browsers will warn of this server's own certificate. Compare its SHA-256 fingerprint with theirs:\n  {}",
+                pair.fingerprint
+            ));
+        }
+    } else if !config.listen.ip().is_loopback()
+        && !config.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    {
+        tracing::warn!(
+            "signing in works on this machine only: set tls_cert and tls_key or tls, or put a TLS proxy in front and set public_url"
+        );
     }
     if ready.app.core.setup_needed().await? {
         // Whoever has the link becomes the administrator. A journal is read by more people than a terminal.
@@ -118,10 +176,14 @@ pub(super) fn say(text: &str) {
 }
 
 /// Under which address browsers reach a server that listens there.
-pub(super) fn address(public_url: Option<&PublicUrl>, listening: SocketAddr) -> String {
-    match public_url {
+pub(super) fn address(config: &Config, listening: SocketAddr) -> String {
+    let scheme = match config.tls {
+        Tls::Off => "http",
+        Tls::Files { .. } | Tls::SelfSigned => "https",
+    };
+    match &config.public_url {
         Some(url) => url.origin().to_owned(),
-        None if listening.ip().is_unspecified() => format!("http://127.0.0.1:{}", listening.port()),
-        None => format!("http://{listening}"),
+        None if listening.ip().is_unspecified() => format!("{scheme}://127.0.0.1:{}", listening.port()),
+        None => format!("{scheme}://{listening}"),
     }
 }

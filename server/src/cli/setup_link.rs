@@ -16,7 +16,7 @@ pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
             "there is an account already: `webxenadmin user link NAME` prints a link that signs in"
         );
     }
-    print(&core, &serve::address(config.public_url.as_ref(), config.listen)).await
+    print(&core, &serve::address(&config, config.listen)).await
 }
 
 /// Prints a new link; those before it are void.

@@ -181,6 +181,14 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Notes that what was said of `key` cannot be.
+    pub(super) fn problem(&mut self, key: &str, why: &str) {
+        if let Some(said) = self.said(key) {
+            let problem = format!("{}: {:?} {why}", said.place, said.value);
+            self.problems.push(problem);
+        }
+    }
+
     pub(super) fn finish(self) -> Result<(), ConfigProblems> {
         if self.problems.is_empty() {
             Ok(())

@@ -1,5 +1,5 @@
 //! Layers, defaults, and all problems at once.
-use super::{Config, Layer, LogFormat, PublicUrl};
+use super::{Config, Layer, LogFormat, PublicUrl, Tls};
 use expect_test::expect;
 
 #[test]
@@ -31,11 +31,11 @@ fn all_problems_are_told_at_once() {
     let problems = Config::from_layers(&[file, env, flags]).expect_err("bad settings");
     expect![[r#"
         the settings cannot be used:
-          a.toml: there is no setting "listne"; there are listen, data_dir, public_url, trusted_proxies, log, log_format, site_dir
+          a.toml: there is no setting "listne"; there are listen, tls, tls_cert, tls_key, data_dir, public_url, trusted_proxies, proxy_headers, socket_ping_s, log, log_format, site_dir
           a.toml: log must be a text or a list of texts
           --listen: "8006" is not an address and port such as 127.0.0.1:8006
           a.toml: public_url: "https://a.example/sub" is not an address such as https://console.example, without a path
-          a.toml: trusted_proxies: "10.0.0.1,proxy" are not IP addresses
+          a.toml: trusted_proxies: "10.0.0.1,proxy" are not IP addresses or networks such as 10.0.0.0/8
           WXA_LOG_FORMAT: "xml" is not human or json"#]]
     .assert_eq(&problems.to_string());
 }
@@ -53,5 +53,37 @@ fn a_public_url_is_written_as_an_origin() {
     );
     for bad in ["console.example", "ftp://a", "https://a/b", "https://u:p@a", ""] {
         assert_eq!(origin(bad), Err(()), "{bad}");
+    }
+}
+
+#[test]
+fn the_settings_of_tls_must_agree() {
+    let read = |text: &str| Config::from_layers(&[Layer::from_toml("a.toml", text)]);
+    let tls = |text: &str| read(text).map(|config| config.tls).expect("good settings");
+    assert_eq!(tls(""), Tls::Off);
+    assert_eq!(tls("tls = \"self-signed\""), Tls::SelfSigned);
+    let files = Tls::Files {
+        cert: "/c.pem".into(),
+        key: "/k.pem".into(),
+    };
+    assert_eq!(tls("tls_cert = \"/c.pem\"\ntls_key = \"/k.pem\""), files);
+    for (text, place) in [
+        ("tls_cert = \"/c.pem\"", "tls_cert"),
+        ("tls_key = \"/k.pem\"", "tls_key"),
+        ("tls = \"files\"", "tls"),
+        ("tls = \"on\"", "tls"),
+        (
+            "tls = \"self-signed\"\ntls_cert = \"/c.pem\"\ntls_key = \"/k.pem\"",
+            "tls",
+        ),
+    ] {
+        let problems = read(text).expect_err("they do not agree");
+        assert!(
+            problems
+                .0
+                .iter()
+                .any(|problem| problem.starts_with(&format!("a.toml: {place}: "))),
+            "{problems}"
+        );
     }
 }

@@ -7,7 +7,6 @@ use axum::{
     http::Uri,
 };
 use bytes::Bytes;
-use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use wxa_core::{ConsoleStatus as CoreStatus, Ctx, Error, ViewerItem};
 use wxa_model::VmId;
@@ -16,10 +15,8 @@ use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 use super::end::{End, send};
 use crate::AppState;
 
-/// Between two pings.
-const PING: Duration = Duration::from_secs(20);
-/// A browser that was not heard for so long has gone.
-const SILENCE: Duration = Duration::from_secs(60);
+/// A browser that has answered none of so many pings has gone.
+const UNANSWERED: u32 = 3;
 
 /// What the request wishes; none when it makes no sense.
 pub(super) fn query(uri: &Uri) -> Option<ConsoleQuery> {
@@ -56,7 +53,8 @@ async fn serve(
     tokio::pin!(access_ended);
     let right_lost = app.core.console_right_lost(ctx, vm);
     tokio::pin!(right_lost);
-    let mut ping = interval_at(Instant::now() + PING, PING);
+    let every = app.socket_ping;
+    let mut ping = interval_at(Instant::now() + every, every);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
@@ -74,7 +72,7 @@ async fn serve(
                 typed = keys(message)?;
             }
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE && typed.is_none() {
+                if heard.elapsed() > every * UNANSWERED && typed.is_none() {
                     return Err(End::Left);
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;

@@ -39,7 +39,8 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
     let mut wish = Wish::default();
     let access_ended = app.core.access_ended(ctx);
     tokio::pin!(access_ended);
-    let mut tick = interval_at(Instant::now() + TICK, TICK);
+    let every = TICK.min(app.socket_ping);
+    let mut tick = interval_at(Instant::now() + every, every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {

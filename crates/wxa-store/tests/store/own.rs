@@ -1,7 +1,7 @@
 //! Tags and notes.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId, VmId};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport, VmId};
 use wxa_store::{HostRecord, OwnKey, OwnRecord, SiteRecord};
 
 fn vm(n: u128) -> OwnKey {
@@ -109,6 +109,8 @@ async fn a_forgotten_host_takes_its_tags_and_notes_along() {
         id: HostId(Uuid::from_u128(2)),
         site: home.id,
         name: "xen".into(),
+        transport: Transport::Ssh,
+        jump: None,
         address: "xen.example".into(),
         port: 22,
         user: "root".into(),
