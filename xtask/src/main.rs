@@ -9,6 +9,7 @@ mod components;
 mod demo;
 mod dev;
 mod e2e;
+mod nginx;
 mod package;
 mod project;
 mod report;
