@@ -1,10 +1,10 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
 use crate::{
     AuditQuery, AuditView, CommandView, CredentialParams, FilterParams, HostAddParams, HostAdded,
-    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams, HostWaysView,
-    InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink, SessionEntry, SessionView,
-    SetupParams, SetupView, TagsParams, TaskAccepted, TokenCreateParams, TokenCreated, TokenView,
-    UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
+    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams,
+    HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink, SessionEntry,
+    SessionView, SetupParams, SetupView, TagsParams, TaskAccepted, TokenCreateParams, TokenCreated,
+    TokenView, UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
