@@ -2,6 +2,7 @@
 mod keeper;
 mod names;
 mod pair;
+pub mod probe;
 mod self_signed;
 mod shown;
 

@@ -1,12 +1,12 @@
 //! Asking a running server from outside whether it is ready, for `healthcheck` and `doctor`.
 use std::{io, net::IpAddr, net::SocketAddr, time::Duration};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::Config;
+use crate::{Config, config::Tls, tls};
 
 const WITHIN: Duration = Duration::from_secs(5);
 /// More than the reply to this question ever is.
@@ -17,13 +17,20 @@ const REPLY_MOST: u64 = 8 * 1024;
 /// # Errors
 /// When it does not answer within 5 s.
 pub async fn ready(config: &Config) -> io::Result<bool> {
-    let reply = timeout(WITHIN, ask(reachable(config.listen))).await;
+    let address = reachable(config.listen);
+    let asking = async {
+        let stream = TcpStream::connect(address).await?;
+        match config.tls {
+            Tls::Off => ask(stream, address).await,
+            Tls::Files { .. } | Tls::SelfSigned => ask(tls::probe::connect(stream).await?, address).await,
+        }
+    };
+    let reply = timeout(WITHIN, asking).await;
     let reply = reply.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
     Ok(reply.starts_with("HTTP/1.1 200 "))
 }
 
-async fn ask(address: SocketAddr) -> io::Result<String> {
-    let mut stream = TcpStream::connect(address).await?;
+async fn ask(mut stream: impl AsyncRead + AsyncWrite + Unpin, address: SocketAddr) -> io::Result<String> {
     let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut reply = Vec::new();

@@ -213,6 +213,11 @@ fn a_self_signed_certificate_is_made_and_its_fingerprint_told() {
         !reply.contains("strict-transport-security"),
         "browsers could not accept the next one: {reply}"
     );
+    let well = run(
+        data.path(),
+        &["healthcheck", "--tls", "self-signed", "--listen", &server.address],
+    );
+    assert!(well.status.success(), "{well:?}");
     server.stop();
 
     let again = Server::start(data.path(), &["--tls", "self-signed"]);
@@ -303,6 +308,11 @@ fn all_that_is_wrong_with_a_certificate_is_told_at_once() {
         text.contains("/nowhere/cert.pem cannot be read") && text.contains("/nowhere/key.pem cannot be read"),
         "{text}"
     );
+    let checked = run(
+        data.path(),
+        &["check-config", "--tls-cert", &cert, "--tls-key", &key],
+    );
+    assert!(!checked.status.success(), "{checked:?}");
     let text = told(&key, &cert);
     assert!(
         text.contains("has no certificate in it") && text.contains("has no private key in it"),

@@ -3,7 +3,7 @@ use super::{
     serve::say,
     settings::{SettingsArgs, SystemFile},
 };
-use crate::{Config, config};
+use crate::{Config, config, tls::Source};
 
 /// `webxenadmin check-config`.
 ///
@@ -18,7 +18,13 @@ pub(super) fn run(args: &SettingsArgs) -> anyhow::Result<()> {
     for line in table(&layers) {
         say(&line);
     }
-    Config::from_layers(&layers)?;
+    let config = Config::from_layers(&layers)?;
+    // A certificate of our own is made at the start; one from files must be there.
+    if let Some(source @ Source::Files { .. }) = Source::from_config(&config) {
+        for warning in source.look()?.warnings {
+            say(&format!("# warning: {warning}"));
+        }
+    }
     say("# nothing is wrong with them");
     Ok(())
 }
