@@ -1,5 +1,5 @@
 //! Trying a stored host, as `webxenadmin doctor --hosts` does.
-use super::{credential, registry::stored_spec};
+use super::registry::stored_spec;
 use crate::{Core, Ctx, Error, audit::AuditTarget};
 use wxa_model::{HostFacts, HostId};
 
@@ -16,9 +16,8 @@ impl Core {
                 field: "credential",
                 why: "the stored credential cannot be read: give it again".into(),
             };
-            let credential =
-                credential::open(&core.inner.sealing_key, id, &host.credential).map_err(unreadable)?;
-            let (_, facts) = core.try_host(stored_spec(&host, credential)).await?;
+            let spec = stored_spec(&core.inner.sealing_key, &host).map_err(unreadable)?;
+            let (_, facts) = core.try_host(spec).await?;
             Ok(facts)
         })
         .await
