@@ -17,11 +17,13 @@ async fn installation() -> (TestCore, TempDir, PathBuf, SecretString) {
         NewHost {
             name: "xen-1".into(),
             site: String::new(),
+            transport: wxa_model::Transport::Ssh,
             address: "xen.example".into(),
             port: 22,
             user: "root".into(),
             credential: Credential::Password("right".into()),
             fingerprint: KEY.into(),
+            jump: None,
             config_dir: String::new(),
         },
     )
