@@ -212,6 +212,7 @@ async fn a_key_with_a_wrong_passphrase_is_told_apart_from_a_wrong_key() {
         let params = HostAddParams {
             name: String::new(),
             site: String::new(),
+            transport: wxa_model::Transport::Ssh,
             address: host.address().ip().to_string(),
             port: host.address().port(),
             user: "root".into(),
@@ -220,6 +221,7 @@ async fn a_key_with_a_wrong_passphrase_is_told_apart_from_a_wrong_key() {
                 passphrase: SecretText(passphrase.into()),
             },
             fingerprint: host.fingerprint(),
+            jump: None,
             config_dir: String::new(),
         };
         admin.call::<op::HostTest>(NoId, params)

@@ -11,7 +11,7 @@ use tokio::{
     task::JoinSet,
 };
 use wxa_driver::{
-    Driver, ErrorKind,
+    ErrorKind,
     conformance::{Bench, Broken, acts, listing},
 };
 use wxa_model::{Action, PowerState};

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use std::path::Path;
 use tempfile::TempDir;
 use tokio::{net::UnixListener, task::JoinSet};
-use wxa_driver::{Driver, ErrorKind, conformance::Broken};
+use wxa_driver::{ErrorKind, conformance::Broken};
 use wxa_xl::{Credential, Reach, SshTarget};
 
 /// (private, public) keys of these tests; all but `other` are encrypted with [`PASSPHRASE`].
