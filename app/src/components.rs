@@ -1,18 +1,21 @@
 //! The parts that pages are made of, one per file; each has its partial in `style/components/`.
 pub mod account;
 pub mod action;
+pub mod audit_state;
 pub mod bulk;
 pub mod confirm;
 pub mod crumbs;
 pub mod dialog;
 pub mod empty;
 pub mod facets;
+pub mod filters;
 pub mod grant_fields;
 pub mod help;
 pub mod icon;
 pub mod meter;
 pub mod notes;
 pub mod notes_card;
+pub mod pager;
 pub mod palette;
 pub mod panel;
 pub mod phone_nav;

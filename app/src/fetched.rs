@@ -35,14 +35,40 @@ impl<T: DeserializeOwned + Clone + Send + Sync + 'static> Fetched<T> {
         fetched
     }
 
+    /// The reply to a GET of `url`, asked for anew whenever that changes; in a component.
+    pub fn following(url: Memo<String>) -> Self {
+        let first = url.get_untracked();
+        let fetched = Self {
+            reply: RwSignal::new(cx().prefetched::<T>(&first).map(Ok)),
+            url: StoredValue::new(first),
+        };
+        Effect::new(move |before: Option<String>| {
+            let now = url.get();
+            let has_it = before.is_none() && fetched.reply.with_untracked(Option::is_some);
+            if !has_it && before.as_ref() != Some(&now) {
+                fetched.url.set_value(now.clone());
+                fetched.reload();
+            }
+            now
+        });
+        fetched
+    }
+
     /// Asks anew; what is shown stays until the answer comes.
     pub fn reload(self) {
         let url = self.url.get_value();
         spawn_local(async move {
             let reply = transport::get(&url).await;
-            // The page may have been left meanwhile.
-            let _ = self.reply.try_set(Some(reply));
+            // The page may have been left meanwhile, or follow another address.
+            if self.url.try_get_value().is_some_and(|now| now == url) {
+                let _ = self.reply.try_set(Some(reply));
+            }
         });
+    }
+
+    /// Why there is no reply. Tracks it.
+    pub fn error(self) -> Option<ErrorBody> {
+        self.reply.with(|reply| reply.as_ref()?.as_ref().err().cloned())
     }
 
     /// The reply, once it is there and good. Tracks it.

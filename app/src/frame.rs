@@ -13,12 +13,13 @@ use crate::{
     cx::cx,
     pages::{
         account::AccountPage, audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing,
-        tasks::TasksPage, user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
+        system::SystemPage, task::TaskPage, tasks::TasksPage, user::UserPage, user_add::UserAddPage,
+        users::UsersPage, vm::VmPage, vms::VmsPage,
     },
     routes::Route,
 };
 use leptos::prelude::*;
-use wxa_model::{HostId, UserId, VmId};
+use wxa_model::{HostId, TaskId, UserId, VmId};
 
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,11 +29,13 @@ enum Page {
     HostAdd,
     Vm(VmId),
     Tasks,
+    Task(TaskId),
     Audit,
     Users,
     UserAdd,
     User(UserId),
     Account,
+    System,
     Missing,
 }
 
@@ -44,7 +47,9 @@ impl Page {
             Some(Route::HostAdd) => Self::HostAdd,
             Some(Route::Vm(id, _)) => Self::Vm(id),
             Some(Route::Tasks) => Self::Tasks,
+            Some(Route::Task(id)) => Self::Task(id),
             Some(Route::Audit) => Self::Audit,
+            Some(Route::System) => Self::System,
             Some(Route::Users) => Self::Users,
             Some(Route::UserAdd) => Self::UserAdd,
             Some(Route::User(id)) => Self::User(id),
@@ -65,11 +70,13 @@ pub fn Frame() -> impl IntoView {
         Page::HostAdd => view! { <HostAddPage/> }.into_any(),
         Page::Vm(id) => view! { <VmPage id=id/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
+        Page::Task(id) => view! { <TaskPage id=id/> }.into_any(),
         Page::Audit => view! { <AuditPage/> }.into_any(),
         Page::Users => view! { <UsersPage/> }.into_any(),
         Page::UserAdd => view! { <UserAddPage/> }.into_any(),
         Page::User(id) => view! { <UserPage id=id/> }.into_any(),
         Page::Account => view! { <AccountPage/> }.into_any(),
+        Page::System => view! { <SystemPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
     };
     view! {

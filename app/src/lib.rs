@@ -15,6 +15,7 @@ mod clock;
 mod components;
 mod console;
 mod cx;
+mod day;
 mod fetched;
 mod filter;
 mod filters;
@@ -45,10 +46,12 @@ pub use boot::Boot;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 
-/// GETs to run for the page at `path` before it is rendered, besides session and inventory. One that fails is left out.
-pub fn prefetch(path: &str) -> Vec<String> {
-    routes::Route::parse(path)
-        .map(routes::Route::prefetch)
+/// GETs to run for the page at `address` (path and query) before it is rendered, besides session and inventory. One
+/// that fails is left out.
+pub fn prefetch(address: &str) -> Vec<String> {
+    let url = routes::url::Url::parse(address);
+    routes::Route::parse(&url.path)
+        .map(|route| route.prefetch(&url))
         .unwrap_or_default()
 }
 

@@ -5,6 +5,8 @@ pub mod gate;
 pub mod host;
 pub mod host_add;
 pub mod missing;
+pub mod system;
+pub mod task;
 pub mod tasks;
 pub mod user;
 pub mod user_add;

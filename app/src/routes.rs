@@ -1,7 +1,9 @@
 //! The pages and their addresses, in one place: links, titles, and what the server fetches before it renders.
 pub mod url;
 
-use wxa_model::{HostId, UserId, VmId};
+use crate::{day, pages};
+use url::Url;
+use wxa_model::{HostId, TaskId, UserId, VmId};
 use wxa_wire::{DetailsAge, Operation, operation::HostWays};
 
 /// A page.
@@ -15,8 +17,10 @@ pub enum Route {
     HostAdd,
     /// One VM.
     Vm(VmId, VmTab),
-    /// Recent tasks.
+    /// All tasks.
     Tasks,
+    /// One task.
+    Task(TaskId),
     /// Who did what.
     Audit,
     /// All accounts.
@@ -27,6 +31,8 @@ pub enum Route {
     User(UserId),
     /// One's own account.
     Account,
+    /// How the server itself is.
+    System,
     /// Sign-in.
     Login,
     /// First run.
@@ -148,11 +154,13 @@ impl Route {
                 },
             ),
             (Some("tasks"), None, _) => Self::Tasks,
+            (Some("tasks"), Some(id), None) => Self::Task(id.parse().ok()?),
             (Some("audit"), None, _) => Self::Audit,
             (Some("users"), None, _) => Self::Users,
             (Some("users"), Some("add"), None) => Self::UserAdd,
             (Some("users"), Some(id), None) => Self::User(id.parse().ok()?),
             (Some("account"), None, _) => Self::Account,
+            (Some("system"), None, _) => Self::System,
             (Some("login"), None, _) => Self::Login,
             (Some("setup"), None, _) => Self::Setup,
             (Some("link"), None, _) => Self::Link,
@@ -170,11 +178,13 @@ impl Route {
             Self::HostAdd => "/hosts/add".into(),
             Self::Vm(id, tab) => format!("/vms/{id}/{}", tab.slug()),
             Self::Tasks => "/tasks".into(),
+            Self::Task(id) => format!("/tasks/{id}"),
             Self::Audit => "/audit".into(),
             Self::Users => "/users".into(),
             Self::UserAdd => "/users/add".into(),
             Self::User(id) => format!("/users/{id}"),
             Self::Account => "/account".into(),
+            Self::System => "/system".into(),
             Self::Login => "/login".into(),
             Self::Setup => "/setup".into(),
             Self::Link => "/link".into(),
@@ -187,12 +197,14 @@ impl Route {
         matches!(self, Self::Login | Self::Setup | Self::Link | Self::Reset)
     }
 
-    /// GETs to run before the page is rendered, besides session and inventory.
-    pub fn prefetch(self) -> Vec<String> {
+    /// GETs to run before the page at `url` is rendered, besides session and inventory.
+    pub fn prefetch(self, url: &Url) -> Vec<String> {
         let mut urls = match self {
-            Self::Audit => vec![audit_url(None)],
-            Self::Tasks => vec!["/api/v1/tasks".into()],
-            Self::Vm(id, VmTab::History) => vec![audit_url(Some(id))],
+            Self::Audit => vec![audit_url(url)],
+            Self::Tasks => vec![tasks_url(url)],
+            Self::Task(id) => vec![task_url(id)],
+            Self::System => vec![pages::system::URL.into()],
+            Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
             Self::Host(id, HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network) => {
                 vec![details_url(id, DetailsAge::Known)]
             }
@@ -229,12 +241,63 @@ pub fn tokens_url(user: Option<UserId>) -> String {
     }
 }
 
-/// The GET that reads the audit log, of one VM or of everything.
-pub fn audit_url(on: Option<VmId>) -> String {
-    match on {
-        Some(id) => format!("/api/v1/audit?on={id}&limit=100"),
-        None => "/api/v1/audit?limit=200".into(),
-    }
+/// Rows and tasks on one page.
+const AUDIT_ROWS: &str = "100";
+const TASKS: &str = "50";
+
+/// The GET that reads the rows of the audit log that the page at `url` shows.
+pub fn audit_url(url: &Url) -> String {
+    let narrowed = narrowed_audit(url, Url::parse("/api/v1/audit"));
+    let before = url.get("before").unwrap_or_default();
+    narrowed.with("before", before).with("limit", AUDIT_ROWS).text()
+}
+
+/// The address that all of them are downloaded from; `format` is `csv` or `jsonl`.
+pub fn audit_export_url(url: &Url, format: &str) -> String {
+    let export = Url::parse("/api/v1/audit/export").with("format", format);
+    narrowed_audit(url, export).text()
+}
+
+fn narrowed_audit(page: &Url, api: Url) -> Url {
+    let days = [
+        ("since", page.get("since").and_then(day::begins)),
+        ("until", page.get("until").and_then(day::ends)),
+    ];
+    let api = days.into_iter().fold(api, |api, (key, moment)| {
+        api.with(
+            key,
+            &moment.map(|moment| moment.0.to_string()).unwrap_or_default(),
+        )
+    });
+    copied(page, api, &["by", "what", "on", "outcome", "from", "q"])
+}
+
+fn copied(page: &Url, api: Url, keys: &[&str]) -> Url {
+    keys.iter()
+        .fold(api, |api, key| api.with(key, page.get(key).unwrap_or_default()))
+}
+
+/// The GET that reads the newest rows on a VM.
+pub fn audit_of_url(vm: VmId) -> String {
+    format!("/api/v1/audit?on={vm}&limit={AUDIT_ROWS}")
+}
+
+/// The GET that reads the tasks that the page at `url` shows.
+pub fn tasks_url(url: &Url) -> String {
+    let keys = ["state", "action", "on", "by", "before"];
+    copied(url, Url::parse("/api/v1/tasks"), &keys)
+        .with("limit", TASKS)
+        .text()
+}
+
+/// The GET that reads the newest tasks on a VM.
+pub fn tasks_of_url(vm: VmId) -> String {
+    format!("/api/v1/tasks?on={vm}&limit={TASKS}")
+}
+
+/// The GET that reads one task.
+pub fn task_url(id: TaskId) -> String {
+    format!("/api/v1/tasks/{id}")
 }
 
 /// The GET that tells what a host says when it is looked at closely.
@@ -262,12 +325,14 @@ mod tests {
             Route::HostAdd,
             Route::Vm(vm, VmTab::Console),
             Route::Tasks,
+            Route::Task(TaskId(Uuid::from_u128(3))),
             Route::Audit,
             Route::Users,
             Route::UserAdd,
             Route::User(UserId(Uuid::from_u128(3))),
             Route::Account,
             Route::Reset,
+            Route::System,
             Route::Login,
             Route::Setup,
             Route::Link,
@@ -297,5 +362,22 @@ mod tests {
         ] {
             assert_eq!(Route::parse(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_filter_in_the_address_becomes_the_filter_of_the_request() {
+        let url = Url::parse("/audit?by=ada&since=2026-11-23&until=2026-11-23&before=7&nonsense=1&q=a+b");
+        assert_eq!(
+            audit_url(&url),
+            "/api/v1/audit?since=1795392000000&until=1795478400000&by=ada&q=a+b&before=7&limit=100"
+        );
+        assert_eq!(
+            audit_export_url(&url, "csv"),
+            "/api/v1/audit/export?format=csv&since=1795392000000&until=1795478400000&by=ada&q=a+b"
+        );
+        assert_eq!(
+            tasks_url(&Url::parse("/tasks?state=failed&before=3")),
+            "/api/v1/tasks?state=failed&before=3&limit=50"
+        );
     }
 }

@@ -5,11 +5,14 @@ use crate::{Boot, routes};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::{
-    Action, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId, HostSample,
-    Link, Nic, Object, PowerState, Role, Scope, SessionId, Site, SiteId, Task, TaskId, TaskOutcome, TokenId,
-    UnixMillis, UserId, Vm, VmId, VmRole, VmSample,
+    Action, AuditId, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId,
+    HostSample, Link, Nic, Object, PowerState, Role, Scope, SessionId, Site, SiteId, Task, TaskId,
+    TaskOutcome, TokenId, UnixMillis, UserId, Vm, VmId, VmRole, VmSample,
 };
-use wxa_wire::{InventoryView, SessionEntry, SessionView, TokenView, UserView, sample_frame};
+use wxa_wire::{
+    AuditCheckView, AuditView, InventoryView, SessionEntry, SessionView, SystemView, TokenView, UserView,
+    sample_frame, system,
+};
 
 /// The moment at which everything here is looked at.
 pub const NOW: UnixMillis = UnixMillis(1_795_440_000_000);
@@ -291,4 +294,118 @@ fn tasks(vms: &[Vm]) -> Vec<Task> {
         ),
         ended(3, 0, Action::VmReboot, TaskOutcome::Done),
     ]
+}
+
+/// The same with the reply to a GET of `url`.
+pub fn boot_with(url: &str, reply: &impl serde::Serialize) -> Boot {
+    let mut boot = boot();
+    if let Ok(reply) = serde_json::to_value(reply) {
+        boot.replies.insert(url.to_owned(), reply);
+    }
+    boot
+}
+
+/// A row of the audit log.
+pub fn audit_row(number: u64, what: &str, outcome: Option<&str>) -> AuditView {
+    AuditView {
+        id: AuditId(Uuid::from_u128(u128::from(number))),
+        number,
+        at: UnixMillis(NOW.0 - 60_000),
+        by: "ada".into(),
+        from: "192.0.2.7".into(),
+        request_id: "r-17".into(),
+        what: what.into(),
+        on: "web-01".into(),
+        on_id: vm(10, "web-01", PowerState::Running).id.to_string(),
+        ended_at: outcome.map(|_| UnixMillis(NOW.0 - 59_000)),
+        outcome: outcome.map(Into::into),
+        detail: "It is already running.".into(),
+    }
+}
+
+/// A check that found nothing.
+pub fn audit_check() -> AuditCheckView {
+    AuditCheckView {
+        at: NOW,
+        intact: true,
+        rows: 1234,
+        older: 0,
+        links: 2467,
+        head: Some(format!("2467:{}", "ab".repeat(32))),
+        end_was_noted: true,
+        breaks: Vec::new(),
+        break_count: 0,
+    }
+}
+
+/// A server that is well.
+pub fn system() -> SystemView {
+    SystemView {
+        version: "0.1.0".into(),
+        site_build: "sample".into(),
+        now: NOW,
+        started_at: UnixMillis(NOW.0 - 86_400_000),
+        process: system::ProcessView {
+            pid: 4711,
+            memory_bytes: Some(41 << 20),
+            memory_most_bytes: Some(52 << 20),
+            threads: Some(6),
+            open_files: Some(31),
+        },
+        data: system::DataView {
+            folder: "/var/lib/webxenadmin".into(),
+            disk_free_bytes: Some(12 << 30),
+            disk_bytes: Some(40 << 30),
+            database_bytes: 3 << 20,
+            wal_bytes: 4 << 20,
+            database: Some(system::DatabaseView {
+                schema_version: 2,
+                page_bytes: 4096,
+                pages: 768,
+                free_pages: 3,
+                audit_rows: 1234,
+                tasks: 321,
+            }),
+        },
+        workers: vec![system::WorkerView {
+            name: "host xen-1".into(),
+            state: system::WorkerStateView::Running,
+            restarts: 1,
+            last_failure: None,
+        }],
+        hosts: vec![system::HostFeedView {
+            id: HostId(Uuid::from_u128(1)),
+            name: "xen-1".into(),
+            link: Link::Up,
+            last_word: Some(NOW),
+            events: 120_000,
+            events_per_minute: 42,
+            waiting: 0,
+            most_waiting: 17,
+            room: 256,
+            lost: 2,
+        }],
+        sockets: system::SocketsView {
+            live: 1,
+            console: 2,
+            bytes_out: 9 << 20,
+            bytes_in: 4096,
+            too_slow: 1,
+            users: vec![system::UserSocketsView {
+                name: "ops".into(),
+                live: 1,
+                console: 2,
+                bytes_out: 1 << 20,
+                bytes_in: 512,
+            }],
+        },
+        queues: vec![system::QueueView {
+            name: "measurements".into(),
+            waiting: 0,
+            room: 256,
+            dropped: 3,
+        }],
+        consoles: 2,
+        audit: Some(audit_check()),
+    }
 }

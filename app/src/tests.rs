@@ -135,11 +135,23 @@ fn the_other_pages_are_there() {
         &page("/hosts/add"),
         &["Where is it?", "Is it the right one?", "How to sign in?"],
     );
-    says(&page("/tasks"), &["Reboot db-02", "unable to add disk devices"]);
+    says(
+        &page("/tasks"),
+        &[
+            "Reboot db-02",
+            "unable to add disk devices",
+            "action=\"/tasks\"",
+            "/tasks/00000000-0000-0000-0000-000000000002",
+        ],
+    );
     says(&page("/audit"), &["Audit log"]);
     says(&page("/nowhere"), &["Not found"]);
     assert!(!knows("/nowhere") && knows("/"));
-    assert_eq!(prefetch("/audit"), ["/api/v1/audit?limit=200", "/api/v1/filters"]);
+    assert_eq!(
+        prefetch("/audit?by=ada&before=7"),
+        ["/api/v1/audit?by=ada&before=7&limit=100", "/api/v1/filters"]
+    );
+    assert_eq!(prefetch("/vms?by=ada"), ["/api/v1/filters"]);
 }
 
 #[test]
@@ -186,6 +198,104 @@ fn users_show_what_each_may_do_and_who_is_disabled() {
             &["Only administrators manage users"],
         );
     }
+}
+
+#[test]
+fn the_audit_log_shows_rows_filter_and_whether_it_is_intact() {
+    let row = sample::audit_row(7, "vm_start", Some("refused"));
+    let mut check = sample::audit_check();
+    let with = |url: &str, check: &wxa_wire::AuditCheckView| {
+        let page = wxa_wire::AuditPageView {
+            rows: vec![row.clone()],
+            next: Some(7),
+            check: Some(check.clone()),
+        };
+        page_with(url, sample::boot_with(&prefetch(url)[0], &page))
+    };
+    let html = with("/audit?by=ada&outcome=refused", &check);
+    says(
+        &html,
+        &[
+            "ada",
+            "Refused",
+            "It is already running.",
+            "Intact",
+            "before=7",
+            "value=\"ada\"",
+            "/api/v1/audit/export?format=csv&amp;by=ada&amp;outcome=refused",
+        ],
+    );
+    check.intact = false;
+    check.breaks = vec!["row 3: it was taken out".into()];
+    check.break_count = 5;
+    says(
+        &with("/audit", &check),
+        &[
+            "Not as it was written",
+            "row 3: it was taken out",
+            "and 4 more",
+            "webxenadmin audit accept",
+        ],
+    );
+}
+
+#[test]
+fn a_task_has_a_page_with_the_hosts_words_and_a_way_to_try_again() {
+    let vm = sample::vm(18, "win-ad-old", PowerState::Halted);
+    let task = wxa_model::Task {
+        action: wxa_model::Action::VmStart,
+        outcome: Some(wxa_model::TaskOutcome::Failed {
+            why: "Starting it was refused: no memory.\n\nThe host said:\nlibxl: error: <b>".into(),
+        }),
+        ended_at: Some(sample::NOW),
+        ..sample::task(77, &vm)
+    };
+    let details = wxa_wire::TaskDetailsView {
+        steps: vec![wxa_wire::TaskStepView {
+            at: sample::NOW,
+            step: "Building the domain".into(),
+        }],
+        audit: Some(sample::audit_row(7, "vm_start", Some("failed"))),
+        task,
+    };
+    let url = format!("/tasks/{}", details.task.id);
+    let html = page_with(&url, sample::boot_with(&prefetch(&url)[0], &details));
+    says(
+        &html,
+        &[
+            "Start win-ad-old",
+            "Failed: Starting it was refused: no memory.",
+            "The host said:\nlibxl: error: &lt;b&gt;",
+            "Building the domain",
+            "Start again",
+            "Audit log",
+        ],
+    );
+}
+
+#[test]
+fn the_system_page_says_what_is_wrong_first() {
+    let mut system = sample::system();
+    let with = |system: &wxa_wire::SystemView| {
+        page_with("/system", sample::boot_with(&prefetch("/system")[0], system))
+    };
+    says(
+        &with(&system),
+        &[
+            "Everything works",
+            "Intact",
+            "xen-1",
+            "host xen-1",
+            "measurements",
+            "ops",
+            "write-ahead log",
+        ],
+    );
+    system.workers[0].state = wxa_wire::system::WorkerStateView::Failed;
+    system.workers[0].last_failure = Some("no route".into());
+    says(&with(&system), &["1 worker failed for good", "no route"]);
+    system.data.database = None;
+    says(&with(&system), &["The database does not answer"]);
 }
 
 #[test]

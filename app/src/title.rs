@@ -23,12 +23,14 @@ pub fn title(cx: Cx) -> String {
             }
         }
         Some(Route::Tasks) => "Tasks".to_owned(),
+        Some(Route::Task(_)) => "Task".to_owned(),
         Some(Route::Audit) => "Audit log".to_owned(),
         Some(Route::Users) => "Users".to_owned(),
         Some(Route::UserAdd) => "New user".to_owned(),
         Some(Route::User(_)) => "User".to_owned(),
         Some(Route::Account) => "Your account".to_owned(),
         Some(Route::Reset) => "New password".to_owned(),
+        Some(Route::System) => "System".to_owned(),
         Some(Route::Login | Route::Link) => "Sign in".to_owned(),
         Some(Route::Setup) => "First run".to_owned(),
         None => "Not found".to_owned(),

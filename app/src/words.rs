@@ -90,6 +90,46 @@ fn fixed_problem(code: &str) -> &'static str {
     }
 }
 
+/// `text`, or `other` when there is none.
+pub fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
+    if text.is_empty() { other } else { text }
+}
+
+/// As much of a long text as a row has room for: its first line, at most 160 characters.
+pub fn first_line(text: &str) -> String {
+    const ROOM: usize = 160;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() > ROOM {
+        let cut: String = line.chars().take(ROOM).collect();
+        format!("{}…", cut.trim_end())
+    } else {
+        line.to_owned()
+    }
+}
+
+/// Operations that leave audit rows: those of the table, and those that have no row there.
+pub fn audited() -> Vec<&'static str> {
+    const ELSEWHERE: [&str; 8] = [
+        "audit_accept",
+        "login_link_create",
+        "session_create_by_link",
+        "setup_token_create",
+        "user_create",
+        "user_disable",
+        "user_set_grants",
+        "user_set_password",
+    ];
+    let table = wxa_wire::OPERATIONS.iter();
+    let mut names: Vec<_> = table
+        .filter(|row| row.audited == wxa_wire::operation::Audited::Yes)
+        .map(|row| row.name)
+        .chain(ELSEWHERE)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// What an audit row's operation is called.
 pub fn operation(name: &str) -> String {
     if let Some(action) = wxa_model::Action::from_name(name) {
@@ -112,6 +152,9 @@ pub fn operation(name: &str) -> String {
         "filter_save" => "Save filter",
         "filter_set" => "Change filter",
         "filter_delete" => "Delete filter",
+        "audit_accept" => "Accept the audit log",
+        "audit_export" => "Export the audit log",
+        "audit_verify" => "Check the audit log",
         "console_open" => "Open console",
         "login_link_create" => "Make a sign-in link",
         "setup_token_create" => "Make a first-run link",
@@ -166,6 +209,17 @@ mod tests {
         let mut conflict = body(ErrorCode::Conflict);
         conflict.refusal = Some(Refusal::new(RefusalCode::WrongState, "It is already running."));
         assert_eq!(error(&conflict).detail, "It is already running.");
+    }
+
+    #[test]
+    fn a_row_has_room_for_one_line() {
+        assert_eq!(
+            first_line("refused: no memory\n\nThe host said:\n…"),
+            "refused: no memory"
+        );
+        assert_eq!(first_line(&"x".repeat(200)).chars().count(), 161);
+        assert_eq!(first_line(""), "");
+        assert_eq!(or("", "none"), "none");
     }
 
     #[test]

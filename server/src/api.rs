@@ -1,12 +1,15 @@
 //! The HTTP operations: one row of the operation table, one handler.
 mod account;
+mod audit;
 mod call;
 mod filter;
 mod host;
+mod inventory;
 mod own;
 mod own_account;
 mod params;
-mod record;
+mod system;
+mod task;
 mod user;
 mod user_views;
 mod vm;
@@ -60,7 +63,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "user_end_sessions" => on::<op::UserEndSessions, _, _, _>(user::user_end_sessions),
         "user_tokens" => on::<op::UserTokens, _, _, _>(user::user_tokens),
         "user_token_create" => on::<op::UserTokenCreate, _, _, _>(user::user_token_create),
-        "inventory_get" => on::<op::InventoryGet, _, _, _>(record::inventory_get),
+        "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
         "live_open" => sockets::live_route(),
         "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),
@@ -77,8 +80,12 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "vm_power_off" => on::<op::VmPowerOff, _, _, _>(|call| vm::vm_act(Action::VmPowerOff, call)),
         "vm_commands" => on::<op::VmCommands, _, _, _>(vm::vm_commands),
         "console_open" => sockets::console_route(),
-        "task_list" => on::<op::TaskList, _, _, _>(record::task_list),
-        "audit_list" => on::<op::AuditList, _, _, _>(record::audit_list),
+        "task_list" => on::<op::TaskList, _, _, _>(task::task_list),
+        "task_get" => on::<op::TaskGet, _, _, _>(task::task_get),
+        "audit_list" => on::<op::AuditList, _, _, _>(audit::audit_list),
+        "audit_export" => audit::export_route(),
+        "audit_verify" => on::<op::AuditVerify, _, _, _>(audit::audit_verify),
+        "system_get" => on::<op::SystemGet, _, _, _>(system::system_get),
         "host_details" => on::<op::HostDetailsGet, _, _, _>(host::host_details),
         "host_set" => on::<op::HostSet, _, _, _>(host::host_set),
         "host_set_tags" => on::<op::HostSetTags, _, _, _>(own::host_set_tags),

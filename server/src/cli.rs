@@ -1,4 +1,5 @@
 //! The command line.
+mod audit;
 mod backup;
 mod check_config;
 mod demo;
@@ -50,6 +51,9 @@ enum Command {
     /// Keep the hosts
     #[command(subcommand)]
     Host(host::HostCommand),
+    /// Check the audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Tell what settings would be used, where each was said, and all that is wrong with them
     CheckConfig(settings::SettingsArgs),
     /// Write database and sealing key into one file, also while the server runs
@@ -87,6 +91,7 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             Command::Tls(args) => tls::run(&args),
             Command::User(command) => user::run(command).await,
             Command::Host(command) => host::run(command).await,
+            Command::Audit(command) => audit::run(command).await,
             Command::CheckConfig(args) => check_config::run(&args),
             Command::Backup(args) => backup::back_up(&args).await,
             Command::Restore(args) => backup::put_back(&args).await,

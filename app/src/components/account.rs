@@ -50,6 +50,7 @@ pub fn Account() -> impl IntoView {
                         view! {
                             <a class="btn quiet menu-item" href="/users">{icon("user")}"Users"</a>
                             <a class="btn quiet menu-item" href="/audit">{icon("audit")}"Audit log"</a>
+                            <a class="btn quiet menu-item" href="/system">{icon("info")}"System"</a>
                         }
                     })}
                 <form method="post" action="/logout">

@@ -1,6 +1,6 @@
 //! Buttons that act on a VM. One that cannot says why, to the pointer, the keyboard and the screen reader alike.
 use super::icon::{icon, small_icon};
-use crate::{act, cx::cx, state};
+use crate::{act, cx::cx, routes::Route, state, words::first_line};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::{Action, PowerState, Vm};
@@ -113,7 +113,10 @@ pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
             view! {
                 <p class=format!("last-result {class}") role="status">
                     {icon(image)}
-                    <span title=words.clone()>{format!("{}: {words}", task.action.label())}</span>
+                    <span title=words.clone()>
+                        {format!("{}: {} ", task.action.label(), first_line(&words))}
+                        <a class="link" href=Route::Task(task.id).path()>"Details"</a>
+                    </span>
                 </p>
             }
         })

@@ -1,5 +1,8 @@
 //! Who asks, with what grants, from where: the first parameter of every operation.
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use uuid::Uuid;
 use wxa_model::{Grant, Permission, Target, TokenId, UserId, grants};
 
@@ -24,6 +27,24 @@ pub struct Ctx {
     pub agent: String,
     /// Finds the request in the log.
     pub request_id: String,
+    /// Whether what is asked for has its row in the audit log.
+    pub recorded: Recorded,
+}
+
+/// Notes that a request has begun an audit row; clones note on the same.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded(Arc<AtomicBool>);
+
+impl Recorded {
+    /// Notes it.
+    pub(crate) fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was noted.
+    pub fn is_noted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// The API token that a request came with.
@@ -47,6 +68,7 @@ impl Ctx {
             from: from.into(),
             agent: String::new(),
             request_id: request_id.into(),
+            recorded: Recorded::default(),
         }
     }
 

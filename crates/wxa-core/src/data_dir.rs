@@ -10,6 +10,8 @@ use wxa_store::{Examined, Store};
 
 /// Under which name the database keeps what tells its sealing key from any other.
 const KEY_CHECK: &str = "sealing_key_check";
+/// The note about the end of the audit log's journal.
+pub(crate) const AUDIT_HEAD: &str = "audit.head";
 
 /// Whether the sealing key in `folder` is the one of the database there, which was examined. Changes nothing.
 ///
@@ -80,6 +82,11 @@ impl DataDir {
 
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("webxenadmin.db")
+    }
+
+    /// Where the end of the audit log's journal is noted.
+    pub(crate) fn audit_head(&self) -> PathBuf {
+        self.path.join(AUDIT_HEAD)
     }
 
     /// The sealing key that belongs to the database: made on the very first start, found on all others.

@@ -13,7 +13,10 @@ mod state;
 pub use feed::{FeedItem, InventoryFeed};
 pub use published::{Place, Published};
 
-use crate::supervisor::{Restart, Supervisor, WorkerError};
+use crate::{
+    supervisor::{Restart, Supervisor, WorkerError},
+    system::QueueStatus,
+};
 use state::State;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -142,6 +145,16 @@ impl Inventory {
     /// Removes a site; its hosts are to be removed before.
     pub async fn remove_site(&self, site: SiteId) {
         self.send(InventoryCmd::RemoveSite(site)).await;
+    }
+
+    /// How full the writer's mailbox is.
+    pub(crate) fn queue(&self) -> QueueStatus {
+        QueueStatus {
+            name: "inventory",
+            waiting: MAILBOX.saturating_sub(self.commands.capacity()),
+            room: MAILBOX,
+            dropped: 0,
+        }
     }
 
     /// Waits until everything told so far is published.

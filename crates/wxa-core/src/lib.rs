@@ -24,6 +24,7 @@ pub mod readiness;
 mod seal;
 pub mod start_error;
 pub mod supervisor;
+pub mod system;
 pub mod tasks;
 #[cfg(test)]
 mod test_driver;
@@ -32,7 +33,10 @@ pub mod testing;
 pub mod throttle;
 
 pub use crate::core::{Core, CoreConfig};
-pub use audit::{AuditEntry, AuditFilter, AuditOutcome, AuditRow, AuditTarget};
+pub use audit::{
+    AuditCheck, AuditEntry, AuditFilter, AuditOutcome, AuditPage, AuditRow, AuditTarget, ChainHead,
+    OutcomeFilter,
+};
 pub use auth::{NewLink, NewSession, NewToken, UserRef};
 pub use backup::{BackupError, BackupInfo};
 pub use clock::{Clock, SystemClock};
@@ -48,4 +52,6 @@ pub use metrics::{HostBatch, SamplesFeed};
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;
 pub use start_error::StartError;
-pub use wxa_store::{ApiTokenRecord, SessionRecord, UserRecord};
+pub use system::SystemFacts;
+pub use tasks::{TaskDetails, TaskPage};
+pub use wxa_store::{ApiTokenRecord, SessionRecord, TaskFilter, TaskState, UserRecord};

@@ -15,6 +15,7 @@ pub mod own;
 mod row;
 pub mod session;
 pub mod site;
+mod size;
 pub mod store;
 pub mod task;
 pub mod token;
@@ -22,7 +23,10 @@ pub mod user;
 mod user_change;
 
 pub use api_token::ApiTokenRecord;
-pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
+pub use audit::{
+    AuditBegin, AuditFilter, AuditOutcome, AuditRecord, ChainBreak, ChainHead, ChainKey, ChainReport,
+    ChainSince, OutcomeFilter,
+};
 pub use error::{Error, OpenError};
 pub use examine::{Examined, examine, newest_layout};
 pub use filter::FilterRecord;
@@ -30,6 +34,8 @@ pub use host::{HostChange, HostDeleted, HostRecord, JumpRecord};
 pub use own::{OwnKey, OwnRecord};
 pub use session::SessionRecord;
 pub use site::SiteRecord;
+pub use size::DatabaseFacts;
 pub use store::Store;
+pub use task::{TaskFilter, TaskRecord, TaskState};
 pub use token::{TokenHash, TokenPurpose};
 pub use user::{NewUser, UserRecord};

@@ -1,12 +1,13 @@
 //! A whole application, listening on a free port.
 use axum::Router;
 use server::AppState;
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use std::{io, net::SocketAddr};
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use wxa_core::{AuditEntry, AuditFilter, Core, Ctx, NewToken, UserRecord};
-use wxa_model::{Grant, HostId, Object, Role, Scope, Vm, VmId};
+use wxa_model::{Grant, HostId, Object, PowerState, Role, Scope, Vm, VmId};
 use wxa_sim::{SimHost, SimHostConfig};
 
 use crate::{Builder, Client, wait_until};
@@ -135,11 +136,28 @@ impl TestApp {
         self.vm(name).id
     }
 
+    /// Waits until the VM of that name is in that state.
+    pub async fn powered(&self, name: &str, power: PowerState) {
+        wait_until(&format!("{name} is {power:?}"), || async {
+            let now = self.vm(name).power;
+            if now == power { Ok(()) } else { Err(now) }
+        })
+        .await;
+    }
+
+    /// Changes the database beside the program, as somebody with its file can.
+    pub async fn past_the_program(&self, sql: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.data.path().join("webxenadmin.db"));
+        let pool = SqlitePool::connect_with(options).await.expect("the database");
+        sqlx::query(sql).execute(&pool).await.expect("changed");
+        pool.close().await;
+    }
+
     /// The audit log, newest first.
     pub async fn audit(&self) -> Vec<AuditEntry> {
         let filter = AuditFilter {
-            on: None,
             limit: Some(1000),
+            ..AuditFilter::default()
         };
         self.core()
             .audit_list(&Ctx::command_line(), filter)

@@ -241,6 +241,7 @@ fn query(params: &serde_json::Value) -> String {
         .as_object()
         .into_iter()
         .flatten()
+        .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| match value {
             serde_json::Value::String(text) => format!("{key}={text}"),
             other => format!("{key}={other}"),

@@ -13,11 +13,13 @@ pub mod live;
 pub mod operation;
 pub mod own;
 pub mod sample_frame;
+pub mod system;
+pub mod task;
 pub mod user;
 pub mod vm;
 
 pub use account::{LoginParams, SessionView, SetupParams, SetupView};
-pub use audit::{AuditQuery, AuditView};
+pub use audit::{AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, AuditView, ExportFormat};
 pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
@@ -29,6 +31,8 @@ pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
+pub use system::SystemView;
+pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
 pub use user::{
     PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
     UserCreated, UserGrantsParams, UserRenameParams, UserView,

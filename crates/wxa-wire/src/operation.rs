@@ -1,15 +1,16 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
 use crate::{
-    AuditQuery, AuditView, CommandView, CredentialParams, FilterParams, HostAddParams, HostAdded,
-    HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams, HostTrustParams,
-    HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink, SessionEntry,
-    SessionView, SetupParams, SetupView, TagsParams, TaskAccepted, TokenCreateParams, TokenCreated,
-    TokenView, UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
+    AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
+    HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
+    HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink,
+    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
+    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
+    UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 use wxa_model::{
-    FilterId, HostFacts, HostId, Permission, SavedFilter, SessionId, Task, TokenId, UserId, VmId,
+    FilterId, HostFacts, HostId, Permission, SavedFilter, SessionId, TaskId, TokenId, UserId, VmId,
 };
 
 /// HTTP methods the table uses.
@@ -51,6 +52,8 @@ pub enum Audited {
 pub enum Shape {
     /// JSON in, JSON out.
     Json,
+    /// Query in, a file out, sent as it is made.
+    File,
     /// A WebSocket.
     Socket,
 }
@@ -68,7 +71,7 @@ pub struct OperationRow {
     pub permission: Permission,
     /// Whether it is audited.
     pub audited: Audited,
-    /// JSON or socket.
+    /// JSON, file or socket.
     pub shape: Shape,
     /// What it does, in one sentence.
     pub summary: &'static str,
@@ -221,10 +224,19 @@ operations! {
     ConsoleOpen "console_open" Get "/api/v1/vms/{id}/console" Console Yes Socket (VmId, ()) -> (),
         "A console socket: replays what was printed, then follows; typed bytes go to the guest.";
 
-    TaskList "task_list" Get "/api/v1/tasks" SignedIn No Json (NoId, ()) -> Vec<Task>,
-        "Recent tasks on what the caller may see, newest first.";
-    AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> Vec<AuditView>,
-        "Who did what, from where, on what, and how it ended; newest first.";
+    TaskList "task_list" Get "/api/v1/tasks" SignedIn No Json (NoId, TaskQuery) -> TaskPageView,
+        "Tasks on what the caller may see, newest first, filtered, page by page.";
+    TaskGet "task_get" Get "/api/v1/tasks/{id}" View No Json (TaskId, ()) -> TaskDetailsView,
+        "One task: its steps, its outcome, and for administrators its audit row.";
+
+    AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> AuditPageView,
+        "Who did what, from where, on what, and how it ended; newest first, filtered, page by page.";
+    AuditExport "audit_export" Get "/api/v1/audit/export" Administer Yes File (NoId, AuditExportQuery) -> (),
+        "The rows of the audit log that pass the filter, as CSV or as JSON lines.";
+    AuditVerify "audit_verify" Post "/api/v1/audit/verify" Administer Yes Json (NoId, ()) -> AuditCheckView,
+        "Checks now whether the audit log is as it was written.";
+    SystemGet "system_get" Get "/api/v1/system" Administer No Json (NoId, ()) -> SystemView,
+        "The server about itself: build, database, workers, hosts, sockets, queues, audit log.";
 
     HostDetailsGet "host_details" Get "/api/v1/hosts/{id}/details" View No Json (HostId, HostDetailsQuery) -> HostDetailsView,
         "What a host tells when it is looked at closely: hardware, versions, storage, network, health.";

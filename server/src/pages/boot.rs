@@ -29,7 +29,11 @@ pub(super) async fn signed_in(
         objects: view.objects,
     };
     let mut replies = BTreeMap::new();
-    for url in app::prefetch(request.uri.path()) {
+    let address = request
+        .uri
+        .path_and_query()
+        .map_or("/", |address| address.as_str());
+    for url in app::prefetch(address) {
         if let Some(reply) = operations.get(&url, request).await {
             replies.insert(url, reply);
         }

@@ -1,18 +1,18 @@
 //! The console socket: the guest's bytes in both directions, with status in text frames.
 use axum::{
-    extract::{
-        Query,
-        ws::{Message, WebSocket},
-    },
+    extract::{Query, ws::Message},
     http::Uri,
 };
 use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
-use wxa_core::{ConsoleStatus as CoreStatus, Ctx, Error, ViewerItem};
+use wxa_core::{ConsoleStatus as CoreStatus, ConsoleViewer, Ctx, Error, ViewerItem};
 use wxa_model::VmId;
-use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
+use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus, Operation, operation as op};
 
-use super::end::{End, send};
+use super::{
+    counted::Socket,
+    end::{End, send},
+};
 use crate::AppState;
 
 /// A browser that has answered none of so many pings has gone.
@@ -27,25 +27,45 @@ pub(super) fn query(uri: &Uri) -> Option<ConsoleQuery> {
 pub(super) async fn run(
     app: AppState,
     ctx: Ctx,
-    mut socket: WebSocket,
+    mut socket: Socket,
     wanted: Option<(VmId, ConsoleQuery)>,
-) -> (WebSocket, End) {
-    let end = serve(&app, &ctx, &mut socket, wanted)
+) -> (Socket, End) {
+    let vm = wanted.as_ref().map(|(vm, _)| *vm);
+    let (vm, mut viewer) = match open(&app, &ctx, wanted).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            let on = vm.map(|vm| vm.to_string()).unwrap_or_default();
+            let name = op::ConsoleOpen::ROW.name;
+            app.core.audit_refused(&ctx, name, &on, &error).await;
+            return (socket, error.into());
+        }
+    };
+    let end = serve(&app, &ctx, &mut socket, vm, &mut viewer)
         .await
         .err()
         .unwrap_or(End::Left);
+    viewer.leave(end.words()).await;
     (socket, end)
+}
+
+async fn open(
+    app: &AppState,
+    ctx: &Ctx,
+    wanted: Option<(VmId, ConsoleQuery)>,
+) -> Result<(VmId, ConsoleViewer), Error> {
+    let (vm, query) = wanted.ok_or(Error::NotFound)?;
+    let from = query.epoch.zip(query.from);
+    let viewer = app.core.console_open(ctx, vm, query.kind, from).await?;
+    Ok((vm, viewer))
 }
 
 async fn serve(
     app: &AppState,
     ctx: &Ctx,
-    socket: &mut WebSocket,
-    wanted: Option<(VmId, ConsoleQuery)>,
+    socket: &mut Socket,
+    vm: VmId,
+    viewer: &mut ConsoleViewer,
 ) -> Result<(), End> {
-    let (vm, query) = wanted.ok_or(Error::NotFound)?;
-    let from = query.epoch.zip(query.from);
-    let mut viewer = app.core.console_open(ctx, vm, query.kind, from).await?;
     let input = viewer.sender();
     let mut typed: Option<Bytes> = None;
 

@@ -1,11 +1,12 @@
 //! The live socket: what the caller may see, then every change of it, and the measurements it wishes.
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use wxa_core::{Ctx, FeedItem};
 use wxa_wire::{LiveFrame, LiveRequest};
 
 use super::{
+    counted::Socket,
     end::{End, send},
     live_samples::Wish,
 };
@@ -19,12 +20,12 @@ const TICK: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Serves one live socket until it ends.
-pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: WebSocket) -> (WebSocket, End) {
+pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: Socket) -> (Socket, End) {
     let end = serve(&app, &ctx, &mut socket).await.err().unwrap_or(End::Left);
     (socket, end)
 }
 
-async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), End> {
+async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End> {
     let have = timeout(HELLO_WITHIN, hello(socket))
         .await
         .map_err(|_| End::bad("No hello."))??;
@@ -77,7 +78,7 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
 }
 
 /// What the browser has, from its first frame.
-async fn hello(socket: &mut WebSocket) -> Result<Option<(u64, u64)>, End> {
+async fn hello(socket: &mut Socket) -> Result<Option<(u64, u64)>, End> {
     loop {
         match request(socket.recv().await)? {
             Some(LiveRequest::Hello { epoch: 0, .. }) => return Ok(None),
@@ -122,7 +123,7 @@ fn frame(item: FeedItem) -> LiveFrame {
     }
 }
 
-async fn say(socket: &mut WebSocket, frame: &LiveFrame) -> Result<(), End> {
+async fn say(socket: &mut Socket, frame: &LiveFrame) -> Result<(), End> {
     let text = serde_json::to_string(frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;
     send(socket, Message::Text(text.into())).await
 }

@@ -8,6 +8,7 @@ mod operation;
 mod recovery;
 
 use serde_json::Value;
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -123,6 +124,46 @@ fn accounts_are_kept_without_a_server_and_passwords_come_from_standard_input() {
         String::from_utf8_lossy(&short.stderr).contains("password"),
         "{short:?}"
     );
+}
+
+#[tokio::test]
+async fn a_changed_audit_log_is_found_with_its_row_and_accepted_with_a_reason() {
+    let data = tempfile::tempdir().expect("a folder");
+    let data = data.path();
+    let password = "correct horse battery\n";
+    said(&run(data, &["user", "add", "anna", "--role", "admin"], password));
+    said(&run(data, &["user", "add", "otto"], password));
+    said(&run(data, &["user", "disable", "otto"], ""));
+    let intact = said(&run(data, &["audit", "verify"], ""));
+    assert!(intact.ends_with("the audit log is intact"), "{intact}");
+    let head = intact
+        .lines()
+        .find_map(|line| line.strip_prefix("newest link: "))
+        .expect("the newest link");
+    said(&run(data, &["audit", "verify", "--head", head], ""));
+    let other = format!("1:{}", "00".repeat(32));
+    let kept = run(data, &["audit", "verify", "--head", &other], "");
+    assert_eq!(kept.status.code(), Some(1), "{kept:?}");
+
+    let options = SqliteConnectOptions::new().filename(data.join("webxenadmin.db"));
+    let pool = SqlitePool::connect_with(options).await.expect("the database");
+    sqlx::query("update audit set what = 'user_create' where what = 'user_disable'")
+        .execute(&pool)
+        .await
+        .expect("changed");
+    pool.close().await;
+    let broken = run(data, &["audit", "verify"], "");
+    assert_eq!(broken.status.code(), Some(1), "{broken:?}");
+    let out = String::from_utf8_lossy(&broken.stdout);
+    assert!(
+        out.contains("WRONG: row 3: what was written before the act was changed"),
+        "{out}"
+    );
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("1 wrong"));
+
+    let accept = ["audit", "accept", "--reason", "a test did it"];
+    said(&run(data, &accept, ""));
+    said(&run(data, &["audit", "verify"], ""));
 }
 
 #[test]

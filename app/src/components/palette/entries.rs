@@ -139,6 +139,7 @@ pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
         pages.extend([
             ("audit", "Audit log", Route::Audit),
             ("user", "Users", Route::Users),
+            ("info", "System", Route::System),
             ("plus", "Add a host", Route::HostAdd),
         ]);
     }

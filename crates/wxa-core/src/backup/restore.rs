@@ -6,7 +6,11 @@ use super::{
     inspect,
     seal::Opening,
 };
-use crate::{AuditTarget, Clock as _, Ctx, Error, SystemClock, audit::AuditWriter, data_dir::DataDir};
+use crate::{
+    AuditTarget, Clock as _, Ctx, Error, SystemClock,
+    core::audit_writer,
+    data_dir::{AUDIT_HEAD, DataDir},
+};
 use flate2::read::GzDecoder;
 use secrecy::SecretString;
 use std::{
@@ -152,8 +156,9 @@ async fn check(staging: &Staging, path: &Path) -> Result<(), BackupError> {
         .await
         .map_err(crate::StartError::from)?;
     let done = async {
-        data_dir.sealing_key(&store).await?;
-        let audit = AuditWriter::new(store.clone(), Arc::new(SystemClock));
+        let key = data_dir.sealing_key(&store).await?;
+        // The journal's end is noted anew beside the restored database.
+        let audit = audit_writer(&data_dir, &store, &key, Arc::new(SystemClock)).await?;
         let target = AuditTarget {
             id: String::new(),
             label: path.display().to_string(),
@@ -185,7 +190,7 @@ fn swap(folder: &Path, staging: &Staging, there: &[PathBuf]) -> io::Result<Optio
         fs::rename(&path, folder.join(path.file_name().unwrap_or_default()))?;
     }
     let owner = fs::metadata(folder)?;
-    let new = [DATABASE, SEALING_KEY, "lock"].map(|name| folder.join(name));
+    let new = [DATABASE, SEALING_KEY, AUDIT_HEAD, "lock"].map(|name| folder.join(name));
     for path in new.iter().chain(&aside) {
         let metadata = fs::metadata(path)?;
         if (metadata.uid(), metadata.gid()) != (owner.uid(), owner.gid()) {

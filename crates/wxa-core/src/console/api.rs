@@ -1,10 +1,10 @@
 //! Opening a console.
-use super::ConsoleViewer;
+use super::{ConsoleViewer, visit::Visit};
 use crate::{AuditTarget, Core, Ctx, Error};
 use wxa_model::{ConsoleKind, GuestType, Key, Permission, Refusal, RefusalCode, Vm, VmId, VmRole};
 
 impl Core {
-    /// Opens a console of a VM: the given one, or the VM's first. `from` is the (epoch, offset) of the history that
+    /// Opens a console of a VM: the given one, or the VM's first. The audit row ends when the viewer leaves. `from` is the (epoch, offset) of the history that
     /// the viewer has already. A VM that does not run can be opened too: its console comes when it is started.
     ///
     /// # Errors
@@ -20,8 +20,17 @@ impl Core {
         let (kind, name) = self.openable(ctx, vm, kind)?;
         let (core, ctx) = (self.clone(), ctx.clone());
         let target = AuditTarget::new(vm, name);
-        self.audited(&ctx.clone(), "console_open", target, async move {
-            core.live().consoles.open(vm, kind, &ctx.who(), from)
+        self.to_the_end("console_open", async move {
+            let row = core.audit_begin(&ctx, "console_open", target).await?;
+            let opened = core.live().consoles.open(vm, kind, &ctx.who(), from);
+            match opened {
+                Ok(viewer) => Ok(viewer.with_visit(Visit::new(row, core.live().supervisor.clone()))),
+                Err(error) => {
+                    let refused = Err(error);
+                    row.conclude(&refused).await;
+                    refused
+                }
+            }
         })
         .await
     }

@@ -1,5 +1,5 @@
 //! Acting on a VM: may the caller, can it be, is it recorded; then it is done.
-use super::Slot;
+use super::{Slot, Step};
 use crate::{AuditRow, AuditTarget, Core, Ctx, Error};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -22,14 +22,16 @@ impl Core {
             let target = AuditTarget::new(vm, &task.vm_name);
             let audit = core.audit_begin(&ctx, action.name(), target).await?;
             let store = core.inner.store.clone();
-            if let Err(error) = store.task_put(&task).await {
+            if let Err(error) = store.task_begin(&task, audit.id()).await {
                 audit.failed("the task could not be recorded").await;
                 return Err(error.into());
             }
             let id = task.id;
             let tasks = &core.live().tasks;
             tasks
-                .begin(task, slot, driver, move |task| record_end(store, task, audit))
+                .begin(task, slot, driver, move |task, steps| {
+                    record_end(store, task, steps, audit)
+                })
                 .await;
             core.live().inventory.settled().await;
             Ok(id)
@@ -74,8 +76,12 @@ impl Core {
 }
 
 /// Keeps how an act ended; it is over, so there is nobody left to refuse it to.
-async fn record_end(store: Store, task: Task, audit: AuditRow) {
-    if let Err(error) = store.task_put(&task).await {
+async fn record_end(store: Store, task: Task, steps: Vec<Step>, audit: AuditRow) {
+    let kept = match store.task_put(&task).await {
+        Ok(()) => store.task_steps_put(task.id, &steps).await,
+        failed => failed,
+    };
+    if let Err(error) = kept {
         tracing::error!(task = %task.id, %error, "the end of a task could not be recorded");
     }
     match &task.outcome {
