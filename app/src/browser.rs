@@ -14,6 +14,21 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// What this tab stored under `key`.
+pub fn stored_for_tab(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Stores `value` under `key` for as long as this tab lives; none forgets it.
+pub fn store_for_tab(key: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
 /// Puts `text` on the clipboard.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);

@@ -1,10 +1,12 @@
 //! What every component may ask for: one context with everything shared.
 use crate::{
     boot::Boot,
+    bulk::Bulk,
     clock::Clock,
     filters::{self, Filters},
     live::Live,
     nav::Nav,
+    prefs::Prefs,
     ui::Ui,
 };
 use leptos::prelude::*;
@@ -26,6 +28,10 @@ pub struct Cx {
     pub ui: Ui,
     /// The account's saved filters.
     pub filters: Filters,
+    /// How the account likes its pages.
+    pub prefs: Prefs,
+    /// The act on several VMs that is under way.
+    pub bulk: Bulk,
     grants: StoredValue<Vec<Grant>>,
 }
 
@@ -46,8 +52,10 @@ impl Cx {
             clock: Clock::new(boot.now),
             live,
             nav,
-            ui: Ui::new(&boot.theme),
+            ui: Ui::new(),
             filters: Filters::new(saved.unwrap_or_default()),
+            bulk: Bulk::new(),
+            prefs: Prefs::new(boot.preferences.clone()),
             grants: StoredValue::new(grants.unwrap_or_default()),
             boot: StoredValue::new(boot),
         }

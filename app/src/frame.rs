@@ -1,6 +1,7 @@
 //! The frame around every page: top bar, tree, content, task log; and what floats above it.
 use crate::{
     components::{
+        bulk::{BulkAsk, BulkNote, BulkSheet},
         confirm::Confirm,
         help::Help,
         notes::Notes,
@@ -12,11 +13,12 @@ use crate::{
     },
     cx::cx,
     pages::{
-        account::AccountPage, audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing,
-        system::SystemPage, task::TaskPage, tasks::TasksPage, user::UserPage, user_add::UserAddPage,
-        users::UsersPage, vm::VmPage, vms::VmsPage,
+        account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
+        missing::Missing, settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage,
+        user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
     },
     routes::Route,
+    text::{T, t},
 };
 use leptos::prelude::*;
 use wxa_model::{HostId, TaskId, UserId, VmId};
@@ -36,6 +38,8 @@ enum Page {
     User(UserId),
     Account,
     System,
+    Settings,
+    Help,
     Missing,
 }
 
@@ -54,6 +58,8 @@ impl Page {
             Some(Route::UserAdd) => Self::UserAdd,
             Some(Route::User(id)) => Self::User(id),
             Some(Route::Account) => Self::Account,
+            Some(Route::Settings) => Self::Settings,
+            Some(Route::Help) => Self::Help,
             Some(Route::Login | Route::Setup | Route::Link | Route::Reset) | None => Self::Missing,
         }
     }
@@ -77,21 +83,26 @@ pub fn Frame() -> impl IntoView {
         Page::User(id) => view! { <UserPage id=id/> }.into_any(),
         Page::Account => view! { <AccountPage/> }.into_any(),
         Page::System => view! { <SystemPage/> }.into_any(),
+        Page::Settings => view! { <SettingsPage/> }.into_any(),
+        Page::Help => view! { <HelpPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
     };
     view! {
         <div class="app">
-            <a class="skip" href="#main">"Skip to content"</a>
+            <a class="skip" href="#main">{t(T::SkipToContent)}</a>
             <Top/>
             <Tree/>
             <main class="main" id="main" tabindex="-1">
                 <NewBuild/>
+                <BulkNote/>
                 {content}
             </main>
             <TaskLog/>
             <PhoneNav/>
             <Palette/>
             <Confirm/>
+            <BulkAsk/>
+            <BulkSheet/>
             <Help/>
             <Notes/>
         </div>

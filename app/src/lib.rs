@@ -11,6 +11,7 @@ mod app;
 mod base64;
 mod boot;
 mod browser;
+mod bulk;
 mod clock;
 mod components;
 mod console;
@@ -25,8 +26,10 @@ mod grant_words;
 mod keys;
 mod list;
 mod live;
+mod marks;
 mod nav;
 mod pages;
+mod prefs;
 mod routes;
 #[cfg(test)]
 mod sample;
@@ -35,6 +38,7 @@ mod shell;
 mod state;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+mod text;
 mod title;
 mod transport;
 mod tree;
@@ -53,6 +57,11 @@ pub fn prefetch(address: &str) -> Vec<String> {
     routes::Route::parse(&url.path)
         .map(|route| route.prefetch(&url))
         .unwrap_or_default()
+}
+
+/// Where the caller wants `/` to lead; none for the list of all VMs, which is there anyway.
+pub fn landing(boot: &Boot) -> Option<String> {
+    prefs::landing(boot).map(routes::Route::path)
 }
 
 /// Whether `path` is served without a session and without WebAssembly.

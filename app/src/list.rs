@@ -2,6 +2,7 @@
 use crate::{
     filter::{Filter, Subject},
     live::store::natural,
+    text::{T, t},
 };
 use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 use wxa_model::{Vm, VmSample};
@@ -108,14 +109,14 @@ impl Column {
     /// In the head of the table.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Name => "Name",
-            Self::State => "State",
-            Self::Host => "Host",
-            Self::Cpu => "CPU, 1 min",
-            Self::Memory => "Memory",
-            Self::Disk => "Disk, MB/s",
-            Self::Net => "Net, Mbit/s",
-            Self::Uptime => "Uptime",
+            Self::Name => t(T::ColName),
+            Self::State => t(T::ColState),
+            Self::Host => t(T::ColHost),
+            Self::Cpu => t(T::ColCpu),
+            Self::Memory => t(T::ColMemory),
+            Self::Disk => t(T::ColDisk),
+            Self::Net => t(T::ColNet),
+            Self::Uptime => t(T::ColUptime),
         }
     }
 

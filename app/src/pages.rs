@@ -2,11 +2,13 @@
 pub mod account;
 pub mod audit;
 pub mod gate;
+pub mod help;
 pub mod host;
 pub mod host_add;
 pub mod missing;
 pub mod system;
 pub mod task;
+pub mod settings;
 pub mod tasks;
 pub mod user;
 pub mod user_add;

@@ -1,7 +1,10 @@
 //! The pages and their addresses, in one place: links, titles, and what the server fetches before it renders.
 pub mod url;
 
-use crate::{day, pages};
+use crate::{
+    day, pages,
+    text::{T, t},
+};
 use url::Url;
 use wxa_model::{HostId, TaskId, UserId, VmId};
 use wxa_wire::{DetailsAge, Operation, operation::HostWays};
@@ -33,6 +36,10 @@ pub enum Route {
     Account,
     /// How the server itself is.
     System,
+    /// How one's own pages look.
+    Settings,
+    /// First steps, words, filters and keys.
+    Help,
     /// Sign-in.
     Login,
     /// First run.
@@ -99,12 +106,12 @@ impl HostTab {
     /// On the tab.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Overview => "Overview",
-            Self::Vms => "VMs",
-            Self::Hardware => "Hardware",
-            Self::Storage => "Storage",
-            Self::Network => "Network",
-            Self::Settings => "Settings",
+            Self::Overview => t(T::Overview),
+            Self::Vms => t(T::Vms),
+            Self::Hardware => t(T::Hardware),
+            Self::Storage => t(T::Storage),
+            Self::Network => t(T::Network),
+            Self::Settings => t(T::Settings),
         }
     }
 }
@@ -125,9 +132,9 @@ impl VmTab {
     /// On the tab.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Overview => "Overview",
-            Self::Console => "Console",
-            Self::History => "History",
+            Self::Overview => t(T::Overview),
+            Self::Console => t(T::Console),
+            Self::History => t(T::History),
         }
     }
 }
@@ -161,6 +168,8 @@ impl Route {
             (Some("users"), Some(id), None) => Self::User(id.parse().ok()?),
             (Some("account"), None, _) => Self::Account,
             (Some("system"), None, _) => Self::System,
+            (Some("settings"), None, _) => Self::Settings,
+            (Some("help"), None, _) => Self::Help,
             (Some("login"), None, _) => Self::Login,
             (Some("setup"), None, _) => Self::Setup,
             (Some("link"), None, _) => Self::Link,
@@ -185,6 +194,8 @@ impl Route {
             Self::User(id) => format!("/users/{id}"),
             Self::Account => "/account".into(),
             Self::System => "/system".into(),
+            Self::Settings => "/settings".into(),
+            Self::Help => "/help".into(),
             Self::Login => "/login".into(),
             Self::Setup => "/setup".into(),
             Self::Link => "/link".into(),
@@ -333,6 +344,8 @@ mod tests {
             Route::Account,
             Route::Reset,
             Route::System,
+            Route::Settings,
+            Route::Help,
             Route::Login,
             Route::Setup,
             Route::Link,

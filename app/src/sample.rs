@@ -187,7 +187,6 @@ pub fn boot() -> Boot {
         }),
         samples: sample_frame::encode(NOW, &rows),
         replies: BTreeMap::new(),
-        theme: String::new(),
         vendor: BTreeMap::new(),
         problem: None,
     }

@@ -1,4 +1,6 @@
 //! Every page rendered on the server with made-up data: what it says, and that no style attribute slips in.
+mod languages;
+
 use crate::{App, Assets, Boot, knows, prefetch, sample, shell};
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
@@ -8,17 +10,19 @@ mod objects;
 
 fn page_with(url: &str, boot: Boot) -> String {
     let owner = Owner::new();
-    owner.with(|| {
-        provide_context(RequestUrl::new(&format!("http://leptos.dev{url}")));
-        let assets = Assets {
-            js: "/assets/app.js".into(),
-            wasm: "/assets/app.wasm".into(),
-            css: std::env::var("WXA_RENDER_CSS").unwrap_or_else(|_| "/assets/main.css".into()),
-            icons: std::env::var("WXA_RENDER_ICONS").unwrap_or_else(|_| "/assets/icons.svg".into()),
-            ..Assets::default()
-        };
-        shell(boot, assets).to_html()
-    })
+    owner.with(|| page_in_owner(url, boot))
+}
+
+fn page_in_owner(url: &str, boot: Boot) -> String {
+    provide_context(RequestUrl::new(&format!("http://leptos.dev{url}")));
+    let assets = Assets {
+        js: "/assets/app.js".into(),
+        wasm: "/assets/app.wasm".into(),
+        css: std::env::var("WXA_RENDER_CSS").unwrap_or_else(|_| "/assets/main.css".into()),
+        icons: std::env::var("WXA_RENDER_ICONS").unwrap_or_else(|_| "/assets/icons.svg".into()),
+        ..Assets::default()
+    };
+    shell(boot, assets).to_html()
 }
 
 fn page(url: &str) -> String {
@@ -145,6 +149,19 @@ fn the_other_pages_are_there() {
         ],
     );
     says(&page("/audit"), &["Audit log"]);
+    says(
+        &page("/settings"),
+        &["High contrast", "Time zone", "Letter size", "root@web-01"],
+    );
+    says(
+        &page("/help"),
+        &[
+            "First steps",
+            "domid",
+            "href=\"/vms?q=mem:%3E%3D8G\"",
+            "mark all from the last mark to here",
+        ],
+    );
     says(&page("/nowhere"), &["Not found"]);
     assert!(!knows("/nowhere") && knows("/"));
     assert_eq!(
@@ -390,13 +407,15 @@ fn write_pages() {
         ("your-account", "/account".into()),
         ("login", "/login?next=/vms&error=unauthenticated".into()),
         ("setup", "/setup".into()),
+        ("settings", "/settings".into()),
+        ("help", "/help".into()),
         ("missing", "/nowhere".into()),
     ];
     for theme in ["light", "dark", "contrast"] {
         for (name, url) in &pages {
             let mut boot = sample::boot();
             sample::with_users(&mut boot);
-            boot.theme = theme.into();
+            boot.preferences.theme = wxa_model::preferences::Theme::from_name(theme).unwrap_or_default();
             let html = page_with(url, boot);
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");
         }

@@ -1,4 +1,5 @@
 //! Every text about something that went wrong: what happened, what it means, what to do.
+use crate::text::{T, fill, t};
 use wxa_wire::{ErrorBody, ErrorCode};
 
 /// A fault as it is shown.
@@ -57,37 +58,25 @@ fn request(body: &ErrorBody) -> String {
 
 /// The text for `?error=CODE&wait=SECONDS` on the public pages.
 pub fn problem(code: &str, wait: Option<u64>) -> String {
-    match (code, wait) {
-        ("too_many", Some(seconds)) => {
-            format!(
-                "Too many attempts. Try again in {}.",
-                crate::format::span(seconds.saturating_mul(1000))
-            )
-        }
-        _ => fixed_problem(code).to_owned(),
+    if let ("too_many", Some(seconds)) = (code, wait) {
+        let span = crate::format::span(seconds.saturating_mul(1000));
+        return fill(T::GateTooManyFor, &[("span", &span)]);
     }
-}
-
-fn fixed_problem(code: &str) -> &'static str {
-    match code {
-        "credentials" | "unauthenticated" => "That name and password do not match. Try again.",
-        "too_many" => "Too many attempts from here. Wait a minute, then try again.",
-        "signed_out" => "You were signed out. Sign in again to go on.",
-        "token" | "not_found" => {
-            "That link was used already or has expired. Ask for a new one where you got it."
-        }
-        "short" => "The password needs at least 12 characters.",
-        "differ" => "The two passwords are not the same.",
-        "name" => "That name cannot be used: take letters, digits, dots, dashes or underscores.",
-        "done" | "conflict" => "There is an administrator already: sign in instead.",
-        "insecure" => {
-            "Signing in over plain HTTP works on the server's own machine only: elsewhere browsers keep no session \
-             without HTTPS. Use HTTPS, or an SSH tunnel to the server."
-        }
-        "forbidden" => "The form came from another address than the server's own. Open this page anew.",
-        "invalid" => "Something in the form is not right. Check each field.",
-        _ => "That did not work. Try again; the server's log says why.",
-    }
+    let key = match code {
+        "credentials" | "unauthenticated" => T::GateCredentials,
+        "too_many" => T::GateTooMany,
+        "signed_out" => T::GateSignedOut,
+        "token" | "not_found" => T::GateToken,
+        "short" => T::GateShort,
+        "differ" => T::GateDiffer,
+        "name" => T::GateName,
+        "done" | "conflict" => T::GateDone,
+        "insecure" => T::GateInsecure,
+        "forbidden" => T::GateForbidden,
+        "invalid" => T::GateInvalid,
+        _ => T::GateOther,
+    };
+    t(key).to_owned()
 }
 
 /// `text`, or `other` when there is none.
@@ -155,6 +144,7 @@ pub fn operation(name: &str) -> String {
         "audit_accept" => "Accept the audit log",
         "audit_export" => "Export the audit log",
         "audit_verify" => "Check the audit log",
+        "preferences_set" => "Change own settings",
         "console_open" => "Open console",
         "login_link_create" => "Make a sign-in link",
         "setup_token_create" => "Make a first-run link",

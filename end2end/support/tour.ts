@@ -40,6 +40,8 @@ export async function inside(page: Page, vm: string): Promise<Stop[]> {
     { name: "your-account", path: "/account" },
     { name: "audit-filtered", path: "/audit?what=host_add" },
     { name: "system", path: "/system" },
+    { name: "settings", path: "/settings" },
+    { name: "help", path: "/help" },
     { name: "not-found", path: "/nowhere" },
     { name: "console", path: vmPath.replace("overview", "console") },
   ];

@@ -63,6 +63,8 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "user_end_sessions" => on::<op::UserEndSessions, _, _, _>(user::user_end_sessions),
         "user_tokens" => on::<op::UserTokens, _, _, _>(user::user_tokens),
         "user_token_create" => on::<op::UserTokenCreate, _, _, _>(user::user_token_create),
+        "preferences_get" => on::<op::PreferencesGet, _, _, _>(account::preferences_get),
+        "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
         "live_open" => sockets::live_route(),
         "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),

@@ -1,8 +1,11 @@
-//! The session cookie: `__Host-`, so only this very origin sets and gets it, and only over a trusted connection.
+//! The session cookie: `__Host-`, so only this very origin sets and gets it, and only over a trusted connection; and a
+//! copy of how pages should look, for those that are shown before anybody is known.
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
+use wxa_model::Preferences;
 
 const NAME: &str = "__Host-wxa";
+const LOOK: &str = "wxa-look";
 
 /// The token that the request carries.
 pub fn token(headers: &HeaderMap) -> Option<SecretString> {
@@ -38,6 +41,20 @@ pub fn clear() -> HeaderValue {
     HeaderValue::from_static("__Host-wxa=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
+/// How pages should look, as the browser was told last.
+pub fn look(headers: &HeaderMap) -> &str {
+    value(headers, LOOK).unwrap_or_default()
+}
+
+/// `Set-Cookie` with how pages should look, for a year.
+pub fn set_look(preferences: &Preferences) -> Option<HeaderValue> {
+    let look = preferences.look();
+    HeaderValue::from_str(&format!(
+        "{LOOK}={look}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"
+    ))
+    .ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,13 +64,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::COOKIE,
-            HeaderValue::from_static("wxa-theme=dark; __Host-wxa=abc"),
+            HeaderValue::from_static("wxa-look=dark; __Host-wxa=abc"),
         );
         assert_eq!(
             token(&headers).map(|token| token.expose_secret().to_owned()),
             Some("abc".into())
         );
-        assert_eq!(value(&headers, "wxa-theme"), Some("dark"));
+        assert_eq!(look(&headers), "dark");
         assert!(token(&HeaderMap::new()).is_none());
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 };
 use wxa_core::{Ctx, Error};
 
-use crate::{AppState, asked::Asked, assets, forms, problem, session};
+use crate::{AppState, asked::Asked, assets, cookie, forms, problem, session};
 use in_process::InProcess;
 
 /// The pages and the site's files: whatever no other route answers. `operations` are those of the API.
@@ -85,7 +85,20 @@ async fn signed_in(
     request: Parts,
 ) -> Result<Response, Error> {
     let boot = boot::signed_in(app, ctx, operations, &request).await?;
-    Ok(render::page(app, boot, request).await)
+    if request.uri.path() == "/"
+        && let Some(path) = app::landing(&boot)
+    {
+        return Ok(go::to(&path));
+    }
+    // A browser that does not know yet how this account's pages look learns it, for the pages before sign-in.
+    let look = (boot.preferences.look() != cookie::look(&request.headers))
+        .then(|| cookie::set_look(&boot.preferences))
+        .flatten();
+    let mut page = render::page(app, boot, request).await;
+    if let Some(look) = look {
+        page.headers_mut().append(header::SET_COOKIE, look);
+    }
+    Ok(page)
 }
 
 /// Somebody without a session sees the pages for that, and is sent to them from everywhere else.

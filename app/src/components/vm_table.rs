@@ -3,12 +3,15 @@ mod body;
 mod head;
 mod keys;
 
-use super::{bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel, saved_filters::SavedFilters};
+use super::{
+    bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel, saved_filters::SavedFilters, vm_row::Order,
+};
 use crate::{
     cx::{Cx, cx},
-    filter, format,
+    filter,
     list::{self, Item, Sort},
     state,
+    text::{T, fill, plural, t},
 };
 use body::Body;
 use leptos::prelude::*;
@@ -56,23 +59,28 @@ pub fn VmTable(
         items.into_iter().map(|item| item.vm.id).collect::<Vec<_>>()
     });
     let shared = Shared { shown, sort };
+    provide_context(Order(shown));
     keys::listen(cx, shared);
     let selected = Memo::new(move |_| {
         let id = nav.query("sel").parse::<VmId>().ok()?;
         cx.live.vm(id).get().map(|_| id)
     });
-    let marked = move || cx.ui.marked.with(Vec::len);
+    let marked = move || cx.ui.marks.now.with(Vec::len);
     let summary = move || {
         let shown = shared.shown.with(Vec::len);
         let marks = if marked() > 0 {
-            format!(" · {} marked", marked())
+            fill(T::MarkedCount, &[("n", &marked())])
         } else {
             String::new()
         };
         if shown == total.get() {
-            format!("{}{marks}", format::count(shown, "VM"))
+            format!("{}{marks}", plural(T::CountVms, shown))
         } else {
-            format!("{shown} of {}{marks}", format::count(total.get(), "VM"))
+            let of = fill(
+                T::ShownOf,
+                &[("n", &shown), ("vms", &plural(T::CountVms, total.get()))],
+            );
+            format!("{of}{marks}")
         }
     };
     view! {
@@ -87,14 +95,14 @@ pub fn VmTable(
                 >
                     <label class="field filter">
                         {small_icon("search")}
-                        <span class="sr">"Filter"</span>
+                        <span class="sr">{t(T::Filter)}</span>
                         <input
                             id="filter"
                             type="search"
                             name="q"
                             autocomplete="off"
                             spellcheck="false"
-                            placeholder="Filter, e.g. state:running mem:>8G"
+                            placeholder=t(T::FilterPlaceholder)
                             aria-describedby="filter-problem"
                             aria-invalid=move || parsed.with(Result::is_err).then_some("true")
                             value=q.get_untracked()
@@ -110,13 +118,13 @@ pub fn VmTable(
                     {move || parsed.with(|parsed| parsed.as_ref().err().cloned())}
                 </p>
                 <Facets facets=facets/>
-                <BulkBar/>
+                <BulkBar shown=shown/>
                 <Body shared=shared total=total/>
                 <div class="foot">
                     <span role="status">{summary}</span>
                     <span class="grow"></span>
                     <span>
-                        <kbd>"j"</kbd>" "<kbd>"k"</kbd>" move · "<kbd>"x"</kbd>" mark · "<kbd>"Enter"</kbd>" open"
+                        <kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{t(T::HintMove)}" · "<kbd>"x"</kbd>" "{t(T::HintMark)}" · "<kbd>"Enter"</kbd>" "{t(T::HintOpen)}
                     </span>
                 </div>
             </div>

@@ -20,6 +20,7 @@ pub mod inventory;
 mod live;
 pub mod metrics;
 pub mod own;
+pub mod preferences;
 pub mod readiness;
 mod seal;
 pub mod start_error;

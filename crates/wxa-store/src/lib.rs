@@ -12,6 +12,7 @@ pub mod host;
 pub mod meta;
 mod open;
 pub mod own;
+pub mod preferences;
 mod row;
 pub mod session;
 pub mod site;

@@ -10,7 +10,7 @@ use crate::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 use wxa_model::{
-    FilterId, HostFacts, HostId, Permission, SavedFilter, SessionId, TaskId, TokenId, UserId, VmId,
+    FilterId, HostFacts, HostId, Permission, Preferences, SavedFilter, SessionId, TaskId, TokenId, UserId, VmId,
 };
 
 /// HTTP methods the table uses.
@@ -186,6 +186,10 @@ operations! {
         "An account's API tokens, the latest first.";
     UserTokenCreate "user_token_create" Post "/api/v1/users/{id}/tokens" Accounts Yes Json (UserId, TokenCreateParams) -> TokenCreated,
         "Makes an API token for an account; shown once.";
+    PreferencesGet "preferences_get" Get "/api/v1/preferences" OwnAccount No Json (NoId, ()) -> Preferences,
+        "How the caller's account likes its pages.";
+    PreferencesSet "preferences_set" Put "/api/v1/preferences" OwnAccount Yes Json (NoId, Preferences) -> Preferences,
+        "Replaces how the caller's account likes its pages; what is left out is the default.";
 
     InventoryGet "inventory_get" Get "/api/v1/inventory" SignedIn No Json (NoId, ()) -> InventoryView,
         "Everything the caller may see, with the revision it is current at.";

@@ -56,7 +56,10 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
             message = socket.recv() => {
                 heard = Instant::now();
                 if let Some(request) = request(message)? {
-                    wish = wanted(request)?;
+                    let before = std::mem::replace(&mut wish, wanted(request)?);
+                    for bytes in wish.minute_before(&before, &app.core, ctx) {
+                        send(socket, Message::Binary(bytes.into())).await?;
+                    }
                     for batch in app.core.samples_latest(ctx) {
                         if let Some(bytes) = wish.frame(&batch) {
                             send(socket, Message::Binary(bytes.into())).await?;

@@ -28,6 +28,7 @@ mod origin;
 mod pages;
 mod permissions;
 mod refused;
+mod preferences;
 mod reset_link;
 mod restart;
 mod session;

@@ -7,9 +7,10 @@ use crate::{
     },
     cx::cx,
     routes::Route,
+    text::{T, t},
     tree::{Node, Row},
 };
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 #[component]
 pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
@@ -29,12 +30,12 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
         here.then_some("page")
     };
     let reachable = move || {
-        let first = || shared.rows.with(|rows| rows.first().map(|row| row.node));
-        if shared.focused.get().or_else(first) == Some(node) {
-            "0"
-        } else {
-            "-1"
-        }
+        // The row that had the focus last; the first in sight where that one is out of it.
+        let reached = shared.visible.with(|visible| {
+            let last = shared.focused.get().filter(|node| visible.contains(node));
+            last.or(visible.first().copied())
+        });
+        if reached == Some(node) { "0" } else { "-1" }
     };
     let fold = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -59,6 +60,8 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
                 href=move || href(cx, node)
                 tabindex=reachable
                 attr:aria-level=level(node)
+                aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.place.0))
+                aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.place.1))
                 aria-expanded=move || open.get().map(|open| if open { "true" } else { "false" })
                 aria-current=here
                 on:click=follow
@@ -139,8 +142,8 @@ fn marks(row: Row) -> Option<AnyView> {
     Some(
         view! {
             <span class="marks">
-                {mark(row.critical, "alarm", "✖", " critical")}
-                {mark(row.warnings, "alarm w", "▲", " not reached")}
+                {mark(row.critical, "alarm", "✖", t(T::TreeCritical))}
+                {mark(row.warnings, "alarm w", "▲", t(T::TreeNotReached))}
                 <span class="n">{row.count}</span>
             </span>
         }

@@ -8,6 +8,7 @@ use crate::{
     fetched::Fetched,
     pages::{audit::AuditTable, tasks::merge::merge},
     routes::{self, url::Url},
+    text::{T, t},
 };
 use leptos::prelude::*;
 use wxa_model::VmId;
@@ -26,8 +27,8 @@ pub(super) fn History(id: VmId) -> impl IntoView {
     let audit = cx.may_administer();
     view! {
         <div class="scroll flush">
-            <h2 class="pad">"Tasks "<a class="link small" href=all>"All of them"</a></h2>
-            <table class="task-table" aria-label="Tasks of this VM">
+            <h2 class="pad">{t(T::Tasks)}" "<a class="link small" href=all>{t(T::AllOfThem)}</a></h2>
+            <table class="task-table" aria-label=t(T::TasksOfVm)>
                 <TaskHead/>
                 <tbody>
                     <For each=move || rows.get() key=row_key let:task>
@@ -37,11 +38,11 @@ pub(super) fn History(id: VmId) -> impl IntoView {
             </table>
             {move || {
                 rows.with(Vec::is_empty)
-                    .then(|| view! { <p class="muted small pad">"Nothing was done to it yet."</p> })
+                    .then(|| view! { <p class="muted small pad">{t(T::NothingDone)}</p> })
             }}
             {audit.then(|| {
                 view! {
-                    <h2 class="pad">"Audit log"</h2>
+                    <h2 class="pad">{t(T::AuditLog)}</h2>
                     <AuditTable on=id/>
                 }
             })}

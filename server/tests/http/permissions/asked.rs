@@ -66,6 +66,7 @@ fn body(row: &OperationRow) -> Option<String> {
         "host_test" | "host_add" => format!(r#"{{{host},"credential":{password}}}"#),
         "host_trust_key" => r#"{"fingerprint":"SHA256:AAAA"}"#.into(),
         "host_set_credential" => password.into(),
+        "preferences_set" => "{}".into(),
         "host_set" => r#"{"name":"xen-1"}"#.into(),
         "host_set_tags" | "vm_set_tags" => r#"{"add":["walked"]}"#.into(),
         "host_set_notes" | "vm_set_notes" => r#"{"notes":"walked","was":""}"#.into(),
