@@ -84,6 +84,32 @@ pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
         })
 }
 
+/// Closes the menu that has the focus, and gives the focus to what opened it; false when there is none.
+pub fn leave_menu() -> bool {
+    let menu = document()
+        .active_element()
+        .and_then(|element| element.closest("details.menu[open]").ok().flatten());
+    if let Some(menu) = &menu {
+        close_menu(menu);
+    }
+    menu.is_some()
+}
+
+/// Closes `menu`; a focus that would vanish with what is inside goes to what opens it, where a dialog that was opened from
+/// there gives it back to.
+fn close_menu(menu: &web_sys::Element) {
+    let held = document()
+        .active_element()
+        .and_then(|element| element.closest("details.menu[open]").ok().flatten());
+    if held.as_ref() == Some(menu)
+        && let Ok(Some(summary)) = menu.query_selector("summary")
+        && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = summary.focus();
+    }
+    let _ = menu.remove_attribute("open");
+}
+
 /// Closes menus that were left: all but the one whose summary or form (`.keep-open`) is around `target`.
 pub fn close_menus(target: Option<web_sys::EventTarget>) {
     let inside = target
@@ -102,7 +128,7 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
             .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
             && inside.as_ref() != Some(&menu)
         {
-            let _ = menu.remove_attribute("open");
+            close_menu(&menu);
         }
     }
 }

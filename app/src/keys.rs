@@ -66,7 +66,11 @@ fn does(cx: Cx, command: Command) {
             browser::focus(if list { "#filter" } else { ".tree input" });
         }
         Command::Keys => cx.ui.help.set(true),
-        Command::Back => cx.ui.drawer.set(false),
+        Command::Back => {
+            if !browser::leave_menu() {
+                cx.ui.drawer.set(false);
+            }
+        }
         other => {
             if let Some(route) = place(cx, other) {
                 cx.nav.to(route);

@@ -187,6 +187,8 @@ pub fn boot() -> Boot {
         }),
         samples: sample_frame::encode(NOW, &rows),
         replies: BTreeMap::new(),
+        preferences: wxa_model::Preferences::default(),
+        texts: Vec::new(),
         vendor: BTreeMap::new(),
         problem: None,
     }

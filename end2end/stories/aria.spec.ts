@@ -240,6 +240,8 @@ test("after going somewhere and after closing a dialog the focus is where one ex
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Keys" })).toBeFocused();
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Keys" })).toBeHidden();
+  await expect(account).toBeFocused();
 
   await page.goto("/vms?q=mail-01");
   await live(page);

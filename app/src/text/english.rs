@@ -382,7 +382,6 @@ texts! {
     MarkedToolbar "Act on the marked VMs"
     MarkedVms "{n} VM marked | {n} VMs marked"
     MarkedHidden "{n} of them not in this list"
-    MarkShown "Mark all {n} shown"
     NoneAble "None of the marked VMs is in a state for it"
     BulkSome "{act} {able} of {n}…"
     BulkTitle "{act} {vms}?"

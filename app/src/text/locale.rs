@@ -101,6 +101,17 @@ pub fn current() -> Locale {
     CURRENT.get()
 }
 
+/// On the server the page's context says it: nothing is shared between pages.
+#[cfg(feature = "ssr")]
+impl Locale {
+    /// See the browser's.
+    pub fn begin(_: &Preferences, _: Vec<String>) {}
+
+    /// See the browser's.
+    pub fn change(_: &Preferences) {}
+}
+
+#[cfg(not(feature = "ssr"))]
 impl Locale {
     /// Takes over the language that the boot data brought, for as long as the page lives.
     pub fn begin(preferences: &Preferences, foreign: Vec<String>) {
@@ -110,20 +121,11 @@ impl Locale {
             let texts: Vec<&'static str> = foreign.into_iter().map(|text| &*text.leak()).collect();
             texts.leak()
         };
-        Self::new(preferences, texts).apply();
+        CURRENT.set(Self::new(preferences, texts));
     }
 
     /// Changes formats to those of `preferences`; another language needs a new page.
     pub fn change(preferences: &Preferences) {
-        Self::new(preferences, current().texts).apply();
+        CURRENT.set(Self::new(preferences, CURRENT.get().texts));
     }
-
-    #[cfg(not(feature = "ssr"))]
-    fn apply(self) {
-        CURRENT.set(self);
-    }
-
-    /// On the server the context says it: nothing is shared between pages.
-    #[cfg(feature = "ssr")]
-    fn apply(self) {}
 }
