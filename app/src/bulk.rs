@@ -168,11 +168,7 @@ pub fn plan(cx: Cx, action: Action, vms: &[Arc<Vm>]) -> Plan {
 
 /// The marked VMs that are still there. Tracks marks and VMs.
 pub fn marked(cx: Cx) -> Vec<Arc<Vm>> {
-    let vms = cx.live.guests();
-    cx.ui.marks.now.with(|marked| {
-        let found = |id: &VmId| vms.iter().find(|vm| vm.id == *id).cloned();
-        marked.iter().filter_map(found).collect()
-    })
+    cx.ui.marks.now.with(|marked| cx.live.these(marked))
 }
 
 /// How a run stands, in words.

@@ -52,9 +52,8 @@ impl Prefs {
         if after == before {
             return;
         }
-        // What cannot be applied is said and goes nowhere; the field shows what is applied still.
+        // What cannot be applied is said and goes nowhere.
         if let Err((_, why)) = after.check() {
-            self.now.notify();
             return self.kept.set(Kept::No(why));
         }
         Locale::change(&after);

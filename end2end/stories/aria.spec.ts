@@ -12,7 +12,6 @@ test("the frame around every page", async ({ page }) => {
       - link "WebXenAdmin"
       - button /Search or act…/
       - status: /Live, \\d+ hosts/
-      - group "Account: admin"
     - navigation "Inventory":
       - searchbox "Filter the inventory"
       - tree "Sites, hosts and VMs":

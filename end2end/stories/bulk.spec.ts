@@ -105,7 +105,6 @@ test("an act that is possible on none of the marked VMs says why", async ({ page
   await openList(page, "mail-01");
   await mark(page, "mail-01").check();
   const start = page.getByRole("toolbar", { name: BAR }).getByRole("button", { name: "Start…" });
-  await expect(start).toHaveAttribute("aria-disabled", "true");
   await start.click();
   const ask = page.getByRole("dialog", { name: "Start: not possible" });
   await expect(ask).toContainText("mail-01: It is already running.");

@@ -12,7 +12,7 @@ function root(page: Page) {
 }
 
 async function kept(page: Page): Promise<void> {
-  await expect(page.getByRole("main").getByRole("status")).toHaveText("Kept");
+  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Kept");
 }
 
 async function openSettings(page: Page): Promise<void> {
@@ -80,7 +80,7 @@ test("what cannot be applied is said and not kept", async ({ page }) => {
   const size = page.getByLabel("Letter size, in pixels");
   await size.fill("200");
   await size.press("Tab");
-  await expect(page.getByRole("main").getByRole("status")).toHaveText("Not kept: The console's letters are between 9 and 28 pixels.");
+  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Not kept: The console's letters are between 9 and 28 pixels.");
   await expect(size).toHaveValue("13");
 });
 

@@ -23,10 +23,11 @@ use wxa_model::{Action, VmId};
 pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
     let cx = cx();
     let marks = cx.ui.marks;
-    let count = Memo::new(move |_| bulk::marked(cx).len());
+    let vms = Memo::new(move |_| bulk::marked(cx));
+    let count = Memo::new(move |_| vms.with(Vec::len));
     let verb = move |action: Action| {
-        // A marked VM on which it is not possible is told in the question, with the reason.
-        let able = Memo::new(move |_| bulk::plan(cx, action, &bulk::marked(cx)).able.len());
+        // Where it is possible on none the question opens too: it has the reasons.
+        let able = Memo::new(move |_| vms.with(|vms| bulk::plan(cx, action, vms)).able.len());
         let label = move || {
             let (able, all) = (able.get(), count.get());
             let act = text::action(action);
@@ -41,7 +42,7 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
                 type="button"
                 class="btn"
                 class:danger=action.loses().is_some()
-                aria-disabled=move || (able.get() == 0).then_some("true")
+                class:dim=move || able.get() == 0
                 title=move || (able.get() == 0).then(|| t(T::NoneAble))
                 on:click=move |_| cx.ui.bulk_ask.set(Some(action))
             >
@@ -51,10 +52,7 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
         }
     };
     let hidden = Memo::new(move |_| {
-        shown.with(|shown| {
-            let marked = bulk::marked(cx);
-            marked.iter().filter(|vm| !shown.contains(&vm.id)).count()
-        })
+        shown.with(|shown| vms.with(|vms| vms.iter().filter(|vm| !shown.contains(&vm.id)).count()))
     });
     let any = Memo::new(move |_| count.get() > 0);
     move || {

@@ -58,6 +58,9 @@ fn number(
                         // What is no number is out of every range, and refused with the range.
                         let value = event_target_value(&event).trim().parse().unwrap_or(0);
                         prefs.change(|now| set(now, value));
+                        // What was refused goes back to what is applied.
+                        let applied = prefs.now.with_untracked(get);
+                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&applied.to_string());
                     }
                 />
             </span>
