@@ -23,6 +23,7 @@ texts! {
     Cancel "Cancel"
     Close "Close"
     Open "Open"
+    Messages "Messages"
     Clear "Clear"
     AllVms "All VMs"
     AddHost "Add a host"
