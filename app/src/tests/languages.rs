@@ -89,13 +89,14 @@ fn bypasses(text: &str, data: &str) -> bool {
 
 /// The rows of the task log are not among the pages that speak every language yet.
 fn without_tasks(html: &str) -> String {
-    match html.split_once("<section class=\"task-log\"") {
-        Some((before, after)) => {
-            let after = after.split_once("</section>").map_or("", |(_, after)| after);
-            format!("{before}{after}")
-        }
-        None => html.to_owned(),
-    }
+    let log = html
+        .find("class=\"task-log\"")
+        .and_then(|at| html.get(..at)?.rfind("<section"));
+    let Some((before, log)) = log.and_then(|at| html.split_at_checked(at)) else {
+        return html.to_owned();
+    };
+    let after = log.split_once("</section>").map_or("", |(_, after)| after);
+    format!("{before}{after}")
 }
 
 #[test]
