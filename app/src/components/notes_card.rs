@@ -1,6 +1,9 @@
 //! Notes on a VM or a host: plain text, shown as it was written.
 use super::{icon::icon, tag_card::On};
-use crate::{transport, words};
+use crate::{
+    text::{T, t},
+    transport, words,
+};
 use leptos::{prelude::*, task::spawn_local};
 use wxa_wire::{
     ErrorBody, NotesParams,
@@ -18,16 +21,16 @@ pub fn NotesCard(
     let writing = RwSignal::new(None::<String>);
     let begin = move |_| writing.set(Some(notes.get_untracked()));
     view! {
-        <section class="card notes-card" aria-label="Notes">
-            <h2>"Notes"</h2>
+        <section class="card notes-card" aria-label=t(T::Notes)>
+            <h2>{t(T::Notes)}</h2>
             {move || match writing.get() {
                 Some(was) => view! { <Write on=on notes=notes was=was writing=writing/> }.into_any(),
                 None => {
                     let text = notes.get();
-                    let label = if text.is_empty() { "Add notes" } else { "Edit" };
+                    let label = t(if text.is_empty() { T::AddNotes } else { T::Edit });
                     view! {
                         {if text.is_empty() {
-                            view! { <p class="muted small">"None."</p> }.into_any()
+                            view! { <p class="muted small">{t(T::NoneDot)}</p> }.into_any()
                         } else {
                             view! { <p class="notes-text">{text}</p> }.into_any()
                         }}
@@ -82,7 +85,7 @@ fn Write(on: On, notes: Signal<String>, was: String, writing: RwSignal<Option<St
     view! {
         <form class="form" on:submit=save>
             <label>
-                <span class="sr">"Notes"</span>
+                <span class="sr">{t(T::Notes)}</span>
                 <textarea
                     class="area notes-area"
                     rows="8"
@@ -96,16 +99,16 @@ fn Write(on: On, notes: Signal<String>, was: String, writing: RwSignal<Option<St
                 let theirs = notes.get();
                 (theirs != before.get_value()).then(|| {
                     view! {
-                        <p class="muted small">"Meanwhile somebody else wrote:"</p>
+                        <p class="muted small">{t(T::SomebodyWrote)}</p>
                         <p class="notes-text theirs">{theirs}</p>
                     }
                 })
             }}
             <div class="buttons">
                 <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
-                    {move || if busy.get() { "Saving…" } else { "Save" }}
+                    {move || t(if busy.get() { T::Saving } else { T::Save })}
                 </button>
-                <button type="button" class="btn" on:click=move |_| writing.set(None)>"Cancel"</button>
+                <button type="button" class="btn" on:click=move |_| writing.set(None)>{t(T::Cancel)}</button>
             </div>
         </form>
     }

@@ -2,7 +2,9 @@
 use super::icon::{icon, small_icon};
 use crate::{
     cx::{Cx, cx},
-    filter, filters, transport,
+    filter, filters,
+    text::{T, fill, t},
+    transport,
     ui::Tone,
     words,
 };
@@ -47,7 +49,7 @@ pub fn SavedFilters(q: Memo<String>) -> impl IntoView {
         <details class="menu saved-filters" node_ref=menu on:toggle=opened on:keydown=keys>
             <summary class="btn" id="saved-filters">
                 {icon("filter")}
-                <span class="cut">{move || applied.get().unwrap_or_else(|| "Saved".into())}</span>
+                <span class="cut">{move || applied.get().unwrap_or_else(|| t(T::SavedFilters).into())}</span>
                 {small_icon("down")}
             </summary>
             <div class="menu-list">
@@ -84,13 +86,13 @@ fn Lists(q: Memo<String>) -> impl IntoView {
         }
     };
     view! {
-        {list("Yours", FilterShare::Mine)}
-        {list("Everybody's", FilterShare::Everybody)}
+        {list(t(T::FiltersYours), FilterShare::Mine)}
+        {list(t(T::FiltersEverybodys), FilterShare::Everybody)}
         {move || {
             cx.filters
                 .all
                 .with(Vec::is_empty)
-                .then(|| view! { <p class="menu-head">"Nothing saved yet. Type a filter, then save it here."</p> })
+                .then(|| view! { <p class="menu-head">{t(T::NoFilterSaved)}</p> })
         }}
     }
     .into_any()
@@ -107,7 +109,7 @@ fn line(one: SavedFilter, q: Memo<String>, deletable: bool) -> AnyView {
                 <span class="mono small muted cut">{one.query.clone()}</span>
             </a>
             {deletable.then(|| {
-                let label = format!("Delete the filter {name}");
+                let label = fill(T::DeleteFilter, &[("name", &name)]);
                 view! {
                     <button type="button" class="btn quiet sq" aria-label=label on:click=move |_| delete(cx, id)>
                         {small_icon("trash")}
@@ -137,11 +139,11 @@ fn Save(q: Memo<String>) -> impl IntoView {
     let problem = RwSignal::new(String::new());
     let why = Memo::new(move |_| {
         if q.with(|q| q.trim().is_empty()) {
-            Some("Type a filter first")
+            Some(t(T::TypeFilterFirst))
         } else if q.with(|q| filter::parse(q).is_err()) {
-            Some("The filter is not understood yet")
+            Some(t(T::FilterNotUnderstood))
         } else if name.with(|name| name.trim().is_empty()) {
-            Some("Give it a name")
+            Some(t(T::GiveItAName))
         } else {
             None
         }
@@ -175,7 +177,7 @@ fn Save(q: Memo<String>) -> impl IntoView {
     view! {
         <form class="form save-filter keep-open" on:submit=save>
             <label>
-                "Save the present filter as"
+                {t(T::SaveFilterAs)}
                 <span class="field">
                     <input
                         type="text"
@@ -194,7 +196,7 @@ fn Save(q: Memo<String>) -> impl IntoView {
                             prop:checked=move || shared.get()
                             on:change=move |event| shared.set(event_target_checked(&event))
                         />
-                        "For everybody"
+                        {t(T::ForEverybody)}
                     </label>
                 }
             })}
@@ -205,7 +207,7 @@ fn Save(q: Memo<String>) -> impl IntoView {
                 aria-disabled=move || why.with(Option::is_some).then_some("true")
                 title=move || why.get()
             >
-                "Save"
+                {t(T::Save)}
             </button>
         </form>
     }

@@ -4,6 +4,7 @@ use crate::{
     cx::{Cx, cx},
     filter,
     routes::url::Url,
+    text::{T, fill, t},
     transport, words,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -62,7 +63,7 @@ pub fn TagCard(
             move || {
                 let tag = tag.clone();
                 may.get().then(|| {
-                    let label = format!("Remove the tag {tag}");
+                    let label = fill(T::RemoveTag, &[("tag", &tag)]);
                     let gone = TagsParams {
                         remove: vec![tag.clone()],
                         ..TagsParams::default()
@@ -83,12 +84,12 @@ pub fn TagCard(
         }
     };
     view! {
-        <section class="card tags-card" aria-label="Tags">
-            <h2>"Tags"</h2>
+        <section class="card tags-card" aria-label=t(T::Tags)>
+            <h2>{t(T::Tags)}</h2>
             {move || {
                 let all = tags.get();
                 if all.is_empty() {
-                    view! { <p class="muted small">"None."</p> }.into_any()
+                    view! { <p class="muted small">{t(T::NoneDot)}</p> }.into_any()
                 } else {
                     view! { <ul class="tag-chips">{all.into_iter().map(chip).collect_view()}</ul> }.into_any()
                 }
@@ -127,20 +128,20 @@ fn Add(
     view! {
         <form class="tag-add" on:submit=add>
             <label class="field">
-                <span class="sr">"Add a tag"</span>
+                <span class="sr">{t(T::AddTag)}</span>
                 <input
                     type="text"
                     maxlength="40"
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
-                    placeholder="Add a tag"
+                    placeholder=t(T::AddTag)
                     list=list.clone()
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
                 />
             </label>
-            <button type="submit" class="btn">"Add"</button>
+            <button type="submit" class="btn">{t(T::Add)}</button>
             <datalist id=list>
                 {move || known.get().into_iter().map(|tag| view! { <option value=tag></option> }).collect_view()}
             </datalist>

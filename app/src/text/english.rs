@@ -192,6 +192,27 @@ texts! {
     NothingHereMore "It may have been removed, or you may not be allowed to see it."
     CouldNot "Could not {act} {name}: {what}"
 
+    // Saved filters, tags and notes.
+    SavedFilters "Saved"
+    FiltersYours "Yours"
+    FiltersEverybodys "Everybody's"
+    NoFilterSaved "Nothing saved yet. Type a filter, then save it here."
+    DeleteFilter "Delete the filter {name}"
+    TypeFilterFirst "Type a filter first"
+    FilterNotUnderstood "The filter is not understood yet"
+    GiveItAName "Give it a name"
+    SaveFilterAs "Save the present filter as"
+    ForEverybody "For everybody"
+    Save "Save"
+    RemoveTag "Remove the tag {tag}"
+    AddTag "Add a tag"
+    Add "Add"
+    Notes "Notes"
+    AddNotes "Add notes"
+    Edit "Edit"
+    SomebodyWrote "Meanwhile somebody else wrote:"
+    Saving "Saving…"
+
     // The frame.
     SkipToContent "Skip to content"
     Inventory "Inventory"
