@@ -98,7 +98,7 @@ async function palette(page: Page, words: string, first: string): Promise<void> 
 }
 
 test("the main job is done without a mouse", async ({ page }) => {
-  const guest = "vm-no-uuid";
+  const guest = "cache-02";
   await openList(page);
   await palette(page, guest, guest);
   await expect(page.getByRole("heading", { name: guest, level: 1 })).toBeVisible();
