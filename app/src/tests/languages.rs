@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wxa_model::Preferences;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 27] = [
+const WORDS: [&str; 28] = [
     "WebXenAdmin",
     "PVH",
     "HVM",
@@ -34,6 +34,7 @@ const WORDS: [&str; 27] = [
     "UTC",
     "root@",
     "v0.",
+    "vif",
 ];
 
 /// The page in a language in which every text is its English one in brackets.
