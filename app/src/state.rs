@@ -82,13 +82,13 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
         .as_ref()
         .filter(|_| vm.power == PowerState::Halted)
     {
-        let file = vm.config_path.as_deref().unwrap_or("Its definition");
+        let file = vm.config_path.as_deref().unwrap_or(t(T::ItsDefinition));
         return Shown {
             key,
             class: "st-warn",
             icon: "warning",
-            word: "Broken definition".into(),
-            more: format!("Halted, and cannot be started. {file}: {problem}"),
+            word: t(T::StateBroken).into(),
+            more: fill(T::StateBrokenMore, &[("file", &file), ("problem", problem)]),
             percent: None,
         };
     }

@@ -59,7 +59,7 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
                 class=format!("l{}", level(node))
                 href=move || href(cx, node)
                 tabindex=reachable
-                aria-level=level(node)
+                {..custom_attribute("aria-level", level(node).to_string())}
                 aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.place.0))
                 aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.place.1))
                 aria-expanded=move || open.get().map(|open| if open { "true" } else { "false" })
