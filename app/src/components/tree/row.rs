@@ -54,12 +54,12 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     view! {
         <li role="none">
             <a
+                {..custom_attribute("aria-level", level(node).to_string())}
                 id=format!("tree-{}", name(&node))
                 role="treeitem"
                 class=format!("l{}", level(node))
                 href=move || href(cx, node)
                 tabindex=reachable
-                {..custom_attribute("aria-level", level(node).to_string())}
                 aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.place.0))
                 aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.place.1))
                 aria-expanded=move || open.get().map(|open| if open { "true" } else { "false" })
