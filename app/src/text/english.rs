@@ -412,7 +412,7 @@ texts! {
     BulkTitle "{act} {vms}?"
     BulkTitleNone "{act}: not possible"
     BulkAble "{act} will be done on {n} VM, {most} at a time: | {act} will be done on {n} VMs, {most} at a time:"
-    BulkUnable "Left out, because it is not possible there: | Left out, because it is not possible there:"
+    BulkUnable "Left out, because it is not possible there:"
     BulkNothing "It is possible on none of the marked VMs."
     BulkMoreNames "and {n} more"
     BulkShutdownHint "Shutting down asks the guest first and loses nothing."
