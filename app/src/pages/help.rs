@@ -112,7 +112,7 @@ fn about() -> AnyView {
     view! {
         <p>{version}</p>
         <p><a class="link" href=docs rel="noreferrer">{t(T::AboutDocs)}</a></p>
-        <p class="muted small">{t(T::AboutLicence)}</p>
+        <p>{t(T::AboutLicence)}" "<a class="link" href="/licenses">{t(T::AboutLicences)}</a></p>
     }
     .into_any()
 }

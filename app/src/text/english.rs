@@ -288,7 +288,7 @@ texts! {
     HelpFilters "Filters"
     HelpAbout "About"
     StepHost "Add a host."
-    StepHostMore "Its SSH address, then its key: compare the fingerprint with what `ssh-keygen -lf` says on the host. Nothing is installed there. Only administrators add hosts."
+    StepHostMore "Its SSH address, then its key: compare the fingerprint with what ssh-keygen -lf says on the host. Nothing is installed there. Only administrators add hosts."
     StepFind "Find a VM."
     StepFindMore "Type into the filter of the list, or press Ctrl K anywhere and type a few letters of its name."
     StepAct "Act on it."
@@ -326,7 +326,8 @@ texts! {
     FilterOr "one or the other, in brackets, and something else"
     AboutVersion "WebXenAdmin {version}, build {build}."
     AboutDocs "Documentation and source"
-    AboutLicence "Apache-2.0. What it is made of has licences of its own."
+    AboutLicence "Licence: Apache-2.0."
+    AboutLicences "Licences of what it is made of"
 
     // Themes and the rest of the settings.
     ThemeSystem "As the system"
