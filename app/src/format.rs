@@ -141,6 +141,15 @@ pub fn took(ms: u64) -> String {
     }
 }
 
+/// A count with its English noun: `1 row`, `3 rows`. Where pages speak every language, [`crate::text::plural`] counts.
+pub fn count(n: usize, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
 /// At most two letters that stand for a name: `ops` → `OP`.
 pub fn initials(name: &str) -> String {
     let mut words = name

@@ -10,7 +10,8 @@ use crate::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 use wxa_model::{
-    FilterId, HostFacts, HostId, Permission, Preferences, SavedFilter, SessionId, TaskId, TokenId, UserId, VmId,
+    FilterId, HostFacts, HostId, Permission, Preferences, SavedFilter, SessionId, TaskId, TokenId, UserId,
+    VmId,
 };
 
 /// HTTP methods the table uses.
