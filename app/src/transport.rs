@@ -105,7 +105,7 @@ async fn request_once(
         )
     });
     if body.code == ErrorCode::Unauthenticated {
-        crate::nav::leave_for(&crate::routes::Route::Login.path());
+        crate::nav::sign_in_again();
     }
     Err(body)
 }

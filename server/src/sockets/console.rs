@@ -12,6 +12,7 @@ use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus, Operation, operation a
 use super::{
     counted::Socket,
     end::{End, send},
+    open::while_allowed,
 };
 use crate::AppState;
 
@@ -40,10 +41,8 @@ pub(super) async fn run(
             return (socket, error.into());
         }
     };
-    let end = serve(&app, &ctx, &mut socket, vm, &mut viewer)
-        .await
-        .err()
-        .unwrap_or(End::Left);
+    let served = serve(&app, &ctx, &mut socket, vm, &mut viewer);
+    let end = while_allowed(&app, &ctx, served).await;
     viewer.leave(end.words()).await;
     (socket, end)
 }
@@ -69,8 +68,6 @@ async fn serve(
     let input = viewer.sender();
     let mut typed: Option<Bytes> = None;
 
-    let access_ended = app.core.access_ended(ctx);
-    tokio::pin!(access_ended);
     let right_lost = app.core.console_right_lost(ctx, vm);
     tokio::pin!(right_lost);
     let every = app.socket_ping;
@@ -97,9 +94,7 @@ async fn serve(
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;
             }
-            () = &mut access_ended => return Err(End::signed_out()),
             () = &mut right_lost => return Err(Error::Forbidden.into()),
-            () = app.sockets.stopping() => return Err(End::stopping()),
         }
     }
 }

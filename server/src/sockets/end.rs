@@ -60,7 +60,10 @@ impl From<Error> for End {
             Error::NotFound => close::NOT_FOUND,
             Error::TooMany { .. } => close::TOO_MANY,
             Error::Invalid { .. } | Error::Conflict(_) => close::BAD_REQUEST,
-            Error::HostUnavailable { .. } | Error::OutcomeUnknown { .. } | Error::Internal(_) => 1011,
+            Error::HostUnavailable { .. }
+            | Error::OutcomeUnknown { .. }
+            | Error::NotRecorded(_)
+            | Error::Internal(_) => 1011,
         };
         if let Error::Internal(source) = &error {
             tracing::error!(error = %source, "a fault of ours ended a socket");

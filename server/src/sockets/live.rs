@@ -9,6 +9,7 @@ use super::{
     counted::Socket,
     end::{End, send},
     live_samples::Wish,
+    open::while_allowed,
 };
 use crate::AppState;
 
@@ -21,7 +22,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Serves one live socket until it ends.
 pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: Socket) -> (Socket, End) {
-    let end = serve(&app, &ctx, &mut socket).await.err().unwrap_or(End::Left);
+    let end = while_allowed(&app, &ctx, serve(&app, &ctx, &mut socket)).await;
     (socket, end)
 }
 
@@ -38,8 +39,6 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
     let mut feed = app.core.inventory_feed(ctx, have);
     let mut samples = app.core.samples_feed(ctx);
     let mut wish = Wish::default();
-    let access_ended = app.core.access_ended(ctx);
-    tokio::pin!(access_ended);
     let every = TICK.min(app.socket_ping);
     let mut tick = interval_at(Instant::now() + every, every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -74,8 +73,6 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
                 say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
-            () = &mut access_ended => return Err(End::signed_out()),
-            () = app.sockets.stopping() => return Err(End::stopping()),
         }
     }
 }

@@ -80,3 +80,18 @@ where
         None => (socket, End::too_many()),
     }
 }
+
+/// Serves until the loop's own end, or that of its caller's session or of the server: whatever the loop waits for
+/// meanwhile, be it a browser that does not read.
+pub(super) async fn while_allowed(
+    app: &AppState,
+    ctx: &Ctx,
+    served: impl Future<Output = Result<(), End>>,
+) -> End {
+    tokio::select! {
+        biased;
+        () = app.core.access_ended(ctx) => End::signed_out(),
+        () = app.sockets.stopping() => End::stopping(),
+        served = served => served.err().unwrap_or(End::Left),
+    }
+}
