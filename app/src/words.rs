@@ -22,6 +22,7 @@ pub fn error(body: &ErrorBody) -> Words {
         ErrorCode::TooMany => "Too many attempts",
         ErrorCode::HostUnavailable => "The host does not answer",
         ErrorCode::OutcomeUnknown => "It is not known whether it was done",
+        ErrorCode::NotRecorded => "The server cannot keep records",
         ErrorCode::Internal => "A fault in WebXenAdmin",
         ErrorCode::Offline => "The server cannot be reached",
     };
@@ -73,6 +74,7 @@ pub fn problem(code: &str, wait: Option<u64>) -> String {
         "done" | "conflict" => T::GateDone,
         "insecure" => T::GateInsecure,
         "forbidden" => T::GateForbidden,
+        "not_recorded" => T::GateNotRecorded,
         "invalid" => T::GateInvalid,
         _ => T::GateOther,
     };

@@ -198,6 +198,7 @@ fn code(error: &Error) -> String {
         } => "short",
         Error::Invalid { field: "name", .. } => "name",
         Error::Invalid { .. } | Error::NotFound => "invalid",
+        Error::NotRecorded(_) => "not_recorded",
         Error::Forbidden
         | Error::NotByToken
         | Error::HostUnavailable { .. }

@@ -3,7 +3,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use wxa_core::Error;
+use wxa_core::{Error, NotRecorded};
 use wxa_wire::{ErrorBody, ErrorCode};
 
 /// The reply for `error`. A fault of ours goes to the log, and only its request id to the client.
@@ -88,6 +88,13 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
                 ErrorCode::OutcomeUnknown,
                 "The host did not answer in time: it may or may not have been done. Its state tells as soon as it is heard again.",
             ),
+        ),
+        Error::NotRecorded(why) => (
+            match why {
+                NotRecorded::NotWritable => StatusCode::INSUFFICIENT_STORAGE,
+                NotRecorded::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            },
+            body(ErrorCode::NotRecorded, why.sentence()),
         ),
         Error::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -401,6 +401,7 @@ texts! {
     GateDone "There is an administrator already: sign in instead."
     GateInsecure "Signing in over plain HTTP works on the server's own machine only: elsewhere browsers keep no session without HTTPS. Use HTTPS, or an SSH tunnel to the server."
     GateForbidden "The form came from another address than the server's own. Open this page anew."
+    GateNotRecorded "You were not signed in: the server cannot write to its database, so it could not record who came. Its disk is full, or its data folder may not be written; whoever runs the server can make room."
     GateInvalid "Something in the form is not right. Check each field."
     GateOther "That did not work. Try again; the server's log says why."
 

@@ -220,7 +220,7 @@ fn outcome_of(error: &Error) -> AuditOutcome {
         | Error::Invalid { .. }
         | Error::Conflict(_)
         | Error::TooMany { .. } => AuditOutcome::Refused,
-        Error::HostUnavailable { .. } | Error::Internal(_) => AuditOutcome::Failed,
+        Error::HostUnavailable { .. } | Error::NotRecorded(_) | Error::Internal(_) => AuditOutcome::Failed,
         Error::OutcomeUnknown { .. } => AuditOutcome::Unknown,
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     details::KeptDetails,
     hosts::keeper::{Keeper, KeeperParts},
     live::{Live, LiveConfig},
+    readiness::LastTry,
     seal::SealingKey,
     supervisor::{Restart, Supervisor},
     throttle::Throttle,
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) details: KeptDetails,
     /// Held while something that people say is brought into the inventory.
     pub(crate) own_turn: Semaphore,
+    pub(crate) last_try: LastTry,
     /// Inventory, measurements, connected hosts, tasks, consoles.
     pub(crate) live: Live,
     pub(crate) started_at: UnixMillis,
@@ -166,6 +168,7 @@ impl Core {
                 keeper,
                 details: KeptDetails::default(),
                 own_turn: Semaphore::new(1),
+                last_try: LastTry::default(),
                 data_dir: Mutex::new(Some(data_dir)),
             }),
         })

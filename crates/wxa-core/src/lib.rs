@@ -45,7 +45,7 @@ pub use connect::{Connect, Credential, HostKey, HostSpec, JumpHost};
 pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
 pub use ctx::{Ctx, TokenCaller};
 pub use data_dir::check_sealing_key;
-pub use error::Error;
+pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
 pub use hosts::{HostEntry, HostProbe, HostSettings, KeyOf, NewHost, ProbedKey};
 pub use inventory::{FeedItem, InventoryFeed, View};

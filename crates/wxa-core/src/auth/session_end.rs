@@ -61,7 +61,7 @@ impl Core {
         let Some(session) = found.filter(|session| is_alive(session, now)) else {
             return Ok(None);
         };
-        self.session_used(&session).await?;
+        self.session_used(&session).await;
         Ok(Some(Duration::from_millis(
             session.expires_at.0.saturating_sub(now.0),
         )))

@@ -1,11 +1,12 @@
 //! Acting on a VM: may the caller, can it be, is it recorded; then it is done.
 use super::{Slot, Step};
 use crate::{AuditRow, AuditTarget, Core, Ctx, Error};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
 use uuid::Uuid;
 use wxa_driver::Driver;
 use wxa_model::{Action, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmId, rules};
-use wxa_store::Store;
+use wxa_store::{Error as StoreError, Store};
 
 impl Core {
     /// Begins `action` on a VM; how it goes is told by the task.
@@ -75,14 +76,22 @@ impl Core {
     }
 }
 
-/// Keeps how an act ended; it is over, so there is nobody left to refuse it to.
+/// Between two tries to keep how an act ended.
+const TRY_EVERY: Duration = Duration::from_secs(5);
+
+/// Keeps how an act ended. It is over, so there is nobody left to refuse it to: where there is no room for it now, there
+/// may be later; when the server is stopped before, the next start records that the end is not known.
 async fn record_end(store: Store, task: Task, steps: Vec<Step>, audit: AuditRow) {
-    let kept = match store.task_put(&task).await {
-        Ok(()) => store.task_steps_put(task.id, &steps).await,
-        failed => failed,
+    let keep = || async {
+        store.task_put(&task).await?;
+        store.task_steps_put(task.id, &steps).await
     };
-    if let Err(error) = kept {
+    while let Err(error) = keep().await {
         tracing::error!(task = %task.id, %error, "the end of a task could not be recorded");
+        if !matches!(error, StoreError::NotWritable(_) | StoreError::Busy) {
+            break;
+        }
+        sleep(TRY_EVERY).await;
     }
     match &task.outcome {
         Some(TaskOutcome::Done) => audit.done("").await,

@@ -5,6 +5,7 @@ mod audit;
 mod audit_chain;
 mod filter;
 mod host;
+mod older;
 mod open;
 mod own;
 mod session;
