@@ -156,7 +156,7 @@ impl Core {
             .user_get(session.user)
             .await?
             .ok_or(Error::Unauthenticated)?;
-        self.session_used(&session).await?;
+        self.session_used(&session).await;
         Ok(Ctx {
             user: Some(user.id),
             session: Some(session.id),
@@ -166,13 +166,16 @@ impl Core {
         })
     }
 
-    /// Notes that a session is in use.
-    pub(crate) async fn session_used(&self, session: &SessionRecord) -> Result<(), Error> {
+    /// Notes that a session is in use. Where that cannot be noted (a full disk), whoever only looks goes on looking.
+    pub(crate) async fn session_used(&self, session: &SessionRecord) {
         let now = self.now();
-        if now.0.saturating_sub(session.last_seen_at.0) >= TOUCH_MS {
-            self.inner.store.session_touch(session, now).await?;
+        // Either way: after the clock was set back, the last use lies in the future.
+        if now.0.abs_diff(session.last_seen_at.0) < TOUCH_MS {
+            return;
         }
-        Ok(())
+        if let Err(error) = self.inner.store.session_touch(session, now).await {
+            tracing::warn!(%error, "a session's use could not be noted");
+        }
     }
 
     /// Signs out: the session ends, and with it what hangs on it.
@@ -192,7 +195,8 @@ impl Core {
     }
 }
 
-/// Whether a session is good at `now`.
+/// Whether a session is good at `now`. One that was last used in the future is as old as that future is far away: a
+/// clock that was wrong for a while must not leave sessions behind that last for years.
 pub(crate) fn is_alive(session: &SessionRecord, now: UnixMillis) -> bool {
-    now < session.expires_at && now.0.saturating_sub(session.last_seen_at.0) < IDLE_MS
+    now < session.expires_at && now.0.abs_diff(session.last_seen_at.0) < IDLE_MS
 }
