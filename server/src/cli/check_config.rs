@@ -10,7 +10,7 @@ use crate::{Config, config, tls::Source};
 /// # Errors
 /// All that is wrong.
 pub(super) fn run(args: &SettingsArgs) -> anyhow::Result<()> {
-    let layers = args.layers(SystemFile::Read)?;
+    let layers = args.layers(SystemFile::Read);
     match args.file(SystemFile::Read) {
         Some(path) => say(&format!("# configuration file: {}", path.display())),
         None => say("# no configuration file"),

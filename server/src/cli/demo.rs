@@ -45,7 +45,7 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let data_dir = scratch.0.display().to_string();
     let mut layers = vec![Layer::presumed([("data_dir", data_dir), ("log", "warn".into())])];
     // Never the machine's own file: it names the data of a real installation.
-    layers.extend(args.settings.layers(SystemFile::Leave)?);
+    layers.extend(args.settings.layers(SystemFile::Leave));
     let config = Config::from_layers(&layers)?;
     logs::start(&config)?;
     let fleet = Fleet::start(args.hosts, args.vms).await?;

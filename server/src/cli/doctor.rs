@@ -29,7 +29,7 @@ pub(super) struct DoctorArgs {
 /// # Errors
 /// When something is wrong.
 pub(super) async fn run(args: &DoctorArgs) -> anyhow::Result<()> {
-    let settings = Config::from_layers(&args.settings.layers(SystemFile::Read)?);
+    let settings = Config::from_layers(&args.settings.layers(SystemFile::Read));
     let hosts = if args.hosts { Hosts::Try } else { Hosts::Leave };
     let found = doctor::examine(&settings, hosts).await;
     if args.json {

@@ -1,5 +1,4 @@
 //! Settings as commands take them: a flag for each, the configuration file, the environment.
-use anyhow::Context;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use std::path::{Path, PathBuf};
 
@@ -30,22 +29,17 @@ pub(super) enum SystemFile {
 
 impl SettingsArgs {
     /// File, environment and flags, the weakest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(super) fn layers(&self, system: SystemFile) -> anyhow::Result<Vec<Layer>> {
+    pub(super) fn layers(&self, system: SystemFile) -> Vec<Layer> {
         let mut layers = Vec::new();
         if let Some(path) = self.file(system) {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            layers.push(Layer::from_toml(&path.display().to_string(), &text));
+            layers.push(Layer::from_file(&path));
         }
-        layers.push(Layer::from_env(|name| std::env::var(name).ok()));
+        layers.push(Layer::from_env(|name| std::env::var_os(name)));
         let flags = self.flags.0.iter();
         layers.push(Layer::from_flags(
             flags.map(|(setting, value)| (setting.key, value.clone())),
         ));
-        Ok(layers)
+        layers
     }
 
     /// The settings of a command that looks after this machine's installation.
@@ -53,7 +47,7 @@ impl SettingsArgs {
     /// # Errors
     /// All that is wrong with them.
     pub(super) fn read(&self) -> anyhow::Result<Config> {
-        Ok(Config::from_layers(&self.layers(SystemFile::Read)?)?)
+        Ok(Config::from_layers(&self.layers(SystemFile::Read))?)
     }
 
     /// The configuration file; an empty name names none.

@@ -37,7 +37,7 @@ pub(super) struct SupportArgs {
 /// # Errors
 /// When it cannot be written.
 pub(super) async fn run(args: &SupportArgs) -> anyhow::Result<()> {
-    let layers = args.settings.layers(SystemFile::Read)?;
+    let layers = args.settings.layers(SystemFile::Read);
     let settings = Config::from_layers(&layers);
     let hosts = if args.hosts { Hosts::Try } else { Hosts::Leave };
     let names = match &settings {

@@ -1,6 +1,6 @@
 //! Where settings are said, and reading them while collecting all that is wrong.
 use super::{SETTINGS, Setting, setting, shown::shown};
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, ffi::OsString, fmt, fs, path::Path, str::FromStr};
 
 /// One place where settings are said.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,18 @@ impl fmt::Display for ConfigProblems {
 impl std::error::Error for ConfigProblems {}
 
 impl Layer {
+    /// The configuration file at `path`. One that cannot be read is a problem among the others.
+    pub fn from_file(path: &Path) -> Self {
+        let name = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => Self::from_toml(&name, &text),
+            Err(error) => Self {
+                problems: vec![format!("{name} cannot be read: {error}")],
+                ..Self::default()
+            },
+        }
+    }
+
     /// The configuration file's text; `name` is how it is called in messages.
     pub fn from_toml(name: &str, text: &str) -> Self {
         let mut layer = Self::default();
@@ -62,11 +74,13 @@ impl Layer {
     }
 
     /// The environment, asked through `get`.
-    pub fn from_env(get: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from_env(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let mut layer = Self::default();
         for Setting { key, variable, .. } in SETTINGS {
-            if let Some(value) = get(variable).filter(|value| !value.is_empty()) {
-                layer.say(key, value, (*variable).to_owned());
+            match get(variable).map(OsString::into_string) {
+                Some(Ok(value)) if !value.is_empty() => layer.say(key, value, (*variable).to_owned()),
+                Some(Err(_)) => layer.problems.push(format!("{variable} is not UTF-8 text")),
+                Some(Ok(_)) | None => {}
             }
         }
         layer
