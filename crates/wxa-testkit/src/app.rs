@@ -2,7 +2,7 @@
 use axum::Router;
 use server::AppState;
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,7 @@ use wxa_core::{AuditEntry, AuditFilter, Core, Ctx, NewToken, UserRecord};
 use wxa_model::{Grant, HostId, Object, PowerState, Role, Scope, Vm, VmId};
 use wxa_sim::{SimHost, SimHostConfig};
 
-use crate::{Builder, Client, wait_until};
+use crate::{Builder, Client, SetClock, wait_until};
 
 /// A running application. Tests that use it need the multi-thread runtime: dropping it waits for its end, and checks
 /// that no audit row stayed open and no worker failed.
@@ -24,6 +24,7 @@ pub struct TestApp {
     pub(crate) stop: CancellationToken,
     pub(crate) serving: Option<JoinHandle<io::Result<()>>>,
     pub(crate) data: TempDir,
+    pub(crate) clock: Arc<SetClock>,
 }
 
 impl TestApp {
@@ -45,6 +46,16 @@ impl TestApp {
     /// All operations, as the command line has them.
     pub fn core(&self) -> &Core {
         &self.state.core
+    }
+
+    /// The clock it goes by.
+    pub fn clock(&self) -> &SetClock {
+        &self.clock
+    }
+
+    /// How many sockets are open.
+    pub fn open_sockets(&self) -> usize {
+        self.state.sockets.count()
     }
 
     /// The simulated host that was given as number `n`.

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use wxa_model::VmId;
 use wxa_wire::{ConsoleQuery, ErrorBody, Operation};
 
-use crate::{ConsoleClient, LiveClient, Socket, TestApp};
+use crate::{ConsoleClient, LiveClient, RawSocket, Socket, TestApp};
 
 /// A browser, as far as the server can tell. Requests go to the real router, sockets over the real port.
 #[derive(Clone, Debug)]
@@ -211,6 +211,12 @@ impl Client {
         Socket::open(self.address, path, self.headers())
             .await
             .unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Opens any socket and leaves its bytes to the caller: one that does not read, or sends what no browser does.
+    pub async fn raw_socket(&self, path: &str) -> RawSocket {
+        let origin = self.origin.as_deref().unwrap_or_default();
+        RawSocket::open(self.address, path, origin, &self.cookie().unwrap_or_default()).await
     }
 
     /// Tries to open a socket, for those that must be refused; tells the status.

@@ -28,6 +28,8 @@ pub struct LiveClient {
     pub snapshots: usize,
     /// How many deltas came.
     pub deltas: usize,
+    /// How many ticks came.
+    pub ticks: usize,
     /// The latest measurement of each VM.
     pub vm_samples: HashMap<VmId, VmSample>,
     /// The latest measurement of each host.
@@ -46,6 +48,7 @@ impl LiveClient {
             objects: BTreeMap::new(),
             snapshots: 0,
             deltas: 0,
+            ticks: 0,
             vm_samples: HashMap::new(),
             host_samples: HashMap::new(),
             moments: HashMap::new(),
@@ -164,7 +167,7 @@ impl LiveClient {
                     }
                 }
             }
-            LiveFrame::Tick { .. } => {}
+            LiveFrame::Tick { .. } => self.ticks += 1,
         }
     }
 
