@@ -18,7 +18,7 @@ mod console;
 mod cx;
 mod day;
 mod fetched;
-mod filter;
+pub mod filter;
 mod filters;
 mod format;
 mod frame;
@@ -30,7 +30,7 @@ mod marks;
 mod nav;
 mod pages;
 mod prefs;
-mod routes;
+pub mod routes;
 #[cfg(test)]
 mod sample;
 #[cfg(feature = "ssr")]

@@ -322,6 +322,8 @@ pub fn details_url(id: HostId, age: DetailsAge) -> String {
 }
 
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests {
     use super::*;
     use uuid::Uuid;

@@ -58,6 +58,28 @@ pub fn set_look(preferences: &Preferences) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cookie_is_found_among_whatever_others_there_are(
+            before in "([a-zA-Z_-]{1,8}=[^;\\x00-\\x1f\\x7f-\u{10ffff}]{0,8}; ?){0,4}",
+            token in "[A-Za-z0-9_-]{1,40}",
+            after in "(;[ -~]{0,20})?",
+        ) {
+            let line = format!("{before}{NAME}={token}{after}");
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&line).unwrap())]);
+            prop_assert_eq!(value(&headers, NAME), Some(token.as_str()));
+        }
+
+        #[test]
+        fn no_header_makes_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            if let Ok(line) = HeaderValue::from_bytes(&bytes) {
+                let headers = HeaderMap::from_iter([(header::COOKIE, line)]);
+                let _found = value(&headers, NAME);
+            }
+        }
+    }
 
     #[test]
     fn the_token_is_found_among_other_cookies() {

@@ -9,6 +9,7 @@ mod components;
 mod demo;
 mod dev;
 mod e2e;
+mod fuzz;
 mod nginx;
 mod package;
 mod project;
@@ -52,6 +53,8 @@ enum Verb {
     Test(test::TestArgs),
     /// The browser stories alone, on the demo; what follows `--` goes to Playwright
     E2e(e2e::E2eArgs),
+    /// Every parser of foreign bytes under libFuzzer for a bounded time: executions, coverage, and what broke
+    Fuzz(fuzz::FuzzArgs),
     /// Sizes, page times, console echo, event delay, memory: measured, printed, and written to target/bench.json
     Bench(bench::BenchArgs),
     /// What is handed to others: a Debian package, what a container is built from, the list of parts
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Verb::Check(args) => check::main(&project, &args),
         Verb::Test(args) => test::main(&project, &args),
         Verb::E2e(args) => e2e::main(&project, &args),
+        Verb::Fuzz(args) => fuzz::main(&project, &args),
         Verb::Bench(args) => bench::main(&project, &args),
         Verb::Package(args) => package::main(&project, &args),
         Verb::XenHost(args) => xen_host::main(&project, &args),

@@ -41,7 +41,7 @@ impl Builder {
     /// Behind a proxy at this address, whose `X-Forwarded-For` is believed.
     #[must_use]
     pub fn with_trusted_proxy(mut self, address: IpAddr) -> Self {
-        self.options.trusted_proxies.push(address);
+        self.options.proxies.trusted.push(address.into());
         self
     }
 
