@@ -11,6 +11,7 @@ use clap::Args;
 use crate::cmd::Cmd;
 use crate::project::Project;
 use crate::step::step;
+use crate::test::PRODUCT;
 use said::Said;
 
 /// How to fuzz.
@@ -81,15 +82,9 @@ pub fn main(project: &Project, args: &FuzzArgs) -> Result<ExitCode> {
 fn build(project: &Project) -> Result<PathBuf> {
     step("fuzz targets, with counters", || {
         Cmd::new("cargo")
-            .args([
-                "build",
-                "--package",
-                "wxa-fuzz",
-                "--features",
-                "libfuzzer",
-                "--bin",
-                "fuzz",
-            ])
+            .arg("build")
+            .args(PRODUCT)
+            .args(["--features", "wxa-fuzz/libfuzzer", "--bin", "fuzz"])
             .env(
                 "RUSTC_WORKSPACE_WRAPPER",
                 project.path("xtask/src/fuzz/instrument.sh"),
