@@ -12,6 +12,7 @@ fn subject<'a>(name: &'a str, memory: u64, vcpus: u32) -> Subject<'a> {
         memory,
         vcpus,
         tags: &[],
+        host_tags: &[],
         id: "id",
     }
 }

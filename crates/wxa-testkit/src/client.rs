@@ -215,8 +215,7 @@ impl Client {
 
     /// Opens any socket and leaves its bytes to the caller: one that does not read, or sends what no browser does.
     pub async fn raw_socket(&self, path: &str) -> RawSocket {
-        let origin = self.origin.as_deref().unwrap_or_default();
-        RawSocket::open(self.address, path, origin, &self.cookie().unwrap_or_default()).await
+        RawSocket::open(self.address, path, self.headers()).await
     }
 
     /// Tries to open a socket, for those that must be refused; tells the status.

@@ -1,4 +1,5 @@
 //! A WebSocket whose bytes are the test's: it reads when told to, and sends what no browser would.
+use axum::http::HeaderName;
 use std::net::SocketAddr;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -16,14 +17,18 @@ const HEAD: usize = 16 << 10;
 pub struct RawSocket(TcpStream);
 
 impl RawSocket {
-    pub(crate) async fn open(address: SocketAddr, path: &str, origin: &str, cookie: &str) -> Self {
+    pub(crate) async fn open(address: SocketAddr, path: &str, headers: Vec<(HeaderName, String)>) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         // Little fits in before the server notices that nothing is read.
         socket.set_recv_buffer_size(4096).expect("a small buffer");
         let mut stream = socket.connect(address).await.expect("a connection");
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {address}\r\norigin: {origin}\r\ncookie: {cookie}\r\nconnection: upgrade\r\n\
-             upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\n{headers}connection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await.expect("sent");
         let mut head = Vec::new();

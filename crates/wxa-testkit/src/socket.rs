@@ -60,11 +60,6 @@ impl Socket {
         self.stream.send(Message::text(text.into())).await
     }
 
-    /// Sends a text frame that may be cut off by the other end.
-    pub async fn try_send_text(&mut self, text: impl Into<String>) {
-        let _ = self.stream.send(Message::text(text.into())).await;
-    }
-
     /// Sends a binary frame.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream

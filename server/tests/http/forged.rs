@@ -130,7 +130,7 @@ async fn what_is_too_large_is_refused_before_it_is_read() {
     for limit in [64 * 1024 + 1, 1 << 20] {
         let mut socket = admin.socket("/api/v1/live").await;
         // It may be cut off while it is still being sent.
-        socket.try_send_text("x".repeat(limit)).await;
+        let _ = socket.try_send_text("x".repeat(limit)).await;
         let closed = socket.closed().await;
         assert_ne!(closed.code, Some(close::SIGNED_OUT));
     }
