@@ -275,7 +275,7 @@ fn log(lines: &[String]) -> AnyView {
     let text = lines.join("\n");
     view! {
         <p class="muted small">"Lines that look like trouble, the newest last:"</p>
-        <pre class="lines" tabindex="0" aria-label="Lines of the hypervisor's log">{text}</pre>
+        <pre class="lines" tabindex="0" role="region" aria-label="Lines of the hypervisor's log">{text}</pre>
     }
     .into_any()
 }

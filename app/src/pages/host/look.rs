@@ -89,7 +89,7 @@ pub(super) fn Asked(look: Look) -> impl IntoView {
     };
     view! {
         <div class="asked">
-            <span class="small muted" role="status">{age}</span>
+            <span class="small muted">{age}</span>
             <button
                 type="button"
                 class="btn"
