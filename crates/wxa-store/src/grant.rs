@@ -69,16 +69,18 @@ pub(crate) async fn of_user(db: impl SqliteExecutor<'_>, user: UserId) -> Result
 }
 
 impl Store {
-    /// The tags that some grant reaches by: whoever may change one of these on an object changes rights.
+    /// The tags that some account's or API token's grant reaches by: whoever may change one of these on an object
+    /// changes rights.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn granted_tags(&self) -> Result<Vec<String>, Error> {
-        Ok(
-            sqlx::query_scalar("select distinct target from user_grant where scope = 'tag' order by target")
-                .fetch_all(&self.pool)
-                .await?,
+        Ok(sqlx::query_scalar(
+            "select target from user_grant where scope = 'tag' \
+             union select target from api_token where scope = 'tag' order by target",
         )
+        .fetch_all(&self.pool)
+        .await?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tags and notes.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport, VmId};
-use wxa_store::{HostRecord, OwnKey, OwnRecord, SiteRecord};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, TokenId, Transport, UserId, VmId};
+use wxa_store::{ApiTokenRecord, HostRecord, OwnKey, OwnRecord, SiteRecord};
 
 fn vm(n: u128) -> OwnKey {
     OwnKey::Vm(VmId(Uuid::from_u128(n)))
@@ -138,4 +138,16 @@ async fn tags_that_grants_reach_by_are_known() {
     store.user_insert(&new_user(1, "ada", &both)).await.unwrap();
     store.user_insert(&new_user(2, "bob", &both[..1])).await.unwrap();
     assert_eq!(store.granted_tags().await.unwrap(), ["prod"]);
+    let token = ApiTokenRecord {
+        id: TokenId(Uuid::from_u128(9)),
+        user: UserId(Uuid::from_u128(1)),
+        name: "backup".into(),
+        grant: grant(Scope::Tag("nightly".into())),
+        created_at: at(1),
+        expires_at: at(9),
+        last_used_at: None,
+        last_used_from: String::new(),
+    };
+    store.api_token_insert(&token, &[5; 32]).await.unwrap();
+    assert_eq!(store.granted_tags().await.unwrap(), ["nightly", "prod"]);
 }
