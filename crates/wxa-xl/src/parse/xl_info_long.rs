@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(xen.built_by, "pkg-xen-devel@lists.alioth.debian.org");
         assert_eq!(xen.built_at, "Wed Nov  4 16:52:28 UTC 2026");
         assert_eq!(xen.capabilities, ["pv", "hvm", "hap", "gnttab-v1", "gnttab-v2"]);
-        assert_eq!(xen.guest_kinds.len(), 3);
+        assert_eq!(xen.guest_kinds.len(), 4);
         assert_eq!(
             (xen.cpus, xen.sockets, xen.cores_per_socket, xen.cpu_mhz),
             (1, 1, 1, 2445)
