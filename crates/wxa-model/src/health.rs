@@ -75,7 +75,7 @@ pub fn findings(host: &Host, details: Option<&HostDetails>, vms: &[&Vm]) -> Vec<
                     "The hypervisor's log holds {}",
                     count(lines.len(), "line that looks", "lines that look")
                 ) + " like trouble",
-                "They are listed on the Hardware tab; `xl dmesg` on the host shows what stands around them.",
+                "They are listed on the Hardware tab; xl dmesg on the host shows what stands around them.",
             );
         }
     }
@@ -183,7 +183,7 @@ fn control_domain(found: &mut Found, machine: &Machine, vcpus: u32) {
             found.add(
                 if each >= 5.0 { Level::Bad } else { Level::Warn },
                 format!("The control domain is overloaded: {five:.1} wait for {}", count(vcpus as usize, "CPU", "CPUs")),
-                "Everything guests read, write and send goes through it. See on the host what is busy (`top`), or give it more virtual CPUs.",
+                "Everything guests read, write and send goes through it. See on the host what is busy (top), or give it more virtual CPUs.",
             );
         }
     }
@@ -199,16 +199,17 @@ fn control_domain(found: &mut Found, machine: &Machine, vcpus: u32) {
 }
 
 fn storage(found: &mut Found, details: &HostDetails) {
-    let full = |one: &FileSystem| one.fullness();
+    // As it is shown, so that words and colour agree.
+    let full = |one: &FileSystem| (one.fullness() * 100.0).round();
     for one in details.filesystems.get().into_iter().flatten() {
         let level = match full(one) {
-            share if share >= 0.97 => Level::Bad,
-            share if share >= 0.9 => Level::Warn,
+            percent if percent >= 97.0 => Level::Bad,
+            percent if percent >= 90.0 => Level::Warn,
             _ => continue,
         };
         found.add(
             level,
-            format!("{} is {:.0} % full", one.mount, full(one) * 100.0),
+            format!("{} is {:.0} % full", one.mount, full(one)),
             format!(
                 "{} of {} are left. Guests whose images are there stop when it is full.",
                 one.available, one.size
@@ -227,7 +228,7 @@ fn storage(found: &mut Found, details: &HostDetails) {
         found.add(
             if percent >= 95.0 { Level::Bad } else { Level::Warn },
             format!("{what} {}/{} is {percent:.0} % full", volume.group, volume.name),
-            format!("Extend it (`lvextend`): {then}."),
+            format!("Extend it (lvextend): {then}."),
         );
     }
 }
@@ -269,8 +270,11 @@ fn reboot(found: &mut Found, details: &HostDetails) {
     let mut why: Vec<String> = Vec::new();
     if let Some(machine) = details.machine.get().filter(|machine| machine.wants_reboot) {
         why.push(match machine.reboot_for.is_empty() {
-            true => "its system says so".into(),
-            false => format!("for {}", names(machine.reboot_for.iter().map(String::as_str))),
+            true => "the system says so".into(),
+            false => format!(
+                "the system asks for it after updating {}",
+                names(machine.reboot_for.iter().map(String::as_str))
+            ),
         });
     }
     if let (Some(xen), Some(packages)) = (details.xen.get(), details.packages.get()) {
@@ -304,7 +308,10 @@ fn reboot(found: &mut Found, details: &HostDetails) {
         found.add(
             Level::Warn,
             "The host wants to be rebooted",
-            format!("{}. Shut its guests down or move them first.", why.join("; ")),
+            format!(
+                "Because {}. Shut its guests down or move them first.",
+                why.join("; ")
+            ),
         );
     }
 }
@@ -324,7 +331,7 @@ fn clock(found: &mut Found, details: &HostDetails) {
         found.add(
             if seconds >= 300 { Level::Bad } else { Level::Warn },
             format!("Its clock is {} {way} ours", span(seconds)),
-            "Logs do not fit together, and certificates and tickets may be refused. Look at the time service (`timedatectl`) on both machines.",
+            "Logs do not fit together, and certificates and tickets may be refused. Look at the time service (timedatectl) on both machines.",
         );
     }
 }
