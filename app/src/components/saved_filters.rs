@@ -27,6 +27,11 @@ pub fn SavedFilters(q: Memo<String>) -> impl IntoView {
                 .map(|one| one.name.clone())
         })
     });
+    // On a phone there is only the icon to see.
+    let label = move || match applied.get() {
+        Some(name) => format!("Saved filters: {name}"),
+        None => "Saved filters".into(),
+    };
     let menu = NodeRef::<html::Details>::new();
     let opened = move |_| {
         // Another tab may have saved one meanwhile.
@@ -47,7 +52,7 @@ pub fn SavedFilters(q: Memo<String>) -> impl IntoView {
     };
     view! {
         <details class="menu saved-filters" node_ref=menu on:toggle=opened on:keydown=keys>
-            <summary class="btn" id="saved-filters">
+            <summary class="btn" id="saved-filters" aria-label=label>
                 {icon("filter")}
                 <span class="cut">{move || applied.get().unwrap_or_else(|| t(T::SavedFilters).into())}</span>
                 {small_icon("down")}
