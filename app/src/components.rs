@@ -10,6 +10,7 @@ pub mod empty;
 pub mod facets;
 pub mod filters;
 pub mod grant_fields;
+pub mod grants_fields;
 pub mod help;
 pub mod icon;
 pub mod meter;

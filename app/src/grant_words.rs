@@ -2,12 +2,16 @@
 use crate::cx::Cx;
 use wxa_model::{Grant, Role, Scope};
 
-/// What a role lets its holder do.
+/// What the roles are.
+pub const ROLES: &str =
+    "Viewers look. Operators also act on VMs and open consoles. Administrators do everything.";
+
+/// What a role is called.
 pub fn role(role: Role) -> &'static str {
     match role {
-        Role::Viewer => "Viewer: looks",
-        Role::Operator => "Operator: looks, acts on VMs, opens consoles",
-        Role::Admin => "Administrator: everything",
+        Role::Viewer => "Viewer",
+        Role::Operator => "Operator",
+        Role::Admin => "Administrator",
     }
 }
 
@@ -30,15 +34,7 @@ pub fn one(cx: Cx, grant: &Grant) -> String {
         Scope::Host(id) => place("on host", host(*id)),
         Scope::Tag(tag) => format!("on what is tagged {tag}"),
     };
-    format!("{} {place}", short(grant.role))
-}
-
-fn short(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "Viewer",
-        Role::Operator => "Operator",
-        Role::Admin => "Administrator",
-    }
+    format!("{} {place}", role(grant.role))
 }
 
 fn place(kind: &str, name: Option<String>) -> String {

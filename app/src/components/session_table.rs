@@ -92,8 +92,8 @@ fn row(cx: Cx, session: SessionEntry, sessions: Fetched<Vec<SessionEntry>>) -> i
         <tr>
             <td class="cut" title=session.agent>{browser}</td>
             <td class="mono">{session.from}</td>
-            <td class="muted"><When at=session.created_at/></td>
-            <td class="muted"><When at=session.last_seen_at/></td>
+            <td class="muted" data-label="since"><When at=session.created_at/></td>
+            <td class="muted" data-label="seen"><When at=session.last_seen_at/></td>
             <td class="act">{act}</td>
         </tr>
     }

@@ -69,8 +69,8 @@ fn row(cx: Cx, token: TokenView, tokens: Fetched<Vec<TokenView>>) -> impl IntoVi
         <tr>
             <td class="cut"><b>{token.name.clone()}</b></td>
             <td class="may">{move || grant_words::one(cx, &grant)}</td>
-            <td>{until(cx, token.expires_at)}</td>
-            <td class="muted">{used}</td>
+            <td data-label="expires">{until(cx, token.expires_at)}</td>
+            <td class="muted" data-label="used">{used}</td>
             <td class="act"><Sure label="Revoke" about=token.name again="For good?" on_yes=revoke/></td>
         </tr>
     }

@@ -2,7 +2,7 @@
 use crate::{
     browser,
     components::{
-        grant_fields::{GrantsEdit, GrantsFields},
+        grants_fields::{GrantsEdit, GrantsFields},
         shown_once::ShownOnce,
     },
     cx::cx,

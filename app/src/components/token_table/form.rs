@@ -6,7 +6,7 @@ use crate::{
         shown_once::ShownOnce,
     },
     fetched::Fetched,
-    transport, words,
+    grant_words, transport, words,
 };
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::UserId;
@@ -97,6 +97,7 @@ pub(super) fn TokenForm(user: Option<UserId>, tokens: Fetched<Vec<TokenView>>) -
                         <select class="field" on:change=choose>{DAYS.map(choice).into_iter().collect_view()}</select>
                     </label>
                 </div>
+                <p class="muted small">{grant_words::ROLES}</p>
                 <GrantFields edit=grant/>
                 <p class="problem" role="alert">{move || problem.get()}</p>
                 <div class="dialog-acts">

@@ -1,7 +1,7 @@
 //! What the account may do.
 use super::Users;
 use crate::{
-    components::grant_fields::{GrantsEdit, GrantsFields},
+    components::grants_fields::{GrantsEdit, GrantsFields},
     cx::cx,
     grant_words, transport,
     ui::Tone,
