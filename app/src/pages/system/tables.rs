@@ -41,7 +41,7 @@ pub(super) fn hosts(view: &SystemView) -> AnyView {
             Link::Connecting => ("st-pending", "reboot", "Connecting"),
             Link::Down { .. } => ("st-stale", "question", "Not reached"),
             Link::Unauthenticated { .. } => ("st-crashed", "forbid", "Refused us"),
-            Link::KeyChanged { .. } => ("st-crashed", "key", "Another key"),
+            Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => ("st-crashed", "key", "Another key"),
         };
         view! {
             <tr>
