@@ -407,6 +407,7 @@ pub fn system() -> SystemView {
             dropped: 3,
         }],
         consoles: 2,
+        tls: None,
         audit: Some(audit_check()),
     }
 }

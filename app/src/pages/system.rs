@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 use tables::{hosts, queues, sockets, workers};
 use wxa_model::Bytes;
-use wxa_wire::SystemView;
+use wxa_wire::{SystemView, system::TlsView};
 
 /// The GET that the page shows.
 pub const URL: &str = "/api/v1/system";
@@ -71,6 +71,8 @@ fn health(view: &SystemView) -> (&'static str, &'static str, String) {
     } else if down(WorkerStateView::Failed) > 0 {
         let count = format::count(down(WorkerStateView::Failed), "worker");
         ("st-crashed", "cross", format!("{count} failed for good"))
+    } else if view.tls.as_ref().is_some_and(|tls| !tls.problems.is_empty()) {
+        ("st-warn", "warning", "The new TLS certificate is broken".into())
     } else if disk_is_short(view) {
         ("st-warn", "warning", "The disk is nearly full".into())
     } else if down(WorkerStateView::Restarting) > 0 {
@@ -82,6 +84,29 @@ fn health(view: &SystemView) -> (&'static str, &'static str, String) {
     } else {
         ("st-running", "check", "Everything works".into())
     }
+}
+
+fn certificate(tls: TlsView) -> AnyView {
+    view! {
+        <section class="card block" aria-labelledby="sys-tls">
+            <h2 id="sys-tls">"TLS certificate"</h2>
+            <dl class="kv wide">
+                <dt>"SHA-256"</dt>
+                <dd class="mono wrap">{tls.fingerprint}</dd>
+                <dt>"For"</dt>
+                <dd class="wrap">{tls.names.join(", ")}</dd>
+                <dt>"Ends"</dt>
+                <dd>{tls.ends}</dd>
+            </dl>
+            {(!tls.problems.is_empty()).then(|| view! {
+                <p class="problem" role="alert">
+                    "What is in its files now cannot be used, so the one from before is shown: "
+                    {tls.problems.join("; ")}
+                </p>
+            })}
+        </section>
+    }
+    .into_any()
 }
 
 fn everything(view: SystemView) -> AnyView {
@@ -100,6 +125,7 @@ fn everything(view: SystemView) -> AnyView {
                 </p>
             })}
         </section>
+        {view.tls.clone().map(certificate)}
         {hosts(&view)}
         {sockets(&view)}
         {queues(&view)}

@@ -30,6 +30,22 @@ pub struct SystemView {
     pub consoles: usize,
     /// The last check of the audit log; none before the first has ended.
     pub audit: Option<AuditCheckView>,
+    /// The certificate that is shown; none where the server does no TLS itself.
+    #[serde(default)]
+    pub tls: Option<TlsView>,
+}
+
+/// The TLS certificate that is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsView {
+    /// SHA-256, as browsers write it.
+    pub fingerprint: String,
+    /// The names and addresses that it is for.
+    pub names: Vec<String>,
+    /// When it ends, in words.
+    pub ends: String,
+    /// Why what is in its files now is not shown instead; empty when it is.
+    pub problems: Vec<String>,
 }
 
 /// The process. What the system does not tell is none.

@@ -6,10 +6,13 @@ use wxa_core::{
 };
 use wxa_wire::{
     SystemView, operation as op,
-    system::{DataView, DatabaseView, HostFeedView, ProcessView, QueueView, WorkerStateView, WorkerView},
+    system::{
+        DataView, DatabaseView, HostFeedView, ProcessView, QueueView, TlsView, WorkerStateView, WorkerView,
+    },
 };
 
 use super::{Call, audit};
+use crate::tls::Shown;
 
 pub(super) async fn system_get(call: Call<op::SystemGet>) -> Result<SystemView, Error> {
     let facts = call.app.core.system_facts(&call.ctx).await?;
@@ -26,7 +29,18 @@ pub(super) async fn system_get(call: Call<op::SystemGet>) -> Result<SystemView, 
         queues: facts.queues.into_iter().map(queue).collect(),
         consoles: facts.consoles,
         audit: facts.audit.as_deref().map(audit::check_view),
+        tls: call.app.tls.as_deref().map(tls),
     })
+}
+
+fn tls(shown: &Shown) -> TlsView {
+    let pair = shown.pair();
+    TlsView {
+        fingerprint: pair.fingerprint,
+        names: pair.names,
+        ends: pair.ends,
+        problems: shown.problems().map(|problems| problems.0).unwrap_or_default(),
+    }
 }
 
 fn process(facts: ProcessFacts) -> ProcessView {
