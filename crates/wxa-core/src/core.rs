@@ -16,7 +16,7 @@ use std::{
     fmt,
     future::Future,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::{Semaphore, oneshot};
@@ -115,7 +115,14 @@ impl Core {
     /// [`StartError`], each saying what to do.
     pub async fn open(config: CoreConfig) -> Result<Self, StartError> {
         let data_dir = DataDir::open(&config.data_dir)?;
-        Self::compose(config, data_dir, Purpose::Records).await
+        let core = Self::compose(config, data_dir, Purpose::Records).await?;
+        if let Some(data_dir) = &*core.data_dir() {
+            data_dir.give_to_owner().map_err(|source| StartError::Folder {
+                path: data_dir.path().to_owned(),
+                source,
+            })?;
+        }
+        Ok(core)
     }
 
     async fn compose(config: CoreConfig, data_dir: DataDir, purpose: Purpose) -> Result<Self, StartError> {
@@ -181,17 +188,18 @@ impl Core {
             tracing::warn!(workers = ?late, "cut off while stopping");
         }
         self.inner.store.close().await;
-        self.inner
-            .data_dir
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.data_dir().take();
     }
 
     /// The data folder; none once stopped.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        let data_dir = self.inner.data_dir.lock().unwrap_or_else(PoisonError::into_inner);
-        data_dir.as_ref().map(|data_dir| data_dir.path().to_owned())
+        self.data_dir()
+            .as_ref()
+            .map(|data_dir| data_dir.path().to_owned())
+    }
+
+    fn data_dir(&self) -> MutexGuard<'_, Option<DataDir>> {
+        self.inner.data_dir.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Names this run: revisions of two epochs cannot be compared. Fits into the 53 bits of a JavaScript number.

@@ -3,7 +3,7 @@ use crate::{StartError, seal::SealingKey};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown},
     path::{Path, PathBuf},
 };
 use wxa_store::{Examined, Store};
@@ -74,6 +74,30 @@ impl DataDir {
             Err(TryLockError::WouldBlock) => Err(StartError::AlreadyRunning { path: self.path }),
             Err(TryLockError::Error(source)) => Err(folder(source)),
         }
+    }
+
+    /// Gives what is in the folder to the folder's owner: what root does here must not lock the server's account out.
+    pub(crate) fn give_to_owner(&self) -> io::Result<()> {
+        let owner = fs::metadata(&self.path)?;
+        for entry in fs::read_dir(&self.path)? {
+            let path = entry?.path();
+            let given = fs::symlink_metadata(&path).and_then(|file| {
+                if (file.uid(), file.gid()) == (owner.uid(), owner.gid()) {
+                    return Ok(());
+                }
+                chown(&path, Some(owner.uid()), Some(owner.gid()))
+            });
+            match given {
+                // Only root can give, and a side file of the database may be gone by now.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
+                    ) => {}
+                other => other?,
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn path(&self) -> &Path {

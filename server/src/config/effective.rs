@@ -1,5 +1,5 @@
 //! The settings as they will be used, each with where it was said.
-use super::{Layer, SETTINGS, Setting, shown::shown};
+use super::{Layer, SETTINGS, Setting, default_data_dir, shown::shown};
 
 /// A setting with what holds.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub fn effective(layers: &[Layer]) -> Vec<Effective> {
             let said = layers.iter().rev().find_map(|layer| layer.said(setting.key));
             let (value, place) = match said {
                 Some((value, place)) => (shown(value), place.to_owned()),
-                None => (setting.default.to_owned(), "default".to_owned()),
+                None => (default(setting), "default".to_owned()),
             };
             Effective {
                 setting,
@@ -29,6 +29,14 @@ pub fn effective(layers: &[Layer]) -> Vec<Effective> {
             }
         })
         .collect()
+}
+
+/// What holds when nothing is said: where that depends on the account, what it is for this one.
+fn default(setting: &Setting) -> String {
+    match setting.key {
+        "data_dir" => default_data_dir().display().to_string(),
+        _ => setting.default.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -77,6 +77,9 @@ fn files_and_account(machine: &Machine) -> Result<Outcome> {
     machine.run(&["id", "webxenadmin"])?;
     let data = machine.run(&["stat", "-c", "%a %U", "/var/lib/webxenadmin"])?;
     ensure!(data.trim() == "700 webxenadmin", "the data folder is {data}");
+    // Before the first start: what it makes must be the server's.
+    machine.run(&["webxenadmin", "user", "list"])?;
+    is_the_servers(machine, "/var/lib/webxenadmin")?;
     let notices = machine.run(&["webxenadmin", "licenses"])?;
     ensure!(
         notices.contains("xterm") && notices.contains("tokio"),
@@ -107,8 +110,12 @@ fn doctor(machine: &Machine) -> Result<()> {
 fn backup(machine: &Machine) -> Result<()> {
     let said = machine.run(&["webxenadmin", "backup", "/root/a.backup"])?;
     eprintln!("{}", said.trim());
-    let others = machine.run(&["find", "/var/lib/webxenadmin", "!", "-user", "webxenadmin"])?;
-    ensure!(others.is_empty(), "not the server's any more: {others}");
+    is_the_servers(machine, "/var/lib/webxenadmin")
+}
+
+fn is_the_servers(machine: &Machine, folder: &str) -> Result<()> {
+    let others = machine.run(&["find", folder, "!", "-user", "webxenadmin"])?;
+    ensure!(others.is_empty(), "not the server's: {others}");
     Ok(())
 }
 
@@ -129,8 +136,7 @@ fn restore(machine: &Machine) -> Result<Outcome> {
         "--data-dir",
         "/srv/elsewhere",
     ])?;
-    let others = machine.run(&["find", "/srv/elsewhere", "!", "-user", "webxenadmin"])?;
-    ensure!(others.is_empty(), "not the folder's owner's: {others}");
+    is_the_servers(machine, "/srv/elsewhere")?;
     Ok(Outcome::Passed)
 }
 

@@ -6,17 +6,12 @@ use super::{
     inspect,
     seal::Opening,
 };
-use crate::{
-    AuditTarget, Clock as _, Ctx, Error, SystemClock,
-    core::audit_writer,
-    data_dir::{AUDIT_HEAD, DataDir},
-};
+use crate::{AuditTarget, Clock as _, Ctx, Error, SystemClock, core::audit_writer, data_dir::DataDir};
 use flate2::read::GzDecoder;
 use secrecy::SecretString;
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Seek as _, SeekFrom},
-    os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -68,7 +63,9 @@ pub async fn restore(
     let staging =
         blocking(move || unpack(&from, &opened, &staging, passphrase.as_ref()).map(|()| staging)).await?;
     check(&staging, path).await?;
-    let aside = swap(&folder, &staging, &there).map_err(BackupError::at(&folder))?;
+    let aside = swap(&folder, &staging, &there)
+        .and_then(|aside| data_dir.give_to_owner().map(|()| aside))
+        .map_err(BackupError::at(&folder))?;
     Ok(Restored { backup, aside })
 }
 
@@ -176,7 +173,7 @@ async fn check(staging: &Staging, path: &Path) -> Result<(), BackupError> {
     done
 }
 
-/// Puts the old aside and the new in its place; gives it to the folder's owner, who need not be who restores.
+/// Puts the old aside and the new in its place.
 fn swap(folder: &Path, staging: &Staging, there: &[PathBuf]) -> io::Result<Option<PathBuf>> {
     let aside = (!there.is_empty()).then(|| folder.join(format!("{ASIDE}{}", SystemClock.now().0)));
     if let Some(aside) = &aside {
@@ -188,14 +185,6 @@ fn swap(folder: &Path, staging: &Staging, there: &[PathBuf]) -> io::Result<Optio
     for entry in fs::read_dir(&staging.path)? {
         let path = entry?.path();
         fs::rename(&path, folder.join(path.file_name().unwrap_or_default()))?;
-    }
-    let owner = fs::metadata(folder)?;
-    let new = [DATABASE, SEALING_KEY, AUDIT_HEAD, "lock"].map(|name| folder.join(name));
-    for path in new.iter().chain(&aside) {
-        let metadata = fs::metadata(path)?;
-        if (metadata.uid(), metadata.gid()) != (owner.uid(), owner.gid()) {
-            chown(path, Some(owner.uid()), Some(owner.gid()))?;
-        }
     }
     File::open(folder)?.sync_all()?;
     Ok(aside)
