@@ -18,6 +18,7 @@ mod setup;
 mod step;
 mod test;
 mod tidy;
+mod xapi_clients;
 mod xen_host;
 
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Verb {
     Package(package::PackageArgs),
     /// The real-Xen test bed: up, down, reset, ssh, status, … (`cargo xtask xen-host help`)
     XenHost(xen_host::XenHostArgs),
+    /// XAPI clients that others wrote, on the simulated pool
+    XapiClients,
     /// The house rules that no compiler checks: headers, layers, lengths, words
     Tidy,
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Verb::Bench(args) => bench::main(&project, &args),
         Verb::Package(args) => package::main(&project, &args),
         Verb::XenHost(args) => xen_host::main(&project, &args),
+        Verb::XapiClients => xapi_clients::main(&project),
         Verb::Tidy => tidy::main(&project),
     });
     match done {

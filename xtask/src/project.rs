@@ -57,6 +57,11 @@ impl Project {
         self.target.join("site-work").join(below)
     }
 
+    /// What a test installs for itself, and other things that may be thrown away.
+    pub fn below_target(&self, below: &str) -> PathBuf {
+        self.target.join(below)
+    }
+
     /// The server's binary as `cargo xtask build` leaves it.
     pub fn server(&self, profile: &str) -> PathBuf {
         self.target.join(profile).join("webxenadmin")

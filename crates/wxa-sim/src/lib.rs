@@ -27,6 +27,7 @@ pub mod sentinels;
 mod shell;
 mod ssh;
 mod world;
+pub mod xapi;
 
 pub use ails::Ail;
 pub use config::{AtStart, ConsoleLogs, Forwarding, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};

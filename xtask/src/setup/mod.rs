@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: brings a machine to where building and testing work. What is there already is left alone.
 
 mod debian_std;
-mod npm;
+pub mod npm;
 pub mod packages;
 pub mod wasm;
 

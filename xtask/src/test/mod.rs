@@ -55,6 +55,7 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         report.last_words(name, &words);
     }
     behind_nginx(project, &mut report);
+    crate::xapi_clients::run(project, &mut report);
     if built {
         let mut words = Vec::new();
         report.run(STORIES, || stories(project, &DEMO_PROJECTS, &[], &mut words));

@@ -1,0 +1,344 @@
+//! A running pool: its world behind a lock, its servers, and the way calls wait for what takes time.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::codec::Request;
+use super::config::{PoolConfig, Ports};
+use super::events::{LastChance, Wait};
+use super::failure::Failure;
+use super::fleet;
+use super::http;
+use super::rpc::{self, Begun};
+use super::tls::Identity;
+use super::value::{Ref, Value};
+use super::world::{PAST, World};
+
+/// How long the server gathers events before it answers, so that many changes make one answer.
+const GATHERS: Duration = Duration::from_millis(50);
+/// What a wrong password costs, in seconds.
+const WRONG_PASSWORD: f64 = 5.0;
+/// How often free ports are looked for on all addresses.
+const TRIES: usize = 50;
+
+/// A handle on a pool's world.
+#[derive(Clone)]
+pub(super) struct PoolHandle(Arc<Inner>);
+
+struct Inner {
+    world: Mutex<World>,
+    started: Instant,
+    /// The database's generation, with a count of what changes without one, such as an ended session.
+    changes: watch::Sender<u64>,
+    /// Raised when something was planned.
+    plans: watch::Sender<Option<Duration>>,
+}
+
+impl PoolHandle {
+    fn new(world: World) -> Self {
+        Self(Arc::new(Inner {
+            plans: watch::channel(world.next_wake()).0,
+            world: Mutex::new(world),
+            started: Instant::now(),
+            changes: watch::channel(0).0,
+        }))
+    }
+
+    fn now(&self) -> Duration {
+        PAST + self.0.started.elapsed()
+    }
+
+    /// Asks the world, everything due having happened before.
+    pub(super) fn with<T>(&self, question: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.0.world.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = world.db.generation();
+        world.advance(self.now());
+        let answer = question(&mut world);
+        let (changed, wake) = (world.db.generation() != before, world.next_wake());
+        drop(world);
+        if changed {
+            self.0.changes.send_modify(|count| *count += 1);
+        }
+        self.0
+            .plans
+            .send_if_modified(|known| std::mem::replace(known, wake) != wake);
+        answer
+    }
+
+    /// Asks again at every change until there is an answer.
+    pub(super) async fn until<T>(&self, question: impl Fn(&mut World) -> Option<T>) -> T {
+        let mut changes = self.0.changes.subscribe();
+        loop {
+            changes.mark_unchanged();
+            if let Some(answer) = self.with(&question) {
+                return answer;
+            }
+            // The sender is ours: it cannot be gone.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// When a host stops answering.
+    pub(super) async fn gone(&self, host: Ref) {
+        self.until(|world| world.offline.contains(&host).then_some(()))
+            .await;
+    }
+
+    /// Sleeps until a time of the world; for ever when there is none.
+    pub(super) async fn sleep_until(&self, at: Option<Duration>) {
+        match at {
+            Some(at) => sleep_until(self.0.started + at.saturating_sub(PAST)).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Does a call to its end.
+    pub(super) async fn call(&self, host: Ref, request: &Request) -> Result<Value, Failure> {
+        match self.with(|world| rpc::begin(world, host, request)) {
+            Begun::Answer(answer) => answer,
+            Begun::Delayed(failure) => {
+                tokio::time::sleep(self.with(|world| world.paced(WRONG_PASSWORD))).await;
+                Err(failure)
+            }
+            Begun::Task(task) => self.until(|world| outcome(world, task)).await,
+            Begun::Events(wait) => self.events(&wait).await,
+        }
+    }
+
+    async fn events(&self, wait: &Wait) -> Result<Value, Failure> {
+        let deadline = Instant::now() + wait.patience;
+        let mut changes = self.0.changes.subscribe();
+        loop {
+            changes.mark_unchanged();
+            if let Some(answer) = self.with(|world| wait.answer(world, LastChance::No))? {
+                return Ok(answer);
+            }
+            let changed = timeout_at(deadline, changes.changed()).await;
+            if changed.is_err() {
+                let last = self.with(|world| wait.answer(world, LastChance::Yes))?;
+                return Ok(last.unwrap_or(Value::Void));
+            }
+            if !wait.only_tasks {
+                tokio::time::sleep(GATHERS).await;
+            }
+        }
+    }
+
+    /// Lets happen what is due, for ever.
+    async fn live(self) {
+        let mut plans = self.0.plans.subscribe();
+        loop {
+            let wake = *plans.borrow_and_update();
+            tokio::select! {
+                () = self.sleep_until(wake) => self.with(|_| {}),
+                _ = plans.changed() => {}
+            }
+        }
+    }
+}
+
+/// How a task ended; none while it runs.
+fn outcome(world: &mut World, task: Ref) -> Option<Result<Value, Failure>> {
+    if let Some(outcome) = world.outcomes.remove(&task) {
+        return Some(outcome);
+    }
+    // The toolstack has restarted meanwhile.
+    (!world.db.has("task", task)).then(|| Err(Failure::bare("HOST_STILL_BOOTING")))
+}
+
+/// A simulated pool on real sockets.
+pub struct SimPool {
+    config: PoolConfig,
+    handle: PoolHandle,
+    hosts: Vec<(Ref, Ipv4Addr)>,
+    tls_port: u16,
+    http_port: u16,
+    fingerprint: String,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl fmt::Debug for SimPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimPool")
+            .field("name", &self.config.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SimPool {
+    /// Starts a pool; every host listens on an address of its own.
+    ///
+    /// # Errors
+    /// When the hosts cannot listen.
+    pub async fn start(mut config: PoolConfig) -> io::Result<Self> {
+        let addresses: Vec<Ipv4Addr> = (0..config.hosts.max(1))
+            .map(|n| {
+                let n = u32::try_from(n).unwrap_or(u32::MAX);
+                Ipv4Addr::from(u32::from(config.first_address).wrapping_add(n))
+            })
+            .collect();
+        let (tls, plain) = listen(&addresses, config.ports).await?;
+        let port = |listeners: &[TcpListener]| -> io::Result<u16> {
+            let first = listeners.first().ok_or(io::ErrorKind::AddrNotAvailable)?;
+            Ok(first.local_addr()?.port())
+        };
+        let (tls_port, http_port) = (port(&tls)?, port(&plain)?);
+        config.tls_port = tls_port;
+        let identity = Identity::new(config.seed, &config.name, &addresses)?;
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let world = fleet::populate(config.clone(), wall.as_secs_f64() - PAST.as_secs_f64());
+        let hosts = addresses.into_iter().filter_map(|address| {
+            let text = address.to_string();
+            let host = world
+                .db
+                .all("host")
+                .find(|host| world.db.text("host", *host, "address") == text)?;
+            Some((host, address))
+        });
+        let hosts: Vec<(Ref, Ipv4Addr)> = hosts.collect();
+        let handle = PoolHandle::new(world);
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(handle.clone().live());
+        for (((host, _), secure), clear) in hosts.iter().zip(tls).zip(plain) {
+            let acceptor = Some(identity.acceptor.clone());
+            tasks.spawn(http::serve(secure, acceptor, handle.clone(), *host, stop.clone()));
+            tasks.spawn(http::serve(clear, None, handle.clone(), *host, stop.clone()));
+        }
+        Ok(Self {
+            config,
+            handle,
+            hosts,
+            tls_port,
+            http_port,
+            fingerprint: identity.fingerprint,
+            stop,
+            tasks,
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// The addresses of the hosts, the first coordinator's first.
+    pub fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> + '_ {
+        self.hosts.iter().map(|(_, address)| *address)
+    }
+
+    /// Where the n-th host speaks TLS.
+    pub fn tls_address(&self, n: usize) -> Option<SocketAddr> {
+        self.hosts
+            .get(n)
+            .map(|(_, address)| SocketAddr::from((*address, self.tls_port)))
+    }
+
+    /// Where the n-th host speaks in the clear.
+    pub fn http_address(&self, n: usize) -> Option<SocketAddr> {
+        self.hosts
+            .get(n)
+            .map(|(_, address)| SocketAddr::from((*address, self.http_port)))
+    }
+
+    /// SHA-256 of the certificate, as `AB:CD:…`. The same at every start with the same seed.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The n-th host stops answering. Where it led the pool, the others find themselves without a coordinator.
+    pub fn cut_host(&self, n: usize) {
+        let Some((host, _)) = self.hosts.get(n).copied() else {
+            return;
+        };
+        self.handle.with(|world| {
+            world.offline.insert(host);
+            if world.coordinator() == host {
+                let others = world
+                    .db
+                    .all("host")
+                    .filter(|other| *other != host)
+                    .collect::<Vec<_>>();
+                world.emergency.extend(others);
+            }
+            let metrics = world.db.reference("host", host, "metrics");
+            world.db.set("host_metrics", metrics, "live", false);
+        });
+    }
+
+    /// The n-th host answers again.
+    pub fn restore_host(&self, n: usize) {
+        let Some((host, _)) = self.hosts.get(n).copied() else {
+            return;
+        };
+        self.handle.with(|world| {
+            world.offline.remove(&host);
+            if world.coordinator() == host {
+                world.emergency.clear();
+            }
+            let metrics = world.db.reference("host", host, "metrics");
+            world.db.set("host_metrics", metrics, "live", true);
+        });
+    }
+
+    /// The n-th host leads from now on, as after `pool.emergency_transition_to_master` and `recover_slaves`.
+    pub fn promote(&self, n: usize) {
+        if let Some((host, _)) = self.hosts.get(n).copied() {
+            self.handle.with(|world| world.change_coordinator(host));
+        }
+    }
+
+    /// The toolstack restarts: sessions and tasks are gone.
+    pub fn restart_toolstack(&self) {
+        self.handle.with(World::restart_toolstack);
+    }
+
+    /// Ends it.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        self.tasks.shutdown().await;
+    }
+}
+
+type Listeners = (Vec<TcpListener>, Vec<TcpListener>);
+
+async fn listen(addresses: &[Ipv4Addr], ports: Ports) -> io::Result<Listeners> {
+    if ports == Ports::Standard
+        && let (Ok(tls), Ok(plain)) = (listen_at(addresses, 443).await, listen_at(addresses, 80).await)
+    {
+        return Ok((tls, plain));
+    }
+    Ok((listen_free(addresses).await?, listen_free(addresses).await?))
+}
+
+/// One free port on all addresses.
+async fn listen_free(addresses: &[Ipv4Addr]) -> io::Result<Vec<TcpListener>> {
+    let (first, others) = addresses.split_first().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let mut last = io::Error::from(io::ErrorKind::AddrInUse);
+    for _ in 0..TRIES {
+        let one = TcpListener::bind((*first, 0)).await?;
+        match listen_at(others, one.local_addr()?.port()).await {
+            Ok(rest) => return Ok([one].into_iter().chain(rest).collect()),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn listen_at(addresses: &[Ipv4Addr], port: u16) -> io::Result<Vec<TcpListener>> {
+    let mut listeners = Vec::new();
+    for address in addresses {
+        listeners.push(TcpListener::bind((*address, port)).await?);
+    }
+    Ok(listeners)
+}
