@@ -26,7 +26,7 @@ pub const STDERR: &[&[u8]] = captured!(
 pub const WATCH: &[&[u8]] =
     &[b"@introduceDomain\n/local/domain/8\n/local/domain/8/name\n/local/domain/8/data/x\n@releaseDomain\n"];
 pub const FILES: &[&[u8]] = &[
-    b"800:12 17.5 210 /etc/xen/web 1.cfg\x00800:13 17.5 300 /etc/xen/db.cfg\x00800:12 17.5 210 /etc/xen/auto/10-web\x00",
+    b"800:12 17.5 f 210 /etc/xen/web 1.cfg\x00800:13 17.5 f 300 /etc/xen/db.cfg\x00800:12 17.5 f 210 /etc/xen/auto/10-web\x00",
     b"==> /etc/xen/a.cfg <==\nname='a'\n\n==> /etc/xen/b.cfg <==\nname='b'\n",
 ];
 pub const CFG: &[&[u8]] = &[
