@@ -37,18 +37,32 @@ pub async fn serve(door: Door, router: Router, app: AppState, stop: Cancellation
     Ok(())
 }
 
-/// Resolves when the process is asked to stop, by SIGTERM or Ctrl-C.
-///
-/// # Errors
-/// When signals cannot be watched.
-pub async fn asked_to_stop() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and Ctrl-C, watched for from the moment this is made: until then they end the process at once.
+#[derive(Debug)]
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When signals cannot be watched.
+    pub fn watch() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Resolves when the process is asked to stop.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Tells each time that the process is asked to read anew what it can, by SIGHUP. From now on SIGHUP does not end it.

@@ -156,6 +156,7 @@ impl Run {
                 | ErrorCode::TooMany
                 | ErrorCode::HostUnavailable
                 | ErrorCode::Internal
+                | ErrorCode::NotRecorded
                 | ErrorCode::Offline => State::Failed(words.to_owned()),
             },
         };

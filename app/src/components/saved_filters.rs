@@ -29,8 +29,8 @@ pub fn SavedFilters(q: Memo<String>) -> impl IntoView {
     });
     // On a phone there is only the icon to see.
     let label = move || match applied.get() {
-        Some(name) => format!("Saved filters: {name}"),
-        None => "Saved filters".into(),
+        Some(name) => fill(T::SavedFilterApplied, &[("name", &name)]),
+        None => t(T::SavedFiltersMenu).to_owned(),
     };
     let menu = NodeRef::<html::Details>::new();
     let opened = move |_| {

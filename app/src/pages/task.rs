@@ -134,7 +134,7 @@ fn retry(cx: Cx, task: &Task) -> Option<AnyView> {
     });
     let again = move |_| {
         if why.with_untracked(Option::is_none) {
-            act::begin(cx, action, vec![(id, name.clone())]);
+            act::begin(cx, action, id, name.clone());
         }
     };
     Some(

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use wxa_model::Preferences;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 29] = [
+    // As `uptime` prints it.
+    "load average",
     "WebXenAdmin",
     "PVH",
     "HVM",

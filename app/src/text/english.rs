@@ -197,6 +197,8 @@ texts! {
 
     // Saved filters, tags and notes.
     SavedFilters "Saved"
+    SavedFiltersMenu "Saved filters"
+    SavedFilterApplied "Saved filters: {name}"
     FiltersYours "Yours"
     FiltersEverybodys "Everybody's"
     NoFilterSaved "Nothing saved yet. Type a filter, then save it here."

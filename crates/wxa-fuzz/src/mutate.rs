@@ -10,7 +10,8 @@ const TELLING: &[u8] = b"\0\n\r\t \"'\\/:;,.=+-_|!()[]{}<>#%&?@0179azAZ~\x1b\x7f
 impl Mutator {
     /// The sequence of `seed`.
     pub fn new(seed: u64) -> Self {
-        Self(seed | 1)
+        // Neighbouring seeds must not begin alike, and zero would never move.
+        Self(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// `input` with one to eight changes.

@@ -77,12 +77,14 @@ proptest! {
     ) {
         let mut bytes = Vec::new();
         for (inode, name) in names.iter().enumerate() {
-            bytes.extend(format!("800:{inode} 17.5 210 /etc/xen/{name}.cfg\0").into_bytes());
+            bytes.extend(format!("800:{inode} 17.5 f 210 /etc/xen/{name}.cfg\0").into_bytes());
             if autostarted {
-                bytes.extend(format!("800:{inode} 17.5 210 /etc/xen/auto/{inode}\0").into_bytes());
+                bytes.extend(format!("800:{inode} 17.5 f 210 /etc/xen/auto/{inode}\0").into_bytes());
             }
         }
-        let listing = files::listing(&bytes, "/etc/xen");
+        let Some(listing) = files::listing(&bytes, "/etc/xen") else {
+            return Err(TestCaseError::fail("not taken for a listing"));
+        };
         let wanted: Vec<String> = names.iter().map(|name| format!("/etc/xen/{name}.cfg")).collect();
         let mut read: Vec<_> = listing.definitions.keys().cloned().collect();
         read.sort_by_key(|path| wanted.iter().position(|other| other == path));

@@ -8,7 +8,7 @@ use super::{open, settings::SettingsArgs, setup_link};
 use crate::{
     AppState, Config, Options,
     config::{PublicUrl, Tls},
-    listen::{self, Door},
+    listen::{self, Door, StopSignals},
     logs,
     notify::Notify,
     router,
@@ -23,6 +23,8 @@ pub(super) struct Ready {
     pub(super) certificate: Option<(Source, Arc<Shown>)>,
     /// `http://127.0.0.1:8006`, or the public one.
     pub(super) url: String,
+    /// Watched for before anybody is told that the server is there.
+    pub(super) stop_signals: StopSignals,
 }
 
 /// Starts core and takes the port.
@@ -58,6 +60,7 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
         door,
         certificate,
         url,
+        stop_signals: StopSignals::watch()?,
     })
 }
 
@@ -71,6 +74,7 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
         door,
         certificate,
         url,
+        mut stop_signals,
     } = ready;
     let notify = Notify::from_env();
     // Watched for first: unwatched, SIGHUP would end the process.
@@ -89,13 +93,12 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
         }
     });
     let mut alive = std::pin::pin!(stay_alive(&notify, &app));
-    let mut asked_to_stop = std::pin::pin!(listen::asked_to_stop());
     notify.ready(&url);
     loop {
         tokio::select! {
             ended = &mut serving => return Ok(ended?),
             ended = &mut certificate => ended?,
-            asked = &mut asked_to_stop => break asked?,
+            () = stop_signals.asked() => break,
             () = &mut alive => {}
             Some(()) = reload.recv() => {
                 notify.reloading();
@@ -109,7 +112,7 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
     stop.cancel();
     tokio::select! {
         ended = &mut serving => Ok(ended?),
-        _ = listen::asked_to_stop() => anyhow::bail!("stopped at once"),
+        () = stop_signals.asked() => anyhow::bail!("stopped at once"),
     }
 }
 

@@ -154,6 +154,10 @@ fn doctor_is_content_with_a_running_server_and_names_what_is_wrong_with_a_broken
     );
 
     let database = data.join("webxenadmin.db");
+    // The journal beside it holds whole pages, with which a damaged file could still be read.
+    for journal in ["webxenadmin.db-wal", "webxenadmin.db-shm"] {
+        let _ = fs::remove_file(data.join(journal));
+    }
     fs::write(
         &database,
         "not a database at all, and long enough to be looked at".repeat(40),

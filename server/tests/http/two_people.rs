@@ -35,7 +35,8 @@ async fn one_of_two_acts_at_once_is_done_the_other_refused_and_both_see_the_trut
         live.wait_until("it runs", |live| live.power(vm) == Some(PowerState::Running))
             .await;
     }
-    let tasks = anna.call::<op::TaskList>(NoId, ()).await.expect("tasks");
+    let page = anna.call::<op::TaskList>(NoId, wxa_wire::TaskQuery::default());
+    let tasks = page.await.expect("tasks").tasks;
     assert_eq!(tasks.len(), 1, "{tasks:?}");
     app.ended_row("vm_start").await;
     let rows = app.audit().await;

@@ -11,7 +11,7 @@ fn text<'a>(value: &'a Value, path: &str) -> &'a str {
 
 fn task(served: &Served) -> Value {
     let tasks = served.get("/api/v1/tasks").json();
-    tasks.get(0).cloned().unwrap_or_default()
+    tasks.pointer("/tasks/0").cloned().unwrap_or_default()
 }
 
 fn acted(served: &Served, vm: &str, act: &str) -> String {

@@ -121,7 +121,9 @@ fn watch_line(bytes: &[u8]) {
 }
 
 fn files(bytes: &[u8]) {
-    let listing = files::listing(bytes, "/etc/xen");
+    let Some(listing) = files::listing(bytes, "/etc/xen") else {
+        return;
+    };
     for (path, found) in &listing.definitions {
         assert!(
             path == &found.path && path.starts_with("/etc/xen/") && path.ends_with(".cfg"),

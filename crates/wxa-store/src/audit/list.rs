@@ -186,10 +186,6 @@ mod tests {
                 ..any()
             },
             AuditFilter {
-                since: Some(UnixMillis(1)),
-                ..any()
-            },
-            AuditFilter {
                 before: Some(50_000),
                 ..any()
             },
