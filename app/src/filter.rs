@@ -59,6 +59,4 @@ pub fn term(key: &str, value: &str) -> String {
 }
 
 #[cfg(test)]
-mod property;
-#[cfg(test)]
 mod tests;

@@ -12,8 +12,6 @@ export type HostToAdd = {
   password?: string;
   privateKey?: string;
   fingerprint: string;
-  /** As it stands in known_hosts; simulated hosts only. */
-  publicKey?: string;
 };
 
 export type Demo = { url: string; link: string; users: Account[]; hosts: HostToAdd[]; spare: HostToAdd };

@@ -9,9 +9,7 @@ pub fn When(at: UnixMillis) -> impl IntoView {
     let cx = cx();
     let text = Memo::new(move |_| {
         if cx.clock.local.get() {
-            cx.prefs
-                .now
-                .with(|preferences| clock::local_time(at, cx.clock.now.get_untracked(), preferences))
+            clock::local_time(at, cx.clock.now.get_untracked())
         } else {
             format::ago(cx.clock.now.get_untracked().since(at))
         }

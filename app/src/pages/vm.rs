@@ -14,9 +14,7 @@ use crate::{
     },
     console::ConsolePanel,
     cx::cx,
-    format,
     routes::{HostTab, Route, VmTab},
-    text::{T, fill, t},
 };
 use history::History;
 use leptos::prelude::*;
@@ -71,11 +69,7 @@ fn Found(id: VmId) -> impl IntoView {
                 .guest_type
                 .map(|kind| format!(" · {}", kind.label()))
                 .unwrap_or_default();
-            let size = fill(
-                T::VcpusAndMemory,
-                &[("n", &vm.vcpus), ("memory", &format::bytes(vm.memory))],
-            );
-            Some(format!("{size}{kind}"))
+            Some(format!("{} vCPU · {}{kind}", vm.vcpus, vm.memory))
         })
     });
     let tabs = Signal::derive(move || {
@@ -111,8 +105,8 @@ fn Found(id: VmId) -> impl IntoView {
                 view! {
                     <crate::components::empty::Empty
                         image="console"
-                        title=t(T::NoConsoleRole)
-                        text=t(T::NoConsoleRoleMore)
+                        title="Your role does not open consoles"
+                        text="A console is as good as sitting at the machine: ask an administrator for the operator role."
                     />
                 }
                     .into_any()

@@ -4,7 +4,6 @@
 pub mod acts;
 pub mod bench;
 pub mod consoles;
-pub mod details;
 pub mod listing;
 pub mod terminal;
 

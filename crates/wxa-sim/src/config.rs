@@ -2,8 +2,6 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::ails::Ail;
-
 /// One simulated plain Xen host.
 #[derive(Debug, Clone)]
 pub struct SimHostConfig {
@@ -21,8 +19,6 @@ pub struct SimHostConfig {
     pub authorized_key: Option<String>,
     /// What `sudo -n` does for a user other than root.
     pub sudo: SudoPolicy,
-    /// sshd's `MaxSessions`: how many sessions fit on one connection.
-    pub max_sessions: usize,
     /// Whether xenconsoled writes `/var/log/xen/console/guest-NAME.log`.
     pub console_logs: ConsoleLogs,
     /// Xen's version as three numbers.
@@ -39,10 +35,6 @@ pub struct SimHostConfig {
     pub pace: Pace,
     /// Further files, as (absolute path, content).
     pub extra_files: Vec<(String, String)>,
-    /// What is wrong with the host itself.
-    pub ails: Vec<Ail>,
-    /// Whether its SSH server connects on to other hosts, as a jump host does.
-    pub forwarding: Forwarding,
 }
 
 impl SimHostConfig {
@@ -56,7 +48,6 @@ impl SimHostConfig {
             password: "xen".into(),
             authorized_key: None,
             sudo: SudoPolicy::PasswordNeeded,
-            max_sessions: 10,
             console_logs: ConsoleLogs::PerGuest,
             xen_version: (4, 17, 7),
             total_memory_mib: 65_536,
@@ -65,19 +56,8 @@ impl SimHostConfig {
             guests: Vec::new(),
             pace: Pace::Lifelike,
             extra_files: Vec::new(),
-            ails: Vec::new(),
-            forwarding: Forwarding::Allowed,
         }
     }
-}
-
-/// sshd's `AllowTcpForwarding`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forwarding {
-    /// As it is by default.
-    Allowed,
-    /// Asked to connect on, it says that this is prohibited.
-    Refused,
 }
 
 /// What `sudo -n` answers to a user other than root.
@@ -194,12 +174,7 @@ impl GuestSpec {
         if let Some(raw) = &self.raw_config {
             return raw.clone();
         }
-        let name = self
-            .name
-            .replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n");
-        let mut out = format!("# {name}: managed by hand\nname = \"{name}\"\n");
+        let mut out = format!("# {}: managed by hand\nname = \"{}\"\n", self.name, self.name);
         if let Some(uuid) = self.uuid {
             out += &format!("uuid = \"{uuid}\"\n");
         }

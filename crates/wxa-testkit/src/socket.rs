@@ -4,11 +4,7 @@ use std::net::SocketAddr;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{
-        Error, Message,
-        client::IntoClientRequest,
-        http::{HeaderName, HeaderValue},
-    },
+    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
 };
 
 use crate::DEADLINE;
@@ -29,19 +25,23 @@ pub struct Closed {
 }
 
 impl Socket {
-    /// Opens `path` at `address`, with these headers besides a socket's own.
+    /// Opens `path` at `address`.
     ///
     /// # Errors
     /// When the upgrade is refused.
     pub async fn open(
         address: SocketAddr,
         path: &str,
-        headers: Vec<(HeaderName, String)>,
+        origin: Option<&str>,
+        cookie: Option<&str>,
     ) -> Result<Self, Error> {
         let mut request = format!("ws://{address}{path}").into_client_request()?;
-        for (name, value) in headers {
-            let value = HeaderValue::from_str(&value).expect("a header");
-            request.headers_mut().insert(name, value);
+        for (name, value) in [("origin", origin), ("cookie", cookie)] {
+            if let Some(value) = value {
+                request
+                    .headers_mut()
+                    .insert(name, HeaderValue::from_str(value).expect("a header"));
+            }
         }
         let (stream, _) = connect_async(request).await?;
         Ok(Self { stream })
@@ -49,15 +49,10 @@ impl Socket {
 
     /// Sends a text frame.
     pub async fn send_text(&mut self, text: impl Into<String>) {
-        self.try_send_text(text).await.expect("the frame is sent");
-    }
-
-    /// Sends a text frame on a socket that may have ended.
-    ///
-    /// # Errors
-    /// When it has.
-    pub async fn try_send_text(&mut self, text: impl Into<String>) -> Result<(), Error> {
-        self.stream.send(Message::text(text.into())).await
+        self.stream
+            .send(Message::text(text.into()))
+            .await
+            .expect("the frame is sent");
     }
 
     /// Sends a binary frame.

@@ -1,12 +1,14 @@
-//! SSH to a host: connections, the sessions on them, jump hosts, and host keys.
+//! SSH to a host: connections, the commands and streams that run on them, and host keys.
 mod auth;
 mod channel;
 mod connection;
 pub(crate) mod errors;
+mod exec;
 mod handler;
 pub mod host_key;
-mod jump;
-mod terminal;
+mod lines;
 
-pub(crate) use channel::{Channel, Input, Output};
-pub(crate) use connection::Link;
+pub(crate) use channel::Channel;
+pub(crate) use connection::Connection;
+pub(crate) use exec::Limits;
+pub(crate) use lines::{AtEnd, Lines};

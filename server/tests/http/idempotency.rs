@@ -1,6 +1,5 @@
 //! The same key, the same reply.
 use axum::{body::Body, http::StatusCode};
-use wxa_core::AuditOutcome;
 use wxa_model::{PowerState, VmId};
 use wxa_testkit::{Client, Raw, TestApp};
 
@@ -44,11 +43,11 @@ async fn a_click_that_is_sent_twice_is_done_once() {
         StatusCode::CONFLICT,
         "another key is another click"
     );
-    let rows = app.audit().await;
-    let outcomes: Vec<_> = rows
-        .iter()
+    let started = app
+        .audit()
+        .await
+        .into_iter()
         .filter(|row| row.what == "vm_start")
-        .map(|row| row.outcome)
-        .collect();
-    assert_eq!(outcomes, [Some(AuditOutcome::Refused), Some(AuditOutcome::Done)]);
+        .count();
+    assert_eq!(started, 1);
 }

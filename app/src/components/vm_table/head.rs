@@ -3,7 +3,6 @@ use super::Shared;
 use crate::{
     cx::cx,
     list::{Column, Sort},
-    text::{T, t},
 };
 use leptos::prelude::*;
 
@@ -15,12 +14,16 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
         !shown.is_empty()
             && cx
                 .ui
-                .marks
-                .now
+                .marked
                 .with(|marked| shown.iter().all(|id| marked.contains(id)))
     });
     let mark_all = move |_| {
-        shared.shown.with_untracked(|shown| cx.ui.marks.all(shown));
+        let marks = if all.get_untracked() {
+            Vec::new()
+        } else {
+            shared.shown.get_untracked()
+        };
+        cx.ui.marked.set(marks);
     };
     let column = move |column: Column| {
         let sort = shared.sort;
@@ -50,13 +53,13 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
                 <th class="sel" scope="col">
                     <input
                         type="checkbox"
-                        aria-label=t(T::MarkAll)
+                        aria-label="Mark all"
                         prop:checked=move || all.get()
                         on:change=mark_all
                     />
                 </th>
                 {Column::ALL.map(column).into_iter().collect_view()}
-                <th scope="col">{t(T::Tags)}</th>
+                <th scope="col">"Tags"</th>
             </tr>
         </thead>
     }

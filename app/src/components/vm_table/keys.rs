@@ -1,9 +1,8 @@
-//! The list by keyboard; which keys, the table of all keys says.
+//! The list by keyboard: j and k move, x marks, Enter opens, Esc closes.
 use super::{Shared, body::SCROLLER};
 use crate::{
     browser,
     cx::Cx,
-    keys::table::{self, Area, Command},
     routes::{Route, VmTab},
 };
 use leptos::prelude::*;
@@ -25,8 +24,6 @@ fn anything_open(cx: Cx) -> bool {
     cx.ui.palette.get_untracked()
         || cx.ui.help.get_untracked()
         || cx.ui.confirm.with_untracked(Option::is_some)
-        || cx.ui.bulk_ask.with_untracked(Option::is_some)
-        || cx.bulk.open.get_untracked()
 }
 
 fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
@@ -36,31 +33,30 @@ fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
         .url
         .with_untracked(|url| url.get("sel").and_then(|sel| sel.parse::<VmId>().ok()));
     let at = here.and_then(|here| shown.iter().position(|id| *id == here));
-    let chord = table::chord(false, event.shift_key(), &event.key());
-    match table::command(Area::List, &chord) {
-        Some(Command::Down) => go(cx, &shown, at.map_or(0, |at| at + 1)),
-        Some(Command::Up) => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
-        Some(Command::Mark) => {
+    match event.key().as_str() {
+        "j" => go(cx, &shown, at.map_or(0, |at| at + 1)),
+        "k" => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
+        "x" => {
             if let Some(here) = here {
-                cx.ui.marks.toggle(here);
+                cx.ui.marked.update(|marked| {
+                    if marked.contains(&here) {
+                        marked.retain(|id| *id != here);
+                    } else {
+                        marked.push(here);
+                    }
+                });
             }
         }
-        Some(Command::MarkRange) => {
-            if let Some(here) = here {
-                cx.ui.marks.range(here, &shown);
-            }
-        }
-        Some(Command::MarkAll) => cx.ui.marks.all(&shown),
-        Some(Command::Open) if on_nothing(event) => {
+        "Enter" if on_nothing(event) => {
             if let Some(here) = here {
                 cx.nav.to(Route::Vm(here, VmTab::Overview));
             }
         }
-        Some(Command::Back) => {
-            if cx.ui.marks.now.with_untracked(Vec::is_empty) {
+        "Escape" => {
+            if cx.ui.marked.with_untracked(Vec::is_empty) {
                 cx.nav.set_query("sel", "");
             } else {
-                cx.ui.marks.clear();
+                cx.ui.marked.set(Vec::new());
             }
         }
         _ => return,

@@ -4,4 +4,3 @@ mod socket;
 mod terminal;
 
 pub(super) use session::Session;
-pub(super) use terminal::Look;

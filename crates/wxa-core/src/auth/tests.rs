@@ -1,7 +1,4 @@
-//! First run, sign-in, sessions, links, tokens and accounts, on a real database.
-mod account;
-mod api_token;
-mod clock;
+//! First run, sign-in, sessions and accounts, on a real database.
 mod session;
 mod setup;
 mod user;

@@ -39,7 +39,6 @@ pub(super) fn setback(error: Error) -> Setback {
         | ErrorKind::Unauthenticated
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
-        | ErrorKind::JumpKeyChanged { .. }
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }
         | ErrorKind::NotSupported { .. }

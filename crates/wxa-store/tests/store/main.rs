@@ -1,15 +1,9 @@
 //! Every query, against SQLite in a temporary folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
-mod api_token;
 mod audit;
-mod audit_chain;
-mod filter;
 mod host;
-mod older;
 mod open;
-mod own;
 mod session;
-mod size;
 mod task;
 mod token;
 mod user;
@@ -22,7 +16,7 @@ use wxa_store::{NewUser, Store};
 /// A store in a folder of its own, which goes away with it.
 struct Fresh {
     store: Store,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl std::ops::Deref for Fresh {
@@ -35,7 +29,10 @@ impl std::ops::Deref for Fresh {
 async fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("webxenadmin.db")).await.unwrap();
-    Fresh { store, folder }
+    Fresh {
+        store,
+        _folder: folder,
+    }
 }
 
 fn at(ms: u64) -> UnixMillis {

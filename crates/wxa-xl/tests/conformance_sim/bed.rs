@@ -9,7 +9,7 @@ use wxa_driver::{
 };
 use wxa_model::{ConsoleKind, HostId, SiteId};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
-use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{Credential, XlConfig, XlDriver};
 
 pub struct Sim {
     pub host: SimHost,
@@ -30,21 +30,21 @@ impl Sim {
         Ok(Self { host, user, password })
     }
 
-    /// Its SSH server.
-    pub fn target(&self) -> SshTarget {
-        SshTarget {
+    pub fn config(&self) -> XlConfig {
+        XlConfig {
+            site: SiteId(Uuid::from_u128(1)),
+            host: HostId(Uuid::from_u128(2)),
             address: self.host.address().ip().to_string(),
             port: self.host.address().port(),
             user: self.user.clone(),
             credential: Credential::Password(SecretString::from(self.password.clone())),
             pinned_key: self.host.fingerprint(),
-            jump: None,
+            config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
         }
     }
 
-    /// A driver that is connected over SSH.
     pub fn driver(&self) -> Arc<dyn Driver> {
-        reach(Reach::Ssh(self.target()))
+        XlDriver::new(self.config())
     }
 
     /// Runs a command on the host that must succeed.
@@ -56,16 +56,6 @@ impl Sim {
             Err(Broken(format!("{command}: {}", output.stderr)))
         }
     }
-}
-
-/// A driver of a host that is reached in this way.
-pub fn reach(reach: Reach) -> Arc<dyn Driver> {
-    XlDriver::new(XlConfig {
-        site: SiteId(Uuid::from_u128(1)),
-        host: HostId(Uuid::from_u128(2)),
-        reach,
-        config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
-    })
 }
 
 #[async_trait]

@@ -1,16 +1,16 @@
 //! The test bed's host, one test at a time.
 use async_trait::async_trait;
 use secrecy::SecretString;
-use std::{env, fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{env, fs::File, path::PathBuf, time::Duration};
 use tokio::process::Command;
 use uuid::Uuid;
 use wxa_driver::conformance::{Broken, Guest, HostShell};
 use wxa_model::{ConsoleKind, HostId, SiteId};
-use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{Credential, XlConfig};
 
 /// How to reach the host; holding it keeps other tests waiting.
 pub struct Bed {
-    target: SshTarget,
+    config: XlConfig,
     sudo_user: String,
     name: String,
     pub password: String,
@@ -47,7 +47,9 @@ impl Bed {
         };
         let pem = std::fs::read_to_string(word("key")?).map_err(broken)?;
         Ok(Self {
-            target: SshTarget {
+            config: XlConfig {
+                site: SiteId(Uuid::from_u128(1)),
+                host: HostId(Uuid::from_u128(2)),
                 address: word("address")?,
                 port: host["ssh_port"]
                     .as_u64()
@@ -59,7 +61,7 @@ impl Bed {
                     passphrase: None,
                 },
                 pinned_key: word("fingerprint")?,
-                jump: None,
+                config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
             },
             sudo_user: word("sudo_user")?,
             name: wanted.clone(),
@@ -69,14 +71,14 @@ impl Bed {
         })
     }
 
-    pub fn as_root(&self) -> SshTarget {
-        self.target.clone()
+    pub fn as_root(&self) -> XlConfig {
+        self.config.clone()
     }
 
-    pub fn as_sudo_user(&self) -> SshTarget {
-        SshTarget {
+    pub fn as_sudo_user(&self) -> XlConfig {
+        XlConfig {
             user: self.sudo_user.clone(),
-            ..self.target.clone()
+            ..self.config.clone()
         }
     }
 
@@ -127,16 +129,6 @@ impl Bed {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
-}
-
-/// A driver of the host that is reached in this way.
-pub fn driver(target: SshTarget) -> Arc<XlDriver> {
-    XlDriver::new(XlConfig {
-        site: SiteId(Uuid::from_u128(1)),
-        host: HostId(Uuid::from_u128(2)),
-        reach: Reach::Ssh(target),
-        config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
-    })
 }
 
 #[async_trait]

@@ -248,7 +248,8 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
             } else {
                 "Name                                ID Uptime\n".to_owned()
             };
-            let mut row = |name: &str, domid: u32, up: u64| {
+            let mut row = |name: &str, domid: u32, since: std::time::Duration| {
+                let up = world.now.saturating_sub(since).as_secs();
                 out += &if short {
                     format!(" {time} up {}, {name} ({domid})\n", clock::short_uptime(up))
                 } else {
@@ -256,10 +257,10 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
                 };
             };
             if shown(0) {
-                row("Domain-0", 0, world.now.saturating_sub(world.booted_at).as_secs());
+                row("Domain-0", 0, world.booted_at);
             }
             for domain in world.domains.values().filter(|domain| shown(domain.domid)) {
-                row(&domain.name, domain.domid, world.uptime_of(domain));
+                row(&domain.name, domain.domid, domain.created_at);
             }
             out
         })
