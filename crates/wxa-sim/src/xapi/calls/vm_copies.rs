@@ -4,7 +4,6 @@ use super::{Args, Done};
 use crate::xapi::allowed;
 use crate::xapi::failure::Failure;
 use crate::xapi::messages;
-use crate::xapi::rpc::Caller;
 use crate::xapi::schema::Class;
 use crate::xapi::value::{Ref, Value};
 use crate::xapi::vm;
@@ -20,7 +19,6 @@ enum As {
 
 pub(super) fn run(
     world: &mut World,
-    caller: &Caller,
     class: &Class,
     name: &'static str,
     args: &Args<'_>,
@@ -40,7 +38,6 @@ pub(super) fn run(
         "provision" => Some(provision(world, source)),
         "destroy" => Some(allowed::check(world, source, "destroy").and_then(|()| {
             destroy(world, source);
-            let _ = caller;
             Done::NOTHING
         })),
         _ => None,

@@ -21,7 +21,7 @@ pub(super) fn run(
     if let Some(done) = vm_power::run(world, caller, name, args) {
         return done;
     }
-    if let Some(done) = vm_copies::run(world, caller, class, name, args) {
+    if let Some(done) = vm_copies::run(world, class, name, args) {
         return done;
     }
     if let Some(done) = vm_config::run(world, class, name, args) {
