@@ -1,6 +1,7 @@
 //! Acting on VMs: whether it may be, and doing it. A button shows the task, never a guess at its result.
 use crate::{
     cx::Cx,
+    text::{self, T, fill},
     transport,
     ui::{Ask, Tone},
     words,
@@ -30,38 +31,28 @@ pub fn verdict(cx: Cx, action: Action, vm: &Vm) -> Result<(), Refusal> {
 }
 
 /// Does it, after a question where something would be lost.
-pub fn begin(cx: Cx, action: Action, vms: Vec<(VmId, String)>) {
+pub fn begin(cx: Cx, action: Action, vm: VmId, name: String) {
     if action.loses().is_some() {
-        cx.ui.confirm.set(Some(Ask { action, vms }));
+        cx.ui.confirm.set(Some(Ask { action, vm, name }));
     } else {
-        send(cx, action, vms);
+        send(cx, action, vm, name);
     }
 }
 
-/// Does it. Refusals and faults are said once, together; what was accepted shows as a task.
-pub fn send(cx: Cx, action: Action, vms: Vec<(VmId, String)>) {
+/// Does it. A refusal or fault is said; what was accepted shows as a task.
+pub fn send(cx: Cx, action: Action, vm: VmId, name: String) {
     spawn_local(async move {
-        let many = vms.len() > 1;
-        let mut problems = Vec::new();
-        for (id, name) in vms {
-            if let Err(body) = transport::act(action, id).await {
-                problems.push((name, words::error(&body)));
-            }
-        }
-        let Some((name, first)) = problems.first() else {
-            return;
-        };
-        let verb = action.label().to_lowercase();
-        if many {
-            let list: Vec<String> = problems
-                .iter()
-                .map(|(name, words)| format!("{name}: {}", words.detail))
-                .collect();
-            let title = format!("Could not {verb} {}", crate::format::count(problems.len(), "VM"));
-            cx.ui.say(Tone::Bad, title, list.join(" · "));
-        } else {
-            let title = format!("Could not {verb} {name}: {}", first.title.to_lowercase());
-            cx.ui.say(Tone::Bad, title, first.detail.clone());
+        if let Err(body) = transport::act(action, vm, &transport::new_key()).await {
+            let words = words::error(&body);
+            let title = fill(
+                T::CouldNot,
+                &[
+                    ("act", &text::action(action).to_lowercase()),
+                    ("name", &name),
+                    ("what", &words.title.to_lowercase()),
+                ],
+            );
+            cx.ui.say(Tone::Bad, title, words.detail);
         }
     });
 }

@@ -1,5 +1,5 @@
 //! The root: gathers what is shared, and in the browser brings the page to life.
-use crate::{boot, cx::Cx, frame::Frame, keys, live, nav::Nav, pages::gate::GatePage, title};
+use crate::{boot, cx::Cx, frame::Frame, keys, live, nav::Nav, pages::gate::GatePage, text::Locale, title};
 use leptos::prelude::*;
 
 /// The whole page below `<body>`; hydrated with `leptos::mount::hydrate_body(App)`.
@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub fn App() -> impl IntoView {
     let (boot, url) = boot::current();
     let build = boot.build.clone();
+    Locale::begin(&boot.preferences, boot.texts.clone());
     let cx = Cx::new(boot, Nav::new(url));
     provide_context(cx);
     if let Some(route) = untrack(|| cx.nav.route()).filter(|route| route.is_public()) {
@@ -18,6 +19,7 @@ pub fn App() -> impl IntoView {
             cx.nav.start();
             cx.clock.start();
             keys::start(cx);
+            cx.bulk.start(cx);
             live::socket::start(cx.live, cx.clock, build.clone());
         }
     });

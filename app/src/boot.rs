@@ -3,7 +3,7 @@ use crate::{base64, routes::url::Url};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use wxa_model::UnixMillis;
+use wxa_model::{Preferences, UnixMillis};
 use wxa_wire::{InventoryView, SessionView};
 
 /// All that a first paint needs; on the server given in context, in the browser parsed from `<script id="boot">`.
@@ -23,8 +23,11 @@ pub struct Boot {
     pub samples: Vec<u8>,
     /// Replies to the GETs that [`crate::prefetch`] names, by URL.
     pub replies: BTreeMap<String, serde_json::Value>,
-    /// From the cookie `wxa-theme`: empty (the system's), `light`, `dark` or `contrast`.
-    pub theme: String,
+    /// How the account likes its pages; before sign-in what the cookie `wxa-look` copied of it.
+    pub preferences: Preferences,
+    /// The texts of a language other than English, in the order of the keys; the shell adds them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
     /// Logical names of lazily loaded things to their hashed URLs; the shell adds `icons`.
     pub vendor: BTreeMap<String, String>,
     /// The code behind `?error=` on a public page; see [`crate::words::problem`].

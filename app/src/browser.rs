@@ -14,9 +14,45 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// What this tab stored under `key`.
+pub fn stored_for_tab(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Stores `value` under `key` for as long as this tab lives; none forgets it.
+pub fn store_for_tab(key: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
 /// Puts `text` on the clipboard.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// The whole address of `path` on this console, for sending to somebody. In the browser only.
+pub fn address_of(path: &str) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{path}")
+}
+
+/// Reads the text of the file that was chosen in the field of `event`.
+pub fn read_file(event: &web_sys::Event, read: impl FnOnce(String) + 'static) {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(file) = field.and_then(|field| field.files()?.get(0)) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        if let Ok(text) = wasm_bindgen_futures::JsFuture::from(file.text()).await {
+            read(text.as_string().unwrap_or_default());
+        }
+    });
 }
 
 /// Focuses the first element that `selector` finds.
@@ -48,12 +84,41 @@ pub fn in_console(target: Option<web_sys::EventTarget>) -> bool {
         })
 }
 
-/// Closes menus that were left: all but the one around `target`.
+/// Closes the menu that has the focus, and gives the focus to what opened it; false when there is none.
+pub fn leave_menu() -> bool {
+    let menu = document()
+        .active_element()
+        .and_then(|element| element.closest("details.menu[open]").ok().flatten());
+    if let Some(menu) = &menu {
+        close_menu(menu);
+    }
+    menu.is_some()
+}
+
+/// Closes `menu`; a focus that would vanish with what is inside goes to what opens it, where a dialog that was opened from
+/// there gives it back to.
+fn close_menu(menu: &web_sys::Element) {
+    let held = document()
+        .active_element()
+        .and_then(|element| element.closest("details.menu[open]").ok().flatten());
+    if held.as_ref() == Some(menu)
+        && let Ok(Some(summary)) = menu.query_selector("summary")
+        && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = summary.focus();
+    }
+    let _ = menu.remove_attribute("open");
+}
+
+/// Closes menus that were left: all but the one whose summary or form (`.keep-open`) is around `target`.
 pub fn close_menus(target: Option<web_sys::EventTarget>) {
     let inside = target
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("details.menu > summary").ok().flatten())
-        .and_then(|summary| summary.parent_element());
+        .and_then(|element| {
+            let stays = "details.menu > summary, details.menu .keep-open";
+            element.closest(stays).ok().flatten()
+        })
+        .and_then(|kept| kept.closest("details.menu").ok().flatten());
     let Ok(open) = document().query_selector_all("details.menu[open]") else {
         return;
     };
@@ -63,7 +128,7 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
             .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
             && inside.as_ref() != Some(&menu)
         {
-            let _ = menu.remove_attribute("open");
+            close_menu(&menu);
         }
     }
 }

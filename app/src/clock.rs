@@ -1,8 +1,10 @@
 //! What time it is. The first paint uses the server's moment, so that server and browser render the same text; after
 //! that a tick a second, corrected by what the server says.
+pub mod zone;
+
 use leptos::prelude::*;
 use std::time::Duration;
-use wxa_model::UnixMillis;
+use wxa_model::{Preferences, UnixMillis};
 
 /// The page's clock.
 #[derive(Clone, Copy)]
@@ -43,17 +45,23 @@ impl Clock {
     }
 }
 
-/// The browser's local time of a moment: `14:19`, or `23 Nov 14:19` on another day than `now`.
-pub fn local_time(at: UnixMillis, now: UnixMillis) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let date = |moment: UnixMillis| js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(moment.0 as f64));
-    let (then, today) = (date(at), date(now));
-    let time = format!("{:02}:{:02}", then.get_hours(), then.get_minutes());
-    if then.get_date() == today.get_date() && now.since(at) < 86_400_000 {
-        return time;
-    }
-    let month = MONTHS.get(then.get_month() as usize).copied().unwrap_or_default();
-    format!("{} {month} {time}", then.get_date())
+/// What a wall clock and a calendar show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The year.
+    pub year: u32,
+    /// 1 to 12.
+    pub month: u32,
+    /// 1 to 31.
+    pub day: u32,
+    /// 0 to 23.
+    pub hour: u32,
+    /// 0 to 59.
+    pub minute: u32,
+}
+
+/// A moment as the reader wants it written, in their time zone: `14:19`, or `23 Nov 14:19` on another day than `now`.
+pub fn local_time(at: UnixMillis, now: UnixMillis, preferences: &Preferences) -> String {
+    let moment = |at| zone::moment(at, &preferences.time_zone);
+    crate::format::moment(moment(at), moment(now))
 }

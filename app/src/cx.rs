@@ -1,5 +1,14 @@
 //! What every component may ask for: one context with everything shared.
-use crate::{boot::Boot, clock::Clock, live::Live, nav::Nav, ui::Ui};
+use crate::{
+    boot::Boot,
+    bulk::Bulk,
+    clock::Clock,
+    filters::{self, Filters},
+    live::Live,
+    nav::Nav,
+    prefs::Prefs,
+    ui::Ui,
+};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
@@ -17,6 +26,12 @@ pub struct Cx {
     pub clock: Clock,
     /// What is open, said and selected.
     pub ui: Ui,
+    /// The account's saved filters.
+    pub filters: Filters,
+    /// How the account likes its pages.
+    pub prefs: Prefs,
+    /// The act on several VMs that is under way.
+    pub bulk: Bulk,
     grants: StoredValue<Vec<Grant>>,
 }
 
@@ -30,12 +45,17 @@ impl Cx {
     pub fn new(boot: Boot, nav: Nav) -> Self {
         let mut boot = boot;
         let live = Live::new(boot.inventory.take(), &boot.samples);
+        let saved = boot.replies.remove(filters::URL);
+        let saved = saved.and_then(|saved| serde_json::from_value(saved).ok());
         let grants = boot.session.as_ref().map(|session| session.grants.clone());
         Self {
             clock: Clock::new(boot.now),
             live,
             nav,
-            ui: Ui::new(&boot.theme),
+            ui: Ui::new(),
+            filters: Filters::new(saved.unwrap_or_default()),
+            bulk: Bulk::new(),
+            prefs: Prefs::new(boot.preferences.clone()),
             grants: StoredValue::new(grants.unwrap_or_default()),
             boot: StoredValue::new(boot),
         }
@@ -54,6 +74,11 @@ impl Cx {
             .unwrap_or_default()
     }
 
+    /// What the signed-in account may do where.
+    pub fn grants(&self) -> Vec<Grant> {
+        self.grants.get_value()
+    }
+
     /// The address of an icon.
     pub fn icon(&self, name: &str) -> String {
         self.boot.with_value(|boot| {
@@ -70,6 +95,11 @@ impl Cx {
 
     /// Whether the account may administer a host.
     pub fn may_administer_host(&self, host: HostId) -> bool {
+        self.may_on_host(Permission::Administer, host)
+    }
+
+    /// Whether the account has `permission` on a host.
+    pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
         let host = self.live.host(host);
         let target = Target {
             site: host.as_ref().map(|host| host.site),
@@ -77,7 +107,7 @@ impl Cx {
             tags: host.as_ref().map_or(&[], |host| &host.tags),
         };
         self.grants
-            .with_value(|grants| allows(grants, Permission::Administer, &target))
+            .with_value(|grants| allows(grants, permission, &target))
     }
 
     /// Whether the account has `permission` on a VM.

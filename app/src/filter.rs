@@ -59,4 +59,6 @@ pub fn term(key: &str, value: &str) -> String {
 }
 
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests;

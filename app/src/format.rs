@@ -1,5 +1,12 @@
-//! Numbers and times as people read them. Pure: the same text on the server and in the browser.
-use wxa_model::Bytes;
+//! Numbers and times as the reader wants them written: the same text on the server and in the browser.
+use crate::{
+    clock::Moment,
+    text::{self, T, fill, t},
+};
+use wxa_model::{
+    Bytes,
+    preferences::{Dates, Decimal, Hours},
+};
 
 /// What stands where nothing is known.
 pub const UNKNOWN: &str = "–";
@@ -36,7 +43,7 @@ pub fn sum(a: Option<f32>, b: Option<f32>) -> Option<f32> {
 }
 
 fn short(value: f32) -> String {
-    if value < 0.005 {
+    decimal(if value < 0.005 {
         "0".into()
     } else if value < 0.1 {
         format!("{value:.2}")
@@ -44,7 +51,46 @@ fn short(value: f32) -> String {
         format!("{value:.1}")
     } else {
         format!("{value:.0}")
+    })
+}
+
+/// An amount of memory or storage.
+pub fn bytes(bytes: Bytes) -> String {
+    decimal(bytes.to_string())
+}
+
+/// A number with the reader's decimal sign.
+fn decimal(number: String) -> String {
+    match text::current().decimal {
+        Decimal::Point => number,
+        Decimal::Comma => number.replace('.', ","),
     }
+}
+
+/// A moment beside now: the time of day, with the date where that is another one, with the year where that is too.
+pub fn moment(at: Moment, now: Moment) -> String {
+    let locale = text::current();
+    let time = match locale.hours {
+        Hours::TwentyFour => format!("{:02}:{:02}", at.hour, at.minute),
+        Hours::Twelve => {
+            let half = t(if at.hour < 12 { T::Am } else { T::Pm });
+            format!("{}:{:02} {half}", (at.hour + 11) % 12 + 1, at.minute)
+        }
+    };
+    if (at.year, at.month, at.day) == (now.year, now.month, now.day) {
+        return time;
+    }
+    let name = t(T::Months).split(' ').nth(at.month.saturating_sub(1) as usize);
+    let (year, month, day) = (at.year, name.unwrap_or_default(), at.day);
+    let same_year = at.year == now.year;
+    let date = match locale.dates {
+        Dates::DayMonth if same_year => format!("{day} {month}"),
+        Dates::DayMonth => format!("{day} {month} {year}"),
+        Dates::MonthDay if same_year => format!("{month} {day}"),
+        Dates::MonthDay => format!("{month} {day}, {year}"),
+        Dates::Iso => format!("{year}-{:02}-{day:02}", at.month),
+    };
+    format!("{date} {time}")
 }
 
 /// Memory, with what it may grow to where that differs.
@@ -53,29 +99,30 @@ pub fn memory(now: Bytes, max: Bytes) -> String {
         // Only a definition that cannot be read says nothing about memory.
         "–".into()
     } else if max > now {
-        format!("{now} of {max}")
+        fill(T::MemoryOf, &[("now", &bytes(now)), ("max", &bytes(max))])
     } else {
-        now.to_string()
+        bytes(now)
     }
 }
 
 /// A time span in its largest sensible unit: `42 s`, `13 min`, `5 h`, `9 d`.
 pub fn span(ms: u64) -> String {
     let seconds = ms / 1000;
-    match seconds {
-        0..=59 => format!("{seconds} s"),
-        60..=3599 => format!("{} min", seconds / 60),
-        3600..=172_799 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
-    }
+    let (key, n) = match seconds {
+        0..=59 => (T::Seconds, seconds),
+        60..=3599 => (T::Minutes, seconds / 60),
+        3600..=172_799 => (T::HoursSpan, seconds / 3600),
+        _ => (T::Days, seconds / 86_400),
+    };
+    fill(key, &[("n", &n)])
 }
 
 /// How long ago something was: `now`, `42 s ago`.
 pub fn ago(ms: u64) -> String {
     if ms < 2000 {
-        "just now".into()
+        t(T::JustNow).into()
     } else {
-        format!("{} ago", span(ms))
+        fill(T::Ago, &[("span", &span(ms))])
     }
 }
 
@@ -83,7 +130,10 @@ pub fn ago(ms: u64) -> String {
 pub fn took(ms: u64) -> String {
     let seconds = ms / 1000;
     if ms < 10_000 {
-        format!("{}.{} s", seconds, ms % 1000 / 100)
+        fill(
+            T::Seconds,
+            &[("n", &decimal(format!("{seconds}.{}", ms % 1000 / 100)))],
+        )
     } else if seconds < 3600 {
         format!("{}:{:02}", seconds / 60, seconds % 60)
     } else {
@@ -91,7 +141,7 @@ pub fn took(ms: u64) -> String {
     }
 }
 
-/// A count with its noun: `1 VM`, `3 VMs`.
+/// A count with its English noun: `1 row`, `3 rows`. Where pages speak every language, [`crate::text::plural`] counts.
 pub fn count(n: usize, noun: &str) -> String {
     if n == 1 {
         format!("1 {noun}")
@@ -150,6 +200,59 @@ mod tests {
     fn durations_read_like_a_clock() {
         let shown: Vec<String> = [430, 48_000, 3_723_000].map(took).to_vec();
         assert_eq!(shown, ["0.4 s", "0:48", "1:02:03"]);
+    }
+
+    #[test]
+    fn a_moment_says_no_more_than_differs_from_now() {
+        let at = |year, month, day, hour| Moment {
+            year,
+            month,
+            day,
+            hour,
+            minute: 5,
+        };
+        let now = at(2026, 11, 23, 14);
+        assert_eq!(moment(at(2026, 11, 23, 9), now), "09:05");
+        assert_eq!(moment(at(2026, 11, 22, 0), now), "22 Nov 00:05");
+        assert_eq!(moment(at(2025, 1, 2, 23), now), "2 Jan 2025 23:05");
+    }
+
+    /// What the reader chose, on the server: there the page's context has it.
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn numbers_and_moments_follow_the_readers_choice() {
+        use leptos::prelude::*;
+        use wxa_model::Preferences;
+        let chosen = Preferences {
+            hours: Hours::Twelve,
+            dates: Dates::MonthDay,
+            decimal: Decimal::Comma,
+            ..Preferences::default()
+        };
+        Owner::new().with(|| {
+            provide_context(text::for_page(&chosen));
+            let at = |hour| Moment {
+                year: 2026,
+                month: 11,
+                day: 23,
+                hour,
+                minute: 5,
+            };
+            let now = Moment { day: 24, ..at(0) };
+            let shown: Vec<String> = [0, 11, 12, 23].map(|hour| moment(at(hour), now)).to_vec();
+            assert_eq!(
+                shown,
+                [
+                    "Nov 23 12:05 am",
+                    "Nov 23 11:05 am",
+                    "Nov 23 12:05 pm",
+                    "Nov 23 11:05 pm"
+                ]
+            );
+            assert_eq!(megabytes(Some(2.5e6)), "2,5");
+            assert_eq!(bytes(Bytes::mib(1536)), "1,5 GiB");
+            assert_eq!(took(430), "0,4 s");
+        });
     }
 
     #[test]

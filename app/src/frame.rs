@@ -1,6 +1,7 @@
 //! The frame around every page: top bar, tree, content, task log; and what floats above it.
 use crate::{
     components::{
+        bulk::{BulkAsk, BulkNote, BulkSheet},
         confirm::Confirm,
         help::Help,
         notes::Notes,
@@ -12,13 +13,15 @@ use crate::{
     },
     cx::cx,
     pages::{
-        audit::AuditPage, host::HostPage, host_add::HostAddPage, missing::Missing, tasks::TasksPage,
-        vm::VmPage, vms::VmsPage,
+        account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
+        missing::Missing, settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage,
+        user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
     },
     routes::Route,
+    text::{T, t},
 };
 use leptos::prelude::*;
-use wxa_model::{HostId, VmId};
+use wxa_model::{HostId, TaskId, UserId, VmId};
 
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +31,15 @@ enum Page {
     HostAdd,
     Vm(VmId),
     Tasks,
+    Task(TaskId),
     Audit,
+    Users,
+    UserAdd,
+    User(UserId),
+    Account,
+    System,
+    Settings,
+    Help,
     Missing,
 }
 
@@ -40,8 +51,16 @@ impl Page {
             Some(Route::HostAdd) => Self::HostAdd,
             Some(Route::Vm(id, _)) => Self::Vm(id),
             Some(Route::Tasks) => Self::Tasks,
+            Some(Route::Task(id)) => Self::Task(id),
             Some(Route::Audit) => Self::Audit,
-            Some(Route::Login | Route::Setup | Route::Link) | None => Self::Missing,
+            Some(Route::System) => Self::System,
+            Some(Route::Users) => Self::Users,
+            Some(Route::UserAdd) => Self::UserAdd,
+            Some(Route::User(id)) => Self::User(id),
+            Some(Route::Account) => Self::Account,
+            Some(Route::Settings) => Self::Settings,
+            Some(Route::Help) => Self::Help,
+            Some(Route::Login | Route::Setup | Route::Link | Route::Reset) | None => Self::Missing,
         }
     }
 }
@@ -57,22 +76,33 @@ pub fn Frame() -> impl IntoView {
         Page::HostAdd => view! { <HostAddPage/> }.into_any(),
         Page::Vm(id) => view! { <VmPage id=id/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
+        Page::Task(id) => view! { <TaskPage id=id/> }.into_any(),
         Page::Audit => view! { <AuditPage/> }.into_any(),
+        Page::Users => view! { <UsersPage/> }.into_any(),
+        Page::UserAdd => view! { <UserAddPage/> }.into_any(),
+        Page::User(id) => view! { <UserPage id=id/> }.into_any(),
+        Page::Account => view! { <AccountPage/> }.into_any(),
+        Page::System => view! { <SystemPage/> }.into_any(),
+        Page::Settings => view! { <SettingsPage/> }.into_any(),
+        Page::Help => view! { <HelpPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
     };
     view! {
         <div class="app">
-            <a class="skip" href="#main">"Skip to content"</a>
+            <a class="skip" href="#main">{t(T::SkipToContent)}</a>
             <Top/>
             <Tree/>
             <main class="main" id="main" tabindex="-1">
                 <NewBuild/>
+                <BulkNote/>
                 {content}
             </main>
             <TaskLog/>
             <PhoneNav/>
             <Palette/>
             <Confirm/>
+            <BulkAsk/>
+            <BulkSheet/>
             <Help/>
             <Notes/>
         </div>

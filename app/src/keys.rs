@@ -1,4 +1,6 @@
 //! Keys that work on every page: the palette, help, the filter, and going places by two letters.
+pub mod table;
+
 use crate::{
     browser,
     components::palette::entries::in_view,
@@ -6,49 +8,48 @@ use crate::{
     routes::{HostTab, Route, VmTab},
 };
 use leptos::prelude::*;
+use table::{Area, Command};
 
 /// How long the second letter of `g v` may take, in ms.
 const PAIR_MS: f64 = 1200.0;
 
 /// Listens for as long as the page lives. In the browser only.
 pub fn start(cx: Cx) {
-    let went = StoredValue::new(0.0f64);
+    // The first letter of a pair, and when it was typed.
+    let begun = StoredValue::new((String::new(), 0.0f64));
     window_event_listener(leptos::ev::keydown, move |event| {
         if browser::in_console(event.target()) {
             return;
         }
-        let key = event.key();
-        if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && key.eq_ignore_ascii_case("k") {
-            event.prevent_default();
-            return cx.ui.palette.update(|open| *open = !*open);
-        }
-        let command = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if command || event.default_prevented() || browser::takes_text(event.target()) {
-            if key == "Escape" && browser::takes_text(event.target()) {
+        let control = event.ctrl_key() || event.meta_key();
+        let chord = table::chord(control, event.shift_key(), &event.key());
+        let modified = control || event.alt_key();
+        let is_typing = browser::takes_text(event.target());
+        if event.default_prevented() || is_typing || modified {
+            let found = table::command(Area::Everywhere, &chord);
+            if found == Some(Command::Palette) && !event.alt_key() {
+                event.prevent_default();
+                cx.ui.palette.update(|open| *open = !*open);
+            } else if found == Some(Command::Back) && is_typing && !event.default_prevented() {
                 browser::focus("#vm-scroll");
             }
             return;
         }
         let now = js_sys::Date::now();
-        if now - went.get_value() < PAIR_MS {
-            went.set_value(0.0);
-            if let Some(route) = place(cx, &key) {
-                event.prevent_default();
-                event.stop_immediate_propagation();
-                return cx.nav.to(route);
-            }
+        let (first, at) = begun.get_value();
+        let pair = (now - at < PAIR_MS).then(|| format!("{first} {chord}"));
+        begun.set_value((chord.clone(), now));
+        if let Some(command) = pair.and_then(|pair| table::command(Area::Everywhere, &pair)) {
+            event.prevent_default();
+            event.stop_immediate_propagation();
+            begun.set_value((String::new(), 0.0));
+            return does(cx, command);
         }
-        match key.as_str() {
-            "g" => went.set_value(now),
-            "/" => {
+        if let Some(command) = table::command(Area::Everywhere, &chord) {
+            if command != Command::Back {
                 event.prevent_default();
-                // The tree's field comes first in the document: the list's own is preferred where there is one.
-                let list = document().get_element_by_id("filter").is_some();
-                browser::focus(if list { "#filter" } else { ".tree input" });
             }
-            "?" => cx.ui.help.set(true),
-            "Escape" => cx.ui.drawer.set(false),
-            _ => {}
+            does(cx, command);
         }
     });
     window_event_listener(leptos::ev::click, move |event| {
@@ -56,19 +57,43 @@ pub fn start(cx: Cx) {
     });
 }
 
-fn place(cx: Cx, key: &str) -> Option<Route> {
-    Some(match key {
-        "v" => Route::Vms,
-        "t" => Route::Tasks,
-        "a" if cx.may_administer() => Route::Audit,
-        "h" => {
+fn does(cx: Cx, command: Command) {
+    match command {
+        Command::Palette => cx.ui.palette.update(|open| *open = !*open),
+        Command::Filter => {
+            // The tree's field comes first in the document: the list's own is preferred where there is one.
+            let list = document().get_element_by_id("filter").is_some();
+            browser::focus(if list { "#filter" } else { ".tree input" });
+        }
+        Command::Keys => cx.ui.help.set(true),
+        Command::Back => {
+            if !browser::leave_menu() {
+                cx.ui.drawer.set(false);
+            }
+        }
+        other => {
+            if let Some(route) = place(cx, other) {
+                cx.nav.to(route);
+            }
+        }
+    }
+}
+
+fn place(cx: Cx, command: Command) -> Option<Route> {
+    Some(match command {
+        Command::GoVms => Route::Vms,
+        Command::GoTasks => Route::Tasks,
+        Command::GoSettings => Route::Settings,
+        Command::GoAudit if cx.may_administer() => Route::Audit,
+        Command::GoUsers if cx.may_administer() => Route::Users,
+        Command::GoHost => {
             let first = cx
                 .live
                 .hosts
                 .with_untracked(|hosts| hosts.first().map(|host| host.id))?;
             Route::Host(first, HostTab::Overview)
         }
-        "c" => Route::Vm(untrack(|| in_view(cx))?, VmTab::Console),
+        Command::GoConsole => Route::Vm(untrack(|| in_view(cx))?, VmTab::Console),
         _ => return None,
     })
 }

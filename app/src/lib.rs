@@ -6,23 +6,31 @@
 #![recursion_limit = "512"]
 
 mod act;
+mod agent;
 mod app;
 mod base64;
 mod boot;
 mod browser;
+mod bulk;
 mod clock;
 mod components;
 mod console;
 mod cx;
-mod filter;
+mod day;
+mod fetched;
+pub mod filter;
+mod filters;
 mod format;
 mod frame;
+mod grant_words;
 mod keys;
 mod list;
 mod live;
+mod marks;
 mod nav;
 mod pages;
-mod routes;
+mod prefs;
+pub mod routes;
 #[cfg(test)]
 mod sample;
 #[cfg(feature = "ssr")]
@@ -30,6 +38,7 @@ mod shell;
 mod state;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+mod text;
 mod title;
 mod transport;
 mod tree;
@@ -41,11 +50,18 @@ pub use boot::Boot;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 
-/// GETs to run for the page at `path` before it is rendered, besides session and inventory. One that fails is left out.
-pub fn prefetch(path: &str) -> Vec<String> {
-    routes::Route::parse(path)
-        .map(routes::Route::prefetch)
+/// GETs to run for the page at `address` (path and query) before it is rendered, besides session and inventory. One
+/// that fails is left out.
+pub fn prefetch(address: &str) -> Vec<String> {
+    let url = routes::url::Url::parse(address);
+    routes::Route::parse(&url.path)
+        .map(|route| route.prefetch(&url))
         .unwrap_or_default()
+}
+
+/// Where the caller wants `/` to lead; none for the list of all VMs, which is there anyway.
+pub fn landing(boot: &Boot) -> Option<String> {
+    prefs::landing(boot).map(routes::Route::path)
 }
 
 /// Whether `path` is served without a session and without WebAssembly.

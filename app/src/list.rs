@@ -2,8 +2,9 @@
 use crate::{
     filter::{Filter, Subject},
     live::store::natural,
+    text::{T, t},
 };
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 use wxa_model::{Vm, VmSample};
 
 /// A VM with what is known around it.
@@ -15,6 +16,8 @@ pub struct Item {
     pub state: &'static str,
     /// Its host's name.
     pub host: String,
+    /// Its host's tags.
+    pub host_tags: Vec<String>,
     /// Its site's name.
     pub site: String,
     /// What it used last.
@@ -39,6 +42,7 @@ impl Item {
             memory: self.vm.memory.0,
             vcpus: self.vm.vcpus,
             tags: &self.vm.tags,
+            host_tags: &self.host_tags,
             id: &id,
         })
     }
@@ -105,14 +109,14 @@ impl Column {
     /// In the head of the table.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Name => "Name",
-            Self::State => "State",
-            Self::Host => "Host",
-            Self::Cpu => "CPU, 1 min",
-            Self::Memory => "Memory",
-            Self::Disk => "Disk, MB/s",
-            Self::Net => "Net, Mbit/s",
-            Self::Uptime => "Uptime",
+            Self::Name => t(T::ColName),
+            Self::State => t(T::ColState),
+            Self::Host => t(T::ColHost),
+            Self::Cpu => t(T::ColCpu),
+            Self::Memory => t(T::ColMemory),
+            Self::Disk => t(T::ColDisk),
+            Self::Net => t(T::ColNet),
+            Self::Uptime => t(T::ColUptime),
         }
     }
 
@@ -247,7 +251,24 @@ pub fn facets(items: &[Item]) -> Vec<Facet> {
             bad: false,
         }));
     }
+    facets.extend(tag_facets(items));
     facets
+}
+
+/// The tags that several VMs have, the most frequent first; at most six.
+fn tag_facets(items: &[Item]) -> Vec<Facet> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for tag in items.iter().flat_map(|item| &item.vm.tags) {
+        *counts.entry(tag).or_default() += 1;
+    }
+    let mut tags: Vec<(&str, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let facet = |(tag, count): (&str, usize)| Facet {
+        term: crate::filter::term("tag", tag),
+        count,
+        bad: false,
+    };
+    tags.into_iter().take(6).map(facet).collect()
 }
 
 /// Which rows of a long list exist: those in sight and some around them.
@@ -277,6 +298,7 @@ mod tests {
             vm: Arc::new(vm(n, name, PowerState::Running)),
             state: "running",
             host: format!("xen-{}", n % 2),
+            host_tags: vec![],
             site: "Vienna".into(),
             sample: VmSample {
                 cpu,

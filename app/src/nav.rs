@@ -94,9 +94,9 @@ fn own_link(target: &web_sys::EventTarget) -> Option<String> {
     (own && !route.is_public()).then(|| format!("{}{}", link.pathname(), link.search()))
 }
 
-/// Leaves the page for a plain one, to come back to where we are.
-pub fn leave_for(path: &str) {
-    let mut address = format!("{path}?next=");
+/// The session ended: leaves for the sign-in, which says so and leads back to where we are.
+pub fn sign_in_again() {
+    let mut address = format!("{}?error=signed_out&next=", Route::Login.path());
     crate::routes::url::encode(&boot::browser_url().text(), &mut address);
     let _ = window().location().set_href(&address);
 }

@@ -1,13 +1,18 @@
 //! Made-up objects for tests and for looking at pages without a server.
-use crate::Boot;
+pub mod details;
+
+use crate::{Boot, routes};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::{
-    Action, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId, HostSample,
-    Link, Nic, Object, PowerState, Site, SiteId, Task, TaskId, TaskOutcome, UnixMillis, UserId, Vm, VmId,
-    VmRole, VmSample,
+    Action, AuditId, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId,
+    HostSample, Link, Nic, Object, PowerState, Role, Scope, SessionId, Site, SiteId, Task, TaskId,
+    TaskOutcome, TokenId, UnixMillis, UserId, Vm, VmId, VmRole, VmSample,
 };
-use wxa_wire::{InventoryView, SessionView, sample_frame};
+use wxa_wire::{
+    AuditCheckView, AuditView, InventoryView, SessionEntry, SessionView, SystemView, TokenView, UserView,
+    sample_frame, system,
+};
 
 /// The moment at which everything here is looked at.
 pub const NOW: UnixMillis = UnixMillis(1_795_440_000_000);
@@ -42,7 +47,9 @@ pub fn host(n: u128, link: Link) -> Host {
             booted_at: Some(UnixMillis(NOW.0.saturating_sub(86_400_000 * 12))),
             guest_logging: GuestLogging::On,
         }),
+        config_dir: "/etc/xen".into(),
         tags: vec![],
+        notes: String::new(),
     }
 }
 
@@ -81,6 +88,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         }],
         consoles: vec![ConsoleKind::Pv],
         tags: vec![name.split('-').next().unwrap_or("x").to_owned()],
+        notes: String::new(),
     }
 }
 
@@ -179,10 +187,72 @@ pub fn boot() -> Boot {
         }),
         samples: sample_frame::encode(NOW, &rows),
         replies: BTreeMap::new(),
-        theme: String::new(),
+        preferences: wxa_model::Preferences::default(),
+        texts: Vec::new(),
         vendor: BTreeMap::new(),
         problem: None,
     }
+}
+
+/// An account's id.
+pub fn user_id(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+/// Puts accounts, sessions and API tokens among a page's replies.
+pub fn with_users(boot: &mut Boot) {
+    let grant = |role, scope| Grant { role, scope };
+    let user = |n, name: &str, grants: Vec<Grant>| UserView {
+        id: user_id(n),
+        name: name.into(),
+        grants,
+        created_at: NOW,
+        last_seen_at: Some(UnixMillis(NOW.0 - 120_000)),
+        disabled_at: None,
+        has_password: true,
+    };
+    let on_host = grant(Role::Operator, Scope::Host(HostId(Uuid::from_u128(1))));
+    let in_site = grant(Role::Viewer, Scope::Site(SiteId(Uuid::from_u128(1))));
+    let tagged = grant(Role::Viewer, Scope::Tag("lab".into()));
+    let mut eve = user(3, "eve", vec![tagged.clone()]);
+    eve.disabled_at = Some(UnixMillis(NOW.0 - 86_400_000));
+    let mut new = user(4, "zoe", vec![]);
+    (new.has_password, new.last_seen_at) = (false, None);
+    let ops = user(1, "ops", vec![Grant::admin_everywhere()]);
+    let users = vec![user(2, "ada", vec![on_host, in_site]), eve, ops, new];
+    let session = |n, agent: &str| SessionEntry {
+        id: SessionId(Uuid::from_u128(n)),
+        from: "192.0.2.7".into(),
+        agent: agent.into(),
+        created_at: UnixMillis(NOW.0 - 3_600_000),
+        last_seen_at: UnixMillis(NOW.0 - 60_000),
+        expires_at: UnixMillis(NOW.0 + 3_600_000),
+        current: n == 1,
+    };
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let token = TokenView {
+        id: TokenId(Uuid::from_u128(1)),
+        name: "backup".into(),
+        grant: tagged,
+        created_at: NOW,
+        expires_at: UnixMillis(NOW.0 + 86_400_000 * 30),
+        last_used_at: None,
+        last_used_from: String::new(),
+    };
+    for user in [None, Some(user_id(2))] {
+        let sessions = vec![
+            session(if user.is_none() { 1 } else { 2 }, firefox),
+            session(3, "curl/8.14.1"),
+        ];
+        boot.replies.insert(routes::sessions_url(user), json(&sessions));
+        boot.replies
+            .insert(routes::tokens_url(user), json(&vec![token.clone()]));
+    }
+    boot.replies.insert(routes::USERS_URL.into(), json(&users));
+}
+
+fn json(value: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// What VM `n` used `ago` ticks before now.
@@ -225,4 +295,119 @@ fn tasks(vms: &[Vm]) -> Vec<Task> {
         ),
         ended(3, 0, Action::VmReboot, TaskOutcome::Done),
     ]
+}
+
+/// The same with the reply to a GET of `url`.
+pub fn boot_with(url: &str, reply: &impl serde::Serialize) -> Boot {
+    let mut boot = boot();
+    if let Ok(reply) = serde_json::to_value(reply) {
+        boot.replies.insert(url.to_owned(), reply);
+    }
+    boot
+}
+
+/// A row of the audit log.
+pub fn audit_row(number: u64, what: &str, outcome: Option<&str>) -> AuditView {
+    AuditView {
+        id: AuditId(Uuid::from_u128(u128::from(number))),
+        number,
+        at: UnixMillis(NOW.0 - 60_000),
+        by: "ada".into(),
+        from: "192.0.2.7".into(),
+        request_id: "r-17".into(),
+        what: what.into(),
+        on: "web-01".into(),
+        on_id: vm(10, "web-01", PowerState::Running).id.to_string(),
+        ended_at: outcome.map(|_| UnixMillis(NOW.0 - 59_000)),
+        outcome: outcome.map(Into::into),
+        detail: "It is already running.".into(),
+    }
+}
+
+/// A check that found nothing.
+pub fn audit_check() -> AuditCheckView {
+    AuditCheckView {
+        at: NOW,
+        intact: true,
+        rows: 1234,
+        older: 0,
+        links: 2467,
+        head: Some(format!("2467:{}", "ab".repeat(32))),
+        end_was_noted: true,
+        breaks: Vec::new(),
+        break_count: 0,
+    }
+}
+
+/// A server that is well.
+pub fn system() -> SystemView {
+    SystemView {
+        version: "0.1.0".into(),
+        site_build: "sample".into(),
+        now: NOW,
+        started_at: UnixMillis(NOW.0 - 86_400_000),
+        process: system::ProcessView {
+            pid: 4711,
+            memory_bytes: Some(41 << 20),
+            memory_most_bytes: Some(52 << 20),
+            threads: Some(6),
+            open_files: Some(31),
+        },
+        data: system::DataView {
+            folder: "/var/lib/webxenadmin".into(),
+            disk_free_bytes: Some(12 << 30),
+            disk_bytes: Some(40 << 30),
+            database_bytes: 3 << 20,
+            wal_bytes: 4 << 20,
+            database: Some(system::DatabaseView {
+                schema_version: 2,
+                page_bytes: 4096,
+                pages: 768,
+                free_pages: 3,
+                audit_rows: 1234,
+                tasks: 321,
+            }),
+        },
+        workers: vec![system::WorkerView {
+            name: "host xen-1".into(),
+            state: system::WorkerStateView::Running,
+            restarts: 1,
+            last_failure: None,
+        }],
+        hosts: vec![system::HostFeedView {
+            id: HostId(Uuid::from_u128(1)),
+            name: "xen-1".into(),
+            link: Link::Up,
+            last_word: Some(NOW),
+            events: 120_000,
+            events_per_minute: 42,
+            waiting: 0,
+            most_waiting: 17,
+            room: 256,
+            lost: 2,
+        }],
+        sockets: system::SocketsView {
+            live: 1,
+            console: 2,
+            bytes_out: 9 << 20,
+            bytes_in: 4096,
+            too_slow: 1,
+            users: vec![system::UserSocketsView {
+                name: "ops".into(),
+                live: 1,
+                console: 2,
+                bytes_out: 1 << 20,
+                bytes_in: 512,
+            }],
+        },
+        queues: vec![system::QueueView {
+            name: "measurements".into(),
+            waiting: 0,
+            room: 256,
+            dropped: 3,
+        }],
+        consoles: 2,
+        tls: None,
+        audit: Some(audit_check()),
+    }
 }

@@ -1,7 +1,8 @@
 //! The whole document, rendered on the server.
 use crate::{
-    App, Boot, boot,
+    App, Boot, boot, prefs,
     routes::{Route, url::Url},
+    text,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use std::collections::BTreeMap;
@@ -49,10 +50,13 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
     if !assets.icons.is_empty() {
         boot.vendor.insert("icons".into(), assets.icons.clone());
     }
+    let locale = text::for_page(&boot.preferences);
+    boot.texts = locale.foreign_texts();
+    provide_context(locale);
     provide_context(boot.clone());
     let url = boot::current().1;
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    let theme = boot.theme.clone();
+    let look = prefs::attributes(&boot.preferences);
     let title = page_title(&boot, &url);
     let is_public = Route::parse(&url.path).is_some_and(Route::is_public);
     let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &nonce));
@@ -60,7 +64,12 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
         |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=(!theme.is_empty()).then_some(theme)>
+        <html
+            lang=boot.preferences.language.name()
+            data-theme=look.theme
+            data-density=look.density
+            data-motion=look.motion
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -1,5 +1,8 @@
 //! How a VM's state is shown: one word, one icon, one class; staleness and pending acts included. Pure.
-use crate::format;
+use crate::{
+    format,
+    text::{self, T, fill, t},
+};
 use wxa_model::{Host, Link, PowerState, Task, UnixMillis, Vm};
 
 /// A state as it is drawn.
@@ -22,12 +25,12 @@ pub struct Shown {
 /// The look of a power state on a host that is heard.
 pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'static str) {
     match power {
-        PowerState::Running => ("running", "st-running", "play", "Running"),
-        PowerState::Paused => ("paused", "st-paused", "pause", "Paused"),
-        PowerState::Suspended => ("suspended", "st-suspended", "moon", "Suspended"),
-        PowerState::Halted => ("halted", "st-halted", "stop", "Halted"),
-        PowerState::Crashed => ("crashed", "st-crashed", "cross", "Crashed"),
-        PowerState::Stopping => ("stopping", "st-pending", "power", "Stopping"),
+        PowerState::Running => ("running", "st-running", "play", t(T::StateRunning)),
+        PowerState::Paused => ("paused", "st-paused", "pause", t(T::StatePaused)),
+        PowerState::Suspended => ("suspended", "st-suspended", "moon", t(T::StateSuspended)),
+        PowerState::Halted => ("halted", "st-halted", "stop", t(T::StateHalted)),
+        PowerState::Crashed => ("crashed", "st-crashed", "cross", t(T::StateCrashed)),
+        PowerState::Stopping => ("stopping", "st-pending", "power", t(T::StateStopping)),
     }
 }
 
@@ -35,13 +38,19 @@ pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'
 pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMillis) -> Shown {
     let (key, class, icon, word) = power(vm.power);
     if let Some(age) = host.and_then(|host| stale_for(host, now)) {
-        let name = host.map_or("its host", |host| host.name.as_str());
+        let name = host.map_or(t(T::ItsHost), |host| host.name.as_str());
         let (said, more) = match age {
             Some(ms) => (
-                format!("Unknown · {}", format::span(ms)),
-                format!("{word} when {name} was last heard, {}", format::ago(ms)),
+                fill(T::StateUnknownFor, &[("span", &format::span(ms))]),
+                fill(
+                    T::StateLastHeard,
+                    &[("state", &word), ("host", &name), ("ago", &format::ago(ms))],
+                ),
             ),
-            None => ("Unknown".into(), format!("{name} has not been heard yet")),
+            None => (
+                t(T::StateUnknown).into(),
+                fill(T::StateNeverHeard, &[("host", &name)]),
+            ),
         };
         return Shown {
             key: "unknown",
@@ -58,11 +67,29 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
             class: "st-pending",
             icon: action_icon(task.action),
             word: match task.percent {
-                Some(percent) => format!("{} {percent} %", task.action.doing()),
-                None => task.action.doing().into(),
+                Some(percent) => fill(
+                    T::DoingPercent,
+                    &[("doing", &text::doing(task.action)), ("percent", &percent)],
+                ),
+                None => text::doing(task.action).into(),
             },
-            more: format!("by {}", task.by),
+            more: fill(T::ByWhom, &[("name", &task.by)]),
             percent: task.percent,
+        };
+    }
+    if let Some(problem) = vm
+        .config_problem
+        .as_ref()
+        .filter(|_| vm.power == PowerState::Halted)
+    {
+        let file = vm.config_path.as_deref().unwrap_or(t(T::ItsDefinition));
+        return Shown {
+            key,
+            class: "st-warn",
+            icon: "warning",
+            word: t(T::StateBroken).into(),
+            more: fill(T::StateBrokenMore, &[("file", &file), ("problem", problem)]),
+            percent: None,
         };
     }
     Shown {
@@ -73,7 +100,7 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
         more: vm
             .native_id
             .as_ref()
-            .map(|id| format!("domid {id}"))
+            .map(|id| fill(T::DomidIs, &[("id", id)]))
             .unwrap_or_default(),
         percent: None,
     }
@@ -106,18 +133,19 @@ pub fn stale_for(host: &Host, now: UnixMillis) -> Option<Option<u64>> {
 /// How a host's link is drawn: class, icon, words.
 pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String) {
     match &host.link {
-        Link::Up => ("st-running", "check", "Connected".into()),
-        Link::Connecting => ("st-pending", "reboot", "Connecting…".into()),
+        Link::Up => ("st-running", "check", t(T::LinkUp).into()),
+        Link::Connecting => ("st-pending", "reboot", t(T::LinkConnecting).into()),
         Link::Down { since, .. } => (
             "st-stale",
             "question",
-            format!(
-                "Not reached · {}",
-                format::span(now.since(host.last_word.unwrap_or(*since)))
+            fill(
+                T::LinkDown,
+                &[("span", &format::span(now.since(host.last_word.unwrap_or(*since))))],
             ),
         ),
-        Link::Unauthenticated { .. } => ("st-warn", "key", "Sign-in refused".into()),
-        Link::KeyChanged { .. } => ("st-crashed", "warning", "Host key changed".into()),
+        Link::Unauthenticated { .. } => ("st-warn", "key", t(T::LinkRefused).into()),
+        Link::KeyChanged { .. } => ("st-crashed", "warning", t(T::LinkKeyChanged).into()),
+        Link::JumpKeyChanged { .. } => ("st-crashed", "warning", t(T::LinkJumpKeyChanged).into()),
     }
 }
 
@@ -135,6 +163,21 @@ mod tests {
         assert_eq!((calm.word.as_str(), calm.class), ("Running", "st-running"));
         let busy = shown(&running, Some(&up), Some(&task(1, &running)), now);
         assert_eq!((busy.word.as_str(), busy.key), ("Rebooting 40 %", "running"));
+    }
+
+    #[test]
+    fn a_vm_whose_definition_is_broken_says_so_with_file_and_line() {
+        let up = host(1, Link::Up);
+        let mut broken = vm(1, "web-01", PowerState::Halted);
+        broken.config_problem = Some("line 3: a string is not closed".into());
+        let state = shown(&broken, Some(&up), None, UnixMillis(0));
+        assert_eq!((state.word.as_str(), state.key), ("Broken definition", "halted"));
+        assert_eq!(
+            state.more,
+            "Halted, and cannot be started. /etc/xen/web-01.cfg: line 3: a string is not closed"
+        );
+        broken.power = PowerState::Running;
+        assert_eq!(shown(&broken, Some(&up), None, UnixMillis(0)).word, "Running");
     }
 
     #[test]

@@ -1,22 +1,28 @@
 //! Every page rendered on the server with made-up data: what it says, and that no style attribute slips in.
+mod languages;
+
 use crate::{App, Assets, Boot, knows, prefetch, sample, shell};
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 use wxa_model::{Grant, PowerState, Role, Scope};
 
+mod objects;
+
 fn page_with(url: &str, boot: Boot) -> String {
     let owner = Owner::new();
-    owner.with(|| {
-        provide_context(RequestUrl::new(&format!("http://leptos.dev{url}")));
-        let assets = Assets {
-            js: "/assets/app.js".into(),
-            wasm: "/assets/app.wasm".into(),
-            css: std::env::var("WXA_RENDER_CSS").unwrap_or_else(|_| "/assets/main.css".into()),
-            icons: std::env::var("WXA_RENDER_ICONS").unwrap_or_else(|_| "/assets/icons.svg".into()),
-            ..Assets::default()
-        };
-        shell(boot, assets).to_html()
-    })
+    owner.with(|| page_in_owner(url, boot))
+}
+
+fn page_in_owner(url: &str, boot: Boot) -> String {
+    provide_context(RequestUrl::new(&format!("http://leptos.dev{url}")));
+    let assets = Assets {
+        js: "/assets/app.js".into(),
+        wasm: "/assets/app.wasm".into(),
+        css: std::env::var("WXA_RENDER_CSS").unwrap_or_else(|_| "/assets/main.css".into()),
+        icons: std::env::var("WXA_RENDER_ICONS").unwrap_or_else(|_| "/assets/icons.svg".into()),
+        ..Assets::default()
+    };
+    shell(boot, assets).to_html()
 }
 
 fn page(url: &str) -> String {
@@ -111,11 +117,7 @@ fn a_host_tells_what_is_wrong() {
     says(&page(&host(1)), &["Connected", "credit2", "4.17.5", "Domain-0"]);
     says(
         &page(&host(3)),
-        &[
-            "The host is not reached",
-            "connection timed out",
-            "Trying again in",
-        ],
+        &["No news from the host", "connection timed out", "Trying again in"],
     );
     says(
         &page(&host(4)),
@@ -137,11 +139,180 @@ fn the_other_pages_are_there() {
         &page("/hosts/add"),
         &["Where is it?", "Is it the right one?", "How to sign in?"],
     );
-    says(&page("/tasks"), &["Reboot db-02", "unable to add disk devices"]);
+    says(
+        &page("/tasks"),
+        &[
+            "Reboot db-02",
+            "unable to add disk devices",
+            "action=\"/tasks\"",
+            "/tasks/00000000-0000-0000-0000-000000000002",
+        ],
+    );
     says(&page("/audit"), &["Audit log"]);
+    says(
+        &page("/settings"),
+        &["High contrast", "Time zone", "Letter size", "root@web-01"],
+    );
+    says(
+        &page("/help"),
+        &[
+            "First steps",
+            "domid",
+            "href=\"/vms?q=mem:%3E%3D8G\"",
+            "mark all from the last mark to here",
+        ],
+    );
     says(&page("/nowhere"), &["Not found"]);
     assert!(!knows("/nowhere") && knows("/"));
-    assert_eq!(prefetch("/audit"), ["/api/v1/audit?limit=200"]);
+    assert_eq!(
+        prefetch("/audit?by=ada&before=7"),
+        ["/api/v1/audit?by=ada&before=7&limit=100", "/api/v1/filters"]
+    );
+    assert_eq!(prefetch("/vms?by=ada"), ["/api/v1/filters"]);
+}
+
+#[test]
+fn users_show_what_each_may_do_and_who_is_disabled() {
+    let mut boot = sample::boot();
+    sample::with_users(&mut boot);
+    let users = page_with("/users", boot.clone());
+    says(
+        &users,
+        &[
+            "<title>Users · WebXenAdmin</title>",
+            "Operator on host xen-1, Viewer in site Frankfurt",
+            "Viewer on what is tagged lab",
+            "Disabled",
+            "No password yet",
+            "never",
+            "New user",
+        ],
+    );
+    let user = page_with(&format!("/users/{}", sample::user_id(2)), boot.clone());
+    says(
+        &user,
+        &[
+            "ada",
+            "Firefox on Linux",
+            "192.0.2.7",
+            "backup",
+            "Make a reset link",
+            "Type ada to remove it",
+        ],
+    );
+    let nobody = page_with(&format!("/users/{}", sample::user_id(99)), boot.clone());
+    says(&nobody, &["There is nothing at this address"]);
+    says(
+        &page_with("/account", boot.clone()),
+        &["This one", "Change password", "Administrator everywhere"],
+    );
+    if let Some(session) = &mut boot.session {
+        session.grants.clear();
+    }
+    for url in ["/users", "/users/add"] {
+        says(
+            &page_with(url, boot.clone()),
+            &["Only administrators manage users"],
+        );
+    }
+}
+
+#[test]
+fn the_audit_log_shows_rows_filter_and_whether_it_is_intact() {
+    let row = sample::audit_row(7, "vm_start", Some("refused"));
+    let mut check = sample::audit_check();
+    let with = |url: &str, check: &wxa_wire::AuditCheckView| {
+        let page = wxa_wire::AuditPageView {
+            rows: vec![row.clone()],
+            next: Some(7),
+            check: Some(check.clone()),
+        };
+        page_with(url, sample::boot_with(&prefetch(url)[0], &page))
+    };
+    let html = with("/audit?by=ada&outcome=refused", &check);
+    says(
+        &html,
+        &[
+            "ada",
+            "Refused",
+            "It is already running.",
+            "Intact",
+            "before=7",
+            "value=\"ada\"",
+            "/api/v1/audit/export?format=csv&amp;by=ada&amp;outcome=refused",
+        ],
+    );
+    check.intact = false;
+    check.breaks = vec!["row 3: it was taken out".into()];
+    check.break_count = 5;
+    says(
+        &with("/audit", &check),
+        &[
+            "Not as it was written",
+            "row 3: it was taken out",
+            "and 4 more",
+            "webxenadmin audit accept",
+        ],
+    );
+}
+
+#[test]
+fn a_task_has_a_page_with_the_hosts_words_and_a_way_to_try_again() {
+    let vm = sample::vm(18, "win-ad-old", PowerState::Halted);
+    let task = wxa_model::Task {
+        action: wxa_model::Action::VmStart,
+        outcome: Some(wxa_model::TaskOutcome::Failed {
+            why: "Starting it was refused: no memory.\n\nThe host said:\nlibxl: error: <b>".into(),
+        }),
+        ended_at: Some(sample::NOW),
+        ..sample::task(77, &vm)
+    };
+    let details = wxa_wire::TaskDetailsView {
+        steps: vec![wxa_wire::TaskStepView {
+            at: sample::NOW,
+            step: "Building the domain".into(),
+        }],
+        audit: Some(sample::audit_row(7, "vm_start", Some("failed"))),
+        task,
+    };
+    let url = format!("/tasks/{}", details.task.id);
+    let html = page_with(&url, sample::boot_with(&prefetch(&url)[0], &details));
+    says(
+        &html,
+        &[
+            "Start win-ad-old",
+            "Failed: Starting it was refused: no memory.",
+            "The host said:\nlibxl: error: &lt;b&gt;",
+            "Building the domain",
+            "Start again",
+            "Audit log",
+        ],
+    );
+}
+
+#[test]
+fn the_system_page_says_what_is_wrong_first() {
+    let mut system = sample::system();
+    let with = |system: &wxa_wire::SystemView| {
+        page_with("/system", sample::boot_with(&prefetch("/system")[0], system))
+    };
+    says(
+        &with(&system),
+        &[
+            "Everything works",
+            "Intact",
+            "xen-1",
+            "host xen-1",
+            "measurements",
+            "ops",
+            "write-ahead log",
+        ],
+    );
+    system.workers[0].state = wxa_wire::system::WorkerStateView::Failed;
+    system.workers[0].last_failure = Some("no route".into());
+    says(&with(&system), &["1 worker failed for good", "no route"]);
+    system.data.database = None;
+    says(&with(&system), &["The database does not answer"]);
 }
 
 #[test]
@@ -153,6 +324,7 @@ fn pages_before_sign_in_are_plain_forms() {
         ),
         ("/setup?token=abc", ["action=\"/setup\"", "value=\"abc\""]),
         ("/link?token=abc", ["action=\"/link\"", "value=\"abc\""]),
+        ("/reset?token=abc", ["action=\"/reset\"", "value=\"abc\""]),
     ] {
         let boot = Boot {
             problem: Some("unauthenticated".into()),
@@ -228,15 +400,22 @@ fn write_pages() {
         ("host-down", host(3)),
         ("host-key", host(4)),
         ("host-add", "/hosts/add".into()),
+        ("host-settings", host(1).replace("overview", "settings")),
         ("tasks", "/tasks".into()),
+        ("users", "/users".into()),
+        ("user", format!("/users/{}", sample::user_id(2))),
+        ("your-account", "/account".into()),
         ("login", "/login?next=/vms&error=unauthenticated".into()),
         ("setup", "/setup".into()),
+        ("settings", "/settings".into()),
+        ("help", "/help".into()),
         ("missing", "/nowhere".into()),
     ];
     for theme in ["light", "dark", "contrast"] {
         for (name, url) in &pages {
             let mut boot = sample::boot();
-            boot.theme = theme.into();
+            sample::with_users(&mut boot);
+            boot.preferences.theme = wxa_model::preferences::Theme::from_name(theme).unwrap_or_default();
             let html = page_with(url, boot);
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");
         }

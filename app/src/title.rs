@@ -2,15 +2,16 @@
 use crate::{
     cx::Cx,
     routes::{Route, VmTab},
+    text::{T, t},
 };
 use leptos::prelude::*;
 
 /// The title of the page we are on; tracks what it depends on.
 pub fn title(cx: Cx) -> String {
     let page = match cx.nav.route() {
-        Some(Route::Vms) => "VMs".to_owned(),
+        Some(Route::Vms) => t(T::Vms).to_owned(),
         Some(Route::Host(id, _)) => cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default(),
-        Some(Route::HostAdd) => "Add a host".to_owned(),
+        Some(Route::HostAdd) => t(T::AddHost).to_owned(),
         Some(Route::Vm(id, tab)) => {
             let name = cx
                 .live
@@ -22,11 +23,20 @@ pub fn title(cx: Cx) -> String {
                 name
             }
         }
-        Some(Route::Tasks) => "Tasks".to_owned(),
-        Some(Route::Audit) => "Audit log".to_owned(),
-        Some(Route::Login | Route::Link) => "Sign in".to_owned(),
+        Some(Route::Tasks) => t(T::Tasks).to_owned(),
+        Some(Route::Task(_)) => "Task".to_owned(),
+        Some(Route::Audit) => t(T::AuditLog).to_owned(),
+        Some(Route::Users) => t(T::Users).to_owned(),
+        Some(Route::UserAdd) => "New user".to_owned(),
+        Some(Route::User(_)) => "User".to_owned(),
+        Some(Route::Account) => t(T::YourAccount).to_owned(),
+        Some(Route::Settings) => t(T::Settings).to_owned(),
+        Some(Route::Help) => t(T::Help).to_owned(),
+        Some(Route::System) => t(T::System).to_owned(),
+        Some(Route::Reset) => t(T::SetNewPassword).to_owned(),
+        Some(Route::Login | Route::Link) => t(T::SignIn).to_owned(),
         Some(Route::Setup) => "First run".to_owned(),
-        None => "Not found".to_owned(),
+        None => t(T::NotFound).to_owned(),
     };
     if page.is_empty() {
         "WebXenAdmin".into()

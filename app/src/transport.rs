@@ -26,16 +26,16 @@ pub async fn get<T: serde::de::DeserializeOwned>(url: &str) -> Result<T, ErrorBo
     parse(&request(Method::Get, url, None).await?)
 }
 
-/// Asks for an act on a VM.
+/// Asks for an act on a VM. The same `key` on a repeated request means the same act: it is done once.
 ///
 /// # Errors
 /// As [`call`].
-pub async fn act(action: Action, vm: VmId) -> Result<TaskId, ErrorBody> {
+pub async fn act(action: Action, vm: VmId, key: &str) -> Result<TaskId, ErrorBody> {
     let row = OPERATIONS.iter().find(|row| row.name == action.name());
     let Some(row) = row else {
         return Err(fault(ErrorCode::NotFound, action.name().into()));
     };
-    let text = request(row.method, &row.path_for(&vm), None).await?;
+    let text = request_once(row.method, &row.path_for(&vm), None, key).await?;
     parse::<TaskAccepted>(&text).map(|accepted| accepted.task)
 }
 
@@ -64,12 +64,20 @@ fn fault(code: ErrorCode, message: String) -> ErrorBody {
 }
 
 async fn request(method: Method, url: &str, body: Option<String>) -> Result<String, ErrorBody> {
+    request_once(method, url, body, &new_key()).await
+}
+
+async fn request_once(
+    method: Method,
+    url: &str,
+    body: Option<String>,
+    key: &str,
+) -> Result<String, ErrorBody> {
     let offline = |_: JsValue| fault(ErrorCode::Offline, "There was no answer.".into());
     let headers = Headers::new().map_err(offline)?;
     let _ = headers.set("accept", "application/json");
     if method != Method::Get {
-        // The same key on a repeated request means the same act: it is done once.
-        let _ = headers.set("idempotency-key", &key());
+        let _ = headers.set("idempotency-key", key);
     }
     let init = RequestInit::new();
     init.set_method(method.name());
@@ -97,12 +105,13 @@ async fn request(method: Method, url: &str, body: Option<String>) -> Result<Stri
         )
     });
     if body.code == ErrorCode::Unauthenticated {
-        crate::nav::leave_for(&crate::routes::Route::Login.path());
+        crate::nav::sign_in_again();
     }
     Err(body)
 }
 
-fn key() -> String {
+/// A new idempotency key.
+pub fn new_key() -> String {
     let part = || (js_sys::Math::random() * 4_294_967_296.0) as u32;
     format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
 }

@@ -3,9 +3,6 @@ use crate::live::store::natural;
 use std::sync::Arc;
 use wxa_model::{Host, HostId, Link, PowerState, Site, SiteId, Vm, VmId};
 
-/// The most rows that are shown; a filter finds the rest.
-pub const MOST: usize = 600;
-
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Node {
@@ -32,6 +29,8 @@ pub struct Row {
     pub warnings: usize,
     /// Whether its children show; none for a VM.
     pub open: Option<bool>,
+    /// Which of how many siblings it is, from 1: not all of them need to exist on the page.
+    pub place: (usize, usize),
 }
 
 /// The rows. `toggled` are those that differ from their default: sites are open, hosts too while there are few VMs.
@@ -73,6 +72,7 @@ pub fn rows(
                 critical,
                 warnings,
                 open: Some(open),
+                place: (0, 0),
             });
             if open {
                 below.extend(own.into_iter().map(|vm| Row {
@@ -82,6 +82,7 @@ pub fn rows(
                     critical: 0,
                     warnings: 0,
                     open: None,
+                    place: (0, 0),
                 }));
             }
         }
@@ -100,10 +101,38 @@ pub fn rows(
                 critical: sum.1,
                 warnings: sum.2,
                 open: Some(site_open),
+                place: (0, 0),
             },
         );
     }
+    count_siblings(&mut rows);
     rows
+}
+
+/// Tells each row which of its siblings it is. Siblings follow each other, with only what is below them between.
+fn count_siblings(rows: &mut [Row]) {
+    let level = |row: &Row| match row.node {
+        Node::Site(_) => 0,
+        Node::Host(_) => 1,
+        Node::Vm(_) => 2,
+    };
+    let mut groups: [Vec<usize>; 3] = Default::default();
+    for at in 0..=rows.len() {
+        let depth = rows.get(at).map_or(0, level);
+        // Whatever is deeper than this row ends here; at the end everything does.
+        let ending = if at == rows.len() { 0 } else { depth + 1 };
+        for group in groups.iter_mut().skip(ending) {
+            let all = group.len();
+            for (n, member) in std::mem::take(group).into_iter().enumerate() {
+                if let Some(row) = rows.get_mut(member) {
+                    row.place = (n + 1, all);
+                }
+            }
+        }
+        if let Some(group) = groups.get_mut(depth).filter(|_| at < rows.len()) {
+            group.push(at);
+        }
+    }
 }
 
 fn wrong(host: &Host, vms: &[&Arc<Vm>]) -> (usize, usize) {
@@ -111,7 +140,9 @@ fn wrong(host: &Host, vms: &[&Arc<Vm>]) -> (usize, usize) {
     match host.link {
         Link::Up | Link::Connecting => (crashed, 0),
         Link::Down { .. } => (crashed, 1),
-        Link::Unauthenticated { .. } | Link::KeyChanged { .. } => (crashed + 1, 0),
+        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => {
+            (crashed + 1, 0)
+        }
     }
 }
 
@@ -151,6 +182,29 @@ mod tests {
                 "Empty 0 0/0"
             ]
         );
+    }
+
+    #[test]
+    fn rows_know_which_of_their_siblings_they_are() {
+        let sites = [Arc::new(site(1, "Vienna")), Arc::new(site(2, "Empty"))];
+        let hosts = [Arc::new(host(1, Link::Up)), Arc::new(host(2, Link::Up))];
+        let vms: Vec<_> = (1..=3)
+            .map(|n| Arc::new(vm(n, &format!("web-{n}"), PowerState::Running)))
+            .collect();
+        let places: Vec<_> = rows(&sites, &hosts, &vms, &[], "")
+            .into_iter()
+            .map(|row| (row.name, row.place))
+            .collect();
+        let expected = [
+            ("Vienna", (1, 2)),
+            ("xen-1", (1, 2)),
+            ("web-1", (1, 3)),
+            ("web-2", (2, 3)),
+            ("web-3", (3, 3)),
+            ("xen-2", (2, 2)),
+            ("Empty", (2, 2)),
+        ];
+        assert_eq!(places, expected.map(|(name, place)| (name.to_owned(), place)));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What is open, said and selected on the page: nothing of it survives it.
+use crate::marks::Marks;
 use leptos::prelude::*;
 use wxa_model::{Action, VmId};
 
 /// State of the page itself.
 #[derive(Clone, Copy)]
 pub struct Ui {
-    /// Chosen theme: empty is the system's.
-    pub theme: RwSignal<String>,
     /// Whether the tree is open on a phone.
     pub drawer: RwSignal<bool>,
     /// Whether the palette is open.
@@ -15,8 +14,10 @@ pub struct Ui {
     pub help: RwSignal<bool>,
     /// The act that waits for a yes.
     pub confirm: RwSignal<Option<Ask>>,
+    /// The act on all marked VMs that waits for a yes.
+    pub bulk_ask: RwSignal<Option<Action>>,
     /// VMs marked for acting on several.
-    pub marked: RwSignal<Vec<VmId>>,
+    pub marks: Marks,
     /// Words that show for a while, newest last.
     pub notes: RwSignal<Vec<Note>>,
     next_note: StoredValue<u32>,
@@ -27,8 +28,10 @@ pub struct Ui {
 pub struct Ask {
     /// What is to be done.
     pub action: Action,
-    /// To these, with their names.
-    pub vms: Vec<(VmId, String)>,
+    /// To which VM.
+    pub vm: VmId,
+    /// Its name.
+    pub name: String,
 }
 
 /// Words that show for a while.
@@ -55,14 +58,14 @@ pub enum Tone {
 
 impl Ui {
     /// With nothing open.
-    pub fn new(theme: &str) -> Self {
+    pub fn new() -> Self {
         Self {
-            theme: RwSignal::new(theme.to_owned()),
             drawer: RwSignal::new(false),
             palette: RwSignal::new(false),
             help: RwSignal::new(false),
             confirm: RwSignal::new(None),
-            marked: RwSignal::default(),
+            bulk_ask: RwSignal::new(None),
+            marks: Marks::new(),
             notes: RwSignal::default(),
             next_note: StoredValue::new(0),
         }

@@ -1,4 +1,5 @@
 //! Every text about something that went wrong: what happened, what it means, what to do.
+use crate::text::{T, fill, t};
 use wxa_wire::{ErrorBody, ErrorCode};
 
 /// A fault as it is shown.
@@ -21,6 +22,7 @@ pub fn error(body: &ErrorBody) -> Words {
         ErrorCode::TooMany => "Too many attempts",
         ErrorCode::HostUnavailable => "The host does not answer",
         ErrorCode::OutcomeUnknown => "It is not known whether it was done",
+        ErrorCode::NotRecorded => "The server cannot keep records",
         ErrorCode::Internal => "A fault in WebXenAdmin",
         ErrorCode::Offline => "The server cannot be reached",
     };
@@ -55,27 +57,68 @@ fn request(body: &ErrorBody) -> String {
     }
 }
 
-/// The text for `?error=CODE` on the public pages.
-pub fn problem(code: &str) -> &'static str {
-    match code {
-        "credentials" | "unauthenticated" => "That name and password do not match. Try again.",
-        "too_many" => "Too many attempts from here. Wait a minute, then try again.",
-        "signed_out" => "You were signed out. Sign in again to go on.",
-        "token" | "not_found" => {
-            "That link was used already or has expired. Ask for a new one where the server runs."
-        }
-        "short" => "The password needs at least 12 characters.",
-        "differ" => "The two passwords are not the same.",
-        "name" => "That name cannot be used: take letters, digits, dots, dashes or underscores.",
-        "done" | "conflict" => "There is an administrator already: sign in instead.",
-        "insecure" => {
-            "Signing in over plain HTTP works on the server's own machine only: elsewhere browsers keep no session \
-             without HTTPS. Use HTTPS, or an SSH tunnel to the server."
-        }
-        "forbidden" => "The form came from another address than the server's own. Open this page anew.",
-        "invalid" => "Something in the form is not right. Check each field.",
-        _ => "That did not work. Try again; the server's log says why.",
+/// The text for `?error=CODE&wait=SECONDS` on the public pages.
+pub fn problem(code: &str, wait: Option<u64>) -> String {
+    if let ("too_many", Some(seconds)) = (code, wait) {
+        let span = crate::format::span(seconds.saturating_mul(1000));
+        return fill(T::GateTooManyFor, &[("span", &span)]);
     }
+    let key = match code {
+        "credentials" | "unauthenticated" => T::GateCredentials,
+        "too_many" => T::GateTooMany,
+        "signed_out" => T::GateSignedOut,
+        "token" | "not_found" => T::GateToken,
+        "short" => T::GateShort,
+        "differ" => T::GateDiffer,
+        "name" => T::GateName,
+        "done" | "conflict" => T::GateDone,
+        "insecure" => T::GateInsecure,
+        "forbidden" => T::GateForbidden,
+        "not_recorded" => T::GateNotRecorded,
+        "invalid" => T::GateInvalid,
+        _ => T::GateOther,
+    };
+    t(key).to_owned()
+}
+
+/// `text`, or `other` when there is none.
+pub fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
+    if text.is_empty() { other } else { text }
+}
+
+/// As much of a long text as a row has room for: its first line, at most 160 characters.
+pub fn first_line(text: &str) -> String {
+    const ROOM: usize = 160;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() > ROOM {
+        let cut: String = line.chars().take(ROOM).collect();
+        format!("{}…", cut.trim_end())
+    } else {
+        line.to_owned()
+    }
+}
+
+/// Operations that leave audit rows: those of the table, and those that have no row there.
+pub fn audited() -> Vec<&'static str> {
+    const ELSEWHERE: [&str; 8] = [
+        "audit_accept",
+        "login_link_create",
+        "session_create_by_link",
+        "setup_token_create",
+        "user_create",
+        "user_disable",
+        "user_set_grants",
+        "user_set_password",
+    ];
+    let table = wxa_wire::OPERATIONS.iter();
+    let mut names: Vec<_> = table
+        .filter(|row| row.audited == wxa_wire::operation::Audited::Yes)
+        .map(|row| row.name)
+        .chain(ELSEWHERE)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// What an audit row's operation is called.
@@ -94,11 +137,32 @@ pub fn operation(name: &str) -> String {
         "host_remove" => "Remove host",
         "host_trust_key" => "Trust host key",
         "host_set_credential" => "Set credentials",
+        "host_set" => "Change host",
+        "host_set_tags" | "vm_set_tags" => "Change tags",
+        "host_set_notes" | "vm_set_notes" => "Change notes",
+        "filter_save" => "Save filter",
+        "filter_set" => "Change filter",
+        "filter_delete" => "Delete filter",
+        "audit_accept" => "Accept the audit log",
+        "audit_export" => "Export the audit log",
+        "audit_verify" => "Check the audit log",
+        "preferences_set" => "Change own settings",
         "console_open" => "Open console",
         "login_link_create" => "Make a sign-in link",
         "setup_token_create" => "Make a first-run link",
         "user_create" => "Create user",
         "user_disable" => "Disable user",
+        "user_enable" => "Enable user",
+        "user_rename" => "Rename user",
+        "user_delete" => "Remove user",
+        "user_reset_link" => "Make a reset link",
+        "user_end_sessions" => "End all sessions",
+        "session_end" => "End session",
+        "session_end_others" => "End other sessions",
+        "account_set_password" => "Change own password",
+        "password_reset" => "New password by link",
+        "token_create" | "user_token_create" => "Make API token",
+        "token_revoke" => "Revoke API token",
         "user_set_password" => "Set password",
         "user_set_grants" => "Set grants",
         other => return other.replace('_', " "),
@@ -137,6 +201,17 @@ mod tests {
         let mut conflict = body(ErrorCode::Conflict);
         conflict.refusal = Some(Refusal::new(RefusalCode::WrongState, "It is already running."));
         assert_eq!(error(&conflict).detail, "It is already running.");
+    }
+
+    #[test]
+    fn a_row_has_room_for_one_line() {
+        assert_eq!(
+            first_line("refused: no memory\n\nThe host said:\n…"),
+            "refused: no memory"
+        );
+        assert_eq!(first_line(&"x".repeat(200)).chars().count(), 161);
+        assert_eq!(first_line(""), "");
+        assert_eq!(or("", "none"), "none");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 // axe finds nothing on any page, light or dark; and the landmarks read as they should.
 import AxeBuilder from "@axe-core/playwright";
-import { live, openList, openVm } from "../support/pages";
+import { act, live, openList, openVm } from "../support/pages";
 import { inside, outside } from "../support/tour";
 import { expect, test, type Page } from "../support/test";
 
@@ -41,6 +41,21 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.keyboard.press("Escape");
       await page.getByLabel("Account: admin").click();
       expect.soft(await problems(page), "account menu").toEqual([]);
+      await openList(page, "mail-01 | vm-too-big");
+      await page.keyboard.press("Shift+A");
+      expect.soft(await problems(page), "marks").toEqual([]);
+      await page.getByRole("toolbar", { name: "Act on the marked VMs" }).getByRole("button", { name: /^Start/ }).click();
+      await expect(page.getByRole("dialog", { name: "Start 1 VM?" })).toBeVisible();
+      expect.soft(await problems(page), "question about several").toEqual([]);
+      await page.getByRole("button", { name: "Start 1 VM" }).click();
+      await expect(page.getByRole("dialog", { name: "Start: results" })).toContainText("Failed", { timeout: 20_000 });
+      expect.soft(await problems(page), "results").toEqual([]);
+      await page.keyboard.press("Escape");
+      expect.soft(await problems(page), "note about results").toEqual([]);
+      await openVm(page, "mail-01");
+      await page.getByLabel("More ways to stop it").click();
+      await act(page, "Power off…").click();
+      expect.soft(await problems(page), "question").toEqual([]);
     });
 
     test.describe("before signing in", () => {
@@ -55,6 +70,17 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   });
 }
+
+test("the strongest contrast is strong on every page", async ({ page }) => {
+  for (const stop of await inside(page, "web-02")) {
+    await page.goto(stop.path);
+    await live(page);
+    await page.evaluate(() => document.documentElement.setAttribute("data-theme", "contrast"));
+    const { violations } = await new AxeBuilder({ page }).withRules(["color-contrast", "color-contrast-enhanced"]).analyze();
+    const where = violations.flatMap(({ nodes }) => nodes.slice(0, 3).map((node) => `${node.target.join(" ")} · ${node.failureSummary}`));
+    expect.soft(where, stop.name).toEqual([]);
+  }
+});
 
 test("the list reads well", async ({ page }) => {
   await openList(page, "mail-01");

@@ -79,6 +79,65 @@ test("the palette finds a VM and an act", async ({ page }) => {
   await expect(page.getByRole("main").getByText("Running", { exact: true }).first()).toBeVisible();
 });
 
+/** Presses Tab until the element of that name has the focus. */
+async function tabTo(page: Page, role: "button" | "link", name: string): Promise<void> {
+  const wanted = page.getByRole(role, { name, exact: true });
+  for (let step = 0; step < 40; step += 1) {
+    if (await wanted.evaluateAll((all) => all.some((element) => element === document.activeElement))) return;
+    await page.keyboard.press("Tab");
+  }
+  await expect(wanted, "Tab reaches it").toBeFocused();
+}
+
+/** What is typed into the palette, and done. */
+async function palette(page: Page, words: string, first: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(words);
+  await expect(page.getByRole("dialog", { name: "Search or act" }).getByRole("option").first()).toContainText(first);
+  await page.keyboard.press("Enter");
+}
+
+test("the main job is done without a mouse", async ({ page }) => {
+  const guest = "cache-02";
+  await openList(page);
+  await palette(page, guest, guest);
+  await expect(page.getByRole("heading", { name: guest, level: 1 })).toBeVisible();
+  await palette(page, `start ${guest}`, `Start ${guest}`);
+  await expect(page.getByRole("main").getByText("Running", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  const console = page.getByRole("region", { name: "Serial console" });
+  await expect(console.getByRole("textbox", { name: "Terminal input" })).toBeFocused({ timeout: 20_000 });
+  await page.keyboard.press("Control+Shift+X");
+  await tabTo(page, "button", "Screen reader");
+  await page.keyboard.press("Enter");
+  const screen = console.getByRole("list").first();
+  await expect(screen).toContainText("login:", { timeout: 30_000 });
+  await page.keyboard.type("root\n");
+  await expect(screen).toContainText("Password:");
+  await page.keyboard.type("guest\n");
+  await expect(screen).toContainText(/root@\S+:~#/);
+  await page.keyboard.type("echo by-'keyboard'\n");
+  await expect(screen).toContainText("by-keyboard");
+
+  await page.keyboard.press("Control+Shift+X");
+  await palette(page, `shut ${guest}`, `Shut down ${guest}`);
+  await expect(page.getByRole("main").getByText("Halted", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+});
+
+test("Escape leaves a menu, and the focus is on what opened it", async ({ page }) => {
+  await openList(page);
+  const account = page.getByLabel("Account: admin");
+  await account.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "Settings" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: "Settings" })).toBeHidden();
+  await expect(account).toBeFocused();
+});
+
 test("? lists the keys and Escape closes them", async ({ page }) => {
   await openList(page);
   await page.keyboard.press("?");

@@ -22,6 +22,14 @@ test("the list is readable without JavaScript", async ({ page }) => {
   await expect(page.getByText("/etc/xen/web-02.cfg")).toBeVisible();
 
   await page.getByLabel("Account: viewer").click();
+  await page.getByRole("link", { name: "Help" }).click();
+  await expect(page.getByRole("heading", { name: "Help", level: 1 })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Words" })).toContainText("The number Xen gives to a domain");
+  await expect(page.getByRole("region", { name: "Keys" })).toContainText("search or act");
+  await page.getByRole("region", { name: "Filters" }).getByRole("link", { name: "host:xen-1", exact: true }).click();
+  await expect(page.getByRole("table", { name: "VMs" }).getByRole("row").nth(1)).toContainText("xen-1");
+
+  await page.getByLabel("Account: viewer").click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto("/vms");

@@ -16,6 +16,32 @@ test("no page is wider than a phone @phone", async ({ page }) => {
   }
 });
 
+/** What is touched and is too small for it: buttons, fields and the links of navigations, with their heights. */
+async function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const touched = document.querySelectorAll<HTMLElement>("button, summary, select, textarea, input:not([type=hidden]), nav[aria-label=Main] > *, nav[aria-label=Tabs] a, [role=treeitem]");
+    return [...touched]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1)
+      .map((element) => {
+        // A box, a radio button and a field are touched by their label.
+        const target = element.closest("label") ?? element.closest("td, th") ?? element;
+        const height = Math.max(target.getBoundingClientRect().height, element.getBoundingClientRect().height);
+        return { height, name: element.getAttribute("aria-label") ?? (element.textContent?.trim() || element.outerHTML.slice(0, 80)) };
+      })
+      .filter(({ height }) => height < 40)
+      .map(({ height, name }) => `${name}: ${height}`);
+  });
+}
+
+test("what is touched is large enough for a finger @phone", async ({ page }) => {
+  for (const stop of await inside(page, "web-02")) {
+    await page.goto(stop.path);
+    await live(page);
+    if (stop.name === "console") await Terminal.attach(page);
+    expect.soft(await tooSmall(page), stop.name).toEqual([]);
+  }
+});
+
 test("list, VM page and bottom bar work by touch @phone", async ({ page }) => {
   await openList(page, "git");
   await expect(row(page, "git-01")).toContainText("Running");
@@ -39,7 +65,7 @@ test("the console has a bar of keys @phone", async ({ page }) => {
   const interrupt = keys.getByRole("button", { name: "Ctrl C: interrupt" });
   await interrupt.scrollIntoViewIfNeeded();
   const box = await interrupt.boundingBox();
-  expect(box?.height, "a key is large enough for a finger").toBeGreaterThanOrEqual(32);
+  expect(box?.height, "a key is large enough for a finger").toBeGreaterThanOrEqual(40);
   await interrupt.tap();
   await terminal.shows(/\^C/);
   expect(await overflows(page)).toBeLessThanOrEqual(0);

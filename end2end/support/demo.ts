@@ -12,6 +12,8 @@ export type HostToAdd = {
   password?: string;
   privateKey?: string;
   fingerprint: string;
+  /** As it stands in known_hosts; simulated hosts only. */
+  publicKey?: string;
 };
 
 export type Demo = { url: string; link: string; users: Account[]; hosts: HostToAdd[]; spare: HostToAdd };

@@ -55,11 +55,12 @@ for (const [name, from] of Object.entries(FONTS)) {
   await copyFile(path.join(modules, from), path.join(out, "fonts", name));
 }
 
+// For the notices and the list of parts, which name the crates too: `cargo xtask build` puts them together.
 const require = createRequire(path.join(frontend, "package.json"));
-const notices = [];
+const shipped = [];
 for (const name of SHIPPED) {
   const { version, license } = require(`${name}/package.json`);
   const text = await readFile(path.join(modules, name, "LICENSE"), "utf8");
-  notices.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+  shipped.push({ name, version, license, text: text.trim() });
 }
-await writeFile(path.join(out, "licenses.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));
+await writeFile(path.join(out, "shipped.json"), `${JSON.stringify(shipped, null, 1)}\n`);

@@ -1,9 +1,17 @@
 //! The HTTP operations: one row of the operation table, one handler.
 mod account;
+mod audit;
 mod call;
+mod filter;
 mod host;
+mod inventory;
+mod own;
+mod own_account;
 mod params;
-mod record;
+mod system;
+mod task;
+mod user;
+mod user_views;
 mod vm;
 
 pub use call::{Call, Reply};
@@ -36,8 +44,30 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "session_create" => on::<op::SessionCreate, _, _, _>(account::session_create),
         "session_get" => on::<op::SessionGet, _, _, _>(account::session_get),
         "session_delete" => on::<op::SessionDelete, _, _, _>(account::session_delete),
-        "inventory_get" => on::<op::InventoryGet, _, _, _>(record::inventory_get),
+        "account_set_password" => on::<op::AccountSetPassword, _, _, _>(own_account::account_set_password),
+        "session_list" => on::<op::SessionList, _, _, _>(own_account::session_list),
+        "session_end" => on::<op::SessionEnd, _, _, _>(own_account::session_end),
+        "session_end_others" => on::<op::SessionEndOthers, _, _, _>(own_account::session_end_others),
+        "token_list" => on::<op::TokenList, _, _, _>(own_account::token_list),
+        "token_create" => on::<op::TokenCreate, _, _, _>(own_account::token_create),
+        "token_revoke" => on::<op::TokenRevoke, _, _, _>(own_account::token_revoke),
+        "user_list" => on::<op::UserList, _, _, _>(user::user_list),
+        "user_create" => on::<op::UserCreate, _, _, _>(user::user_create),
+        "user_rename" => on::<op::UserRename, _, _, _>(user::user_rename),
+        "user_set_grants" => on::<op::UserSetGrants, _, _, _>(user::user_set_grants),
+        "user_disable" => on::<op::UserDisable, _, _, _>(user::user_disable),
+        "user_enable" => on::<op::UserEnable, _, _, _>(user::user_enable),
+        "user_delete" => on::<op::UserDelete, _, _, _>(user::user_delete),
+        "user_reset_link" => on::<op::UserResetLink, _, _, _>(user::user_reset_link),
+        "user_sessions" => on::<op::UserSessions, _, _, _>(user::user_sessions),
+        "user_end_sessions" => on::<op::UserEndSessions, _, _, _>(user::user_end_sessions),
+        "user_tokens" => on::<op::UserTokens, _, _, _>(user::user_tokens),
+        "user_token_create" => on::<op::UserTokenCreate, _, _, _>(user::user_token_create),
+        "preferences_get" => on::<op::PreferencesGet, _, _, _>(account::preferences_get),
+        "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
+        "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
         "live_open" => sockets::live_route(),
+        "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),
         "host_test" => on::<op::HostTest, _, _, _>(host::host_test),
         "host_add" => on::<op::HostAdd, _, _, _>(host::host_add),
@@ -52,8 +82,22 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "vm_power_off" => on::<op::VmPowerOff, _, _, _>(|call| vm::vm_act(Action::VmPowerOff, call)),
         "vm_commands" => on::<op::VmCommands, _, _, _>(vm::vm_commands),
         "console_open" => sockets::console_route(),
-        "task_list" => on::<op::TaskList, _, _, _>(record::task_list),
-        "audit_list" => on::<op::AuditList, _, _, _>(record::audit_list),
+        "task_list" => on::<op::TaskList, _, _, _>(task::task_list),
+        "task_get" => on::<op::TaskGet, _, _, _>(task::task_get),
+        "audit_list" => on::<op::AuditList, _, _, _>(audit::audit_list),
+        "audit_export" => audit::export_route(),
+        "audit_verify" => on::<op::AuditVerify, _, _, _>(audit::audit_verify),
+        "system_get" => on::<op::SystemGet, _, _, _>(system::system_get),
+        "host_details" => on::<op::HostDetailsGet, _, _, _>(host::host_details),
+        "host_set" => on::<op::HostSet, _, _, _>(host::host_set),
+        "host_set_tags" => on::<op::HostSetTags, _, _, _>(own::host_set_tags),
+        "host_set_notes" => on::<op::HostSetNotes, _, _, _>(own::host_set_notes),
+        "vm_set_tags" => on::<op::VmSetTags, _, _, _>(own::vm_set_tags),
+        "vm_set_notes" => on::<op::VmSetNotes, _, _, _>(own::vm_set_notes),
+        "filter_list" => on::<op::FilterList, _, _, _>(filter::filter_list),
+        "filter_save" => on::<op::FilterSave, _, _, _>(filter::filter_save),
+        "filter_set" => on::<op::FilterSet, _, _, _>(filter::filter_set),
+        "filter_delete" => on::<op::FilterDelete, _, _, _>(filter::filter_delete),
         _ => return None,
     })
 }

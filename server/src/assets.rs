@@ -1,4 +1,5 @@
-//! What browsers download: the site that `cargo xtask build` made, kept in memory with its packed variants.
+//! What browsers download: the site that `cargo xtask build` made, with its packed variants.
+mod embedded;
 mod load;
 mod negotiate;
 mod serve;
@@ -8,7 +9,11 @@ pub(crate) use negotiate::takes_gzip;
 pub use serve::serve;
 
 use bytes::Bytes;
-use std::collections::{BTreeMap, HashMap};
+use flate2::read::GzDecoder;
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{self, Read},
+};
 
 /// The site. Without a build it is empty, and pages are rendered without WebAssembly.
 #[derive(Debug, Default)]
@@ -22,13 +27,13 @@ pub struct Site {
     served: HashMap<String, Asset>,
 }
 
-/// One file with its packed variants.
+/// One file with its packed variants. There is a plain one or a gzip one, or both.
 #[derive(Debug)]
 struct Asset {
     content_type: String,
     etag: String,
     lasts: Lasts,
-    plain: Bytes,
+    plain: Option<Bytes>,
     br: Option<Bytes>,
     gz: Option<Bytes>,
 }
@@ -42,7 +47,28 @@ enum Lasts {
     Checked,
 }
 
+impl Asset {
+    /// The plain content, unpacked where only the gzip variant is there.
+    fn unpacked(&self) -> io::Result<Bytes> {
+        match (&self.plain, &self.gz) {
+            (Some(plain), _) => Ok(plain.clone()),
+            (None, Some(packed)) => {
+                let mut plain = Vec::new();
+                GzDecoder::new(packed.as_ref()).read_to_end(&mut plain)?;
+                Ok(plain.into())
+            }
+            (None, None) => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
 impl Site {
+    /// The plain content of the file that the manifest calls `name`.
+    pub fn content(&self, name: &str) -> Option<Bytes> {
+        let asset = self.served.get(self.files.get(name)?)?;
+        asset.unpacked().ok()
+    }
+
     /// Whether there is a build to serve.
     pub fn is_built(&self) -> bool {
         !self.build.is_empty()

@@ -1,33 +1,73 @@
 //! Settings: configuration file, then `WXA_*` environment, then flags; every problem is told at once.
+pub mod document;
+mod effective;
 mod layers;
+mod network;
 mod public_url;
+mod shown;
+mod table;
+mod tls;
 
+pub use effective::{Effective, effective};
 pub use layers::{ConfigProblems, Layer};
+pub use network::Network;
 pub use public_url::PublicUrl;
+pub use table::{SETTINGS, Setting, setting};
 
 use layers::Reader;
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tracing_subscriber::EnvFilter;
 
 /// Everything `serve` can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where to listen. Plain HTTP: beyond loopback a reverse proxy with TLS belongs in front.
+    /// Where to listen. Without TLS, a reverse proxy that does it belongs in front beyond loopback.
     pub listen: SocketAddr,
+    /// TLS of our own.
+    pub tls: Tls,
     /// Database and sealing key live here.
     pub data_dir: PathBuf,
-    /// What browsers get: `manifest.json` and the files it names.
-    pub site_dir: PathBuf,
+    /// What browsers get (`manifest.json` and the files it names), where that is not what is inside the program.
+    pub site_dir: Option<PathBuf>,
     /// The address under which browsers reach the server, where that is not `listen`.
     pub public_url: Option<PublicUrl>,
-    /// Reverse proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Reverse proxies that are believed when they say who asks, and how.
+    pub trusted_proxies: Vec<Network>,
+    /// Which headers they say it with.
+    pub proxy_headers: ProxyHeaders,
+    /// Between two pings on a WebSocket: shorter than any proxy's patience.
+    pub socket_ping: Duration,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged, as `tracing-subscriber` filters are written.
     pub log: String,
+}
+
+/// TLS of our own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// None.
+    #[default]
+    Off,
+    /// With a certificate that somebody else keeps.
+    Files {
+        /// The certificate and those that signed it, PEM.
+        cert: PathBuf,
+        /// Its private key, PEM.
+        key: PathBuf,
+    },
+    /// With one of our own making.
+    SelfSigned,
+}
+
+/// How trusted proxies say who asks. The other headers may come from anybody, through the proxy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProxyHeaders {
+    /// `X-Forwarded-For` and `X-Forwarded-Proto`.
+    #[default]
+    XForwarded,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
 }
 
 /// How log lines look.
@@ -38,17 +78,6 @@ pub enum LogFormat {
     /// One JSON object per line.
     Json,
 }
-
-/// Every key of the configuration file, with the variable that overrides it.
-pub const KEYS: [(&str, &str); 7] = [
-    ("listen", "WXA_LISTEN"),
-    ("data_dir", "WXA_DATA_DIR"),
-    ("site_dir", "WXA_SITE_DIR"),
-    ("public_url", "WXA_PUBLIC_URL"),
-    ("trusted_proxies", "WXA_TRUSTED_PROXIES"),
-    ("log_format", "WXA_LOG_FORMAT"),
-    ("log", "WXA_LOG"),
-];
 
 impl Config {
     /// Reads the layers, the weakest first.
@@ -66,18 +95,63 @@ impl Config {
             data_dir: reader
                 .text("data_dir")
                 .map_or_else(default_data_dir, PathBuf::from),
-            site_dir: reader
-                .text("site_dir")
-                .map_or_else(default_site_dir, PathBuf::from),
+            site_dir: reader.text("site_dir").map(PathBuf::from),
             public_url: reader.option(
                 "public_url",
                 "an address such as https://console.example, without a path",
             ),
-            trusted_proxies: reader.list("trusted_proxies", "IP addresses"),
+            tls: tls::read(&mut reader),
+            trusted_proxies: reader.list("trusted_proxies", "IP addresses or networks such as 10.0.0.0/8"),
+            proxy_headers: reader.parse(
+                "proxy_headers",
+                ProxyHeaders::default(),
+                "x-forwarded or forwarded",
+            ),
+            socket_ping: reader
+                .parse(
+                    "socket_ping_s",
+                    PingSeconds(20),
+                    "a number of seconds from 1 to 600",
+                )
+                .duration(),
             log_format: reader.parse("log_format", LogFormat::Human, "human or json"),
-            log: reader.text("log").unwrap_or_else(|| "info".into()),
+            log: reader
+                .text_if(
+                    "log",
+                    |text| EnvFilter::try_new(text).is_ok(),
+                    "a level such as info, or levels by module such as info,russh=warn",
+                )
+                .unwrap_or_else(|| "info".into()),
         };
         reader.finish().map(|()| config)
+    }
+}
+
+impl std::str::FromStr for ProxyHeaders {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "x-forwarded" => Ok(Self::XForwarded),
+            "forwarded" => Ok(Self::Forwarded),
+            _ => Err(()),
+        }
+    }
+}
+
+/// A pause between pings that makes sense.
+struct PingSeconds(u16);
+
+impl PingSeconds {
+    fn duration(self) -> Duration {
+        Duration::from_secs(self.0.into())
+    }
+}
+
+impl std::str::FromStr for PingSeconds {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let seconds = text.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+        seconds.map(Self).ok_or(())
     }
 }
 
@@ -105,19 +179,6 @@ pub fn default_data_dir() -> PathBuf {
             || PathBuf::from("webxenadmin-data"),
             |base| base.join("webxenadmin"),
         )
-}
-
-/// `target/site` in a work tree, else `site` beside the program.
-fn default_site_dir() -> PathBuf {
-    let in_work_tree = Path::new("target/site");
-    if in_work_tree.is_dir() {
-        return in_work_tree.to_owned();
-    }
-    let program = std::env::current_exe().ok();
-    program
-        .as_deref()
-        .and_then(Path::parent)
-        .map_or_else(|| in_work_tree.to_owned(), |folder| folder.join("site"))
 }
 
 #[cfg(test)]

@@ -1,18 +1,24 @@
 //! The one place that knows concrete drivers.
 use async_trait::async_trait;
 use std::sync::Arc;
-use wxa_core::{Connect, Credential, HostKey, HostSpec};
+use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost};
 use wxa_driver::{Driver, Error};
-use wxa_xl::{XlConfig, XlDriver};
+use wxa_model::Transport;
+use wxa_xl::{LocalTarget, Reach, SshTarget, XlConfig, XlDriver};
 
-/// Reaches plain Xen hosts over SSH.
+/// Reaches plain Xen hosts, over SSH or as the machine that we run on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct XlConnect;
 
 #[async_trait]
 impl Connect for XlConnect {
-    async fn host_key(&self, address: &str, port: u16) -> Result<HostKey, Error> {
-        let key = wxa_xl::host_key(address, port).await?;
+    fn runs_on_a_host(&self) -> bool {
+        wxa_xl::is_control_domain()
+    }
+
+    async fn host_key(&self, address: &str, port: u16, jump: Option<&JumpHost>) -> Result<HostKey, Error> {
+        let jump = jump.cloned().map(jump_target);
+        let key = wxa_xl::host_key(address, port, jump.as_ref()).await?;
         Ok(HostKey {
             fingerprint: key.fingerprint,
             algorithm: key.algorithm,
@@ -23,14 +29,31 @@ impl Connect for XlConnect {
         let driver = XlDriver::new(XlConfig {
             site: spec.site,
             host: spec.host,
-            address: spec.address,
-            port: spec.port,
-            user: spec.user,
-            credential: credential(spec.credential),
-            pinned_key: spec.fingerprint,
+            reach: match spec.transport {
+                Transport::Local => Reach::Local(LocalTarget::default()),
+                Transport::Ssh => Reach::Ssh(SshTarget {
+                    address: spec.address,
+                    port: spec.port,
+                    user: spec.user,
+                    credential: credential(spec.credential),
+                    pinned_key: spec.fingerprint,
+                    jump: spec.jump.map(jump_target).map(Box::new),
+                }),
+            },
             config_dir: spec.config_dir,
         });
         Ok(driver)
+    }
+}
+
+fn jump_target(jump: JumpHost) -> SshTarget {
+    SshTarget {
+        address: jump.address,
+        port: jump.port,
+        user: jump.user,
+        credential: credential(jump.credential),
+        pinned_key: jump.fingerprint,
+        jump: None,
     }
 }
 
@@ -44,6 +67,6 @@ fn credential(credential: Credential) -> wxa_xl::Credential {
             pem: private_key,
             passphrase,
         },
-        Credential::Agent => wxa_xl::Credential::Agent,
+        Credential::Agent => wxa_xl::Credential::Agent { socket: None },
     }
 }

@@ -1,4 +1,5 @@
-//! The forms that work without WebAssembly: first run, sign-in, one-time link, sign-out. Each answers with a redirect.
+//! The forms that work without WebAssembly: first run, sign-in, one-time links, sign-out. Each answers with a
+//! redirect.
 mod next;
 
 pub use next::{escaped, local_path};
@@ -21,14 +22,15 @@ use crate::{AppState, asked::Asked, cookie, origin, problem, session};
 const FORM_LIMIT: usize = 8 * 1024;
 
 /// The pages that hold the forms, at the same addresses.
-pub const PAGES: [&str; 3] = ["/login", "/setup", "/link"];
+pub const PAGES: [&str; 4] = ["/login", "/setup", "/link", "/reset"];
 
-/// `POST /login`, `/setup`, `/link`, `/logout`; the pages that hold the forms are the app's.
+/// `POST /login`, `/setup`, `/link`, `/reset`, `/logout`; the pages that hold the forms are the app's.
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/login", post(login))
         .route("/setup", post(setup))
         .route("/link", post(link))
+        .route("/reset", post(reset))
         .route("/logout", post(logout))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
 }
@@ -54,6 +56,13 @@ struct LinkForm {
     token: SecretText,
 }
 
+#[derive(Deserialize)]
+struct ResetForm {
+    token: SecretText,
+    password: SecretText,
+    password_again: SecretText,
+}
+
 async fn login(
     State(app): State<AppState>,
     asked: Asked,
@@ -62,7 +71,7 @@ async fn login(
 ) -> Response {
     let next = local_path(&form.next);
     let back = |code: &str| back_to(&format!("/login?error={code}&next={}", escaped(next)));
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back("insecure");
     }
     let password = SecretString::from(form.password.0);
@@ -72,7 +81,7 @@ async fn login(
         .await
     {
         Ok(made) => let_in(&app, &made, next),
-        Err(error) => back(code(&error)),
+        Err(error) => back(&code(&error)),
     }
 }
 
@@ -84,7 +93,7 @@ async fn setup(
 ) -> Response {
     // The token goes back into the address it came from, so that the form can be sent again.
     let back = |code: &str| back_to(&format!("/setup?error={code}&token={}", escaped(&form.token.0)));
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back("insecure");
     }
     if form.password != form.password_again {
@@ -98,7 +107,7 @@ async fn setup(
         .await
     {
         Ok(made) => let_in(&app, &made, "/"),
-        Err(error) => back(code(&error)),
+        Err(error) => back(&code(&error)),
     }
 }
 
@@ -108,7 +117,7 @@ async fn link(
     headers: HeaderMap,
     Form(form): Form<LinkForm>,
 ) -> Response {
-    if !origin::keeps_secure_cookies(&headers, app.public_url.as_ref()) {
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
         return back_to("/link?error=insecure");
     }
     let token = SecretString::from(form.token.0);
@@ -116,6 +125,32 @@ async fn link(
         Ok(made) => let_in(&app, &made, "/"),
         Err(Error::Unauthenticated) => back_to("/link?error=token"),
         Err(error) => back_to(&format!("/link?error={}", code(&error))),
+    }
+}
+
+async fn reset(
+    State(app): State<AppState>,
+    asked: Asked,
+    headers: HeaderMap,
+    Form(form): Form<ResetForm>,
+) -> Response {
+    let back = |code: &str| back_to(&format!("/reset?error={code}&token={}", escaped(&form.token.0)));
+    if !origin::is_protected(&headers, &asked, app.public_url.as_ref()) {
+        return back("insecure");
+    }
+    if form.password != form.password_again {
+        return back("differ");
+    }
+    let link = SecretString::from(form.token.0.clone());
+    let password = SecretString::from(form.password.0);
+    match app
+        .core
+        .password_reset(&asked.anonymous(), &link, &password)
+        .await
+    {
+        Ok(made) => let_in(&app, &made, "/"),
+        Err(Error::Unauthenticated) => back_to("/reset?error=token"),
+        Err(error) => back(&code(&error)),
     }
 }
 
@@ -148,14 +183,14 @@ fn back_to(address: &str) -> Response {
     }
 }
 
-/// What went wrong, as the app's pages know it.
-fn code(error: &Error) -> &'static str {
+/// What went wrong, as the app's pages know it, in the value of a query parameter.
+fn code(error: &Error) -> String {
     if let Error::Internal(source) = error {
         tracing::error!(error = %source, "a fault of ours");
     }
-    match error {
+    let code = match error {
+        Error::TooMany { retry_after_s } => return format!("too_many&wait={retry_after_s}"),
         Error::Unauthenticated => "credentials",
-        Error::TooMany { .. } => "too_many",
         Error::Conflict(_) => "done",
         Error::Invalid { field: "token", .. } => "token",
         Error::Invalid {
@@ -163,9 +198,12 @@ fn code(error: &Error) -> &'static str {
         } => "short",
         Error::Invalid { field: "name", .. } => "name",
         Error::Invalid { .. } | Error::NotFound => "invalid",
+        Error::NotRecorded(_) => "not_recorded",
         Error::Forbidden
+        | Error::NotByToken
         | Error::HostUnavailable { .. }
         | Error::OutcomeUnknown { .. }
         | Error::Internal(_) => "internal",
-    }
+    };
+    code.to_owned()
 }

@@ -23,11 +23,13 @@ pub fn page_csp(nonce: &str) -> String {
 /// Adds what every reply carries; a page's own policy is kept.
 pub async fn add(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    fill(response.headers_mut(), app.public_url.as_ref());
+    let https_only = app.public_url.as_ref().is_some_and(PublicUrl::is_https)
+        || app.tls.as_ref().is_some_and(|shown| !shown.is_self_signed());
+    fill(response.headers_mut(), https_only);
     response
 }
 
-fn fill(headers: &mut HeaderMap, public_url: Option<&PublicUrl>) {
+fn fill(headers: &mut HeaderMap, https_only: bool) {
     let fixed = |name: &'static str, value: &'static str| {
         (HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -48,7 +50,8 @@ fn fill(headers: &mut HeaderMap, public_url: Option<&PublicUrl>) {
     };
     default(headers, header::CONTENT_SECURITY_POLICY, CLOSED_CSP);
     default(headers, header::CACHE_CONTROL, "no-store");
-    if public_url.is_some_and(PublicUrl::is_https) {
+    // Not with a certificate of our own making: browsers would not even let people accept the next one.
+    if https_only {
         default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }

@@ -1,10 +1,12 @@
 //! Listening, and stopping without leaving anybody hanging.
-use axum::{Router, serve::ListenerExt};
-use std::{io, net::SocketAddr, time::Duration};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+mod door;
+mod plain_http;
+
+pub use door::{Door, Peer, Scheme};
+
+use axum::Router;
+use std::{io, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::AppState;
@@ -12,25 +14,14 @@ use crate::AppState;
 /// How long open sockets and requests may take to end.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// Serves `router` on `listener` until `stop`, then ends sockets, requests and core, each within a bound.
+/// Serves `router` at `door` until `stop`, then ends sockets, requests and core, each within a bound.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    app: AppState,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    // Small frames must not wait for company.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+pub async fn serve(door: Door, router: Router, app: AppState, stop: CancellationToken) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<Peer>();
     let asked_to_stop = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop);
+    let serving = axum::serve(door, service).with_graceful_shutdown(asked_to_stop);
     let mut serving = std::pin::pin!(serving.into_future());
     tokio::select! {
         ended = &mut serving => ended?,
@@ -46,16 +37,38 @@ pub async fn serve(
     Ok(())
 }
 
-/// Resolves when the process is asked to stop, by SIGTERM or Ctrl-C.
+/// SIGTERM and Ctrl-C, watched for from the moment this is made: until then they end the process at once.
+#[derive(Debug)]
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When signals cannot be watched.
+    pub fn watch() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Resolves when the process is asked to stop.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Tells each time that the process is asked to read anew what it can, by SIGHUP. From now on SIGHUP does not end it.
 ///
 /// # Errors
 /// When signals cannot be watched.
-pub async fn asked_to_stop() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+pub fn asked_to_reload() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
 }

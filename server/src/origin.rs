@@ -1,4 +1,5 @@
-//! Whether a request comes from our own pages: asked of every mutation, every form and every socket.
+//! Whether a request comes from our own pages: asked of every mutation, every form and every socket, unless it brings an
+//! API token.
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
@@ -6,11 +7,17 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, asked::Asked, config::PublicUrl, problem};
+use crate::{AppState, asked::Asked, bearer, config::PublicUrl, listen::Scheme, problem};
 
 /// Refuses mutations and sockets that do not come from our own pages.
 pub async fn check(State(app): State<AppState>, asked: Asked, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    if bearer::is_given(headers) && request.uri().path().starts_with("/api/") {
+        if !is_protected(headers, &asked, app.public_url.as_ref()) {
+            return problem::plain_http(&asked.request_id);
+        }
+        return next.run(request).await;
+    }
     let harmless =
         matches!(*request.method(), Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE);
     if harmless || is_ours(headers, app.public_url.as_ref()) {
@@ -44,13 +51,20 @@ fn is_ours(headers: &HeaderMap, public_url: Option<&PublicUrl>) -> bool {
     }
 }
 
-/// Whether cookies marked `Secure` will be kept: TLS in front, or a name that browsers trust without it.
-pub fn keeps_secure_cookies(headers: &HeaderMap, public_url: Option<&PublicUrl>) -> bool {
-    if public_url.is_some_and(PublicUrl::is_https) {
-        return true;
-    }
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    host.is_some_and(is_loopback)
+/// Whether a password may travel like this, and a cookie marked `Secure` is kept: inside TLS, ours or a trusted proxy's,
+/// or with a browser that believes to talk to its own machine.
+pub fn is_protected(headers: &HeaderMap, asked: &Asked, public_url: Option<&PublicUrl>) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    // Pages cannot forge where they come from: this one came through TLS under our own name, whoever did it. A script
+    // says nothing: it is believed where nothing speaks against it.
+    let under_our_name = public_url.is_some_and(|url| {
+        url.is_https()
+            && match text(header::ORIGIN) {
+                Some(origin) => url.origin().eq_ignore_ascii_case(origin),
+                None => asked.scheme.is_none(),
+            }
+    });
+    asked.scheme == Some(Scheme::Https) || under_our_name || text(header::HOST).is_some_and(is_loopback)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -67,6 +81,7 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderName;
 
     fn ours(pairs: &[(&'static str, &str)], public_url: Option<&str>) -> bool {
         let mut headers = HeaderMap::new();
@@ -105,16 +120,59 @@ mod tests {
         ));
     }
 
-    #[test]
-    fn secure_cookies_are_kept_on_loopback_and_behind_tls() {
-        let kept = |host: &str, url: Option<&str>| {
-            let headers = HeaderMap::from_iter([(header::HOST, host.parse().expect("a value"))]);
-            let url = url.map(|url| url.parse().expect("an origin"));
-            keeps_secure_cookies(&headers, url.as_ref())
+    fn protected(lines: &[(HeaderName, &str)], scheme: Option<Scheme>, url: Option<&str>) -> bool {
+        let lines = lines
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().expect("a value")));
+        let asked = Asked {
+            request_id: String::new(),
+            from: String::new(),
+            agent: String::new(),
+            scheme,
         };
-        assert!(kept("127.0.0.1:8006", None) && kept("localhost", None) && kept("[::1]:8006", None));
-        assert!(!kept("192.168.1.5:8006", None) && !kept("console.lan:8006", None));
-        assert!(!kept("console.lan:8006", Some("http://console.lan:8006")));
-        assert!(kept("console.lan", Some("https://console.lan")));
+        let url = url.map(|url| url.parse().expect("an origin"));
+        is_protected(&HeaderMap::from_iter(lines), &asked, url.as_ref())
+    }
+
+    #[test]
+    fn passwords_travel_on_loopback_and_inside_tls_only() {
+        let (http, https) = (Some(Scheme::Http), Some(Scheme::Https));
+        for host in ["127.0.0.1:8006", "localhost", "[::1]:8006", "console.localhost"] {
+            assert!(protected(&[(header::HOST, host)], http, None), "{host}");
+        }
+        for host in [
+            "192.168.1.5:8006",
+            "console.lan:8006",
+            "[fe80::1]:8006",
+            "localhost.evil.example",
+        ] {
+            assert!(!protected(&[(header::HOST, host)], http, None), "{host}");
+            assert!(protected(&[(header::HOST, host)], https, None), "{host}");
+        }
+        assert!(!protected(&[], None, None));
+    }
+
+    #[test]
+    fn a_public_address_protects_only_those_who_came_through_it() {
+        let url = Some("https://console.lan");
+        let through = [
+            (header::HOST, "10.0.0.5:8006"),
+            (header::ORIGIN, "https://console.lan"),
+        ];
+        assert!(protected(&through, None, url));
+        let around = [
+            (header::HOST, "10.0.0.5:8006"),
+            (header::ORIGIN, "http://10.0.0.5:8006"),
+        ];
+        assert!(!protected(&around, Some(Scheme::Http), url));
+        let plain = [
+            (header::HOST, "console.lan"),
+            (header::ORIGIN, "http://console.lan"),
+        ];
+        assert!(!protected(&plain, Some(Scheme::Http), url), "the proxy's port 80");
+        assert!(!protected(&plain, Some(Scheme::Http), Some("http://console.lan")));
+        let script = [(header::HOST, "console.lan")];
+        assert!(protected(&script, None, url), "through a proxy on this machine");
+        assert!(!protected(&script, Some(Scheme::Http), url), "around the proxy");
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 };
 use wxa_core::{Ctx, Error};
 
-use crate::{AppState, asked::Asked, assets, forms, problem, session};
+use crate::{AppState, asked::Asked, assets, cookie, forms, problem, session};
 use in_process::InProcess;
 
 /// The pages and the site's files: whatever no other route answers. `operations` are those of the API.
@@ -58,6 +58,8 @@ async fn answer(app: AppState, asked: Asked, operations: InProcess, request: Par
     }
     let caller = session::resolve(&app, &request.headers, &asked).await;
     let outcome = match caller {
+        // Whoever follows such a link means its account, whoever is signed in here.
+        Ok(_) if path == "/reset" => stranger(&app, request).await,
         Ok(_) if app::is_public(path) => Ok(go::on(&request.uri)),
         Ok(ctx) => signed_in(&app, &ctx, &operations, request).await,
         Err(Error::Unauthenticated) if app::knows(path) => stranger(&app, request).await,
@@ -83,7 +85,20 @@ async fn signed_in(
     request: Parts,
 ) -> Result<Response, Error> {
     let boot = boot::signed_in(app, ctx, operations, &request).await?;
-    Ok(render::page(app, boot, request).await)
+    if request.uri.path() == "/"
+        && let Some(path) = app::landing(&boot)
+    {
+        return Ok(go::to(&path));
+    }
+    // A browser that does not know yet how this account's pages look learns it, for the pages before sign-in.
+    let look = (boot.preferences.look() != cookie::look(&request.headers))
+        .then(|| cookie::set_look(&boot.preferences))
+        .flatten();
+    let mut page = render::page(app, boot, request).await;
+    if let Some(look) = look {
+        page.headers_mut().append(header::SET_COOKIE, look);
+    }
+    Ok(page)
 }
 
 /// Somebody without a session sees the pages for that, and is sent to them from everywhere else.
@@ -92,7 +107,7 @@ async fn stranger(app: &AppState, request: Parts) -> Result<Response, Error> {
     let setup_needed = app.core.setup_needed().await?;
     match path {
         "/setup" if !setup_needed => Ok(go::to("/login?error=done")),
-        "/setup" | "/link" => Ok(render::page(app, boot::stranger(app, &request), request).await),
+        "/setup" | "/link" | "/reset" => Ok(render::page(app, boot::stranger(app, &request), request).await),
         _ if setup_needed => Ok(go::to("/setup")),
         "/login" => Ok(render::page(app, boot::stranger(app, &request), request).await),
         _ => Ok(go::to_login(&request.uri)),

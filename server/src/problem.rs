@@ -3,7 +3,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use wxa_core::Error;
+use wxa_core::{Error, NotRecorded};
 use wxa_wire::{ErrorBody, ErrorCode};
 
 /// The reply for `error`. A fault of ours goes to the log, and only its request id to the client.
@@ -44,6 +44,13 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
                 "Your account may not do this. An administrator can grant it.",
             ),
         ),
+        Error::NotByToken => (
+            StatusCode::FORBIDDEN,
+            body(
+                ErrorCode::Forbidden,
+                "API tokens cannot manage accounts, passwords, sessions or tokens: sign in as a person for that.",
+            ),
+        ),
         Error::NotFound => (
             StatusCode::NOT_FOUND,
             body(
@@ -82,6 +89,13 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
                 "The host did not answer in time: it may or may not have been done. Its state tells as soon as it is heard again.",
             ),
         ),
+        Error::NotRecorded(why) => (
+            match why {
+                NotRecorded::NotWritable => StatusCode::INSUFFICIENT_STORAGE,
+                NotRecorded::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            },
+            body(ErrorCode::NotRecorded, why.sentence()),
+        ),
         Error::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             body(
@@ -94,7 +108,7 @@ pub fn describe(error: &Error) -> (StatusCode, ErrorBody) {
 
 /// The request comes from another site's page, or from something that does not say where it comes from.
 pub fn foreign_origin(request_id: &str) -> Response {
-    let message = "The request does not come from this console's own pages. Scripts: send an Origin header with the console's address.";
+    let message = "The request does not come from this console's own pages. Scripts: use an API token.";
     let body = ErrorBody {
         request_id: request_id.to_owned(),
         ..body(ErrorCode::Forbidden, message)
@@ -102,9 +116,10 @@ pub fn foreign_origin(request_id: &str) -> Response {
     with_body(StatusCode::FORBIDDEN, body)
 }
 
-/// Sign-in over plain HTTP from elsewhere: browsers would drop the cookie and the password would travel in the clear.
+/// Sign-in over plain HTTP from elsewhere: browsers would drop the cookie and the password would travel in the clear. So
+/// would an API token.
 pub fn plain_http(request_id: &str) -> Response {
-    let message = "Signing in needs HTTPS. Open the console on its own machine (127.0.0.1), or put a reverse proxy with TLS in front and set public_url.";
+    let message = "Signing in needs HTTPS, and so do API tokens: they would travel in the clear. Open the console by its https:// address, or on its own machine (127.0.0.1). To give it one, set tls_cert and tls_key or tls = \"self-signed\", or put a reverse proxy with TLS in front and set public_url.";
     let body = ErrorBody {
         request_id: request_id.to_owned(),
         ..body(ErrorCode::Forbidden, message)
@@ -123,6 +138,20 @@ pub fn not_let_in(operation: &str, request_id: &str) -> Response {
         ..body(ErrorCode::Unauthenticated, message)
     };
     with_body(StatusCode::UNAUTHORIZED, body)
+}
+
+/// The `Authorization` header holds no API token that is good.
+pub fn wrong_token(request_id: &str) -> Response {
+    let message = "This API token is not known (any more): it was revoked, has expired, or its owner is disabled. \
+                   Send it as: Authorization: Bearer wxa_…";
+    let body = ErrorBody {
+        request_id: request_id.to_owned(),
+        ..body(ErrorCode::Unauthenticated, message)
+    };
+    let mut response = with_body(StatusCode::UNAUTHORIZED, body);
+    let how = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, how);
+    response
 }
 
 /// The request itself cannot be used.

@@ -3,9 +3,23 @@ use axum::http::{HeaderMap, HeaderValue};
 use wxa_core::{Ctx, Error, NewSession};
 use wxa_wire::SessionView;
 
-use crate::{AppState, asked::Asked, cookie};
+use crate::{AppState, asked::Asked, bearer, cookie};
 
-/// The caller of the request.
+/// The caller of an operation: a script by its API token, else a person by the session's cookie.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] without either that is still good; [`Error::TooMany`] for too many wrong tokens.
+pub async fn caller(app: &AppState, headers: &HeaderMap, asked: &Asked) -> Result<Ctx, Error> {
+    if !bearer::is_given(headers) {
+        return resolve(app, headers, asked).await;
+    }
+    let token = bearer::token(headers).ok_or(Error::Unauthenticated)?;
+    app.core
+        .token_resolve(&token, &asked.from, &asked.request_id)
+        .await
+}
+
+/// The person whose session's cookie the request carries.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] without a session that is still good.

@@ -1,5 +1,6 @@
 //! The WebSockets: who may open one, how many, and how each ends.
 mod console;
+mod counted;
 mod end;
 mod live;
 mod live_samples;
@@ -7,6 +8,7 @@ mod open;
 mod registry;
 
 pub(crate) use live_samples::everything as all_samples;
+use registry::Kind;
 pub use registry::Sockets;
 
 use axum::{
@@ -25,7 +27,7 @@ const MESSAGE_LIMIT: usize = 64 * 1024;
 pub(crate) fn live_route() -> MethodRouter<AppState> {
     get(
         |State(app): State<AppState>, asked: Asked, request: Request| async move {
-            open::open(app, asked, request, live::run).await
+            open::open(app, asked, request, Kind::Live, live::run).await
         },
     )
 }
@@ -41,7 +43,7 @@ pub(crate) fn console_route() -> MethodRouter<AppState> {
 
 async fn console_open(app: AppState, asked: Asked, Path(id): Path<String>, request: Request) -> Response {
     let wanted = id.parse::<VmId>().ok().zip(console::query(request.uri()));
-    open::open(app, asked, request, move |app, ctx, socket| {
+    open::open(app, asked, request, Kind::Console, move |app, ctx, socket| {
         console::run(app, ctx, socket, wanted)
     })
     .await

@@ -1,12 +1,14 @@
 //! What every handler can reach.
-use std::{net::IpAddr, ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 use wxa_core::Core;
 
 use crate::{
     assets::{Site, SiteError},
     config::{Config, PublicUrl},
     idempotency::Idempotency,
+    proxies::Proxies,
     sockets::Sockets,
+    tls::Shown,
 };
 
 /// The application. Cloning gives another handle.
@@ -21,8 +23,12 @@ pub struct Inner {
     pub site: Site,
     /// The address under which browsers reach us, where that is not the one we listen on.
     pub public_url: Option<PublicUrl>,
-    /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Who is believed about who asks.
+    pub proxies: Proxies,
+    /// Between two pings on a socket.
+    pub socket_ping: Duration,
+    /// The certificate that is shown; none where TLS is off.
+    pub tls: Option<Arc<Shown>>,
     /// Replies by idempotency key.
     pub idempotency: Idempotency,
     /// The open sockets.
@@ -30,20 +36,36 @@ pub struct Inner {
 }
 
 /// What the HTTP side needs to know besides core.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Options {
     /// What browsers download.
     pub site: Site,
     /// See [`Inner::public_url`].
     pub public_url: Option<PublicUrl>,
-    /// See [`Inner::trusted_proxies`].
-    pub trusted_proxies: Vec<IpAddr>,
+    /// See [`Inner::proxies`].
+    pub proxies: Proxies,
+    /// See [`Inner::socket_ping`].
+    pub socket_ping: Duration,
+    /// See [`Inner::tls`].
+    pub tls: Option<Arc<Shown>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            site: Site::default(),
+            public_url: None,
+            proxies: Proxies::default(),
+            socket_ping: Duration::from_secs(20),
+            tls: None,
+        }
+    }
 }
 
 impl Options {
     /// From the settings; a missing build is logged and done without.
     pub fn from_config(config: &Config) -> Self {
-        let site = Site::load(&config.site_dir).unwrap_or_else(|error| {
+        let site = Site::find(config.site_dir.as_deref()).unwrap_or_else(|error| {
             match &error {
                 SiteError::NotBuilt(_) => tracing::warn!("{error}"),
                 _ => tracing::error!("the site cannot be served: {error}"),
@@ -53,7 +75,12 @@ impl Options {
         Self {
             site,
             public_url: config.public_url.clone(),
-            trusted_proxies: config.trusted_proxies.clone(),
+            proxies: Proxies {
+                trusted: config.trusted_proxies.clone(),
+                headers: config.proxy_headers,
+            },
+            socket_ping: config.socket_ping,
+            tls: None,
         }
     }
 }
@@ -65,7 +92,9 @@ impl AppState {
             core,
             site: options.site,
             public_url: options.public_url,
-            trusted_proxies: options.trusted_proxies,
+            proxies: options.proxies,
+            socket_ping: options.socket_ping,
+            tls: options.tls,
             idempotency: Idempotency::default(),
             sockets: Sockets::default(),
         }))

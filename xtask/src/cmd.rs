@@ -190,6 +190,23 @@ impl Cmd {
         ))
     }
 
+    /// Runs it quietly; hands back its exit status and all that it wrote, whatever the status.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub fn everything(mut self) -> Result<(i32, String)> {
+        let done = self
+            .inner
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| self.cannot_start())?;
+        let said = [done.stdout, done.stderr].concat();
+        Ok((
+            done.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&said).into_owned(),
+        ))
+    }
+
     /// Starts it and goes on; the caller owns the process.
     ///
     /// # Errors

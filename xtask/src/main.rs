@@ -5,9 +5,13 @@ mod bench;
 mod build;
 mod check;
 mod cmd;
+mod components;
 mod demo;
 mod dev;
 mod e2e;
+mod fuzz;
+mod nginx;
+mod package;
 mod project;
 mod report;
 mod setup;
@@ -50,8 +54,12 @@ enum Verb {
     Test(test::TestArgs),
     /// The browser stories alone, on the demo; what follows `--` goes to Playwright
     E2e(e2e::E2eArgs),
+    /// Every parser of foreign bytes under libFuzzer for a bounded time: executions, coverage, and what broke
+    Fuzz(fuzz::FuzzArgs),
     /// Sizes, page times, console echo, event delay, memory: measured, printed, and written to target/bench.json
     Bench(bench::BenchArgs),
+    /// What is handed to others: a Debian package, what a container is built from, the list of parts
+    Package(package::PackageArgs),
     /// The real-Xen test bed: up, down, reset, ssh, status, … (`cargo xtask xen-host help`)
     XenHost(xen_host::XenHostArgs),
     /// XAPI clients that others wrote, on the simulated pool
@@ -70,7 +78,9 @@ fn main() -> ExitCode {
         Verb::Check(args) => check::main(&project, &args),
         Verb::Test(args) => test::main(&project, &args),
         Verb::E2e(args) => e2e::main(&project, &args),
+        Verb::Fuzz(args) => fuzz::main(&project, &args),
         Verb::Bench(args) => bench::main(&project, &args),
+        Verb::Package(args) => package::main(&project, &args),
         Verb::XenHost(args) => xen_host::main(&project, &args),
         Verb::XapiClients => xapi_clients::main(&project),
         Verb::Tidy => tidy::main(&project),

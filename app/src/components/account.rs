@@ -1,14 +1,18 @@
 //! The account menu: who is signed in, the theme, keys, signing out. It opens without WebAssembly too.
 use super::icon::icon;
-use crate::{cx::cx, format};
+use crate::{
+    cx::cx,
+    format,
+    text::{T, fill, t},
+};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wxa_model::preferences::Theme;
 
-const THEMES: [(&str, &str, &str); 4] = [
-    ("", "As the system", "desk"),
-    ("light", "Light", "sun"),
-    ("dark", "Dark", "moon"),
-    ("contrast", "High contrast", "contrast"),
+const THEMES: [(Theme, T, &str); 4] = [
+    (Theme::System, T::ThemeSystem, "desk"),
+    (Theme::Light, T::ThemeLight, "sun"),
+    (Theme::Dark, T::ThemeDark, "moon"),
+    (Theme::Contrast, T::ThemeContrast, "contrast"),
 ];
 
 /// The menu at the right of the top bar.
@@ -16,18 +20,18 @@ const THEMES: [(&str, &str, &str); 4] = [
 pub fn Account() -> impl IntoView {
     let cx = cx();
     let name = cx.user();
-    let label = format!("Account: {name}");
-    let theme = cx.ui.theme;
-    let choice = move |(value, label, image): (&'static str, &'static str, &'static str)| {
+    let label = fill(T::Account, &[("name", &name)]);
+    let prefs = cx.prefs;
+    let choice = move |(value, label, image): (Theme, T, &'static str)| {
         view! {
             <button
                 type="button"
                 class="btn quiet menu-item"
-                aria-pressed=move || if theme.with(|now| now == value) { "true" } else { "false" }
-                on:click=move |_| set_theme(theme, value)
+                aria-pressed=move || if prefs.now.with(|now| now.theme == value) { "true" } else { "false" }
+                on:click=move |_| prefs.change(|now| now.theme = value)
             >
                 {icon(image)}
-                {label}
+                {t(label)}
             </button>
         }
     };
@@ -37,36 +41,29 @@ pub fn Account() -> impl IntoView {
                 <span class="ava me">{format::initials(&name)}</span>
             </summary>
             <div class="menu-list">
-                <p class="menu-head">"Signed in as "<b>{name.clone()}</b></p>
-                <div role="group" aria-label="Theme">{THEMES.map(choice).into_iter().collect_view()}</div>
+                <p class="menu-head">{t(T::SignedInAs)}<b>{name.clone()}</b></p>
+                <div role="group" aria-label=t(T::Theme)>{THEMES.map(choice).into_iter().collect_view()}</div>
                 <hr/>
+                <a class="btn quiet menu-item" href="/account">{icon("user")}{t(T::YourAccount)}</a>
+                <a class="btn quiet menu-item" href="/settings">{icon("settings")}{t(T::Settings)}</a>
+                <a class="btn quiet menu-item" href="/help">{icon("question")}{t(T::Help)}</a>
                 <button type="button" class="btn quiet menu-item" on:click=move |_| cx.ui.help.set(true)>
                     {icon("keyboard")}
-                    "Keys"
+                    {t(T::Keys)}
                 </button>
                 {cx.may_administer()
-                    .then(|| view! { <a class="btn quiet menu-item" href="/audit">{icon("audit")}"Audit log"</a> })}
+                    .then(|| {
+                        view! {
+                            <a class="btn quiet menu-item" href="/users">{icon("user")}{t(T::Users)}</a>
+                            <a class="btn quiet menu-item" href="/audit">{icon("audit")}{t(T::AuditLog)}</a>
+                            <a class="btn quiet menu-item" href="/system">{icon("info")}{t(T::System)}</a>
+                        }
+                    })}
                 <form method="post" action="/logout">
-                    <button type="submit" class="btn quiet menu-item">{icon("exit")}"Sign out"</button>
+                    <button type="submit" class="btn quiet menu-item">{icon("exit")}{t(T::SignOut)}</button>
                 </form>
             </div>
         </details>
     }
     .into_any()
-}
-
-fn set_theme(theme: RwSignal<String>, value: &'static str) {
-    theme.set(value.to_owned());
-    let document = document();
-    if let Some(root) = document.document_element() {
-        let _ = if value.is_empty() {
-            root.remove_attribute("data-theme")
-        } else {
-            root.set_attribute("data-theme", value)
-        };
-    }
-    let cookie = format!("wxa-theme={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    let _ = document
-        .unchecked_ref::<web_sys::HtmlDocument>()
-        .set_cookie(&cookie);
 }

@@ -1,6 +1,13 @@
 //! Buttons that act on a VM. One that cannot says why, to the pointer, the keyboard and the screen reader alike.
 use super::icon::{icon, small_icon};
-use crate::{act, cx::cx, state};
+use crate::{
+    act,
+    cx::cx,
+    routes::Route,
+    state,
+    text::{self, T, t},
+    words::first_line,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::{Action, PowerState, Vm};
@@ -40,7 +47,7 @@ pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoV
                 <span class="split">
                     {button}
                     <details class="menu">
-                        <summary class="btn" aria-label="More ways to stop it">{small_icon("down")}</summary>
+                        <summary class="btn" aria-label=t(T::MoreStops)>{small_icon("down")}</summary>
                         <div class="menu-list">
                             {self::button(vm, force, format!("{place}-off"), "btn danger menu-item")}
                         </div>
@@ -52,7 +59,7 @@ pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoV
             button
         }
     };
-    view! { <div class="actions" role="group" aria-label="Power">{SLOTS.map(slot).into_iter().collect_view()}</div> }.into_any()
+    view! { <div class="actions" role="group" aria-label=t(T::Power)>{SLOTS.map(slot).into_iter().collect_view()}</div> }.into_any()
 }
 
 /// Why acts are not possible, in words under the buttons.
@@ -71,8 +78,8 @@ pub fn Reasons(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
                     .iter_mut()
                     .find(|(sentence, _)| *sentence == refusal.sentence)
                 {
-                    Some((_, labels)) => labels.push(action.label()),
-                    None => reasons.push((refusal.sentence, vec![action.label()])),
+                    Some((_, labels)) => labels.push(text::action(action)),
+                    None => reasons.push((refusal.sentence, vec![text::action(action)])),
                 }
             }
         }
@@ -113,7 +120,10 @@ pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
             view! {
                 <p class=format!("last-result {class}") role="status">
                     {icon(image)}
-                    <span title=words.clone()>{format!("{}: {words}", task.action.label())}</span>
+                    <span title=words.clone()>
+                        {format!("{}: {} ", text::action(task.action), first_line(&words))}
+                        <a class="link" href=Route::Task(task.id).path()>{t(T::Details)}</a>
+                    </span>
                 </p>
             }
         })
@@ -138,15 +148,15 @@ fn button(vm: RwSignal<Option<Arc<Vm>>>, action: Memo<Action>, id: String, class
     let doing = move || {
         let id = vm.with(|vm| vm.as_ref().map(|vm| vm.id))?;
         let task = cx.live.pending(id)?;
-        (task.action == action.get()).then(|| format!("{}…", task.action.doing()))
+        (task.action == action.get()).then(|| format!("{}…", text::doing(task.action)))
     };
     let label = move || {
         let asks = if action.get().loses().is_some() { "…" } else { "" };
-        doing().unwrap_or_else(|| format!("{}{asks}", action.get().label()))
+        doing().unwrap_or_else(|| format!("{}{asks}", text::action(action.get())))
     };
     let click = move |_| {
         if let (None, Some(vm)) = (why.get_untracked(), vm.get_untracked()) {
-            act::begin(cx, action.get_untracked(), vec![(vm.id, vm.name.clone())]);
+            act::begin(cx, action.get_untracked(), vm.id, vm.name.clone());
         }
     };
     let tip = format!("why-{id}");

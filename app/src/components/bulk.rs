@@ -1,29 +1,40 @@
-//! Acting on several: which acts are possible on how many of the marked VMs.
-use super::icon::icon;
-use crate::{act, cx::cx, format, state};
-use leptos::prelude::*;
-use wxa_model::Action;
+//! Acting on several: the bar over the list, the question, the sheet with the results, and the note that leads to it.
+mod ask;
+mod note;
+mod row;
+mod sheet;
 
-/// The bar that shows while VMs are marked.
+pub use ask::BulkAsk;
+pub use note::BulkNote;
+pub use sheet::BulkSheet;
+
+use super::icon::icon;
+use crate::{
+    bulk,
+    cx::cx,
+    state,
+    text::{self, T, fill, plural, t},
+};
+use leptos::prelude::*;
+use wxa_model::{Action, VmId};
+
+/// The bar that shows while VMs are marked. `shown` are those of the list below it.
 #[component]
-pub fn BulkBar() -> impl IntoView {
+pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
     let cx = cx();
-    let marked = cx.ui.marked;
+    let marks = cx.ui.marks;
+    let vms = Memo::new(move |_| bulk::marked(cx));
+    let count = Memo::new(move |_| vms.with(Vec::len));
     let verb = move |action: Action| {
-        // Only those on which it is possible are acted on; the rest are counted out loud.
-        let able = Memo::new(move |_| {
-            let vms = marked.get().into_iter().filter_map(|id| cx.live.vm(id).get());
-            let able = vms.filter(|vm| act::verdict(cx, action, vm).is_ok());
-            able.map(|vm| (vm.id, vm.name.clone())).collect::<Vec<_>>()
-        });
-        let none = move || able.with(Vec::is_empty);
+        // Where it is possible on none the question opens too: it has the reasons.
+        let able = Memo::new(move |_| vms.with(|vms| bulk::plan(cx, action, vms)).able.len());
         let label = move || {
-            let (able, all) = (able.with(Vec::len), marked.with(Vec::len));
-            let asks = if action.loses().is_some() { "…" } else { "" };
+            let (able, all) = (able.get(), count.get());
+            let act = text::action(action);
             if able == 0 || able == all {
-                format!("{}{asks}", action.label())
+                format!("{act}…")
             } else {
-                format!("{} {able} of {all}{asks}", action.label())
+                fill(T::BulkSome, &[("act", &act), ("able", &able), ("n", &all)])
             }
         };
         view! {
@@ -31,29 +42,31 @@ pub fn BulkBar() -> impl IntoView {
                 type="button"
                 class="btn"
                 class:danger=action.loses().is_some()
-                aria-disabled=move || none().then_some("true")
-                title=move || none().then_some("None of the marked VMs is in a state for it")
-                on:click=move |_| {
-                    let vms = able.get_untracked();
-                    if !vms.is_empty() {
-                        act::begin(cx, action, vms);
-                    }
-                }
+                class:dim=move || able.get() == 0
+                title=move || (able.get() == 0).then(|| t(T::NoneAble))
+                on:click=move |_| cx.ui.bulk_ask.set(Some(action))
             >
                 {icon(state::action_icon(action))}
                 {label}
             </button>
         }
     };
-    let any = Memo::new(move |_| !marked.with(Vec::is_empty));
+    let hidden = Memo::new(move |_| {
+        shown.with(|shown| vms.with(|vms| vms.iter().filter(|vm| !shown.contains(&vm.id)).count()))
+    });
+    let any = Memo::new(move |_| count.get() > 0);
     move || {
         any.get().then(|| {
             view! {
-                <div class="bulk" role="toolbar" aria-label="Act on the marked VMs">
-                    <b>{move || format::count(marked.with(Vec::len), "VM")}" marked"</b>
-                    {Action::ALL.map(verb).into_iter().collect_view()}
+                <div class="bulk" role="toolbar" aria-label=t(T::MarkedToolbar)>
+                    <b>{move || plural(T::MarkedVms, count.get())}</b>
+                    {move || {
+                        (hidden.get() > 0)
+                            .then(|| view! { <span class="muted small">{fill(T::MarkedHidden, &[("n", &hidden.get())])}</span> })
+                    }}
+                    <span class="bulk-acts">{Action::ALL.map(verb).into_iter().collect_view()}</span>
                     <span class="grow"></span>
-                    <button type="button" class="btn quiet" on:click=move |_| marked.set(Vec::new())>"Clear"</button>
+                    <button type="button" class="btn quiet" on:click=move |_| marks.clear()>{t(T::Clear)}</button>
                 </div>
             }
         })

@@ -1,6 +1,11 @@
 //! The question before an act that loses something: it says exactly what.
 use super::dialog::Dialog;
-use crate::{act, cx::cx, format};
+use crate::{
+    act,
+    cx::cx,
+    text::{self, T, fill, t},
+    ui::Ask,
+};
 use leptos::prelude::*;
 
 /// The dialog that asks; closed while nothing is asked.
@@ -10,32 +15,32 @@ pub fn Confirm() -> impl IntoView {
     let ask = cx.ui.confirm;
     let close = move || ask.set(None);
     let title = move || {
-        ask.with(|ask| match ask {
-            None => String::new(),
-            Some(ask) => match ask.vms.as_slice() {
-                [(_, name)] => format!("{} {name}?", ask.action.label()),
-                many => format!("{} {}?", ask.action.label(), format::count(many.len(), "VM")),
-            },
+        ask.with(|ask| {
+            ask.as_ref()
+                .map(|ask| {
+                    fill(
+                        T::AskAbout,
+                        &[("act", &text::action(ask.action)), ("name", &ask.name)],
+                    )
+                })
+                .unwrap_or_default()
         })
     };
     let yes = move |_| {
-        if let Some(ask) = ask.get_untracked() {
+        if let Some(Ask { action, vm, name }) = ask.get_untracked() {
             close();
-            act::send(cx, ask.action, ask.vms);
+            act::send(cx, action, vm, name);
         }
     };
     let body = move || {
         ask.get().map(|ask| {
-            let names: Vec<String> = ask.vms.iter().map(|(_, name)| name.clone()).collect();
-            let list = (names.len() > 1).then(|| view! { <p class="mono small">{names.join(", ")}</p> });
             view! {
                 <h2>{title}</h2>
                 <p>{ask.action.loses().unwrap_or_default()}</p>
-                {list}
-                <p class="muted">"Shutting down asks the guest first and loses nothing."</p>
+                <p class="muted">{t(T::BulkShutdownHint)}</p>
                 <div class="dialog-acts">
-                    <button type="button" class="btn" autofocus=true on:click=move |_| close()>"Cancel"</button>
-                    <button type="button" class="btn danger solid" on:click=yes>{ask.action.label()}</button>
+                    <button type="button" class="btn" autofocus=true on:click=move |_| close()>{t(T::Cancel)}</button>
+                    <button type="button" class="btn danger solid" on:click=yes>{text::action(ask.action)}</button>
                 </div>
             }
         })

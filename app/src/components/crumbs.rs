@@ -1,11 +1,12 @@
 //! Where the page is, from the site down.
+use crate::text::{T, t};
 use leptos::prelude::*;
 
 /// The way to a page: names and addresses.
 #[component]
 pub fn Crumbs(#[prop(into)] way: Signal<Vec<(String, String)>>) -> impl IntoView {
     view! {
-        <nav class="crumbs" aria-label="Breadcrumb">
+        <nav class="crumbs" aria-label=t(T::Breadcrumb)>
             <ol>
                 {move || {
                     way.get()

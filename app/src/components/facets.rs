@@ -1,5 +1,10 @@
 //! What the list can be narrowed by, with counts; a click adds the term to the filter or takes it out.
-use crate::{cx::cx, filter, list::Facet};
+use crate::{
+    cx::cx,
+    filter,
+    list::Facet,
+    text::{T, t},
+};
 use leptos::prelude::*;
 
 /// The row of chips.
@@ -33,7 +38,7 @@ pub fn Facets(#[prop(into)] facets: Signal<Vec<Facet>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="facets" role="group" aria-label="Narrow by">
+        <div class="facets" role="group" aria-label=t(T::NarrowBy)>
             {move || facets.get().into_iter().map(chip).collect_view()}
         </div>
     }

@@ -1,44 +1,52 @@
-//! The list of keys.
+//! All keys: as a dialog over any page, and as a part of the help page.
 use super::dialog::Dialog;
-use crate::cx::cx;
+use crate::{
+    cx::cx,
+    keys::table::{AREAS, Area, Key, TABLE, caps},
+    text::{T, t},
+};
 use leptos::prelude::*;
-
-const KEYS: [(&str, &str); 12] = [
-    ("Ctrl K", "search or act"),
-    ("/", "filter the list"),
-    ("j  k", "move down, up"),
-    ("x", "mark for acting on several"),
-    ("Enter", "open"),
-    ("Esc", "close, or clear the marks"),
-    ("g v", "VMs"),
-    ("g h", "the first host"),
-    ("g t", "tasks"),
-    ("g a", "audit log"),
-    ("g c", "console of the selected VM"),
-    ("?", "this list"),
-];
 
 /// The dialog with all keys.
 #[component]
 pub fn Help() -> impl IntoView {
     let open = cx().ui.help;
-    let row = |(key, what): (&'static str, &'static str)| {
-        let keys = key.split(' ').filter(|key| !key.is_empty());
-        let keys = keys.map(|key| view! { <kbd>{key}</kbd>" " }).collect_view();
-        view! { <div><dt>{keys}</dt><dd>{what}</dd></div> }
-    };
     view! {
-        <Dialog label="Keys".to_owned() class="help" open=open on_close=Callback::new(move |()| open.set(false))>
-            <h2>"Keys"</h2>
-            <dl class="keys">{KEYS.map(row).into_iter().collect_view()}</dl>
-            <p class="muted small">
-                "Filters: " <code>"state:running host:xen-1 mem:>8G tag:prod \"free text\""</code>
-                ", " <code>"!"</code> " not, " <code>"|"</code> " or, " <code>"( )"</code>
-            </p>
+        <Dialog label=t(T::Keys).to_owned() class="help" open=open on_close=Callback::new(move |()| open.set(false))>
+            <h2>{t(T::Keys)}</h2>
+            <div class="dialog-scroll" tabindex="0" role="group" aria-label=t(T::Keys)>{all_keys()}</div>
             <div class="dialog-acts">
-                <button type="button" class="btn" on:click=move |_| open.set(false)>"Close"</button>
+                <a class="btn" href="/help" on:click=move |_| open.set(false)>{t(T::MoreInHelp)}</a>
+                <button type="button" class="btn" autofocus=true on:click=move |_| open.set(false)>{t(T::Close)}</button>
             </div>
         </Dialog>
     }
     .into_any()
+}
+
+/// All keys by area.
+pub fn all_keys() -> AnyView {
+    AREAS
+        .into_iter()
+        .map(|(area, heading)| {
+            view! {
+                <div class="keys-area">
+                    <h3>{t(heading)}</h3>
+                    <dl class="keys">{of(area).map(row).collect_view()}</dl>
+                </div>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn of(area: Area) -> impl Iterator<Item = &'static Key> {
+    TABLE.iter().filter(move |key| key.area == area)
+}
+
+fn row(key: &'static Key) -> AnyView {
+    let keys = caps(key.chord)
+        .into_iter()
+        .map(|cap| view! { <kbd>{cap}</kbd>" " });
+    view! { <div><dt>{keys.collect_view()}</dt><dd>{t(key.what)}</dd></div> }.into_any()
 }

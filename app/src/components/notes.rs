@@ -2,6 +2,7 @@
 use super::icon::{icon, small_icon};
 use crate::{
     cx::cx,
+    text::{T, t},
     ui::{Note, Tone},
 };
 use leptos::prelude::*;
@@ -23,14 +24,14 @@ pub fn Notes() -> impl IntoView {
                     <b>{note.title}</b>
                     <p>{note.detail}</p>
                 </div>
-                <button class="btn quiet sq" aria-label="Close" on:click=move |_| ui.unsay(id)>
+                <button class="btn quiet sq" aria-label=t(T::Close) on:click=move |_| ui.unsay(id)>
                     {small_icon("close")}
                 </button>
             </div>
         }
     };
     view! {
-        <div class="notes" role="status" aria-live="polite" aria-label="Messages">
+        <div class="notes" role="status" aria-live="polite" aria-label=t(T::Messages)>
             <For each=move || ui.notes.get() key=|note| note.id children=note/>
         </div>
     }

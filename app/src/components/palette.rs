@@ -1,11 +1,13 @@
 //! The palette: objects and verbs in one list, found by a few letters.
 pub mod entries;
 mod fuzzy;
+mod rank;
 
 use super::{dialog::Dialog, icon::icon};
 use crate::{
-    act,
+    act, browser,
     cx::{Cx, cx},
+    text::{T, t},
 };
 use entries::{Does, Entry};
 use leptos::{html, prelude::*};
@@ -16,7 +18,7 @@ pub fn Palette() -> impl IntoView {
     let open = cx().ui.palette;
     view! {
         <Dialog
-            label="Search or act".to_owned()
+            label=t(T::SearchOrAct).to_owned()
             class="palette"
             open=open
             on_close=Callback::new(move |()| open.set(false))
@@ -32,7 +34,8 @@ fn Inside() -> impl IntoView {
     let cx = cx();
     let query = RwSignal::new(String::new());
     let at = RwSignal::new(0usize);
-    let entries = Memo::new(move |_| entries::entries(cx, &query.get()));
+    let recent = StoredValue::new(recent(cx));
+    let entries = Memo::new(move |_| recent.with_value(|recent| entries::entries(cx, &query.get(), recent)));
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(input) = input.get() {
@@ -76,13 +79,13 @@ fn Inside() -> impl IntoView {
             <input
                 type="text"
                 role="combobox"
-                aria-label="Search or act"
+                aria-label=t(T::SearchOrAct)
                 aria-expanded="true"
                 aria-controls="entries"
                 aria-activedescendant=move || format!("entry-{}", at.get())
                 autocomplete="off"
                 spellcheck="false"
-                placeholder="A VM, a host, or what to do"
+                placeholder=t(T::PalettePlaceholder)
                 node_ref=input
                 on:input=move |event| {
                     query.set(event_target_value(&event));
@@ -92,14 +95,14 @@ fn Inside() -> impl IntoView {
             />
             <kbd>"Esc"</kbd>
         </div>
-        <ul id="entries" role="listbox" aria-label="Found">
+        <ul id="entries" role="listbox" aria-label=t(T::PaletteFound)>
             {move || entries.get().into_iter().enumerate().map(line).collect_view()}
         </ul>
-        {move || entries.with(Vec::is_empty).then(|| view! { <p class="muted pad">"Nothing fits that."</p> })}
+        {move || entries.with(Vec::is_empty).then(|| view! { <p class="muted pad">{t(T::PaletteNothing)}</p> })}
         <footer>
-            <span><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" choose"</span>
-            <span><kbd>"Enter"</kbd>" do"</span>
-            <span>"e.g. " <code>"shut web"</code></span>
+            <span><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>{t(T::PaletteChoose)}</span>
+            <span><kbd>"Enter"</kbd>{t(T::PaletteDo)}</span>
+            <span>{t(T::PaletteExample)}<code>"shut web"</code></span>
         </footer>
     }
     .into_any()
@@ -111,8 +114,28 @@ fn run(cx: Cx, entry: Entry) {
     }
     cx.ui.palette.set(false);
     match entry.does {
-        Does::Go(path) => cx.nav.go(&path),
-        Does::Act(action, vm, name) => act::begin(cx, action, vec![(vm, name)]),
-        Does::Help => cx.ui.help.set(true),
+        Does::Go(path) => {
+            remember(cx, &path);
+            cx.nav.go(&path);
+        }
+        Does::Act(action, vm, name) => act::begin(cx, action, vm, name),
+        Does::ActOnMarked(action) => cx.ui.bulk_ask.set(Some(action)),
+        Does::Keys => cx.ui.help.set(true),
     }
+}
+
+/// Where this account has gone from here lately, in this browser. Acts are not remembered: nothing that one did once is
+/// offered first to be done again.
+fn recent(cx: Cx) -> Vec<String> {
+    let text = browser::stored(&stored_as(cx)).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn remember(cx: Cx, path: &str) {
+    let recent = rank::visited(recent(cx), path);
+    browser::store(&stored_as(cx), &recent.join("\n"));
+}
+
+fn stored_as(cx: Cx) -> String {
+    format!("wxa-recent-{}", cx.user())
 }

@@ -9,6 +9,7 @@ use crate::{
     format,
     pages::vm::facts::facts,
     routes::{Route, VmTab},
+    text::{T, fill, t},
 };
 use leptos::prelude::*;
 use wxa_model::VmId;
@@ -29,10 +30,13 @@ pub fn Panel(id: VmId) -> impl IntoView {
         let up = vm
             .started_at
             .map(|at| format!(" · {}", format::span(cx.clock.now.get().since(at))));
-        Some(format!("on {host}{}", up.unwrap_or_default()))
+        Some(fill(
+            T::OnHost,
+            &[("host", &host), ("up", &up.unwrap_or_default())],
+        ))
     });
     view! {
-        <aside class="panel" aria-label=move || format!("Details of {}", name.get())>
+        <aside class="panel" aria-label=move || fill(T::DetailsOf, &[("name", &name.get())])>
             <header>
                 <div class="grow">
                     <h2 class="cut"><a href=Route::Vm(id, VmTab::Overview).path()>{move || name.get()}</a></h2>
@@ -45,20 +49,20 @@ pub fn Panel(id: VmId) -> impl IntoView {
                 <button
                     type="button"
                     class="btn quiet sq"
-                    aria-label="Close details"
+                    aria-label=t(T::CloseDetails)
                     on:click=move |_| cx.nav.set_query("sel", "")
                 >
                     {icon("close")}
                 </button>
             </header>
-            <section aria-label="Power">
+            <section aria-label=t(T::Power)>
                 <Actions vm=vm place="panel"/>
                 <LastResult vm=vm/>
                 <Reasons vm=vm/>
             </section>
             <section class="panel-links">
-                <a class="btn" href=Route::Vm(id, VmTab::Console).path()>{icon("console")}"Console"</a>
-                <a class="btn" href=Route::Vm(id, VmTab::Overview).path()>"Open"</a>
+                <a class="btn" href=Route::Vm(id, VmTab::Console).path()>{icon("console")}{t(T::Console)}</a>
+                <a class="btn" href=Route::Vm(id, VmTab::Overview).path()>{t(T::Open)}</a>
             </section>
             <section>{move || vm.get().map(|vm| facts(&vm))}</section>
         </aside>

@@ -1,4 +1,5 @@
 //! Tabs are links: each has its address, and a sibling keeps the tab.
+use crate::text::{T, t};
 use leptos::prelude::*;
 
 /// One tab.
@@ -22,7 +23,7 @@ pub fn Tabs(#[prop(into)] tabs: Signal<Vec<Tab>>) -> impl IntoView {
         view! { <a href=tab.href aria-current=tab.here.then_some("page")>{tab.label}{count}</a> }
     };
     view! {
-        <nav class="tabs" aria-label="Tabs">
+        <nav class="tabs" aria-label=t(T::Tabs)>
             {move || tabs.get().into_iter().map(tab).collect_view()}
         </nav>
     }

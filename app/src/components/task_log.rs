@@ -3,7 +3,12 @@ use super::{
     icon::small_icon,
     task_rows::{TaskHead, TaskRow},
 };
-use crate::{browser, cx::cx, state};
+use crate::{
+    browser,
+    cx::cx,
+    state,
+    text::{self, T, fill, t},
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::{Task, TaskOutcome};
@@ -29,16 +34,16 @@ pub fn TaskLog() -> impl IntoView {
     };
     let is_empty = Memo::new(move |_| cx.live.tasks.with(Vec::is_empty));
     view! {
-        <section class="task-log" aria-label="Task log">
-        <a class="link small only-desk all" href="/tasks">"All tasks"</a>
+        <section class="task-log" aria-label=t(T::TaskLog)>
+        <a class="link small only-desk all" href="/tasks">{t(T::AllTasks)}</a>
         <details open=move || open.get()>
             <summary on:click=toggle>
                 {small_icon("right")}
-                <b>"Tasks"</b>
+                <b>{t(T::Tasks)}</b>
                 <Summary/>
             </summary>
             <div class="task-scroll">
-                <table aria-label="Recent tasks">
+                <table aria-label=t(T::RecentTasks)>
                     <TaskHead/>
                     <tbody>
                         <For each=rows key=row_key let:task>
@@ -49,7 +54,7 @@ pub fn TaskLog() -> impl IntoView {
                 {move || {
                     is_empty
                         .get()
-                        .then(|| view! { <p class="muted small pad">"Nothing has been done yet. What you start, stop or reboot shows here."</p> })
+                        .then(|| view! { <p class="muted small pad">{t(T::NoTasksYet)}</p> })
                 }}
             </div>
         </details>
@@ -85,7 +90,7 @@ fn Summary() -> impl IntoView {
             let first = tasks.iter().find(|task| task.is_running()).map(|task| {
                 (
                     state::action_icon(task.action),
-                    format!("{} {}", task.action.doing(), task.vm_name),
+                    format!("{} {}", text::doing(task.action), task.vm_name),
                 )
             });
             (
@@ -97,19 +102,19 @@ fn Summary() -> impl IntoView {
             )
         })
     });
-    let part = |n: usize, what: &str, class: &'static str| {
-        (n > 0).then(|| view! { <span class=class>{format!("{n} {what}")}</span> })
+    let part = |n: usize, what: T, class: &'static str| {
+        (n > 0).then(|| view! { <span class=class>{fill(what, &[("n", &n)])}</span> })
     };
     view! {
         <span class="cut grow muted parts" role="status">
             {move || {
                 let (running, failed, unknown, done, first) = counts.get();
                 view! {
-                    {part(running, "running", "st-pending")}
+                    {part(running, T::TasksRunning, "st-pending")}
                     {first.map(|(image, words)| view! { <span class="st st-pending">{small_icon(image)}{words}</span> })}
-                    {part(failed, "failed", "st-crashed")}
-                    {part(unknown, "not known", "st-stale")}
-                    {part(done, "done", "muted")}
+                    {part(failed, T::TasksFailed, "st-crashed")}
+                    {part(unknown, T::TasksUnknown, "st-stale")}
+                    {part(done, T::TasksDone, "muted")}
                 }
             }}
         </span>

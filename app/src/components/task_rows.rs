@@ -4,7 +4,7 @@ use crate::{
     cx::cx,
     format,
     routes::{Route, VmTab},
-    state,
+    state, words,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub fn TaskHead() -> impl IntoView {
                 <th scope="col" class="who"><span>"By"</span></th>
                 <th scope="col" class="at"><span>"Started"</span></th>
                 <th scope="col" class="num took"><span>"Took"</span></th>
-                <th scope="col" class="cancel"><span class="sr">"Cancel"</span></th>
+                <th scope="col" class="cancel"><span class="sr">"More"</span></th>
             </tr>
         </thead>
     }
@@ -53,7 +53,7 @@ pub fn TaskHead() -> impl IntoView {
 #[component]
 pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
     let cx = cx();
-    let (class, image, words) = outcome(&task);
+    let (class, image, said) = outcome(&task);
     let running = task.is_running();
     let (started, ended) = (task.started_at, task.ended_at);
     let duration = Memo::new(move |_| match ended {
@@ -67,7 +67,10 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
             </svg>
         }
     });
-    let title = words.clone();
+    let (title, line) = (said.clone(), words::first_line(&said));
+    let details = Route::Task(task.id).path();
+    let about = format!("Details of {} {}", task.action.label(), task.vm_name);
+    let more = (line != said).then(|| view! { " "<a class="link more" href=details.clone()>"more"</a> });
     view! {
         <tr class="task-row">
             <td class="cut what">
@@ -78,14 +81,15 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
                     </a>
                 </span>
             </td>
-            <td class="cut how" title=title>{bar}{words}</td>
+            <td class="cut how" title=title>{bar}{line}{more}</td>
             <td class="cut who">{task.by.clone()}</td>
             <td class="at muted"><When at=started/></td>
             <td class="num took">{move || duration.get()}</td>
             <td class="num cancel">
                 {running.then(|| {
-                    view! { <span class="muted" title="xl cannot withdraw an act once it has begun">"Cannot be cancelled"</span> }
+                    view! { <span class="muted" title="xl cannot withdraw an act once it has begun">"Cannot be cancelled"</span>" " }
                 })}
+                <a class="link" href=details aria-label=about>"Details"</a>
             </td>
         </tr>
     }

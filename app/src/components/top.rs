@@ -1,6 +1,10 @@
 //! The top bar: brand, search, how current the page is, the account.
 use super::{account::Account, icon::icon, icon::small_icon};
-use crate::{cx::cx, format, live::Link};
+use crate::{
+    cx::cx,
+    live::Link,
+    text::{T, plural, t},
+};
 use leptos::prelude::*;
 
 /// The bar.
@@ -13,7 +17,7 @@ pub fn Top() -> impl IntoView {
             <button
                 type="button"
                 class="btn quiet sq only-phone"
-                aria-label="Inventory"
+                aria-label=t(T::Inventory)
                 aria-expanded=move || if drawer.get() { "true" } else { "false" }
                 on:click=move |_| drawer.update(|open| *open = !*open)
             >
@@ -22,7 +26,7 @@ pub fn Top() -> impl IntoView {
             <a class="brand" href="/vms">{icon("logo")}"WebXenAdmin"</a>
             <button type="button" class="omni only-desk" on:click=move |_| cx.ui.palette.set(true)>
                 {icon("search")}
-                <span class="grow">"Search or act…"</span>
+                <span class="grow">{t(T::SearchOrActDots)}</span>
                 <kbd>"Ctrl K"</kbd>
             </button>
             <span class="grow"></span>
@@ -30,7 +34,7 @@ pub fn Top() -> impl IntoView {
             <button
                 type="button"
                 class="btn quiet sq only-phone"
-                aria-label="Search or act"
+                aria-label=t(T::SearchOrAct)
                 on:click=move |_| cx.ui.palette.set(true)
             >
                 {icon("search")}
@@ -51,18 +55,14 @@ fn LiveState() -> impl IntoView {
             .hosts
             .with(|hosts| (hosts.iter().filter(|host| host.link.is_up()).count(), hosts.len()));
         match cx.live.link.get() {
-            Link::Opening => ("st-halted", "reboot", "Connecting…".to_owned()),
-            Link::Lost => ("st-warn", "warning", "Reconnecting…".to_owned()),
-            Link::Live if all == 0 => ("st-running", "check", "Live".to_owned()),
-            Link::Live if up == all => (
-                "st-running",
-                "check",
-                format!("Live, {}", format::count(all, "host")),
-            ),
+            Link::Opening => ("st-halted", "reboot", t(T::Connecting).to_owned()),
+            Link::Lost => ("st-warn", "warning", t(T::Reconnecting).to_owned()),
+            Link::Live if all == 0 => ("st-running", "check", t(T::Live).to_owned()),
+            Link::Live if up == all => ("st-running", "check", plural(T::LiveHosts, all)),
             Link::Live => (
                 "st-stale",
                 "question",
-                format!("Live, {up} of {}", format::count(all, "host")),
+                plural(T::LiveSomeHosts, all).replace("{up}", &up.to_string()),
             ),
         }
     });
@@ -89,8 +89,8 @@ pub fn NewBuild() -> impl IntoView {
             view! {
                 <div class="banner" role="status">
                     {icon("info")}
-                    <span>"The server was updated. Reload to get the new version."</span>
-                    <button type="button" class="btn" on:click=reload>"Reload"</button>
+                    <span>{t(T::ServerUpdated)}</span>
+                    <button type="button" class="btn" on:click=reload>{t(T::Reload)}</button>
                 </div>
             }
         })

@@ -1,15 +1,19 @@
 //! The inventory at the left: sites, hosts and VMs with counts and what is wrong, by pointer and by keyboard.
 mod row;
+mod window;
 
 use super::icon::small_icon;
 use crate::{
     browser,
     cx::{Cx, cx},
+    keys::table::{self, Area, Command},
     routes::{HostTab, Route, VmTab},
+    text::{T, plural, t},
     tree::{self, Node, Row},
 };
 use leptos::prelude::*;
 use row::TreeRow;
+use window::Window;
 
 const STORED: &str = "wxa-tree";
 
@@ -20,6 +24,9 @@ struct Shared {
     /// The row that the Tab key reaches.
     focused: RwSignal<Option<Node>>,
     rows: Memo<Vec<Row>>,
+    /// Those in sight.
+    visible: Memo<Vec<Node>>,
+    window: Window,
 }
 
 /// The tree.
@@ -37,50 +44,59 @@ pub fn Tree() -> impl IntoView {
                 .with(|hosts| tree::rows(sites, hosts, &vms, &toggled.get(), &filter.get()))
         })
     });
+    let window = Window::over(rows);
+    let visible = Memo::new(move |_| {
+        let (first, end) = window.range.get();
+        rows.with(|rows| {
+            let shown = rows.get(first..end).unwrap_or_default();
+            shown.iter().map(|row| row.node).collect::<Vec<_>>()
+        })
+    });
     let shared = Shared {
         toggled,
         focused: RwSignal::new(None),
         rows,
+        visible,
+        window,
     };
     let total = Memo::new(move |_| cx.live.guests().len());
-    let shown = move || {
-        rows.with(|rows| {
-            rows.iter()
-                .take(tree::MOST)
-                .map(|row| row.node)
-                .collect::<Vec<_>>()
-        })
+    let spacer = move |item: NodeRef<leptos::html::Li>| {
+        view! { <li class="spacer" role="none" aria-hidden="true" node_ref=item></li> }
     };
-    let more = move || rows.with(|rows| rows.len().saturating_sub(tree::MOST));
     view! {
-        <nav class="tree" class:open=move || cx.ui.drawer.get() aria-label="Inventory">
+        <nav class="tree" class:open=move || cx.ui.drawer.get() aria-label=t(T::Inventory)>
             <div class="find">
                 <label class="field">
                     {small_icon("search")}
-                    <span class="sr">"Filter the inventory"</span>
+                    <span class="sr">{t(T::FilterInventory)}</span>
                     <input
                         type="search"
-                        placeholder=move || format!("Filter {}", crate::format::count(total.get(), "VM"))
+                        placeholder=move || plural(T::FilterVms, total.get())
                         on:input=move |event| filter.set(event_target_value(&event))
                     />
                 </label>
             </div>
-            <ul role="tree" aria-label="Sites, hosts and VMs" on:keydown=move |event| keys(cx, shared, &event)>
-                <For each=shown key=|node| *node let:node>
+            <ul
+                role="tree"
+                aria-label=t(T::TreeLabel)
+                node_ref=window.scroller
+                on:scroll=move |_| window.measure()
+                on:keydown=move |event| keys(cx, shared, &event)
+            >
+                {spacer(window.above)}
+                <For each=move || visible.get() key=|node| *node let:node>
                     <TreeRow node=node shared=shared/>
                 </For>
+                {spacer(window.below)}
             </ul>
             {move || {
-                (more() > 0).then(|| view! { <p class="muted small pad">{format!("{} more: filter to find them", more())}</p> })
-            }}
-            {move || {
                 rows.with(Vec::is_empty).then(|| {
-                    let text = if filter.with(String::is_empty) { "No host yet." } else { "Nothing has that name." };
+                    let text = t(if filter.with(String::is_empty) { T::NoHostYet } else { T::NothingHasThatName });
                     view! { <p class="muted small pad">{text}</p> }
                 })
             }}
             {cx.may_administer().then(|| {
-                view! { <a class="add" href="/hosts/add">{small_icon("plus")}"Add a host"</a> }
+                view! { <a class="add" href="/hosts/add">{small_icon("plus")}{t(T::AddHost)}</a> }
             })}
         </nav>
     }
@@ -150,12 +166,17 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
     let Some(row) = rows.get(at) else {
         return;
     };
-    let target = match event.key().as_str() {
-        "ArrowDown" => rows.get(at + 1),
-        "ArrowUp" => at.checked_sub(1).and_then(|up| rows.get(up)),
-        "Home" => rows.first(),
-        "End" => rows.last(),
-        "ArrowRight" => match row.open {
+    let chord = table::chord(
+        event.ctrl_key() || event.meta_key(),
+        event.shift_key(),
+        &event.key(),
+    );
+    let target = match table::command(Area::Tree, &chord) {
+        Some(Command::Down) => rows.get(at + 1),
+        Some(Command::Up) => at.checked_sub(1).and_then(|up| rows.get(up)),
+        Some(Command::First) => rows.first(),
+        Some(Command::Last) => rows.last(),
+        Some(Command::Unfold) => match row.open {
             Some(false) => {
                 toggle(shared, row.node);
                 Some(row)
@@ -163,7 +184,7 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
             Some(true) => rows.get(at + 1),
             None => None,
         },
-        "ArrowLeft" => match row.open {
+        Some(Command::Fold) => match row.open {
             Some(true) => {
                 toggle(shared, row.node);
                 Some(row)
@@ -174,16 +195,21 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
                 .rev()
                 .find(|up| level(up.node) < level(row.node)),
         },
-        "Enter" => {
+        Some(Command::Open) => {
             cx.nav.go(&href(cx, row.node));
             Some(row)
         }
         _ => return,
     };
     event.prevent_default();
-    if let Some(target) = target {
-        shared.focused.set(Some(target.node));
-        browser::focus(&format!("#tree-{}", name(&target.node)));
+    if let Some(node) = target.map(|row| row.node) {
+        shared.focused.set(Some(node));
+        // What was folded or unfolded has moved what is below it.
+        let at = shared
+            .rows
+            .with_untracked(|rows| rows.iter().position(|row| row.node == node));
+        shared.window.show(at.unwrap_or(0));
+        request_animation_frame(move || browser::focus(&format!("#tree-{}", name(&node))));
     }
 }
 

@@ -8,9 +8,14 @@ use crate::{
     cx::cx,
     format,
     routes::{HostTab, Route, VmTab},
+    text::{T, fill},
 };
 use leptos::prelude::*;
 use wxa_model::{PowerState, VmId};
+
+/// The VMs of the list in which a row stands, in order: what a range of marks goes by.
+#[derive(Clone, Copy)]
+pub struct Order(pub Memo<Vec<VmId>>);
 
 /// The row of a VM.
 #[component]
@@ -95,20 +100,33 @@ pub fn VmRow(id: VmId) -> impl IntoView {
         let text_id = text_id.clone();
         Memo::new(move |_| cx.nav.url.with(|url| url.get("sel") == Some(text_id.as_str())))
     };
-    let marked = Memo::new(move |_| cx.ui.marked.with(|marked| marked.contains(&id)));
-    let mark = move |_| {
-        cx.ui.marked.update(|marked| {
-            if marked.contains(&id) {
-                marked.retain(|other| *other != id);
-            } else {
-                marked.push(id);
-            }
-        });
+    let marks = cx.ui.marks;
+    let marked = Memo::new(move |_| marks.now.with(|marked| marked.contains(&id)));
+    let order = use_context::<Order>();
+    let mark = move |event: &leptos::ev::MouseEvent| match order.filter(|_| event.shift_key()) {
+        Some(Order(shown)) => shown.with_untracked(|shown| marks.range(id, shown)),
+        None => marks.toggle(id),
+    };
+    let mark_by_box = move |event: leptos::ev::MouseEvent| {
+        mark(&event);
+        // A range never takes a mark away, but the browser has just unticked the box.
+        event_target::<web_sys::HtmlInputElement>(&event).set_checked(marked.get_untracked());
     };
     let select = move |event: leptos::ev::MouseEvent| {
         // Links and boxes in the row have their own meaning.
-        if !event.default_prevented() && !on_control(&event) {
+        if event.default_prevented() || on_control(&event) {
+            return;
+        }
+        if event.shift_key() || event.ctrl_key() || event.meta_key() {
+            mark(&event);
+        } else {
             cx.nav.set_query("sel", &text_id);
+        }
+    };
+    // With Shift a click marks: it does not also select the text between here and there.
+    let hold = move |event: leptos::ev::MouseEvent| {
+        if event.shift_key() && !on_control(&event) {
+            event.prevent_default();
         }
     };
     view! {
@@ -117,14 +135,15 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             class:stale=stale
             class:hatch=stale
             aria-selected=move || if selected.get() { "true" } else { "false" }
+            on:mousedown=hold
             on:click=select
         >
             <td class="sel">
                 <input
                     type="checkbox"
-                    aria-label=move || format!("Mark {}", name.get())
+                    aria-label=move || fill(T::Mark, &[("name", &name.get())])
                     prop:checked=move || marked.get()
-                    on:change=mark
+                    on:click=mark_by_box
                 />
             </td>
             <td class="name">
@@ -152,7 +171,7 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             <td class="tags">{tags}</td>
             <td class="mini muted">
                 {move || {
-                    if sample.get().cpu.is_some() { format!("CPU {} · {}", cpu.get(), memory.get()) } else { memory.get() }
+                    if sample.get().cpu.is_some() { fill(T::CpuAndMemory, &[("cpu", &cpu.get()), ("memory", &memory.get())]) } else { memory.get() }
                 }}
             </td>
         </tr>

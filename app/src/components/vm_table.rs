@@ -3,12 +3,15 @@ mod body;
 mod head;
 mod keys;
 
-use super::{bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel};
+use super::{
+    bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel, saved_filters::SavedFilters, vm_row::Order,
+};
 use crate::{
     cx::{Cx, cx},
-    filter, format,
+    filter,
     list::{self, Item, Sort},
     state,
+    text::{T, fill, plural, t},
 };
 use body::Body;
 use leptos::prelude::*;
@@ -56,28 +59,34 @@ pub fn VmTable(
         items.into_iter().map(|item| item.vm.id).collect::<Vec<_>>()
     });
     let shared = Shared { shown, sort };
+    provide_context(Order(shown));
     keys::listen(cx, shared);
     let selected = Memo::new(move |_| {
         let id = nav.query("sel").parse::<VmId>().ok()?;
         cx.live.vm(id).get().map(|_| id)
     });
-    let marked = move || cx.ui.marked.with(Vec::len);
+    let marked = move || cx.ui.marks.now.with(Vec::len);
     let summary = move || {
         let shown = shared.shown.with(Vec::len);
         let marks = if marked() > 0 {
-            format!(" · {} marked", marked())
+            fill(T::MarkedCount, &[("n", &marked())])
         } else {
             String::new()
         };
         if shown == total.get() {
-            format!("{}{marks}", format::count(shown, "VM"))
+            format!("{}{marks}", plural(T::CountVms, shown))
         } else {
-            format!("{shown} of {}{marks}", format::count(total.get(), "VM"))
+            let of = fill(
+                T::ShownOf,
+                &[("n", &shown), ("vms", &plural(T::CountVms, total.get()))],
+            );
+            format!("{of}{marks}")
         }
     };
     view! {
         <div class="vm-table" class:with-panel=move || selected.get().is_some()>
             <div class="vm-list">
+                <div class="filter-line">
                 <form
                     class="bar-row"
                     role="search"
@@ -86,14 +95,14 @@ pub fn VmTable(
                 >
                     <label class="field filter">
                         {small_icon("search")}
-                        <span class="sr">"Filter"</span>
+                        <span class="sr">{t(T::Filter)}</span>
                         <input
                             id="filter"
                             type="search"
                             name="q"
                             autocomplete="off"
                             spellcheck="false"
-                            placeholder="Filter, e.g. state:running mem:>8G"
+                            placeholder=t(T::FilterPlaceholder)
                             aria-describedby="filter-problem"
                             aria-invalid=move || parsed.with(Result::is_err).then_some("true")
                             value=q.get_untracked()
@@ -103,17 +112,19 @@ pub fn VmTable(
                         <kbd class="only-desk" aria-hidden="true">"/"</kbd>
                     </label>
                 </form>
+                <SavedFilters q=q/>
+                </div>
                 <p class="problem" id="filter-problem" role="status">
                     {move || parsed.with(|parsed| parsed.as_ref().err().cloned())}
                 </p>
                 <Facets facets=facets/>
-                <BulkBar/>
+                <BulkBar shown=shown/>
                 <Body shared=shared total=total/>
                 <div class="foot">
                     <span role="status">{summary}</span>
                     <span class="grow"></span>
                     <span>
-                        <kbd>"j"</kbd>" "<kbd>"k"</kbd>" move · "<kbd>"x"</kbd>" mark · "<kbd>"Enter"</kbd>" open"
+                        <kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{t(T::HintMove)}" · "<kbd>"x"</kbd>" "{t(T::HintMark)}" · "<kbd>"Enter"</kbd>" "{t(T::HintOpen)}
                     </span>
                 </div>
             </div>
@@ -133,6 +144,7 @@ fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {
         let site = host.as_ref().and_then(|host| cx.live.site(host.site));
         Item {
             state: state::shown(&vm, host.as_deref(), None, now).key,
+            host_tags: host.as_ref().map(|host| host.tags.clone()).unwrap_or_default(),
             host: host.map(|host| host.name.clone()).unwrap_or_default(),
             site: site.map(|site| site.name.clone()).unwrap_or_default(),
             sample: untrack(|| cx.live.sample(vm.id)),

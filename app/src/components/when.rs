@@ -9,7 +9,9 @@ pub fn When(at: UnixMillis) -> impl IntoView {
     let cx = cx();
     let text = Memo::new(move |_| {
         if cx.clock.local.get() {
-            clock::local_time(at, cx.clock.now.get_untracked())
+            cx.prefs
+                .now
+                .with(|preferences| clock::local_time(at, cx.clock.now.get_untracked(), preferences))
         } else {
             format::ago(cx.clock.now.get_untracked().since(at))
         }

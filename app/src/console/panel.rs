@@ -182,12 +182,16 @@ fn others(names: &[String]) -> String {
 
 #[cfg(feature = "hydrate")]
 fn connect(vm: VmId, terminal: NodeRef<Div>, view: ConsoleView) -> Callback<ConsoleWish> {
-    use super::browser::Session;
+    use super::browser::{Look, Session};
+    let look = crate::cx::cx().prefs.now.with_untracked(|now| Look {
+        font_px: now.console_font_px,
+        scrollback: now.console_scrollback,
+    });
     // Local storage: the terminal belongs to this thread and ends with this component.
     let session = StoredValue::new_local(None::<Session>);
     Effect::new(move |_| {
         if let Some(element) = terminal.get() {
-            session.set_value(Some(Session::start(vm, element.into(), view)));
+            session.set_value(Some(Session::start(vm, element.into(), view, look)));
         }
     });
     Callback::new(move |wish| {

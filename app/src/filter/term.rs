@@ -19,6 +19,8 @@ pub struct Subject<'a> {
     pub vcpus: u32,
     /// Its tags.
     pub tags: &'a [String],
+    /// Its host's tags: rights on them reach the VM too.
+    pub host_tags: &'a [String],
     /// Its id as text.
     pub id: &'a str,
 }
@@ -121,7 +123,10 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
         Field::Host => contains(subject.host, text),
         Field::Site => contains(subject.site, text),
         Field::Type => subject.guest == text,
-        Field::Tag => subject.tags.iter().any(|tag| tag.to_lowercase() == text),
+        Field::Tag => {
+            let all = subject.tags.iter().chain(subject.host_tags);
+            all.into_iter().any(|tag| tag.to_lowercase() == text)
+        }
         _ => {
             contains(subject.name, text)
                 || contains(subject.host, text)

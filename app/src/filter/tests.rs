@@ -3,6 +3,7 @@ use super::*;
 
 fn names(text: &str) -> Result<Vec<&'static str>, String> {
     let prod = ["prod".to_owned(), "web".to_owned()];
+    let rack = ["rack-4".to_owned()];
     let gib = 1u64 << 30;
     let vm = |name: &'static str, state, host, memory, tags| Subject {
         name,
@@ -13,6 +14,7 @@ fn names(text: &str) -> Result<Vec<&'static str>, String> {
         memory,
         vcpus: 2,
         tags,
+        host_tags: if host == "xen-10" { &rack } else { &[] },
         id: "5f0c1b9e-0000",
     };
     let all = [
@@ -38,6 +40,7 @@ fn words_are_conditions_that_must_all_hold() {
     finds("web state:running", &["web-01"]);
     finds("\"db 1\"", &["db 1"]);
     finds("name:\"db 1\"", &["db 1"]);
+    finds("tag:rack-4", &["db 1"]);
     finds("tag:prod host:xen-2", &["web-02"]);
     finds("5f0c", &["web-01", "web-02", "db 1"]);
 }

@@ -6,11 +6,14 @@ use wxa_wire::sample_frame::{self, SampleRow};
 /// How many samples are kept of each.
 pub const KEPT: usize = 60;
 
+/// Measurements with their moments, oldest first.
+type Ring<T> = VecDeque<(UnixMillis, T)>;
+
 /// Measurements of VMs and hosts.
 #[derive(Debug, Default)]
 pub struct Rings {
-    vms: BTreeMap<VmId, VecDeque<VmSample>>,
-    hosts: BTreeMap<HostId, VecDeque<HostSample>>,
+    vms: BTreeMap<VmId, Ring<VmSample>>,
+    hosts: BTreeMap<HostId, Ring<HostSample>>,
     /// End of the latest interval, by the server's clock.
     pub at: UnixMillis,
 }
@@ -24,8 +27,8 @@ impl Rings {
         self.at = self.at.max(at);
         for row in rows {
             match row {
-                SampleRow::Vm(id, sample) => push(self.vms.entry(id).or_default(), sample),
-                SampleRow::Host(id, sample) => push(self.hosts.entry(id).or_default(), sample),
+                SampleRow::Vm(id, sample) => push(self.vms.entry(id).or_default(), at, sample),
+                SampleRow::Host(id, sample) => push(self.hosts.entry(id).or_default(), at, sample),
             }
         }
         true
@@ -33,19 +36,19 @@ impl Rings {
 
     /// The latest of a VM.
     pub fn vm(&self, id: VmId) -> Option<VmSample> {
-        self.vms.get(&id)?.back().copied()
+        self.vms.get(&id)?.back().map(|(_, sample)| *sample)
     }
 
     /// The latest of a host.
     pub fn host(&self, id: HostId) -> Option<HostSample> {
-        self.hosts.get(&id)?.back().copied()
+        self.hosts.get(&id)?.back().map(|(_, sample)| *sample)
     }
 
     /// A VM's values, oldest first; what is not known is left out.
     pub fn series(&self, id: VmId, value: fn(&VmSample) -> Option<f32>) -> Vec<f32> {
         self.vms
             .get(&id)
-            .map(|ring| ring.iter().filter_map(value).collect())
+            .map(|ring| ring.iter().filter_map(|(_, sample)| value(sample)).collect())
             .unwrap_or_default()
     }
 
@@ -53,7 +56,7 @@ impl Rings {
     pub fn host_series(&self, id: HostId, value: fn(&HostSample) -> Option<f32>) -> Vec<f32> {
         self.hosts
             .get(&id)
-            .map(|ring| ring.iter().filter_map(value).collect())
+            .map(|ring| ring.iter().filter_map(|(_, sample)| value(sample)).collect())
             .unwrap_or_default()
     }
 
@@ -63,11 +66,16 @@ impl Rings {
     }
 }
 
-fn push<T>(ring: &mut VecDeque<T>, sample: T) {
-    if ring.len() == KEPT {
+/// The last minute may come after the latest measurement, and hold it too: each moment stands once, in its place.
+fn push<T>(ring: &mut Ring<T>, at: UnixMillis, sample: T) {
+    let place = ring.partition_point(|(moment, _)| *moment < at);
+    if ring.get(place).is_some_and(|(moment, _)| *moment == at) {
+        return;
+    }
+    ring.insert(place, (at, sample));
+    if ring.len() > KEPT {
         ring.pop_front();
     }
-    ring.push_back(sample);
 }
 
 #[cfg(test)]
@@ -96,5 +104,22 @@ mod tests {
         assert!(!rings.take(b"nonsense"));
         rings.forget(id);
         assert_eq!(rings.vm(id), None);
+    }
+
+    #[test]
+    fn the_minute_before_finds_its_place_behind_the_latest_and_nothing_stands_twice() {
+        let id = VmId(Uuid::from_u128(1));
+        let mut rings = Rings::default();
+        for at in [50u64, 10, 20, 50, 60] {
+            let sample = VmSample {
+                cpu: Some(at as f32),
+                ..VmSample::default()
+            };
+            rings.take(&sample_frame::encode(
+                UnixMillis(at),
+                &[SampleRow::Vm(id, sample)],
+            ));
+        }
+        assert_eq!(rings.series(id, |s| s.cpu), [10.0, 20.0, 50.0, 60.0]);
     }
 }

@@ -1,6 +1,6 @@
 //! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
 use super::{Link, Live, backoff};
-use crate::{clock::Clock, routes::Route};
+use crate::clock::Clock;
 use leptos::prelude::*;
 use std::{cell::RefCell, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -32,9 +32,8 @@ pub fn start(live: Live, clock: Clock, build: String) {
     open(live, clock, build);
     set_interval(
         move || {
-            let dead = STATE.with_borrow(|state| {
-                state.socket.is_some() && js_sys::Date::now() - state.heard_at > SILENCE_MS
-            });
+            let dead = STATE
+                .with_borrow(|state| state.socket.is_some() && steady_ms() - state.heard_at > SILENCE_MS);
             if dead {
                 lost(live, clock, build, 0);
             }
@@ -55,6 +54,11 @@ pub fn start(live: Live, clock: Clock, build: String) {
             open(live, clock, build);
         }
     });
+}
+
+/// Milliseconds on a clock that nobody sets.
+fn steady_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 fn wished(live: Live) -> SampleWish {
@@ -94,7 +98,7 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
             silence(&old);
         }
         state.generation += 1;
-        state.heard_at = js_sys::Date::now();
+        state.heard_at = steady_ms();
         state.socket = Some(socket.clone());
         state.generation
     });
@@ -106,7 +110,7 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
     });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if current() {
-            STATE.with_borrow_mut(|state| state.heard_at = js_sys::Date::now());
+            STATE.with_borrow_mut(|state| state.heard_at = steady_ms());
             if !heard(live, clock, build, &event.data()) {
                 live.lose_cursor();
                 lost(live, clock, build, 0);
@@ -158,7 +162,7 @@ fn lost(live: Live, clock: Clock, build: StoredValue<String>, code: u16) {
     });
     live.link.set(Link::Lost);
     if code == close::SIGNED_OUT {
-        return crate::nav::leave_for(&Route::Login.path());
+        return crate::nav::sign_in_again();
     }
     let generation = STATE.with_borrow(|state| state.generation);
     let pause = backoff::delay_ms(attempt, js_sys::Math::random());

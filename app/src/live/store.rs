@@ -173,6 +173,16 @@ impl Live {
         })
     }
 
+    /// Those of `ids` that are still there, in the same order. Tracks [`Live::vms_version`].
+    pub fn these(&self, ids: &[VmId]) -> Vec<Arc<Vm>> {
+        self.vms_version.track();
+        self.with_data(|data| {
+            ids.iter()
+                .filter_map(|id| data.tables.vms.get(id).cloned())
+                .collect()
+        })
+    }
+
     /// The control domain of a host. Tracks [`Live::vms_version`].
     pub fn control_domain(&self, host: HostId) -> Option<Arc<Vm>> {
         self.vms_version.track();

@@ -1,101 +1,141 @@
 //! Who did what, from where, on what, and how it ended.
+mod export;
+pub mod rows;
+
 use crate::{
-    components::{empty::Empty, icon::icon, when::When},
+    components::{
+        audit_state::AuditState,
+        empty::Empty,
+        filters::{Field, Filters, Takes},
+        icon::icon,
+        pager::Pager,
+    },
     cx::cx,
-    format, routes, words,
+    fetched::Fetched,
+    routes,
+    ui::Tone,
+    words,
 };
+use export::Export;
 use leptos::{prelude::*, task::spawn_local};
+use rows::Rows;
 use wxa_model::VmId;
-use wxa_wire::{AuditView, ErrorBody};
+use wxa_wire::{AuditPageView, operation as op, operation::NoId};
 
 /// The page.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    view! {
-        <div class="head head-pad"><h1>"Audit log"</h1></div>
-        <div class="table-scroll"><AuditTable on=None/></div>
-    }
-    .into_any()
-}
-
-/// The rows on one VM, or on everything.
-#[component]
-pub fn AuditTable(on: Option<VmId>) -> impl IntoView {
     let cx = cx();
-    let url = routes::audit_url(on);
-    let rows = RwSignal::new(cx.prefetched::<Vec<AuditView>>(&url).map(Ok));
-    Effect::new(move |_| {
-        if rows.with_untracked(Option::is_none) {
-            let url = url.clone();
-            spawn_local(async move {
-                let reply: Result<Vec<AuditView>, ErrorBody> = crate::transport::get(&url).await;
-                rows.set(Some(reply));
-            });
+    let url = Memo::new(move |_| cx.nav.url.with(routes::audit_url));
+    let page = Fetched::<AuditPageView>::following(url);
+    let check = Signal::derive(move || page.get()?.check);
+    let next = Signal::derive(move || page.get()?.next);
+    let is_checking = RwSignal::new(false);
+    let verify = move |_| {
+        if is_checking.get_untracked() {
+            return;
         }
-    });
-    move || {
-        match rows.get() {
-        None => skeleton(),
-        Some(Err(body)) => {
-            let words = words::error(&body);
-            view! { <Empty image="audit" title=words.title text=words.detail/> }.into_any()
-        }
-        Some(Ok(rows)) if rows.is_empty() => {
-            view! { <Empty image="audit" title="Nothing yet" text="Every change is written down here before it is made."/> }
-                .into_any()
-        }
-        Some(Ok(rows)) => table(rows),
-    }
-    }
-}
-
-fn skeleton() -> AnyView {
-    view! { <div class="skeleton" aria-label="Loading" role="status"><i></i><i></i><i></i><i></i></div> }
-        .into_any()
-}
-
-fn table(rows: Vec<AuditView>) -> AnyView {
+        is_checking.set(true);
+        spawn_local(async move {
+            let reply = crate::transport::call::<op::AuditVerify>(NoId, &()).await;
+            let _ = is_checking.try_set(false);
+            match reply {
+                Ok(_) => page.reload(),
+                Err(body) => {
+                    let words = words::error(&body);
+                    cx.ui.say(
+                        Tone::Bad,
+                        format!("Could not check: {}", words.title.to_lowercase()),
+                        words.detail,
+                    );
+                }
+            }
+        });
+    };
     view! {
-        <table class="audit" aria-label="Audit log">
-            <thead>
-                <tr>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col">"What"</th>
-                    <th scope="col">"On"</th>
-                    <th scope="col">"Result"</th>
-                    <th scope="col" class="from">"From"</th>
-                    <th scope="col" class="num">"Took"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
-        </table>
+        <div class="head head-pad">
+            <div class="title">
+                <h1>"Audit log"</h1>
+                <span class="grow"></span>
+                <button type="button" class="btn" on:click=move |_| page.reload()>{icon("reboot")}"Reload"</button>
+                <button
+                    type="button"
+                    class="btn"
+                    aria-disabled=move || is_checking.get().then_some("true")
+                    on:click=verify
+                >
+                    {icon("check")}
+                    {move || if is_checking.get() { "Checking…" } else { "Check now" }}
+                </button>
+                <Export/>
+            </div>
+            {move || page.error().is_none().then(|| view! { <AuditState check=check/> })}
+        </div>
+        <Filters path="/audit" fields=fields()/>
+        <div class="table-scroll">
+            {drawn(page, move || cx.nav.url.with_untracked(|url| url.query.is_empty()))}
+            <Pager next=next/>
+        </div>
     }
     .into_any()
 }
 
-fn row(row: AuditView) -> impl IntoView {
-    let (class, image, word) = match row.outcome.as_deref() {
-        Some("done") => ("st-done", "check", "Done"),
-        Some("refused") => ("st-paused", "forbid", "Refused"),
-        Some("failed") => ("st-crashed", "cross", "Failed"),
-        Some("unknown") => ("st-stale", "question", "Not known"),
-        Some(_) => ("st-halted", "info", "Ended"),
-        None => ("st-pending", "reboot", "Begun"),
+/// The rows on one VM.
+#[component]
+pub fn AuditTable(on: VmId) -> impl IntoView {
+    drawn(Fetched::new(routes::audit_of_url(on)), || true)
+}
+
+/// The rows of a page; `is_everything` tells whether no filter leaves any out.
+fn drawn(page: Fetched<AuditPageView>, is_everything: impl Fn() -> bool + Send + 'static) -> AnyView {
+    page.view("audit", move |page| match page.rows.is_empty() {
+        true => nothing(is_everything()),
+        false => view! { <Rows rows=page.rows/> }.into_any(),
+    })
+}
+
+fn fields() -> Vec<Field> {
+    let field = |key, label, takes| Field { key, label, takes };
+    let outcomes = [
+        ("done", "Done"),
+        ("refused", "Refused"),
+        ("failed", "Failed"),
+        ("unknown", "Not known"),
+        ("open", "Under way"),
+    ];
+    let mut operations: Vec<(String, String)> = words::audited()
+        .into_iter()
+        .map(|name| (name.to_owned(), words::operation(name)))
+        .collect();
+    operations.sort_by(|a, b| a.1.cmp(&b.1));
+    vec![
+        field("by", "Who", Takes::Text("account")),
+        field("what", "What", Takes::OneOf(operations)),
+        field("on", "On", Takes::Text("name or id")),
+        field(
+            "outcome",
+            "Result",
+            Takes::OneOf(
+                outcomes
+                    .map(|(value, words)| (value.into(), words.into()))
+                    .to_vec(),
+            ),
+        ),
+        field("from", "From address", Takes::Text("192.0.2.")),
+        field("since", "From day (UTC)", Takes::Day),
+        field("until", "To day (UTC)", Takes::Day),
+        field("q", "Text", Takes::Text("anywhere in a row")),
+    ]
+}
+
+fn nothing(is_everything: bool) -> AnyView {
+    let (title, text) = if is_everything {
+        (
+            "Nothing yet",
+            "Every change is written down here before it is made.",
+        )
+    } else {
+        ("No row passes this filter", "Take out a field, or show all rows.")
     };
-    let took = row.ended_at.map(|ended| format::took(ended.since(row.at)));
-    view! {
-        <tr>
-            <td class="muted at"><When at=row.at/></td>
-            <td class="who">{row.by}</td>
-            <td class="what" title=row.what.clone()>{words::operation(&row.what)}</td>
-            <td class="cut on">{row.on}</td>
-            <td class="cut how" title=row.detail.clone()>
-                <span class=format!("st {class}")>{icon(image)}{word}</span>
-                <span class="muted">" "{row.detail.clone()}</span>
-            </td>
-            <td class="mono muted from">{row.from}</td>
-            <td class="num muted took">{took.unwrap_or_else(|| format::UNKNOWN.into())}</td>
-        </tr>
-    }
+    view! { <Empty image="audit" title=title text=text/> }.into_any()
 }

@@ -1,5 +1,11 @@
 //! The pages before sign-in: plain forms, served and sent without WebAssembly.
-use crate::{components::icon::icon, cx::cx, routes::Route, words};
+use crate::{
+    components::icon::icon,
+    cx::cx,
+    routes::Route,
+    text::{T, t},
+    words,
+};
 use leptos::prelude::*;
 
 /// The page at `route`, one of the public ones.
@@ -14,24 +20,25 @@ pub fn GatePage(route: Route) -> impl IntoView {
     });
     let problem = (!code.is_empty()).then(|| {
         view! {
-            <p class="info bad" role="alert">{icon("warning")}<span>{words::problem(&code)}</span></p>
+            <p class="info bad" role="alert">{icon("warning")}<span>{words::problem(&code, query("wait").parse().ok())}</span></p>
         }
     });
     let (title, form) = match route {
-        Route::Setup => ("Make the first administrator", setup()),
-        Route::Link => ("Sign in by link", link()),
-        _ => ("Sign in", login()),
+        Route::Setup => (T::FirstAdministrator, setup()),
+        Route::Link => (T::SignInByLink, link()),
+        Route::Reset => (T::SetNewPassword, reset()),
+        _ => (T::SignIn, login()),
     };
     view! {
         <div class="gate">
             <main id="main">
                 <p class="brand">{icon("logo")}"WebXenAdmin"</p>
-                <h1>{title}</h1>
+                <h1>{t(title)}</h1>
                 {problem}
                 {form}
             </main>
             <footer>
-                <span>"Works without JavaScript"</span>
+                <span>{t(T::WorksWithoutScript)}</span>
                 <span>{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
             </footer>
         </div>
@@ -52,21 +59,21 @@ fn query(key: &'static str) -> String {
 fn login() -> AnyView {
     let next = query("next");
     let returns = (next.len() > 1).then(|| {
-        view! { <p class="info">{icon("info")}<span>"Afterwards you return to "<b class="mono">{next.clone()}</b></span></p> }
+        view! { <p class="info">{icon("info")}<span>{t(T::AfterwardsYouReturn)}<b class="mono">{next.clone()}</b></span></p> }
     });
     view! {
         <form method="post" action="/login">
             {returns}
             {hidden("next", next.clone())}
             <label>
-                "User name"
+                {t(T::UserName)}
                 <span class="field"><input name="name" autocomplete="username" autocapitalize="off" required=true autofocus=true/></span>
             </label>
             <label>
-                "Password"
+                {t(T::Password)}
                 <span class="field"><input name="password" type="password" autocomplete="current-password" required=true/></span>
             </label>
-            <button class="btn primary" type="submit">"Sign in"</button>
+            <button class="btn primary" type="submit">{t(T::SignIn)}</button>
         </form>
     }
     .into_any()
@@ -80,7 +87,7 @@ fn setup() -> AnyView {
     } else {
         view! {
             <label>
-                "One-time token, as the server printed it at its first start"
+                {t(T::OneTimeToken)}
                 <span class="field"><input name="token" autocomplete="off" required=true/></span>
             </label>
         }
@@ -90,26 +97,15 @@ fn setup() -> AnyView {
         <form method="post" action="/setup">
             <p class="info">
                 {icon("info")}
-                <span>"There is no default password. This account may do everything; more accounts come after it."</span>
+                <span>{t(T::NoDefaultPassword)}</span>
             </p>
             {token}
             <label>
-                "User name"
+                {t(T::UserName)}
                 <span class="field"><input name="name" autocomplete="username" autocapitalize="off" required=true autofocus=true/></span>
             </label>
-            <label>
-                "Password, at least 12 characters"
-                <span class="field">
-                    <input name="password" type="password" autocomplete="new-password" minlength="12" required=true/>
-                </span>
-            </label>
-            <label>
-                "The same again"
-                <span class="field">
-                    <input name="password_again" type="password" autocomplete="new-password" minlength="12" required=true/>
-                </span>
-            </label>
-            <button class="btn primary" type="submit">"Make the account and sign in"</button>
+            {new_password()}
+            <button class="btn primary" type="submit">{t(T::MakeAccount)}</button>
         </form>
     }
     .into_any()
@@ -118,11 +114,48 @@ fn setup() -> AnyView {
 fn link() -> AnyView {
     view! {
         <form method="post" action="/link">
-            <p class="info">{icon("key")}<span>"This link signs you in once. It is of no use to anybody afterwards."</span></p>
+            <p class="info">{icon("key")}<span>{t(T::LinkOnce)}</span></p>
             {hidden("token", query("token"))}
-            <button class="btn primary" type="submit" autofocus=true>"Sign in"</button>
-            <a class="btn" href="/login">"Use a password instead"</a>
+            <button class="btn primary" type="submit" autofocus=true>{t(T::SignIn)}</button>
+            <a class="btn" href="/login">{t(T::UsePassword)}</a>
         </form>
+    }
+    .into_any()
+}
+
+fn reset() -> AnyView {
+    let token = query("token");
+    if token.is_empty() {
+        return view! { <p><a class="btn" href="/login">{t(T::SignInInstead)}</a></p> }.into_any();
+    }
+    view! {
+        <form method="post" action="/reset">
+            <p class="info">
+                {icon("key")}
+                <span>{t(T::ResetOnce)}</span>
+            </p>
+            {hidden("token", token)}
+            {new_password()}
+            <button class="btn primary" type="submit">{t(T::SetPasswordAndSignIn)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn new_password() -> AnyView {
+    view! {
+            <label>
+                {t(T::PasswordRule)}
+                <span class="field">
+                    <input name="password" type="password" autocomplete="new-password" minlength="12" required=true/>
+                </span>
+            </label>
+            <label>
+                {t(T::PasswordAgain)}
+                <span class="field">
+                    <input name="password_again" type="password" autocomplete="new-password" minlength="12" required=true/>
+                </span>
+            </label>
     }
     .into_any()
 }

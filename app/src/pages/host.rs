@@ -1,8 +1,14 @@
-//! One host: its link, what it says about itself, and its VMs.
+//! One host: its link, its health, what it says about itself, and its VMs.
 mod credential;
 mod facts;
+mod hardware;
+mod health;
 mod link;
+mod look;
+mod network;
 mod remove;
+mod settings;
+mod storage;
 
 use super::missing::Missing;
 use crate::{
@@ -17,7 +23,12 @@ use crate::{
     state,
 };
 use facts::Overview;
+use hardware::Hardware;
 use leptos::prelude::*;
+use look::Look;
+use network::Network;
+use settings::Settings;
+use storage::Storage;
 use wxa_model::HostId;
 
 /// The page.
@@ -43,9 +54,13 @@ fn Found(id: HostId) -> impl IntoView {
         _ => HostTab::Overview,
     });
     let count = Memo::new(move |_| cx.live.guests().iter().filter(|vm| vm.host == id).count());
+    let look = Look::start(id);
+    // Settings are changed by who administers the whole installation, as adding a host is.
+    let may_set = cx.may_administer();
     let tabs = Signal::derive(move || {
         HostTab::ALL
             .into_iter()
+            .filter(|one| *one != HostTab::Settings || may_set)
             .map(|one| Tab {
                 label: one.label(),
                 href: Route::Host(id, one).path(),
@@ -82,7 +97,12 @@ fn Found(id: HostId) -> impl IntoView {
             <Tabs tabs=tabs/>
         </div>
         {move || match tab.get() {
-            HostTab::Overview => view! { <Overview id=id/> }.into_any(),
+            HostTab::Overview => view! { <Overview id=id look=look/> }.into_any(),
+            HostTab::Hardware => view! { <Hardware id=id look=look/> }.into_any(),
+            HostTab::Storage => view! { <Storage id=id look=look/> }.into_any(),
+            HostTab::Network => view! { <Network id=id look=look/> }.into_any(),
+            HostTab::Settings if may_set => view! { <Settings id=id/> }.into_any(),
+            HostTab::Settings => view! { <Missing/> }.into_any(),
             HostTab::Vms => view! { <VmTable host=Some(id)/> }.into_any(),
         }}
     }

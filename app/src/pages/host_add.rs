@@ -2,33 +2,35 @@
 pub mod credential;
 mod details;
 mod fingerprint;
+mod jump;
+mod known_hosts;
+mod place;
+mod way;
 
 use crate::components::empty::Empty;
 use crate::cx::cx;
 use details::Details;
 use fingerprint::Fingerprint;
+use jump::Jump;
 use leptos::prelude::*;
-use wxa_wire::HostKeyView;
+use place::{Place, PlaceNames};
+use way::Way;
+use wxa_model::Transport;
 
 /// What the steps hand on.
 #[derive(Clone, Copy)]
 struct Steps {
-    address: RwSignal<String>,
-    port: RwSignal<String>,
-    /// The key that was fetched; another address takes it back.
-    key: RwSignal<Option<HostKeyView>>,
-    /// A person has compared it.
-    compared: RwSignal<bool>,
+    transport: RwSignal<Transport>,
+    place: Place,
+    jump: Jump,
+    /// Lines of a `known_hosts` file; empty for none.
+    known_hosts: RwSignal<String>,
 }
 
 impl Steps {
-    fn port(self) -> Option<u16> {
-        self.port.get().trim().parse().ok().filter(|port| *port > 0)
-    }
-
-    fn changed(self) {
-        self.key.set(None);
-        self.compared.set(false);
+    /// Whether the host is the right one, as far as a person or a file can tell.
+    fn is_confirmed(self) -> bool {
+        self.transport.get() == Transport::Local || self.place.compared.get()
     }
 }
 
@@ -43,19 +45,22 @@ pub fn HostAddPage() -> impl IntoView {
         .into_any();
     }
     let steps = Steps {
-        address: RwSignal::default(),
-        port: RwSignal::new("22".to_owned()),
-        key: RwSignal::new(None),
-        compared: RwSignal::new(false),
+        transport: RwSignal::default(),
+        place: Place::new(),
+        jump: Jump::new(),
+        known_hosts: RwSignal::default(),
     };
     view! {
         <div class="head head-pad"><h1>"Add a host"</h1></div>
         <div class="scroll">
             <div class="steps">
                 <p class="muted">
-                    "A Xen host that is managed with xl, reached over SSH. Nothing is installed on it, and nothing changes there."
+                    "A Xen host that is managed with xl. Nothing is installed on it, and nothing changes there."
                 </p>
-                <Fingerprint steps=steps/>
+                <Way steps=steps/>
+                {move || {
+                    (steps.transport.get() == Transport::Ssh).then(|| view! { <Fingerprint steps=steps/> })
+                }}
                 <Details steps=steps/>
             </div>
         </div>

@@ -1,45 +1,40 @@
-//! Recent tasks, newest first, live.
+//! Tasks, newest first: the live ones as they go, older ones page by page.
+pub mod merge;
+
 use crate::{
     components::{
         empty::Empty,
+        filters::{Field, Filters, Takes},
+        pager::Pager,
         task_log::row_key,
         task_rows::{TaskHead, TaskRow},
     },
     cx::cx,
+    fetched::Fetched,
+    routes, words,
 };
-use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
-use wxa_model::Task;
+use leptos::prelude::*;
+use wxa_model::Action;
+use wxa_wire::TaskPageView;
 
-/// The page. Older tasks are read once; those of the live picture are laid over them.
+/// The page.
 #[component]
 pub fn TasksPage() -> impl IntoView {
-    const URL: &str = "/api/v1/tasks";
     let cx = cx();
-    let older = RwSignal::new(cx.prefetched::<Vec<Task>>(URL).unwrap_or_default());
-    Effect::new(move |_| {
-        if older.with_untracked(Vec::is_empty) {
-            spawn_local(async move {
-                // Without an answer the live ones are shown alone.
-                if let Ok(tasks) = crate::transport::get::<Vec<Task>>(URL).await {
-                    older.set(tasks);
-                }
-            });
-        }
-    });
+    let url = Memo::new(move |_| cx.nav.url.with(routes::tasks_url));
+    let page = Fetched::<TaskPageView>::following(url);
     let rows = Memo::new(move |_| {
-        let mut rows = cx.live.tasks.get();
-        older.with(|older| {
-            let known: Vec<_> = rows.iter().map(|task| task.id).collect();
-            let more = older.iter().filter(|task| !known.contains(&task.id));
-            rows.extend(more.cloned().map(Arc::new));
-        });
-        rows.sort_by_key(|task| std::cmp::Reverse((task.is_running(), task.started_at)));
-        rows
+        let live = cx.live.tasks.get();
+        let recorded = page.get().unwrap_or_default().tasks;
+        cx.nav.url.with(|url| merge::merge(&live, &recorded, url))
     });
+    let next = Signal::derive(move || page.get()?.next);
+    let problem = move || page.error().map(|body| words::error(&body));
     view! {
         <div class="head head-pad"><h1>"Tasks"</h1></div>
+        <Filters path="/tasks" fields=fields()/>
         <div class="table-scroll">
+            {move || problem().map(|words| view! { <p class="problem pad" role="alert">{words.title}": "{words.detail}</p> })}
             <table class="task-table" aria-label="Tasks">
                 <TaskHead/>
                 <tbody>
@@ -50,16 +45,40 @@ pub fn TasksPage() -> impl IntoView {
             </table>
             {move || {
                 rows.with(Vec::is_empty).then(|| {
-                    view! {
-                        <Empty
-                            image="tasks"
-                            title="Nothing has been done yet"
-                            text="Start, stop or reboot a VM: who did it and how it went shows here."
-                        />
-                    }
+                    let (title, text) = if cx.nav.url.with(|url| url.query.is_empty()) {
+                        (
+                            "Nothing has been done yet",
+                            "Start, stop or reboot a VM: who did it and how it went shows here.",
+                        )
+                    } else {
+                        ("No task passes this filter", "Take out a field, or show all tasks.")
+                    };
+                    view! { <Empty image="tasks" title=title text=text/> }
                 })
             }}
+            <Pager next=next/>
         </div>
     }
     .into_any()
+}
+
+fn fields() -> Vec<Field> {
+    let field = |key, label, takes| Field { key, label, takes };
+    let states = [
+        ("running", "Under way"),
+        ("done", "Done"),
+        ("failed", "Failed"),
+        ("unknown", "Not known"),
+    ];
+    let actions = Action::ALL.map(|action| (action.name().to_owned(), action.label().to_owned()));
+    vec![
+        field(
+            "state",
+            "Result",
+            Takes::OneOf(states.map(|(value, words)| (value.into(), words.into())).to_vec()),
+        ),
+        field("action", "Action", Takes::OneOf(actions.to_vec())),
+        field("on", "VM", Takes::Text("name or id")),
+        field("by", "By", Takes::Text("account")),
+    ]
 }

@@ -14,7 +14,9 @@ use crate::{
     },
     console::ConsolePanel,
     cx::cx,
+    format,
     routes::{HostTab, Route, VmTab},
+    text::{T, fill, t},
 };
 use history::History;
 use leptos::prelude::*;
@@ -69,7 +71,11 @@ fn Found(id: VmId) -> impl IntoView {
                 .guest_type
                 .map(|kind| format!(" · {}", kind.label()))
                 .unwrap_or_default();
-            Some(format!("{} vCPU · {}{kind}", vm.vcpus, vm.memory))
+            let size = fill(
+                T::VcpusAndMemory,
+                &[("n", &vm.vcpus), ("memory", &format::bytes(vm.memory))],
+            );
+            Some(format!("{size}{kind}"))
         })
     });
     let tabs = Signal::derive(move || {
@@ -105,8 +111,8 @@ fn Found(id: VmId) -> impl IntoView {
                 view! {
                     <crate::components::empty::Empty
                         image="console"
-                        title="Your role does not open consoles"
-                        text="A console is as good as sitting at the machine: ask an administrator for the operator role."
+                        title=t(T::NoConsoleRole)
+                        text=t(T::NoConsoleRoleMore)
                     />
                 }
                     .into_any()

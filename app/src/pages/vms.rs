@@ -2,7 +2,8 @@
 use crate::{
     components::{icon::icon, vm_table::VmTable},
     cx::cx,
-    format, state,
+    state,
+    text::{T, fill, plural, t},
 };
 use leptos::prelude::*;
 use wxa_model::PowerState;
@@ -24,19 +25,22 @@ pub fn VmsPage() -> impl IntoView {
             .filter(|vm| vm.power == PowerState::Running && heard(vm.host))
             .count();
         let hosts = cx.live.hosts.with(Vec::len);
-        format!(
-            "{running} of {} running on {}",
-            guests.len(),
-            format::count(hosts, "host")
+        fill(
+            T::RunningOn,
+            &[
+                ("running", &running),
+                ("n", &guests.len()),
+                ("hosts", &plural(T::CountHosts, hosts)),
+            ],
         )
     });
     view! {
         <div class="head head-pad">
             <div class="title">
-                <h1>"VMs"</h1>
+                <h1>{t(T::Vms)}</h1>
                 <span class="small muted">{move || summary.get()}</span>
                 <span class="grow"></span>
-                {cx.may_administer().then(|| view! { <a class="btn only-desk" href="/hosts/add">{icon("plus")}"Add a host"</a> })}
+                {cx.may_administer().then(|| view! { <a class="btn only-desk" href="/hosts/add">{icon("plus")}{t(T::AddHost)}</a> })}
             </div>
         </div>
         <VmTable host=None/>

@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use anyhow::{Context, Result};
+use wxa_model::Transport;
 use wxa_sim::{GuestSpec, SimHost, SimHostConfig, demo_fleet};
 use wxa_wire::{CredentialParams, HostAddParams, SecretText};
 
@@ -70,11 +71,13 @@ impl Target {
         let host = HostAddParams {
             name: word("hostname")?,
             site: String::new(),
+            transport: Transport::Ssh,
             address: word("address")?,
             port: a["ssh_port"].as_u64().context("a port")?.try_into()?,
             user: word("user")?,
             credential: password(&word("password")?),
             fingerprint: word("fingerprint")?,
+            jump: None,
             config_dir: String::new(),
         };
         let target = Target {
@@ -147,11 +150,13 @@ pub fn added(host: &SimHost) -> HostAddParams {
     HostAddParams {
         name: host.name().to_owned(),
         site: String::new(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".to_owned(),
         credential: password("xen"),
         fingerprint: host.fingerprint(),
+        jump: None,
         config_dir: String::new(),
     }
 }

@@ -1,18 +1,26 @@
 //! The audit log: a row begins before the act, or the act does not happen.
+//!
+//! Every row is covered by the journal, which is checked at the start and on a schedule: see [`check`].
+pub mod check;
+mod head;
+mod list;
+mod refused;
+
+pub use check::{AuditCheck, AuditChecks};
+pub(crate) use head::HeadNote;
+pub use list::{AuditEntry, AuditPage};
+pub(crate) use refused::RefusalBudget;
+pub use wxa_store::{AuditFilter, AuditOutcome, ChainHead, OutcomeFilter};
+
 use crate::{Clock, Core, Ctx, Error};
 use std::{future::Future, sync::Arc};
 use uuid::Uuid;
-use wxa_model::{AuditId, Permission, UnixMillis};
-use wxa_store::{AuditBegin, Store};
-
-pub use wxa_store::AuditOutcome;
+use wxa_model::AuditId;
+use wxa_store::{AuditBegin, ChainKey, Store};
 
 /// Longest name, address or label in a row, in characters: what strangers send must not fill the disk.
 const LABEL_CHARS: usize = 200;
 const DETAIL_CHARS: usize = 1000;
-/// How many rows are read at most, and when nothing is said.
-const LIST_MOST: u32 = 1000;
-const LIST_USUAL: u32 = 200;
 
 /// What an act is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,50 +46,24 @@ impl AuditTarget {
     }
 }
 
-/// A row of the log as it is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// Ours.
-    pub id: AuditId,
-    /// Begun, before the act.
-    pub at: UnixMillis,
-    /// The account's name as it was then; a name that was only tried, for a failed sign-in.
-    pub by: String,
-    /// The caller's address.
-    pub from: String,
-    /// The operation's name.
-    pub what: String,
-    /// On what, in words; empty for the installation.
-    pub on: String,
-    /// The id of what it was on; empty for the installation.
-    pub on_id: String,
-    /// Ended; none while under way, or when the server was stopped in the middle.
-    pub ended_at: Option<UnixMillis>,
-    /// How; none while under way.
-    pub outcome: Option<AuditOutcome>,
-    /// More about the outcome, without secrets.
-    pub detail: String,
-}
-
-/// Which rows to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditFilter {
-    /// Only those on the object with this id.
-    pub on: Option<String>,
-    /// At most so many; 200 when none, never more than 1000.
-    pub limit: Option<u32>,
-}
-
 /// Writes rows.
 #[derive(Clone)]
 pub(crate) struct AuditWriter {
-    store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) key: ChainKey,
+    /// Where the journal's end is noted, outside of the database.
+    pub(crate) head: Arc<HeadNote>,
 }
 
 impl AuditWriter {
-    pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    /// Ends the rows that a killed run left open. Returns how many.
+    pub(crate) async fn close_open(&self, detail: &str) -> Result<u64, wxa_store::Error> {
+        let (rows, head) = self.store.audit_close_open(&self.key, detail).await?;
+        if let Some(head) = head {
+            self.head.note(head);
+        }
+        Ok(rows)
     }
 
     /// Begins a row. When this fails, the act must not happen.
@@ -95,7 +77,7 @@ impl AuditWriter {
         let begin = AuditBegin {
             id,
             at: self.clock.now(),
-            by: tidy(&ctx.name, LABEL_CHARS),
+            by: tidy(&ctx.who(), LABEL_CHARS),
             user: ctx.user,
             from: tidy(&ctx.from, LABEL_CHARS),
             request_id: tidy(&ctx.request_id, LABEL_CHARS),
@@ -103,7 +85,9 @@ impl AuditWriter {
             on: tidy(&target.label, LABEL_CHARS),
             on_id: tidy(&target.id, LABEL_CHARS),
         };
-        self.store.audit_begin(&begin).await?;
+        let head = self.store.audit_begin(&self.key, &begin).await?;
+        self.head.note(head);
+        ctx.recorded.note();
         Ok(AuditRow {
             id,
             what,
@@ -123,6 +107,11 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
+    /// The row's id.
+    pub fn id(&self) -> AuditId {
+        self.id
+    }
+
     /// The act was done.
     pub async fn done(self, detail: &str) {
         self.end(AuditOutcome::Done, detail).await;
@@ -156,10 +145,28 @@ impl AuditRow {
         self.open = false;
         let at = self.writer.clock.now();
         let detail = tidy(detail, DETAIL_CHARS);
-        // The act is over: there is nobody left to refuse it to.
-        if let Err(error) = self.writer.store.audit_end(self.id, at, outcome, &detail).await {
-            tracing::error!(what = self.what, id = %self.id, %error, "an audit row could not be ended");
+        let writer = &self.writer;
+        match writer
+            .store
+            .audit_end(&writer.key, self.id, at, outcome, &detail)
+            .await
+        {
+            Ok(Some(head)) => writer.head.note(head),
+            Ok(None) => {}
+            // The act is over: there is nobody left to refuse it to.
+            Err(error) => {
+                tracing::error!(what = self.what, id = %self.id, %error, "an audit row could not be ended");
+            }
         }
+    }
+}
+
+impl std::fmt::Debug for AuditRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuditRow")
+            .field("id", &self.id)
+            .field("what", &self.what)
+            .finish_non_exhaustive()
     }
 }
 
@@ -202,42 +209,18 @@ impl Core {
         })
         .await
     }
-
-    /// Who did what, from where, on what, and how it ended; newest first.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] unless the caller administers the installation.
-    pub async fn audit_list(&self, ctx: &Ctx, filter: AuditFilter) -> Result<Vec<AuditEntry>, Error> {
-        ctx.require_installation(Permission::Administer)?;
-        let limit = filter.limit.unwrap_or(LIST_USUAL).min(LIST_MOST);
-        let records = self.inner.store.audit_list(filter.on.as_deref(), limit).await?;
-        Ok(records
-            .into_iter()
-            .map(|record| AuditEntry {
-                id: record.begin.id,
-                at: record.begin.at,
-                by: record.begin.by,
-                from: record.begin.from,
-                what: record.begin.what,
-                on: record.begin.on,
-                on_id: record.begin.on_id,
-                ended_at: record.ended_at,
-                outcome: record.outcome,
-                detail: record.detail,
-            })
-            .collect())
-    }
 }
 
 fn outcome_of(error: &Error) -> AuditOutcome {
     match error {
         Error::Unauthenticated
         | Error::Forbidden
+        | Error::NotByToken
         | Error::NotFound
         | Error::Invalid { .. }
         | Error::Conflict(_)
         | Error::TooMany { .. } => AuditOutcome::Refused,
-        Error::HostUnavailable { .. } | Error::Internal(_) => AuditOutcome::Failed,
+        Error::HostUnavailable { .. } | Error::NotRecorded(_) | Error::Internal(_) => AuditOutcome::Failed,
         Error::OutcomeUnknown { .. } => AuditOutcome::Unknown,
     }
 }

@@ -3,16 +3,24 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use std::sync::Arc;
 use wxa_driver::Driver;
-use wxa_model::{HostId, SiteId};
+use wxa_model::{HostId, SiteId, Transport};
 
 /// Makes drivers.
 #[async_trait]
 pub trait Connect: Send + Sync + 'static {
-    /// Fetches a host's key without sending credentials.
+    /// Fetches a host's key without sending it credentials; a jump host on the way gets its own.
     ///
     /// # Errors
     /// When there is no SSH server to be reached.
-    async fn host_key(&self, address: &str, port: u16) -> Result<HostKey, wxa_driver::Error>;
+    async fn host_key(
+        &self,
+        address: &str,
+        port: u16,
+        jump: Option<&JumpHost>,
+    ) -> Result<HostKey, wxa_driver::Error>;
+
+    /// Whether the machine that we run on can be managed without SSH.
+    fn runs_on_a_host(&self) -> bool;
 
     /// A driver for the host; connecting happens later, by itself.
     ///
@@ -37,6 +45,8 @@ pub struct HostSpec {
     pub site: SiteId,
     /// Its id.
     pub host: HostId,
+    /// Whether SSH is needed. Where it is not, address, port, user, credential, fingerprint and jump mean nothing.
+    pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
@@ -47,8 +57,25 @@ pub struct HostSpec {
     pub credential: Credential,
     /// The pinned fingerprint.
     pub fingerprint: String,
+    /// The SSH host through which it is reached.
+    pub jump: Option<JumpHost>,
     /// Folder with guest definitions.
     pub config_dir: String,
+}
+
+/// The SSH host through which another one is reached, as `ssh -J` does it.
+#[derive(Clone, Debug)]
+pub struct JumpHost {
+    /// DNS name or IP address.
+    pub address: String,
+    /// SSH port.
+    pub port: u16,
+    /// Account there; it needs no rights but to forward connections.
+    pub user: String,
+    /// How to sign in there.
+    pub credential: Credential,
+    /// The pinned fingerprint.
+    pub fingerprint: String,
 }
 
 /// How to sign in at a host. Debug output shows no secret.

@@ -11,6 +11,7 @@ mod session;
 mod setback;
 mod sighting;
 mod viewer;
+mod visit;
 mod worker;
 
 pub use viewer::{ConsoleViewer, ViewerItem};
@@ -34,6 +35,8 @@ pub const HISTORY: usize = 256 << 10;
 pub const SESSIONS: usize = 512;
 /// Viewers of one console.
 pub const VIEWERS: usize = 64;
+/// How a visit ended when nothing else is known.
+const LEFT: &str = "The viewer left.";
 
 /// How our connection to a guest's console stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +128,11 @@ impl Consoles {
         let kept = sessions.by_key.get_mut(&(vm, kind)).ok_or(Error::NotFound)?;
         kept.opened = opened;
         ConsoleViewer::join(&kept.session, name, from).ok_or(Error::TooMany { retry_after_s: 5 })
+    }
+
+    /// Sessions that are kept.
+    pub(crate) fn count(&self) -> usize {
+        self.sessions().by_key.len()
     }
 
     fn start_session(&self, vm: VmId, kind: ConsoleKind) -> Kept {

@@ -1,11 +1,13 @@
 //! The one handle that the server holds: composes the parts, starts and stops them.
 use crate::{
     Clock, Connect, StartError,
-    audit::AuditWriter,
+    audit::{AuditChecks, AuditWriter, HeadNote, RefusalBudget, check},
     auth::{password::Passwords, session_end::SessionChanges},
     data_dir::DataDir,
+    details::KeptDetails,
     hosts::keeper::{Keeper, KeeperParts},
     live::{Live, LiveConfig},
+    readiness::LastTry,
     seal::SealingKey,
     supervisor::{Restart, Supervisor},
     throttle::Throttle,
@@ -14,12 +16,12 @@ use std::{
     fmt,
     future::Future,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use wxa_model::UnixMillis;
-use wxa_store::Store;
+use wxa_store::{ChainKey, Store};
 
 /// What an act is told that was under way when the server was killed.
 pub(crate) const STOPPED_IN_THE_MIDDLE: &str = "the server was stopped in the middle";
@@ -53,12 +55,19 @@ pub(crate) struct Inner {
     pub(crate) epoch: u64,
     pub(crate) sealing_key: Arc<SealingKey>,
     pub(crate) audit: AuditWriter,
+    pub(crate) audit_checks: AuditChecks,
+    pub(crate) refusals: RefusalBudget,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) session_changes: SessionChanges,
     pub(crate) keeper: Keeper,
+    pub(crate) details: KeptDetails,
+    /// Held while something that people say is brought into the inventory.
+    pub(crate) own_turn: Semaphore,
+    pub(crate) last_try: LastTry,
     /// Inventory, measurements, connected hosts, tasks, consoles.
     pub(crate) live: Live,
+    pub(crate) started_at: UnixMillis,
     /// Held by a running server, so that no second one works on the same folder; let go when it has stopped.
     data_dir: Mutex<Option<DataDir>>,
 }
@@ -81,7 +90,7 @@ impl Core {
         let data_dir = DataDir::open(&config.data_dir)?.lock()?;
         let core = Self::compose(config, data_dir, Purpose::Serve).await?;
         let store = &core.inner.store;
-        let rows = store.audit_close_open(STOPPED_IN_THE_MIDDLE).await?;
+        let rows = core.inner.audit.close_open(STOPPED_IN_THE_MIDDLE).await?;
         let tasks = store.task_close_open(core.now(), STOPPED_IN_THE_MIDDLE).await?;
         if rows + tasks > 0 {
             tracing::warn!(
@@ -94,6 +103,8 @@ impl Core {
             .tasks
             .restore(store.task_list(ENDED_TASKS).await?)
             .await;
+        core.restore_own().await?;
+        core.check_audit_every(check::EVERY);
         core.inner.keeper.settled().await;
         Ok(core)
     }
@@ -104,12 +115,20 @@ impl Core {
     /// [`StartError`], each saying what to do.
     pub async fn open(config: CoreConfig) -> Result<Self, StartError> {
         let data_dir = DataDir::open(&config.data_dir)?;
-        Self::compose(config, data_dir, Purpose::Records).await
+        let core = Self::compose(config, data_dir, Purpose::Records).await?;
+        if let Some(data_dir) = &*core.data_dir() {
+            data_dir.give_to_owner().map_err(|source| StartError::Folder {
+                path: data_dir.path().to_owned(),
+                source,
+            })?;
+        }
+        Ok(core)
     }
 
     async fn compose(config: CoreConfig, data_dir: DataDir, purpose: Purpose) -> Result<Self, StartError> {
         let store = Store::open(&data_dir.database()).await?;
         let sealing_key = Arc::new(data_dir.sealing_key(&store).await?);
+        let audit = audit_writer(&data_dir, &store, &sealing_key, config.clock.clone()).await?;
         let supervisor = Supervisor::new();
         let epoch = random_epoch();
         let live = Live::start(LiveConfig {
@@ -139,7 +158,10 @@ impl Core {
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                audit: AuditWriter::new(store.clone(), config.clock.clone()),
+                audit,
+                audit_checks: AuditChecks::default(),
+                refusals: RefusalBudget::default(),
+                started_at: config.clock.now(),
                 clock: config.clock,
                 connect: config.connect,
                 store,
@@ -151,6 +173,9 @@ impl Core {
                 throttle: Throttle::default(),
                 session_changes: SessionChanges::default(),
                 keeper,
+                details: KeptDetails::default(),
+                own_turn: Semaphore::new(1),
+                last_try: LastTry::default(),
                 data_dir: Mutex::new(Some(data_dir)),
             }),
         })
@@ -163,11 +188,18 @@ impl Core {
             tracing::warn!(workers = ?late, "cut off while stopping");
         }
         self.inner.store.close().await;
-        self.inner
-            .data_dir
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.data_dir().take();
+    }
+
+    /// The data folder; none once stopped.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.data_dir()
+            .as_ref()
+            .map(|data_dir| data_dir.path().to_owned())
+    }
+
+    fn data_dir(&self) -> MutexGuard<'_, Option<DataDir>> {
+        self.inner.data_dir.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Names this run: revisions of two epochs cannot be compared. Fits into the 53 bits of a JavaScript number.
@@ -216,6 +248,39 @@ enum Purpose {
     Serve,
     /// Reading and changing the records only.
     Records,
+}
+
+/// The writer of the audit log, with the journal begun and its noted end looked at before anything is added.
+pub(crate) async fn audit_writer(
+    data_dir: &DataDir,
+    store: &Store,
+    sealing_key: &SealingKey,
+    clock: Arc<dyn Clock>,
+) -> Result<AuditWriter, StartError> {
+    let key = ChainKey::new(sealing_key.derive("audit journal v1"));
+    let path = data_dir.audit_head();
+    let head =
+        HeadNote::open(path.clone(), key.clone()).map_err(|source| StartError::Folder { path, source })?;
+    if let Some(noted) = head.head()
+        && !store.audit_chain_holds(&noted).await?
+    {
+        head.freeze();
+    }
+    if let Some((rows, begun)) = store.audit_chain_start(&key).await? {
+        if rows > 0 {
+            tracing::info!(
+                rows,
+                "the audit log's journal begins; older rows were taken in as they are"
+            );
+        }
+        head.note(begun);
+    }
+    Ok(AuditWriter {
+        store: store.clone(),
+        clock,
+        key,
+        head: Arc::new(head),
+    })
 }
 
 fn random_epoch() -> u64 {

@@ -3,13 +3,32 @@ use crate::{StartError, seal::SealingKey};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown},
     path::{Path, PathBuf},
 };
-use wxa_store::Store;
+use wxa_store::{Examined, Store};
 
 /// Under which name the database keeps what tells its sealing key from any other.
 const KEY_CHECK: &str = "sealing_key_check";
+/// The note about the end of the audit log's journal.
+pub(crate) const AUDIT_HEAD: &str = "audit.head";
+
+/// Whether the sealing key in `folder` is the one of the database there, which was examined. Changes nothing.
+///
+/// # Errors
+/// [`StartError`]: what a server would say.
+pub fn check_sealing_key(folder: &Path, database: &Examined) -> Result<(), StartError> {
+    let path = folder.join("sealing.key");
+    let key = SealingKey::load(&path)?;
+    let is_used = database.rows("host") > 0;
+    match (key, database.meta.get(KEY_CHECK)) {
+        (None, Some(_)) if is_used => Err(StartError::KeyMissing { path }),
+        (Some(key), Some(known)) if is_used && key.check_value() != *known => {
+            Err(StartError::KeyWrong { path })
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The data folder. Holds the lock, once taken, until dropped.
 #[derive(Debug)]
@@ -57,8 +76,41 @@ impl DataDir {
         }
     }
 
+    /// Gives what is in the folder to the folder's owner: what root does here must not lock the server's account out.
+    pub(crate) fn give_to_owner(&self) -> io::Result<()> {
+        let owner = fs::metadata(&self.path)?;
+        for entry in fs::read_dir(&self.path)? {
+            let path = entry?.path();
+            let given = fs::symlink_metadata(&path).and_then(|file| {
+                if (file.uid(), file.gid()) == (owner.uid(), owner.gid()) {
+                    return Ok(());
+                }
+                chown(&path, Some(owner.uid()), Some(owner.gid()))
+            });
+            match given {
+                // Only root can give, and a side file of the database may be gone by now.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
+                    ) => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("webxenadmin.db")
+    }
+
+    /// Where the end of the audit log's journal is noted.
+    pub(crate) fn audit_head(&self) -> PathBuf {
+        self.path.join(AUDIT_HEAD)
     }
 
     /// The sealing key that belongs to the database: made on the very first start, found on all others.

@@ -1,6 +1,6 @@
 //! What can go wrong in an operation: a closed list; only `server` turns it into HTTP, in one exhaustive match.
 use wxa_driver::ErrorKind;
-use wxa_model::{Refusal, TaskId, UnixMillis};
+use wxa_model::{Refusal, RefusalCode, TaskId, UnixMillis};
 
 /// Why an operation did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum Error {
     /// The caller's grants do not allow it.
     #[error("not allowed")]
     Forbidden,
+    /// It takes a person: an API token cannot do it, whatever its owner may.
+    #[error("an API token cannot do this")]
+    NotByToken,
     /// Not there, or not to be seen by the caller.
     #[error("not found")]
     NotFound,
@@ -45,9 +48,37 @@ pub enum Error {
         /// The task that will tell.
         task: Option<TaskId>,
     },
+    /// It cannot be recorded now, so it was not done.
+    #[error("{}", .0.sentence())]
+    NotRecorded(NotRecorded),
     /// A fault of ours: the source goes to the log and never to a client.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why nothing can be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotRecorded {
+    /// The disk has no room, or the database may not be written.
+    NotWritable,
+    /// Another program keeps the database locked.
+    Busy,
+}
+
+impl NotRecorded {
+    /// What happened and what to do, for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NotWritable => {
+                "Nothing was done: the server cannot write to its database, so it could not record who asked for what. Its \
+                 disk is full, or its data folder may not be written. Make room there; no restart is needed."
+            }
+            Self::Busy => {
+                "Nothing was done: another program keeps the server's database locked, so it could not record who asked \
+                 for what. Try again in a moment."
+            }
+        }
+    }
 }
 
 impl Error {
@@ -68,6 +99,7 @@ impl From<wxa_driver::Error> for Error {
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }
+            | ErrorKind::JumpKeyChanged { .. }
             | ErrorKind::Unreachable
             | ErrorKind::TimedOut { maybe_done: false }
             | ErrorKind::NotSupported { .. }
@@ -82,11 +114,15 @@ impl From<wxa_driver::Error> for Error {
 impl From<wxa_store::Error> for Error {
     fn from(error: wxa_store::Error) -> Self {
         match error {
-            wxa_store::Error::LastAdmin => Self::Invalid {
-                field: "user",
-                why: "nobody would be left who can administer the installation: make another administrator first"
-                    .into(),
-            },
+            wxa_store::Error::LastAdmin => Self::Conflict(Refusal::new(
+                RefusalCode::LastAdmin,
+                "Nobody would be left who can administer the installation: make another administrator first.",
+            )),
+            wxa_store::Error::NotWritable(source) => {
+                tracing::error!(error = %source, "the database cannot be written");
+                Self::NotRecorded(NotRecorded::NotWritable)
+            }
+            wxa_store::Error::Busy => Self::NotRecorded(NotRecorded::Busy),
             wxa_store::Error::Duplicate
             | wxa_store::Error::Malformed { .. }
             | wxa_store::Error::Closed

@@ -2,12 +2,20 @@
 mod check;
 pub(crate) mod credential;
 pub(crate) mod keeper;
+mod known_hosts;
 mod list;
+mod probe;
 mod registry;
+mod renew;
+mod settings;
+mod trial;
 mod unusable;
 
 pub use check::NewHost;
 pub use list::HostEntry;
+pub use probe::{HostProbe, ProbedKey};
+pub use renew::KeyOf;
+pub use settings::HostSettings;
 
 #[cfg(test)]
 mod tests;

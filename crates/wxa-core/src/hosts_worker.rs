@@ -1,6 +1,9 @@
 //! One worker per host: it watches, tells the inventory, and connects anew when the connection is lost.
+mod traffic;
 mod verdict;
 mod worker;
+
+pub use traffic::HostTraffic;
 
 use crate::{
     clock::Clock,
@@ -34,6 +37,7 @@ struct Attached {
     driver: Arc<dyn Driver>,
     worker: WorkerHandle,
     retry: Arc<Notify>,
+    traffic: Arc<traffic::Meter>,
 }
 
 impl Hosts {
@@ -63,6 +67,7 @@ impl Hosts {
         let name = format!("host {}", record.name);
         self.inner.inventory.send(InventoryCmd::PutHost(record)).await;
         let retry = Arc::new(Notify::new());
+        let traffic = Arc::new(traffic::Meter::default());
         let run = worker::Worker {
             host: id,
             driver: driver.clone(),
@@ -70,6 +75,7 @@ impl Hosts {
             samples: self.inner.samples.clone(),
             clock: self.inner.clock.clone(),
             retry: retry.clone(),
+            traffic: traffic.clone(),
         };
         let worker = self
             .inner
@@ -83,12 +89,18 @@ impl Hosts {
                 driver,
                 worker,
                 retry,
+                traffic,
             },
         );
         // Two callers attached the same host at the same time: the later one wins.
         if let Some(other) = replaced {
             other.worker.stop();
         }
+    }
+
+    /// Puts the changed record of an attached host into the inventory; its connection goes on.
+    pub async fn rename(&self, record: HostRecord) {
+        self.inner.inventory.send(InventoryCmd::PutHost(record)).await;
     }
 
     /// Ends the connection and takes the host and what was seen on it out of the inventory.
@@ -108,6 +120,16 @@ impl Hosts {
     /// The driver of an attached host.
     pub fn driver(&self, host: HostId) -> Option<Arc<dyn Driver>> {
         self.attached().get(&host).map(|attached| attached.driver.clone())
+    }
+
+    /// What has come from the attached hosts.
+    pub fn traffic(&self) -> HashMap<HostId, HostTraffic> {
+        let now = self.inner.clock.now();
+        let attached = self.attached();
+        attached
+            .iter()
+            .map(|(id, attached)| (*id, attached.traffic.read(now)))
+            .collect()
     }
 
     async fn end_worker(&self, host: HostId) {

@@ -13,13 +13,17 @@ mod state;
 pub use feed::{FeedItem, InventoryFeed};
 pub use published::{Place, Published};
 
-use crate::supervisor::{Restart, Supervisor, WorkerError};
+use crate::{
+    supervisor::{Restart, Supervisor, WorkerError},
+    system::QueueStatus,
+};
 use state::State;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use wxa_driver::DriverEvent;
 use wxa_model::{HostId, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
+use wxa_store::{OwnKey, OwnRecord};
 
 /// Commands that may wait for the writer; senders wait when there are more.
 const MAILBOX: usize = 1024;
@@ -50,8 +54,8 @@ pub struct HostRecord {
     pub name: String,
     /// `user@address:port`.
     pub address: String,
-    /// Tags given by people.
-    pub tags: Vec<String>,
+    /// Folder with guest definitions.
+    pub config_dir: String,
 }
 
 /// What the writer is told.
@@ -63,6 +67,8 @@ pub(crate) enum InventoryCmd {
     RemoveSite(SiteId),
     /// A host is registered, or its record changed.
     PutHost(HostRecord),
+    /// People say something else about an object, whether it is seen now or not.
+    PutOwn(OwnKey, OwnRecord),
     /// A host is forgotten, with all that was seen on it.
     RemoveHost(HostId),
     /// The connection to a host changed.
@@ -139,6 +145,16 @@ impl Inventory {
     /// Removes a site; its hosts are to be removed before.
     pub async fn remove_site(&self, site: SiteId) {
         self.send(InventoryCmd::RemoveSite(site)).await;
+    }
+
+    /// How full the writer's mailbox is.
+    pub(crate) fn queue(&self) -> QueueStatus {
+        QueueStatus {
+            name: "inventory",
+            waiting: MAILBOX.saturating_sub(self.commands.capacity()),
+            room: MAILBOX,
+            dropped: 0,
+        }
     }
 
     /// Waits until everything told so far is published.

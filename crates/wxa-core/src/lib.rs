@@ -4,22 +4,28 @@
 pub mod audit;
 pub mod auth;
 pub mod backoff;
+pub mod backup;
 pub mod clock;
 pub mod connect;
 pub mod console;
 pub mod core;
 pub mod ctx;
 mod data_dir;
+pub mod details;
 pub mod error;
+pub mod filters;
 pub mod hosts;
 pub mod hosts_worker;
 pub mod inventory;
 mod live;
 pub mod metrics;
+pub mod own;
+pub mod preferences;
 pub mod readiness;
 mod seal;
 pub mod start_error;
 pub mod supervisor;
+pub mod system;
 pub mod tasks;
 #[cfg(test)]
 mod test_driver;
@@ -28,16 +34,25 @@ pub mod testing;
 pub mod throttle;
 
 pub use crate::core::{Core, CoreConfig};
-pub use audit::{AuditEntry, AuditFilter, AuditOutcome, AuditRow, AuditTarget};
-pub use auth::NewSession;
+pub use audit::{
+    AuditCheck, AuditEntry, AuditFilter, AuditOutcome, AuditPage, AuditRow, AuditTarget, ChainHead,
+    OutcomeFilter,
+};
+pub use auth::{NewLink, NewSession, NewToken, UserRef};
+pub use backup::{BackupError, BackupInfo};
 pub use clock::{Clock, SystemClock};
-pub use connect::{Connect, Credential, HostKey, HostSpec};
+pub use connect::{Connect, Credential, HostKey, HostSpec, JumpHost};
 pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
-pub use ctx::Ctx;
-pub use error::Error;
-pub use hosts::NewHost;
+pub use ctx::{Ctx, TokenCaller};
+pub use data_dir::check_sealing_key;
+pub use error::{Error, NotRecorded};
+pub use filters::NewFilter;
+pub use hosts::{HostEntry, HostProbe, HostSettings, KeyOf, NewHost, ProbedKey};
 pub use inventory::{FeedItem, InventoryFeed, View};
 pub use metrics::{HostBatch, SamplesFeed};
+pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;
 pub use start_error::StartError;
-pub use wxa_store::UserRecord;
+pub use system::SystemFacts;
+pub use tasks::{TaskDetails, TaskPage};
+pub use wxa_store::{ApiTokenRecord, SessionRecord, TaskFilter, TaskState, UserRecord};

@@ -8,6 +8,7 @@ mod recent;
 
 pub use feed::SamplesFeed;
 
+use crate::system::QueueStatus;
 use recent::Recent;
 use std::{
     collections::HashMap,
@@ -108,6 +109,16 @@ impl Samples {
     /// Batches that slow feeds missed since the start.
     pub fn dropped(&self) -> u64 {
         self.inner.dropped.load(Ordering::Relaxed)
+    }
+
+    /// How far the slowest feed is behind, and what slow ones missed.
+    pub(crate) fn queue(&self) -> QueueStatus {
+        QueueStatus {
+            name: "measurements",
+            waiting: self.inner.stream.len(),
+            room: BEHIND,
+            dropped: self.dropped(),
+        }
     }
 
     fn hosts(&self) -> MutexGuard<'_, HashMap<HostId, HostSamples>> {

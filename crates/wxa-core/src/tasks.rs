@@ -8,6 +8,7 @@ mod run;
 mod unknown;
 mod vm_act;
 
+pub use api::{TaskDetails, TaskPage};
 pub(crate) use lanes::Slot;
 
 use crate::{
@@ -22,7 +23,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use wxa_driver::Driver;
-use wxa_model::{Action, Refusal, Task, TaskId, VmId};
+use wxa_model::{Action, Refusal, Task, TaskId, UnixMillis, VmId};
+
+/// A step that a task came to, and when.
+pub type Step = (UnixMillis, String);
 
 /// Ended tasks that stay in the inventory.
 pub const ENDED: usize = 50;
@@ -92,10 +96,11 @@ impl Tasks {
         self.inner.lanes.reserve(vm, action, rule)
     }
 
-    /// Lists `task` and lets `driver` perform it; `ended` is called with the ended task, to keep its records.
+    /// Lists `task` and lets `driver` perform it; `ended` is called with the ended task and the steps it went through,
+    /// to keep its records.
     pub(crate) async fn begin<F, Fut>(&self, task: Task, slot: Slot, driver: Arc<dyn Driver>, ended: F)
     where
-        F: FnOnce(Task) -> Fut + Send + 'static,
+        F: FnOnce(Task, Vec<Step>) -> Fut + Send + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         self.put(task.clone()).await;
@@ -107,9 +112,9 @@ impl Tasks {
             async move {
                 if let Some((tasks, task, slot, driver, ended)) = work {
                     let before = tasks.native_id(task.vm);
-                    let task = run::run(&tasks, task, slot, driver, stop).await;
+                    let (task, steps) = run::run(&tasks, task, slot, driver, stop).await;
                     tasks.put_ended(task.clone(), before).await;
-                    ended(task).await;
+                    ended(task, steps).await;
                 }
                 Ok(())
             }

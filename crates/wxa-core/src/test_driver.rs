@@ -21,8 +21,8 @@ use tokio::{
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{
-    Action, Bytes as Size, ConsoleKind, HostFacts, HostId, PowerState, SampleBatch, Site, SiteId, Vm, VmId,
-    VmRole,
+    Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, PowerState, SampleBatch, Site,
+    SiteId, Vm, VmId, VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -147,6 +147,10 @@ impl Driver for ScriptedDriver {
         Ok(HostFacts::default())
     }
 
+    async fn details(&self) -> Result<HostDetails, Error> {
+        Err(Error::new(ErrorKind::Internal, "no test looks closely"))
+    }
+
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {
         let (end, ended) = oneshot::channel();
         let _ = self.watches.send(Watching { events, end }).await;
@@ -236,7 +240,7 @@ pub fn record(id: HostId) -> HostRecord {
         site: SITE,
         name: "xen-1".into(),
         address: "root@xen-1:22".into(),
-        tags: vec![],
+        config_dir: "/etc/xen".into(),
     }
 }
 
@@ -265,6 +269,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         tags: vec![],
+        notes: String::new(),
     }
 }
 

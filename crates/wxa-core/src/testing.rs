@@ -19,6 +19,12 @@ impl ManualClock {
         let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.0.fetch_add(by, Ordering::SeqCst);
     }
+
+    /// Sets it back, as an administrator or a time server does.
+    pub fn set_back(&self, by: Duration) {
+        let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.0.fetch_sub(by, Ordering::SeqCst);
+    }
 }
 
 impl Default for ManualClock {

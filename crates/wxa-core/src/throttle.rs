@@ -1,62 +1,57 @@
-//! Slows down guessing: after some failures, each further one makes an account and an address wait longer.
+//! Slows down guessing, without letting strangers keep anybody out.
 //!
-//! An attempt counts as failed from its beginning, so that many at once gain nothing. An account never waits long:
-//! whoever wants to keep its owner out by failing in the owner's name must not succeed.
+//! A failed sign-in counts three times: for its account and network together, for its network, and for its account
+//! wherever it comes from. Each count has its own pace. The first is the sharp one; the last bounds what many networks
+//! can try together, stays short, and does not hold up a network from which the account has signed in lately. So
+//! whoever fails in somebody's name from elsewhere slows only himself.
+//!
+//! Tokens are counted by network only, and apart from passwords: 256 random bits are not guessed, so a right one is
+//! never held up, and a script with an old one does not keep its neighbours from signing in.
+//!
+//! An attempt counts as failed from its beginning, so that many at once gain nothing.
+mod tally;
+
 use std::{
-    collections::HashMap,
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tally::{Pace, Tally};
 use wxa_model::UnixMillis;
 
-/// How one kind of subject is slowed down.
-#[derive(Clone, Copy, Debug)]
-pub struct Pace {
-    /// Failures that cost nothing.
-    pub free: u32,
-    /// The longest pause.
-    pub most: Duration,
-}
-
-const ACCOUNT: Pace = Pace {
+const ACCOUNT_FROM_NETWORK: Pace = Pace {
     free: 5,
-    most: Duration::from_secs(30),
+    most: Duration::from_secs(4 * 60),
 };
-const ADDRESS: Pace = Pace {
+const NETWORK: Pace = Pace {
     free: 20,
     most: Duration::from_secs(15 * 60),
 };
-/// After so long without a failure, everything is forgotten.
-const FORGET_MS: u64 = 30 * 60 * 1000;
-/// How many accounts and how many addresses are remembered.
-const REMEMBERED: usize = 10_000;
+/// A network waits far longer than an account: a few networks cannot be there whenever the account's pause ends.
+const ACCOUNT: Pace = Pace {
+    free: 10,
+    most: Duration::from_secs(4),
+};
+const TOKENS: Pace = Pace {
+    free: 20,
+    most: Duration::from_secs(5 * 60),
+};
+/// For so long a network counts as its account's own after a sign-in.
+const KNOWN_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
-/// The pause after the given number of failures: 1 s after the first that is not free, then doubling.
-pub fn pause_after(failures: u32, pace: Pace) -> Duration {
-    match failures.saturating_sub(pace.free) {
-        0 => Duration::ZERO,
-        over => Duration::from_secs(1u64.checked_shl(over - 1).unwrap_or(u64::MAX)).min(pace.most),
-    }
-}
-
-/// Remembers failures in memory; a restart forgets them.
-#[derive(Debug, Default)]
+/// Remembers failures in bounded memory; a restart forgets them.
+#[derive(Debug)]
 pub struct Throttle {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    accounts: HashMap<String, Entry>,
-    addresses: HashMap<String, Entry>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    failures: u32,
-    last: UnixMillis,
-    until: UnixMillis,
+    pairs: Tally,
+    networks: Tally,
+    accounts: Tally,
+    tokens: Tally,
+    known: tally::Seen,
 }
 
 /// An attempt under way. Dropped without a word, it stays counted as a failure.
@@ -64,88 +59,89 @@ struct Entry {
 #[must_use]
 pub struct Attempt {
     account: String,
-    address: String,
+    network: String,
+    pair: String,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            state: Mutex::new(State {
+                pairs: Tally::new(ACCOUNT_FROM_NETWORK),
+                networks: Tally::new(NETWORK),
+                accounts: Tally::new(ACCOUNT),
+                tokens: Tally::new(TOKENS),
+                known: tally::Seen::default(),
+            }),
+        }
+    }
 }
 
 impl Throttle {
-    /// Lets an attempt begin, or says after how many seconds to come back.
+    /// Lets an attempt on an account begin, or says after how many seconds to come back.
     ///
     /// # Errors
     /// The seconds to wait, at least 1.
     pub fn begin(&self, account: &str, from: &str, now: UnixMillis) -> Result<Attempt, u64> {
-        let attempt = Attempt {
-            account: account.chars().take(64).collect::<String>().to_ascii_lowercase(),
-            address: network(from),
-        };
+        let account: String = account.chars().take(64).collect::<String>().to_ascii_lowercase();
+        let network = network(from);
+        let pair = format!("{account} {network}");
         let mut state = self.state();
-        let wait = wait(state.accounts.get(&attempt.account), now)
-            .max(wait(state.addresses.get(&attempt.address), now));
+        let mut wait = state
+            .pairs
+            .wait(&pair, now)
+            .max(state.networks.wait(&network, now));
+        if !state.known.since(&pair, now.0.saturating_sub(KNOWN_MS)) {
+            wait = wait.max(state.accounts.wait(&account, now));
+        }
         if wait > 0 {
             return Err(wait.div_ceil(1000));
         }
-        count(&mut state.accounts, &attempt.account, ACCOUNT, now);
-        count(&mut state.addresses, &attempt.address, ADDRESS, now);
-        Ok(attempt)
+        state.pairs.count(&pair, now);
+        state.networks.count(&network, now);
+        state.accounts.count(&account, now);
+        drop(state);
+        Ok(Attempt {
+            account,
+            network,
+            pair,
+        })
     }
 
-    /// The attempt succeeded: the account starts anew, and the address has one failure less.
-    pub fn succeeded(&self, attempt: &Attempt) {
+    /// The attempt succeeded: from this network the account starts anew, the rest has one failure less.
+    pub fn succeeded(&self, attempt: &Attempt, now: UnixMillis) {
         let mut state = self.state();
-        state.accounts.remove(&attempt.account);
-        uncount(&mut state.addresses, &attempt.address);
+        state.pairs.forget(&attempt.pair);
+        state.networks.uncount(&attempt.network);
+        state.accounts.uncount(&attempt.account);
+        state.known.note(&attempt.pair, now);
     }
 
     /// The attempt was not made after all, for a reason of ours.
     pub fn withdrawn(&self, attempt: &Attempt) {
         let mut state = self.state();
-        uncount(&mut state.accounts, &attempt.account);
-        uncount(&mut state.addresses, &attempt.address);
+        state.pairs.uncount(&attempt.pair);
+        state.networks.uncount(&attempt.network);
+        state.accounts.uncount(&attempt.account);
+    }
+
+    /// A link or an API token was wrong. Says after how many seconds to come back when there were too many.
+    ///
+    /// # Errors
+    /// The seconds to wait, at least 1.
+    pub fn wrong_token(&self, from: &str, now: UnixMillis) -> Result<(), u64> {
+        let network = network(from);
+        let mut state = self.state();
+        let wait = state.tokens.wait(&network, now);
+        if wait > 0 {
+            return Err(wait.div_ceil(1000));
+        }
+        state.tokens.count(&network, now);
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn wait(entry: Option<&Entry>, now: UnixMillis) -> u64 {
-    entry.map_or(0, |entry| entry.until.0.saturating_sub(now.0))
-}
-
-fn count(entries: &mut HashMap<String, Entry>, key: &str, pace: Pace, now: UnixMillis) {
-    if !entries.contains_key(key) && entries.len() >= REMEMBERED {
-        make_room(entries, now);
-    }
-    let entry = entries.entry(key.to_owned()).or_insert(Entry {
-        failures: 0,
-        last: now,
-        until: now,
-    });
-    if now.0.saturating_sub(entry.last.0) > FORGET_MS {
-        entry.failures = 0;
-    }
-    entry.failures = entry.failures.saturating_add(1);
-    entry.last = now;
-    let pause = u64::try_from(pause_after(entry.failures, pace).as_millis()).unwrap_or(u64::MAX);
-    entry.until = UnixMillis(now.0.saturating_add(pause));
-}
-
-fn uncount(entries: &mut HashMap<String, Entry>, key: &str) {
-    if let Some(entry) = entries.get_mut(key) {
-        entry.failures = entry.failures.saturating_sub(1);
-        entry.until = entry.last;
-    }
-}
-
-/// Forgets what is old, and if that is not enough, whoever failed least.
-fn make_room(entries: &mut HashMap<String, Entry>, now: UnixMillis) {
-    entries.retain(|_, entry| now.0.saturating_sub(entry.last.0) <= FORGET_MS);
-    if entries.len() >= REMEMBERED {
-        let least = entries
-            .iter()
-            .min_by_key(|(_, entry)| (entry.failures, entry.last.0));
-        if let Some(key) = least.map(|(key, _)| key.clone()) {
-            entries.remove(&key);
-        }
     }
 }
 

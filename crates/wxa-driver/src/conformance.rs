@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod bench;
 pub mod consoles;
+pub mod details;
 pub mod listing;
 pub mod terminal;
 

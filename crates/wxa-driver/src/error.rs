@@ -36,6 +36,13 @@ pub enum ErrorKind {
         /// Shown now.
         seen: String,
     },
+    /// The same of the host through which it is reached.
+    JumpKeyChanged {
+        /// Pinned, `SHA256:…`.
+        pinned: String,
+        /// Shown now.
+        seen: String,
+    },
     /// No connection.
     Unreachable,
     /// No answer in time.
@@ -82,6 +89,7 @@ impl Error {
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }
+            | ErrorKind::JumpKeyChanged { .. }
             | ErrorKind::NotSupported { .. }
             | ErrorKind::Internal => false,
         }

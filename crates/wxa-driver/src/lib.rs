@@ -14,7 +14,7 @@ pub use event::DriverEvent;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId, rules::Can};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId, rules::Can};
 
 /// What a driver can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,13 @@ pub trait Driver: Send + Sync + 'static {
     /// # Errors
     /// Any kind of [`ErrorKind`] that connecting can meet.
     async fn probe(&self) -> Result<HostFacts, Error>;
+
+    /// Looks closely at the host: hardware, versions, storage, network, health. Takes seconds; the caller bounds how
+    /// often. What one command does not tell is [`wxa_model::Told::Untold`] and leaves the rest.
+    ///
+    /// # Errors
+    /// Only when the host as a whole cannot be asked: connecting failed, or the connection was lost.
+    async fn details(&self) -> Result<HostDetails, Error>;
 
     /// Reports everything on the host, then every change and measurement, until the connection is lost.
     ///

@@ -71,27 +71,36 @@ impl Grant {
 pub enum Permission {
     /// No session: sign-in, first run, health.
     Anyone,
-    /// Any session: one's own account.
+    /// Anybody who is known, person or script: what it shows is cut down to what the caller may see.
     SignedIn,
+    /// A person with a session, on the own account: never an API token.
+    OwnAccount,
     /// Seeing the target.
     View,
     /// Acting on the target's power state.
     Operate,
     /// Opening the target's console, which is as good as sitting at the machine.
     Console,
-    /// Changing what the console manages: hosts, users, audit.
+    /// Changing what the console manages: hosts, audit.
     Administer,
+    /// Managing accounts, which takes an administrator with a session: never an API token.
+    Accounts,
 }
 
 impl Permission {
     /// The least role that has it; none where no role is needed.
     pub fn least_role(self) -> Option<Role> {
         match self {
-            Self::Anyone | Self::SignedIn => None,
+            Self::Anyone | Self::SignedIn | Self::OwnAccount => None,
             Self::View => Some(Role::Viewer),
             Self::Operate | Self::Console => Some(Role::Operator),
-            Self::Administer => Some(Role::Admin),
+            Self::Administer | Self::Accounts => Some(Role::Admin),
         }
+    }
+
+    /// Whether only a person may: a token that leaked must not be able to make itself a longer life.
+    pub fn needs_a_person(self) -> bool {
+        matches!(self, Self::OwnAccount | Self::Accounts)
     }
 }
 
@@ -125,12 +134,46 @@ pub fn allows(grants: &[Grant], permission: Permission, target: &Target<'_>) -> 
         .any(|grant| grant.role >= least && covers(&grant.scope, target))
 }
 
+/// What is left of `grants` within `limit`: no more than either allows. `site_of` knows where hosts stand.
+///
+/// A tag and a host (or site) meet in things that no single scope can name; there nothing is left, which errs on the
+/// safe side.
+pub fn narrowed(grants: &[Grant], limit: &Grant, site_of: impl Fn(HostId) -> Option<SiteId>) -> Vec<Grant> {
+    let mut left: Vec<Grant> = Vec::new();
+    for grant in grants {
+        let Some(scope) = meet(&grant.scope, &limit.scope, &site_of) else {
+            continue;
+        };
+        let role = grant.role.min(limit.role);
+        let narrow = Grant { role, scope };
+        if !left.contains(&narrow) {
+            left.push(narrow);
+        }
+    }
+    left
+}
+
+/// Whether `wanted` is no more than one of `grants`, so that a holder of `grants` may hand it on.
+pub fn includes(grants: &[Grant], wanted: &Grant, site_of: impl Fn(HostId) -> Option<SiteId>) -> bool {
+    narrowed(grants, wanted, site_of).contains(wanted)
+}
+
+fn meet(a: &Scope, b: &Scope, site_of: impl Fn(HostId) -> Option<SiteId>) -> Option<Scope> {
+    match (a, b) {
+        (Scope::Everything, other) | (other, Scope::Everything) => Some(other.clone()),
+        (Scope::Site(site), Scope::Host(host)) | (Scope::Host(host), Scope::Site(site)) => {
+            (site_of(*host) == Some(*site)).then_some(Scope::Host(*host))
+        }
+        (a, b) => (a == b).then(|| a.clone()),
+    }
+}
+
 fn covers(scope: &Scope, target: &Target<'_>) -> bool {
     match scope {
         Scope::Everything => true,
         Scope::Site(site) => target.site == Some(*site),
         Scope::Host(host) => target.host == Some(*host),
-        Scope::Tag(tag) => target.tags.contains(tag),
+        Scope::Tag(tag) => target.tags.iter().any(|on| crate::tag::same(on, tag)),
     }
 }
 
@@ -159,6 +202,10 @@ mod tests {
             Scope::Tag("prod".into()),
             Permission::Operate
         ));
+        assert!(
+            may(Role::Viewer, Scope::Tag("Prod".into()), Permission::View),
+            "however it is typed"
+        );
         assert!(!may(Role::Operator, Scope::Tag("lab".into()), Permission::View));
         assert!(!may(
             Role::Admin,
@@ -166,6 +213,75 @@ mod tests {
             Permission::View
         ));
         assert!(!allows(&[], Permission::View, &target));
+    }
+
+    #[test]
+    fn narrowing_leaves_what_both_allow_and_never_more() {
+        let (site, host, other) = (
+            SiteId(Uuid::from_u128(1)),
+            HostId(Uuid::from_u128(2)),
+            HostId(Uuid::from_u128(3)),
+        );
+        let site_of = |id: HostId| (id == host).then_some(site);
+        let grant = |role, scope: &Scope| Grant {
+            role,
+            scope: scope.clone(),
+        };
+        let (everything, in_site, on_host, on_other, tagged) = (
+            Scope::Everything,
+            Scope::Site(site),
+            Scope::Host(host),
+            Scope::Host(other),
+            Scope::Tag("lab".into()),
+        );
+        for (held, limit, left) in [
+            (&everything, &on_host, Some(&on_host)),
+            (&on_host, &everything, Some(&on_host)),
+            (&in_site, &on_host, Some(&on_host)),
+            (&on_host, &in_site, Some(&on_host)),
+            (&in_site, &on_other, None),
+            (&on_host, &on_other, None),
+            (&tagged, &tagged, Some(&tagged)),
+            (&tagged, &on_host, None),
+        ] {
+            let narrow = narrowed(
+                &[grant(Role::Admin, held)],
+                &grant(Role::Operator, limit),
+                site_of,
+            );
+            let wanted: Vec<_> = left
+                .map(|scope| grant(Role::Operator, scope))
+                .into_iter()
+                .collect();
+            assert_eq!(narrow, wanted, "{held:?} within {limit:?}");
+        }
+        let viewer = [grant(Role::Viewer, &everything)];
+        let weak = narrowed(&viewer, &grant(Role::Admin, &on_host), site_of);
+        assert_eq!(weak, [grant(Role::Viewer, &on_host)], "a limit gives nothing");
+    }
+
+    #[test]
+    fn only_what_is_held_can_be_handed_on() {
+        let site = SiteId(Uuid::from_u128(1));
+        let host = HostId(Uuid::from_u128(2));
+        let site_of = |_| Some(site);
+        let grant = |role, scope| Grant { role, scope };
+        let held = [
+            grant(Role::Viewer, Scope::Everything),
+            grant(Role::Operator, Scope::Site(site)),
+        ];
+        assert!(includes(
+            &held,
+            &grant(Role::Operator, Scope::Host(host)),
+            site_of
+        ));
+        assert!(includes(&held, &grant(Role::Viewer, Scope::Everything), site_of));
+        assert!(!includes(
+            &held,
+            &grant(Role::Operator, Scope::Everything),
+            site_of
+        ));
+        assert!(!includes(&held, &grant(Role::Admin, Scope::Host(host)), site_of));
     }
 
     #[test]

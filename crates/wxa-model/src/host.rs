@@ -20,7 +20,7 @@ pub struct Host {
     pub site: SiteId,
     /// As the administrator calls it.
     pub name: String,
-    /// `user@address:port`, without any secret.
+    /// How it is reached: `user@address:port`, the jump host where there is one, or `this machine`; without any secret.
     pub address: String,
     /// Whether we hear from it.
     pub link: Link,
@@ -28,9 +28,26 @@ pub struct Host {
     pub last_word: Option<UnixMillis>,
     /// What it last said about itself; none before the first word.
     pub facts: Option<HostFacts>,
-    /// Tags given by people.
+    /// Folder with the guests' definitions.
+    #[serde(default)]
+    pub config_dir: String,
+    /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Notes written by people: plain text.
+    #[serde(default)]
+    pub notes: String,
+}
+
+/// How commands get to a host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// Over SSH.
+    #[default]
+    Ssh,
+    /// The server runs in its control domain: commands are processes beside it.
+    Local,
 }
 
 /// The state of our connection to a host. Everything but `Up` makes what is shown of the host stale.
@@ -58,6 +75,13 @@ pub enum Link {
     /// The host shows another key than the pinned one: nothing is sent to it until an administrator decides.
     KeyChanged {
         /// The pinned fingerprint, `SHA256:…` as OpenSSH prints it.
+        pinned: String,
+        /// The fingerprint it shows now.
+        seen: String,
+    },
+    /// The same of the jump host through which it is reached.
+    JumpKeyChanged {
+        /// The jump host's pinned fingerprint.
         pinned: String,
         /// The fingerprint it shows now.
         seen: String,

@@ -49,6 +49,18 @@ id! {
     /// One row of the audit log.
     AuditId
 }
+id! {
+    /// A filter that was saved under a name.
+    FilterId
+}
+id! {
+    /// One sign-in, from its beginning to its end; of no use for signing in.
+    SessionId
+}
+id! {
+    /// A script's key to the console; of no use for signing in.
+    TokenId
+}
 
 /// What tells one VM from another on a plain Xen host, strongest first.
 ///

@@ -3,22 +3,33 @@
 //! Pure: no I/O, no clock, no randomness, and it builds for the browser. The browser and the server decide with
 //! the same functions, so a button is disabled for the very reason the server would give.
 pub mod action;
+pub mod filter;
 pub mod grants;
+pub mod health;
 pub mod host;
+pub mod host_details;
 pub mod ids;
+pub mod known_host;
 pub mod object;
+pub mod preferences;
 pub mod quantity;
 pub mod refusal;
 pub mod rules;
 pub mod sample;
+pub mod storage;
+pub mod tag;
 pub mod task;
 pub mod vm;
 
 pub use action::Action;
+pub use filter::{FilterPage, FilterShare, SavedFilter};
 pub use grants::{Grant, Permission, Role, Scope, Target};
-pub use host::{GuestLogging, Host, HostFacts, Link, Site};
-pub use ids::{AuditId, HostId, SiteId, TaskId, UserId, VmId};
+pub use host::{GuestLogging, Host, HostFacts, Link, Site, Transport};
+pub use host_details::{HostDetails, Told};
+pub use ids::{AuditId, FilterId, HostId, SessionId, SiteId, TaskId, TokenId, UserId, VmId};
+pub use known_host::KnownHost;
 pub use object::{Change, Key, Object};
+pub use preferences::Preferences;
 pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode};
 pub use sample::{HostSample, SampleBatch, VmSample};

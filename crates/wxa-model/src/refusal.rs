@@ -32,6 +32,8 @@ pub enum RefusalCode {
     NoDefinition,
     /// The host's tool cannot do it.
     NotSupported,
+    /// Nobody would be left who can administer the installation.
+    LastAdmin,
 }
 
 impl Refusal {

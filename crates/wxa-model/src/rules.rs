@@ -59,7 +59,10 @@ pub fn vm_action(
         if let Some(problem) = &vm.config_problem {
             return refuse(
                 RefusalCode::NoDefinition,
-                format!("Its definition cannot be read: {problem}"),
+                match &vm.config_path {
+                    Some(path) => format!("Its definition {path} cannot be read: {problem}"),
+                    None => format!("Its definition cannot be read: {problem}"),
+                },
             );
         }
         if vm.config_path.is_none() {
@@ -86,6 +89,10 @@ fn link_sentence(host: &Host) -> Option<String> {
         Link::Down { .. } => format!("{} cannot be reached.", host.name),
         Link::Unauthenticated { .. } => format!("{} refuses the stored credentials.", host.name),
         Link::KeyChanged { .. } => format!("{} shows another host key than the confirmed one.", host.name),
+        Link::JumpKeyChanged { .. } => format!(
+            "The jump host of {} shows another key than the confirmed one.",
+            host.name
+        ),
     })
 }
 

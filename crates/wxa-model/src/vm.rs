@@ -45,9 +45,12 @@ pub struct Vm {
     /// The consoles that can be opened while it runs.
     #[serde(default)]
     pub consoles: Vec<ConsoleKind>,
-    /// Tags given by people.
+    /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Notes written by people: plain text.
+    #[serde(default)]
+    pub notes: String,
 }
 
 /// Whether a domain is a guest or runs the host.

@@ -1,6 +1,10 @@
 //! The programs of a simulated host, by name.
 
 pub(crate) mod coreutils;
+pub(crate) mod lvm;
+pub(crate) mod net;
+pub(crate) mod spoilt;
+pub(crate) mod system;
 pub(crate) mod wrappers;
 pub(crate) mod xenstore;
 pub(crate) mod xentop;
@@ -9,20 +13,22 @@ pub(crate) mod xl;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actor::WorldHandle;
+use crate::ails::Ail;
 use crate::host::CommandOutput;
 use crate::shell::io::{Input, Io, Output};
-use crate::shell::{Env, Outcome};
+use crate::shell::{Env, Outcome, Stop, Way};
 
 /// Programs in PATH, as `command -v` finds them.
 const PROGRAMS: &[(&str, &str)] = &[
     (
         "/usr/sbin/",
-        "xl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
+        "xl vgs lvs brctl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
     ),
     (
         "/usr/bin/",
         "cat ls head tail stat find printf echo test true false uname hostname date id nproc sh bash env timeout stdbuf ps sudo \
-         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm ln uptime dd seq tee nohup setsid nice",
+         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm ln chmod uptime dd seq tee nohup setsid nice \
+         df dpkg-query ip",
     ),
 ];
 
@@ -34,8 +40,16 @@ pub(crate) fn path_of(name: &str) -> Option<String> {
         .map(|(folder, _)| format!("{folder}{name}"))
 }
 
-/// Runs one program.
+/// Runs one program, spoilt if the host's faults say so.
 pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
+    match spoilt::find(env, argv).await? {
+        Some(spoilt) => spoilt::run(spoilt, env, argv, io).await,
+        None => honestly(env, argv, io).await,
+    }
+}
+
+/// Runs one program as it is.
+async fn honestly(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
     let Some((program, args)) = argv.split_first() else {
         return Ok(0);
     };
@@ -48,6 +62,11 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
     }
     match name {
         "xl" => xl::run(env, args, io).await,
+        "vgs" | "lvs" if has_lvm(env).await? => lvm::run(env, name, args, io).await,
+        "ip" => net::ip(env, args, io).await,
+        "brctl" => net::brctl(env, io).await,
+        "df" => system::df(env, args, io).await,
+        "dpkg-query" => system::dpkg_query(env, args, io).await,
         "xentop" => xentop::run(env, args, io).await,
         _ if name.starts_with("xenstore") => xenstore::run(env, name, args, io).await,
         _ => match coreutils::run(env, name, args, io).await {
@@ -67,6 +86,11 @@ pub(crate) async fn run(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
     }
 }
 
+async fn has_lvm(env: &Env) -> Result<bool, Stop> {
+    let has = env.world.ask(|world| !world.config.ails.contains(&Ail::NoLvm));
+    Ok(has.await?)
+}
+
 /// Runs a command line as root, outside SSH.
 pub(crate) async fn run_locally(world: &WorldHandle, command: &str) -> CommandOutput {
     let (out, err) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
@@ -75,9 +99,9 @@ pub(crate) async fn run_locally(world: &WorldHandle, command: &str) -> CommandOu
         Output::Buffer(out.clone()),
         Output::Buffer(err.clone()),
     );
-    let status = Env::new(world.clone(), "root".into(), None)
-        .run_script(command, io)
-        .await;
+    let mut env = Env::new(world.clone(), "root".into(), None);
+    env.way = Way::Local;
+    let status = env.run_script(command, io).await;
     let text = |buffer: &Mutex<Vec<u8>>| {
         String::from_utf8_lossy(&buffer.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     };

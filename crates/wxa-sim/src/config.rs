@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use crate::ails::Ail;
+
 /// One simulated plain Xen host.
 #[derive(Debug, Clone)]
 pub struct SimHostConfig {
@@ -19,6 +21,8 @@ pub struct SimHostConfig {
     pub authorized_key: Option<String>,
     /// What `sudo -n` does for a user other than root.
     pub sudo: SudoPolicy,
+    /// sshd's `MaxSessions`: how many sessions fit on one connection.
+    pub max_sessions: usize,
     /// Whether xenconsoled writes `/var/log/xen/console/guest-NAME.log`.
     pub console_logs: ConsoleLogs,
     /// Xen's version as three numbers.
@@ -35,6 +39,10 @@ pub struct SimHostConfig {
     pub pace: Pace,
     /// Further files, as (absolute path, content).
     pub extra_files: Vec<(String, String)>,
+    /// What is wrong with the host itself.
+    pub ails: Vec<Ail>,
+    /// Whether its SSH server connects on to other hosts, as a jump host does.
+    pub forwarding: Forwarding,
 }
 
 impl SimHostConfig {
@@ -48,6 +56,7 @@ impl SimHostConfig {
             password: "xen".into(),
             authorized_key: None,
             sudo: SudoPolicy::PasswordNeeded,
+            max_sessions: 10,
             console_logs: ConsoleLogs::PerGuest,
             xen_version: (4, 17, 7),
             total_memory_mib: 65_536,
@@ -56,8 +65,19 @@ impl SimHostConfig {
             guests: Vec::new(),
             pace: Pace::Lifelike,
             extra_files: Vec::new(),
+            ails: Vec::new(),
+            forwarding: Forwarding::Allowed,
         }
     }
+}
+
+/// sshd's `AllowTcpForwarding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forwarding {
+    /// As it is by default.
+    Allowed,
+    /// Asked to connect on, it says that this is prohibited.
+    Refused,
 }
 
 /// What `sudo -n` answers to a user other than root.
@@ -174,7 +194,12 @@ impl GuestSpec {
         if let Some(raw) = &self.raw_config {
             return raw.clone();
         }
-        let mut out = format!("# {}: managed by hand\nname = \"{}\"\n", self.name, self.name);
+        let name = self
+            .name
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n");
+        let mut out = format!("# {name}: managed by hand\nname = \"{name}\"\n");
         if let Some(uuid) = self.uuid {
             out += &format!("uuid = \"{uuid}\"\n");
         }

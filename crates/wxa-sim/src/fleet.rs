@@ -1,5 +1,6 @@
 //! A fleet to look at: hosts and guests with names, sizes and habits as they are found in machine rooms.
 
+use crate::ails::Ail;
 use crate::config::{AtStart, GuestSpec, GuestType, SimHostConfig};
 use crate::dice::Dice;
 use crate::sentinels;
@@ -25,7 +26,7 @@ const ROLES: &[(&str, u64, u32, f64, usize)] = &[
 ];
 
 /// Makes `hosts` hosts named `xen-1`… with `guests` guests altogether, dealt out in turn, plus the sentinel guests on the
-/// first host. Everything follows from the seed. All hosts listen on a free loopback port.
+/// first host; the second one has a few complaints of its own. Everything follows from the seed. All hosts listen on a free loopback port.
 pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> {
     let mut fleet: Vec<SimHostConfig> = (1..=hosts)
         .map(|number| {
@@ -60,6 +61,14 @@ pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> 
     for host in &mut fleet {
         host.total_memory_mib = host.total_memory_mib.max(running_memory(host) + 32_768);
     }
+    if let Some(second) = fleet.get_mut(1) {
+        second.ails = vec![
+            Ail::FullDisk,
+            Ail::ClockBehind(95),
+            Ail::WantsReboot,
+            Ail::Complains,
+        ];
+    }
     if let Some(first) = fleet.first_mut() {
         let total = first.total_memory_mib;
         first.guests.extend(sentinel_guests(total));
@@ -86,6 +95,8 @@ pub fn sentinel_guests(host_memory_mib: u64) -> Vec<GuestSpec> {
         sentinels::STUCK_REBOOT,
         sentinels::LOCK_HELD,
         sentinels::FLOODS,
+        sentinels::FLOODS_RAW,
+        sentinels::FLOODS_STORE,
         sentinels::NO_UUID,
         sentinels::TOO_BIG,
         sentinels::BROKEN_CFG,

@@ -36,7 +36,16 @@ pub(crate) enum Mode {
 pub(crate) enum Flood {
     Yes,
     Log,
+    /// Random bytes and escape sequences.
+    Raw,
+    /// To xenstore, not to the console.
+    Store,
 }
+
+/// How many nodes a flooding guest writes to xenstore each 10 ms.
+const STORE_WRITES: u32 = 200;
+/// How many bytes a raw flood prints each 10 ms.
+const RAW_BYTES: usize = 1 << 20;
 
 /// Whether whoever reads the console keeps up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +106,8 @@ pub(crate) struct GuestOs {
 pub(crate) struct Step {
     pub(crate) output: Vec<u8>,
     pub(crate) signal: Option<Signal>,
+    /// How often the guest wrote to its own part of xenstore.
+    pub(crate) store_writes: u32,
 }
 
 impl GuestOs {
@@ -165,7 +176,7 @@ impl GuestOs {
         {
             self.flood_at = now + Duration::from_millis(10);
             if room == Room::Free {
-                self.flood(flood, now, &mut step.output);
+                self.flood(flood, now, &mut step);
             }
         }
         if self.chatter_at.is_some_and(|at| at <= now) {
@@ -205,6 +216,8 @@ impl GuestOs {
                 self.cues.extend(panic);
             }
             Behaviour::Floods => self.start_flood(Flood::Log, now),
+            Behaviour::FloodsRaw => self.start_flood(Flood::Raw, now),
+            Behaviour::FloodsStore => self.start_flood(Flood::Store, now),
             _ if self.dice.below(2) == 0 => {
                 self.chatter_at = Some(now + Duration::from_secs(20 + self.dice.below(40)))
             }
@@ -212,8 +225,16 @@ impl GuestOs {
         }
     }
 
-    fn flood(&mut self, flood: Flood, now: Duration, output: &mut Vec<u8>) {
+    fn flood(&mut self, flood: Flood, now: Duration, step: &mut Step) {
+        let output = &mut step.output;
         match flood {
+            Flood::Store => step.store_writes = STORE_WRITES,
+            Flood::Raw => {
+                let block = raw_block();
+                while output.len() < RAW_BYTES {
+                    output.extend_from_slice(block);
+                }
+            }
             Flood::Yes => output.extend_from_slice("y\r\n".repeat(1000).as_bytes()),
             Flood::Log => {
                 for _ in 0..5 {
@@ -259,4 +280,29 @@ impl GuestOs {
         let extra = self.kernel_log.len().saturating_sub(400);
         self.kernel_log.drain(..extra);
     }
+}
+
+/// Random bytes with escape sequences among them, made once.
+fn raw_block() -> &'static [u8] {
+    static BLOCK: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BLOCK.get_or_init(|| {
+        let mut dice = Dice::new(3, "raw flood");
+        let mut block = Vec::new();
+        while block.len() < 64 << 10 {
+            for _ in 0..24 {
+                block.extend_from_slice(&dice.next().to_le_bytes());
+            }
+            let sequences = [
+                "\x1b[2J",
+                "\x1b]0;title\x07",
+                "\x1b[6n",
+                "\x1bc",
+                "\x1b[?1049h",
+                "\x1bP$q\x1b\\",
+            ];
+            let pick = usize::try_from(dice.below(sequences.len() as u64)).unwrap_or(0);
+            block.extend_from_slice(sequences.get(pick).copied().unwrap_or_default().as_bytes());
+        }
+        block
+    })
 }

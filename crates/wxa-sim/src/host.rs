@@ -66,6 +66,12 @@ impl SimHost {
         hostkey::fingerprint(&hostkey::host_key(self.seed, &self.name, generation))
     }
 
+    /// Its present host key as it stands in `known_hosts`: type and base64.
+    pub fn public_key(&self) -> String {
+        let generation = self.key_generation.load(std::sync::atomic::Ordering::SeqCst);
+        hostkey::public_line(&hostkey::host_key(self.seed, &self.name, generation))
+    }
+
     /// From now on nothing is read from or written to any connection, old or new; none is closed.
     pub async fn hang(&self) {
         self.order(Control::Hang).await;
@@ -111,6 +117,22 @@ impl SimHost {
         tokio::time::sleep(crate::guest::boot::paced(self.pace, Duration::from_secs(12))).await;
         let _ = self.world.ask(|world| world.restart()).await;
         self.accept().await;
+    }
+
+    /// From now on commands that come over SSH misbehave as these lines say; an empty text mends them all. It is the
+    /// content of `/etc/sim/faults`, one command a line: `xl list: garbage`.
+    ///
+    /// The command is a program with its first arguments, or all of them where ` $` ends it. It can be `missing`, `hangs`,
+    /// give `garbage`, be `endless`, `truncated BYTES`, `slow` (a byte in 100 ms), `prints FILE` (of the host), `complains`
+    /// (endless on standard error), or `fails STATUS WORDS`.
+    pub async fn spoil(&self, faults: &str) {
+        let faults = faults.to_owned();
+        let write = |world: &mut crate::world::World| {
+            world
+                .files
+                .write(crate::commands::spoilt::FAULTS, faults, world.now);
+        };
+        let _ = self.world.ask(write).await;
     }
 
     /// Runs a command line as root on the host, without SSH: for tests and demos that play the administrator at the machine.

@@ -15,3 +15,9 @@ pub(crate) fn host_key(seed: u64, name: &str, generation: u32) -> PrivateKey {
 pub(crate) fn fingerprint(key: &PrivateKey) -> String {
     key.public_key().fingerprint(HashAlg::Sha256).to_string()
 }
+
+/// Type and base64, without a comment.
+pub(crate) fn public_line(key: &PrivateKey) -> String {
+    let line = key.public_key().to_openssh().unwrap_or_default();
+    line.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}

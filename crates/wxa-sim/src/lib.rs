@@ -13,6 +13,7 @@
 //! ```
 
 mod actor;
+mod ails;
 mod clock;
 mod commands;
 mod config;
@@ -28,6 +29,7 @@ mod ssh;
 mod world;
 pub mod xapi;
 
-pub use config::{AtStart, ConsoleLogs, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};
+pub use ails::Ail;
+pub use config::{AtStart, ConsoleLogs, Forwarding, GuestSpec, GuestType, Pace, SimHostConfig, SudoPolicy};
 pub use fleet::{demo_fleet, sentinel_guests};
 pub use host::{CommandOutput, SimHost};

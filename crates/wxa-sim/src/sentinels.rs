@@ -16,6 +16,10 @@ pub const STUCK_REBOOT: &str = "vm-stuck-reboot";
 pub const LOCK_HELD: &str = "vm-lock-held";
 /// Writes to its console without end.
 pub const FLOODS: &str = "vm-floods";
+/// Writes random bytes and escape sequences to its console as quickly as somebody reads them, up to 100 MB/s.
+pub const FLOODS_RAW: &str = "vm-floods-raw";
+/// Writes to its own part of xenstore as quickly as the host takes it.
+pub const FLOODS_STORE: &str = "vm-floods-store";
 /// Its definition has no `uuid=`.
 pub const NO_UUID: &str = "vm-no-uuid";
 /// Its definition has a syntax error.
@@ -32,6 +36,8 @@ pub(crate) enum Behaviour {
     StuckReboot,
     LockHeld,
     Floods,
+    FloodsRaw,
+    FloodsStore,
 }
 
 impl Behaviour {
@@ -44,6 +50,9 @@ impl Behaviour {
             (SLOW_START, Self::SlowStart),
             (STUCK_REBOOT, Self::StuckReboot),
             (LOCK_HELD, Self::LockHeld),
+            // Before the one whose name these begin with.
+            (FLOODS_RAW, Self::FloodsRaw),
+            (FLOODS_STORE, Self::FloodsStore),
             (FLOODS, Self::Floods),
         ]
         .into_iter()

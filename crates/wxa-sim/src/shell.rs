@@ -44,6 +44,17 @@ pub(crate) struct Env {
     pub(crate) status: i32,
     /// The terminal, if the session has one.
     pub(crate) tty: Option<Arc<Tty>>,
+    /// Who runs commands.
+    pub(crate) way: Way,
+}
+
+/// How somebody came to the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// At the machine itself: nothing is spoilt there.
+    Local,
+    /// Over SSH: commands misbehave as `/etc/sim/faults` says.
+    Ssh,
 }
 
 impl Env {
@@ -65,6 +76,7 @@ impl Env {
             vars,
             status: 0,
             tty,
+            way: Way::Ssh,
         }
     }
 

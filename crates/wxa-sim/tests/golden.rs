@@ -3,6 +3,9 @@
 
 use wxa_sim::{AtStart, GuestSpec, Pace, SimHost, SimHostConfig};
 
+#[path = "golden/close_look.rs"]
+mod close_look;
+
 macro_rules! capture {
     ($name:literal) => {
         include_str!(concat!("../../wxa-xl/tests/captures/", $name))
@@ -147,6 +150,7 @@ async fn tables_have_the_columns_of_real_ones() {
         ("xl vcpu-list", fixture!("xl-vcpu-list.txt")),
         ("xl block-list lvm", fixture!("xl-block-list-lvm.txt")),
         ("xl network-list net", fixture!("xl-network-list-net.txt")),
+        ("xl cpupool-list", capture!("xl-cpupool-list.txt")),
         ("xentop -b -f -i 2 -d 0.1", capture!("xentop-b-f.txt")),
         ("xentop -b -n -x -v -i 2 -d 0.1", fixture!("xentop-b-vnx.txt")),
     ] {

@@ -1,5 +1,16 @@
 //! The audit log: a row is begun before the act and ended after it; nothing is ever taken out.
+//!
+//! Each beginning and each end also adds a link to the journal (see [`chain`]), in the same transaction.
+pub mod chain;
+mod list;
+mod verify;
+
+pub use chain::{ChainHead, ChainKey};
+pub use list::{AuditFilter, OutcomeFilter};
+pub use verify::{BREAKS, ChainBreak, ChainReport, ChainSince};
+
 use crate::{Error, Store, row};
+use chain::Part;
 use wxa_model::{AuditId, UnixMillis, UserId};
 
 /// The beginning of a row.
@@ -49,7 +60,8 @@ impl AuditOutcome {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    /// The outcome of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Done, Self::Refused, Self::Failed, Self::Unknown]
             .into_iter()
             .find(|o| o.name() == name)
@@ -59,6 +71,8 @@ impl AuditOutcome {
 /// A row as it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
+    /// Counts up; later rows have greater numbers.
+    pub number: u64,
     /// How it began.
     pub begin: AuditBegin,
     /// When it ended; none while under way, and when the server was stopped in the middle.
@@ -69,8 +83,10 @@ pub struct AuditRecord {
     pub detail: String,
 }
 
-#[derive(sqlx::FromRow)]
+/// A row as it lies in the database: what the journal covers, whether it makes sense or not.
+#[derive(Debug, sqlx::FromRow)]
 struct AuditRow {
+    seq: i64,
     id: String,
     at: i64,
     who: String,
@@ -93,6 +109,7 @@ impl AuditRow {
             })
         };
         Ok(AuditRecord {
+            number: u64::try_from(self.seq).unwrap_or_default(),
             begin: AuditBegin {
                 id: row::parse(&self.id, "audit.id")?,
                 at: row::from_sql(self.at),
@@ -112,14 +129,15 @@ impl AuditRow {
 }
 
 impl Store {
-    /// Begins a row; it is on the disk when this returns.
+    /// Begins a row; it is on the disk when this returns. Returns the journal's new head.
     ///
     /// # Errors
     /// When it could not be kept: the act must not happen.
-    pub async fn audit_begin(&self, row: &AuditBegin) -> Result<(), Error> {
-        sqlx::query(
+    pub async fn audit_begin(&self, key: &ChainKey, row: &AuditBegin) -> Result<ChainHead, Error> {
+        let mut tx = self.begin().await?;
+        let begun: AuditRow = sqlx::query_as(
             r#"insert into audit (id, at, who, "user", from_address, request_id, what, on_label, on_id)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?)"#,
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning *"#,
         )
         .bind(row.id.to_string())
         .bind(row::to_sql(row.at))
@@ -130,66 +148,63 @@ impl Store {
         .bind(&row.what)
         .bind(&row.on)
         .bind(&row.on_id)
-        .execute(&self.pool)
+        .fetch_one(&mut *tx)
         .await?;
-        Ok(())
+        let head = chain::append(&mut tx, key, Part::Begin, &begun).await?;
+        tx.commit().await?;
+        Ok(head)
     }
 
-    /// Ends a row.
+    /// Ends a row, once. Returns the journal's new head; none when the row had ended already.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn audit_end(
         &self,
+        key: &ChainKey,
         id: AuditId,
         at: UnixMillis,
         outcome: AuditOutcome,
         detail: &str,
-    ) -> Result<(), Error> {
-        sqlx::query(
-            "update audit set ended_at = ?, outcome = ?, detail = ? where id = ? and outcome is null",
+    ) -> Result<Option<ChainHead>, Error> {
+        let mut tx = self.begin().await?;
+        let ended: Option<AuditRow> = sqlx::query_as(
+            "update audit set ended_at = ?, outcome = ?, detail = ? where id = ? and outcome is null returning *",
         )
         .bind(row::to_sql(at))
         .bind(outcome.name())
         .bind(detail)
         .bind(id.to_string())
-        .execute(&self.pool)
+        .fetch_optional(&mut *tx)
         .await?;
-        Ok(())
+        let Some(ended) = ended else { return Ok(None) };
+        let head = chain::append(&mut tx, key, Part::End, &ended).await?;
+        tx.commit().await?;
+        Ok(Some(head))
     }
 
-    /// Marks the rows that a stopped server left open as of unknown outcome. Returns how many.
+    /// Marks the rows that a stopped server left open as of unknown outcome. Returns how many, and the journal's new
+    /// head where there were any.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit_close_open(&self, detail: &str) -> Result<u64, Error> {
-        let done = sqlx::query("update audit set outcome = 'unknown', detail = ? where outcome is null")
-            .bind(detail)
-            .execute(&self.pool)
-            .await?;
-        Ok(done.rows_affected())
-    }
-
-    /// The newest `limit` rows, newest first; only those on the object with the id `on` where given.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn audit_list(&self, on: Option<&str>, limit: u32) -> Result<Vec<AuditRecord>, Error> {
-        let rows: Vec<AuditRow> = match on {
-            Some(on) => {
-                sqlx::query_as("select * from audit where on_id = ? order by seq desc limit ?")
-                    .bind(on)
-                    .bind(limit)
-                    .fetch_all(&self.pool)
-                    .await?
-            }
-            None => {
-                sqlx::query_as("select * from audit order by seq desc limit ?")
-                    .bind(limit)
-                    .fetch_all(&self.pool)
-                    .await?
-            }
-        };
-        rows.into_iter().map(AuditRow::record).collect()
+    pub async fn audit_close_open(
+        &self,
+        key: &ChainKey,
+        detail: &str,
+    ) -> Result<(u64, Option<ChainHead>), Error> {
+        let mut tx = self.begin().await?;
+        let closed: Vec<AuditRow> = sqlx::query_as(
+            "update audit set outcome = 'unknown', detail = ? where outcome is null returning *",
+        )
+        .bind(detail)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut head = None;
+        for row in &closed {
+            head = Some(chain::append(&mut tx, key, Part::End, row).await?);
+        }
+        tx.commit().await?;
+        Ok((u64::try_from(closed.len()).unwrap_or(u64::MAX), head))
     }
 }

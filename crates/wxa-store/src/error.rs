@@ -23,9 +23,19 @@ pub enum OpenError {
         /// What the database engine says.
         why: String,
     },
+    /// Another program keeps it locked.
+    #[error(
+        "the database {path} is locked by another program: end that program (a copy under way, an SQLite shell), then \
+         start again"
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
     /// It cannot be written.
     #[error(
-        "{path} cannot be written ({why}): give the server's account write access to it and to its folder"
+        "{path} cannot be written ({why}): give the server's account write access to it and to its folder, \
+         and see that the disk has room"
     )]
     NotWritable {
         /// The file or folder.
@@ -58,6 +68,12 @@ pub enum Error {
         /// `table.column`.
         column: &'static str,
     },
+    /// Nothing can be written now: no room, or no right to write. Nothing was changed.
+    #[error("the database cannot be written: {0}")]
+    NotWritable(#[source] sqlx::Error),
+    /// Another program kept the database locked for too long. Nothing was changed.
+    #[error("the database is locked by another program")]
+    Busy,
     /// The database was closed: the server is stopping.
     #[error("the database is closed")]
     Closed,
@@ -68,10 +84,75 @@ pub enum Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolClosed => Self::Closed,
-            sqlx::Error::Database(e) if e.is_unique_violation() => Self::Duplicate,
-            other => Self::Sql(other),
+        match &error {
+            sqlx::Error::PoolClosed => return Self::Closed,
+            // Every connection waits for the lock.
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            sqlx::Error::Database(e) if e.is_unique_violation() => return Self::Duplicate,
+            _ => {}
         }
+        match Trouble::of(&error) {
+            Some(Trouble::NotWritable) => Self::NotWritable(error),
+            Some(Trouble::Locked) => Self::Busy,
+            Some(Trouble::Corrupt) | None => Self::Sql(error),
+        }
+    }
+}
+
+/// What the engine's result code says about the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No room, no right to write, or the disk refuses.
+    NotWritable,
+    /// Damaged, or no database.
+    Corrupt,
+    /// Somebody else holds the lock.
+    Locked,
+}
+
+impl Trouble {
+    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
+        let sqlx::Error::Database(error) = error else {
+            return None;
+        };
+        let code: i32 = error.code()?.parse().ok()?;
+        // The low byte is the primary code. Of the input/output errors (10), writing (3), syncing (4, 5), truncating (6)
+        // and growing the shared index (19) fail when a disk is full or a quota is used up.
+        match (code & 0xff, code >> 8) {
+            (5 | 6, _) => Some(Self::Locked),
+            (8 | 13 | 14, _) | (10, 3..=6 | 19) => Some(Self::NotWritable),
+            (11 | 26, _) => Some(Self::Corrupt),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Connection as _, SqliteConnection};
+
+    #[tokio::test]
+    async fn a_database_without_room_says_so_and_reads_on() {
+        let mut db = SqliteConnection::connect("sqlite::memory:")
+            .await
+            .expect("a database");
+        for statement in ["create table t (x text)", "pragma max_page_count = 3"] {
+            sqlx::query(statement).execute(&mut db).await.expect(statement);
+        }
+        let insert = "insert into t values (hex(zeroblob(1000)))";
+        let mut rows = 0;
+        let error = loop {
+            match sqlx::query(insert).execute(&mut db).await {
+                Ok(_) => rows += 1,
+                Err(error) => break Error::from(error),
+            }
+        };
+        assert!(matches!(error, Error::NotWritable(_)), "{error:?}");
+        let kept: i64 = sqlx::query_scalar("select count(*) from t")
+            .fetch_one(&mut db)
+            .await
+            .expect("it reads on");
+        assert_eq!(kept, rows, "what was refused left nothing behind");
     }
 }

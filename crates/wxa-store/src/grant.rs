@@ -1,5 +1,5 @@
 //! Grants as rows.
-use crate::{Error, row};
+use crate::{Error, Store, row};
 use sqlx::SqliteExecutor;
 use wxa_model::{Grant, Role, Scope, UserId};
 
@@ -13,25 +13,27 @@ pub(crate) struct GrantRow {
 
 impl GrantRow {
     pub(crate) fn grant(&self) -> Result<Grant, Error> {
-        let role = Role::from_name(&self.role).ok_or(Error::Malformed {
-            column: "user_grant.role",
-        })?;
-        let scope = match self.scope.as_str() {
-            "everything" => Scope::Everything,
-            "site" => Scope::Site(row::parse(&self.target, "user_grant.target")?),
-            "host" => Scope::Host(row::parse(&self.target, "user_grant.target")?),
-            "tag" => Scope::Tag(self.target.clone()),
-            _ => {
-                return Err(Error::Malformed {
-                    column: "user_grant.scope",
-                });
-            }
-        };
-        Ok(Grant { role, scope })
+        from_columns(&self.role, &self.scope, &self.target)
     }
 }
 
-fn scope_columns(scope: &Scope) -> (&'static str, String) {
+pub(crate) fn from_columns(role: &str, scope: &str, target: &str) -> Result<Grant, Error> {
+    let role = Role::from_name(role).ok_or(Error::Malformed { column: "grant.role" })?;
+    let scope = match scope {
+        "everything" => Scope::Everything,
+        "site" => Scope::Site(row::parse(target, "grant.target")?),
+        "host" => Scope::Host(row::parse(target, "grant.target")?),
+        "tag" => Scope::Tag(target.to_owned()),
+        _ => {
+            return Err(Error::Malformed {
+                column: "grant.scope",
+            });
+        }
+    };
+    Ok(Grant { role, scope })
+}
+
+pub(crate) fn scope_columns(scope: &Scope) -> (&'static str, String) {
     match scope {
         Scope::Everything => ("everything", String::new()),
         Scope::Site(id) => ("site", id.to_string()),
@@ -64,6 +66,22 @@ pub(crate) async fn of_user(db: impl SqliteExecutor<'_>, user: UserId) -> Result
         .fetch_all(db)
         .await?;
     rows.iter().map(GrantRow::grant).collect()
+}
+
+impl Store {
+    /// The tags that some account's or API token's grant reaches by: whoever may change one of these on an object
+    /// changes rights.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn granted_tags(&self) -> Result<Vec<String>, Error> {
+        Ok(sqlx::query_scalar(
+            "select target from user_grant where scope = 'tag' \
+             union select target from api_token where scope = 'tag' order by target",
+        )
+        .fetch_all(&self.pool)
+        .await?)
+    }
 }
 
 /// Fails when nobody is left who can administer the installation; called at the end of a change, before its commit.

@@ -1,7 +1,7 @@
 //! Hosts with their sealed credentials.
 use crate::{Error, SiteRecord, Store, row};
 use std::fmt;
-use wxa_model::{HostId, SiteId, UnixMillis};
+use wxa_model::{HostId, SiteId, Transport, UnixMillis};
 
 /// A host as it is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct HostRecord {
     pub site: SiteId,
     /// As the administrator calls it.
     pub name: String,
+    /// Whether SSH is needed. Where it is not, address, port, user, credential and fingerprint are empty.
+    pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
@@ -22,10 +24,27 @@ pub struct HostRecord {
     pub credential: Vec<u8>,
     /// The pinned key, `SHA256:…`.
     pub fingerprint: String,
+    /// The SSH host through which it is reached.
+    pub jump: Option<JumpRecord>,
     /// Folder with guest definitions.
     pub config_dir: String,
     /// When it was added.
     pub created_at: UnixMillis,
+}
+
+/// The SSH host through which another one is reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JumpRecord {
+    /// DNS name or IP address.
+    pub address: String,
+    /// SSH port.
+    pub port: u16,
+    /// Account there.
+    pub user: String,
+    /// How to sign in, sealed.
+    pub credential: Vec<u8>,
+    /// The pinned key, `SHA256:…`.
+    pub fingerprint: String,
 }
 
 impl fmt::Debug for HostRecord {
@@ -52,28 +71,57 @@ pub enum HostDeleted {
     WithSite(SiteId),
 }
 
+/// What is to be different in a host's record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostChange {
+    /// What to call it.
+    pub name: String,
+    /// The site it stands in.
+    pub site: SiteId,
+    /// Folder with guest definitions.
+    pub config_dir: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct HostRow {
     id: String,
     site: String,
     name: String,
+    transport: String,
     address: String,
     port: i64,
     ssh_user: String,
     credential: Vec<u8>,
     fingerprint: String,
+    jump_address: Option<String>,
+    jump_port: Option<i64>,
+    jump_user: Option<String>,
+    jump_credential: Option<Vec<u8>>,
+    jump_fingerprint: Option<String>,
     config_dir: String,
     created_at: i64,
 }
 
 impl HostRow {
     fn record(self) -> Result<HostRecord, Error> {
+        let jump = match self.jump_address {
+            None => None,
+            Some(address) => Some(JumpRecord {
+                address,
+                port: port(self.jump_port.unwrap_or(22), "host.jump_port")?,
+                user: self.jump_user.unwrap_or_default(),
+                credential: self.jump_credential.unwrap_or_default(),
+                fingerprint: self.jump_fingerprint.unwrap_or_default(),
+            }),
+        };
         Ok(HostRecord {
             id: row::parse(&self.id, "host.id")?,
             site: row::parse(&self.site, "host.site")?,
             name: self.name,
+            transport: transport(&self.transport)?,
+            jump,
             address: self.address,
-            port: u16::try_from(self.port).map_err(|_| Error::Malformed { column: "host.port" })?,
+            port: port(self.port, "host.port")?,
             user: self.ssh_user,
             credential: self.credential,
             fingerprint: self.fingerprint,
@@ -81,6 +129,27 @@ impl HostRow {
             created_at: row::from_sql(self.created_at),
         })
     }
+}
+
+fn word(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Ssh => "ssh",
+        Transport::Local => "local",
+    }
+}
+
+fn transport(word: &str) -> Result<Transport, Error> {
+    match word {
+        "ssh" => Ok(Transport::Ssh),
+        "local" => Ok(Transport::Local),
+        _ => Err(Error::Malformed {
+            column: "host.transport",
+        }),
+    }
+}
+
+fn port(number: i64, column: &'static str) -> Result<u16, Error> {
+    u16::try_from(number).map_err(|_| Error::Malformed { column })
 }
 
 impl Store {
@@ -129,16 +198,12 @@ impl Store {
     pub async fn host_insert(&self, host: &HostRecord, new_site: Option<&SiteRecord>) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         if let Some(site) = new_site {
-            sqlx::query("insert into site (id, name, created_at) values (?, ?, ?)")
-                .bind(site.id.to_string())
-                .bind(&site.name)
-                .bind(row::to_sql(site.created_at))
-                .execute(&mut *tx)
-                .await?;
+            insert_site(&mut tx, site).await?;
         }
         sqlx::query(
             "insert into host (id, site, name, address, port, ssh_user, credential, fingerprint, config_dir, \
-             created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(host.id.to_string())
         .bind(host.site.to_string())
@@ -150,6 +215,12 @@ impl Store {
         .bind(&host.fingerprint)
         .bind(&host.config_dir)
         .bind(row::to_sql(host.created_at))
+        .bind(word(host.transport))
+        .bind(host.jump.as_ref().map(|jump| &jump.address))
+        .bind(host.jump.as_ref().map(|jump| i64::from(jump.port)))
+        .bind(host.jump.as_ref().map(|jump| &jump.user))
+        .bind(host.jump.as_ref().map(|jump| &jump.credential))
+        .bind(host.jump.as_ref().map(|jump| &jump.fingerprint))
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -168,19 +239,53 @@ impl Store {
         let Some(site) = site else {
             return Ok(HostDeleted::NotThere);
         };
-        let emptied = sqlx::query(
-            "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
-             and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
-        )
-        .bind(&site)
-        .execute(&mut *tx)
-        .await?;
+        for sql in [
+            "delete from object_tag where kind = 'host' and object = ?",
+            "delete from object_notes where kind = 'host' and object = ?",
+        ] {
+            sqlx::query(sql).bind(id.to_string()).execute(&mut *tx).await?;
+        }
+        let emptied = delete_empty_site(&mut tx, &site).await?;
         tx.commit().await?;
-        if emptied.rows_affected() > 0 {
+        if emptied {
             Ok(HostDeleted::WithSite(row::parse(&site, "host.site")?))
         } else {
             Ok(HostDeleted::Alone)
         }
+    }
+
+    /// Changes a host's record, making `new_site` when it is given; a site that nothing is left in goes, unless a
+    /// grant names it. Returns whether the host was there.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] when a site of the new site's name is there already.
+    pub async fn host_update(
+        &self,
+        id: HostId,
+        change: &HostChange,
+        new_site: Option<&SiteRecord>,
+    ) -> Result<bool, Error> {
+        let mut tx = self.begin().await?;
+        let was: Option<String> = sqlx::query_scalar("select site from host where id = ?")
+            .bind(id.to_string())
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(was) = was else {
+            return Ok(false);
+        };
+        if let Some(site) = new_site {
+            insert_site(&mut tx, site).await?;
+        }
+        sqlx::query("update host set name = ?, site = ?, config_dir = ? where id = ?")
+            .bind(&change.name)
+            .bind(change.site.to_string())
+            .bind(&change.config_dir)
+            .bind(id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        delete_empty_site(&mut tx, &was).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Pins another key. Returns whether the host was there.
@@ -208,4 +313,39 @@ impl Store {
             .await?;
         Ok(done.rows_affected() > 0)
     }
+    /// Pins another key of the jump host. Returns whether the host was there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn host_set_jump_fingerprint(&self, id: HostId, fingerprint: &str) -> Result<bool, Error> {
+        let done =
+            sqlx::query("update host set jump_fingerprint = ? where id = ? and jump_address is not null")
+                .bind(fingerprint)
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+async fn insert_site(connection: &mut sqlx::SqliteConnection, site: &SiteRecord) -> Result<(), Error> {
+    sqlx::query("insert into site (id, name, created_at) values (?, ?, ?)")
+        .bind(site.id.to_string())
+        .bind(&site.name)
+        .bind(row::to_sql(site.created_at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the site when nothing is in it and no grant names it. Returns whether it did.
+async fn delete_empty_site(connection: &mut sqlx::SqliteConnection, site: &str) -> Result<bool, Error> {
+    let done = sqlx::query(
+        "delete from site where id = ?1 and not exists (select 1 from host where site = ?1) \
+         and not exists (select 1 from user_grant where scope = 'site' and target = ?1)",
+    )
+    .bind(site)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -2,25 +2,41 @@
 //!
 //! Everything goes through [`Store`]; nothing outside this crate writes SQL. There is no trait over it: tests use
 //! the real thing in a temporary folder.
+pub mod api_token;
 pub mod audit;
 pub mod error;
+pub mod examine;
+pub mod filter;
 mod grant;
 pub mod host;
 pub mod meta;
 mod open;
+pub mod own;
+pub mod preferences;
 mod row;
 pub mod session;
 pub mod site;
+mod size;
 pub mod store;
 pub mod task;
 pub mod token;
 pub mod user;
+mod user_change;
 
-pub use audit::{AuditBegin, AuditOutcome, AuditRecord};
+pub use api_token::ApiTokenRecord;
+pub use audit::{
+    AuditBegin, AuditFilter, AuditOutcome, AuditRecord, ChainBreak, ChainHead, ChainKey, ChainReport,
+    ChainSince, OutcomeFilter,
+};
 pub use error::{Error, OpenError};
-pub use host::{HostDeleted, HostRecord};
+pub use examine::{Examined, examine, newest_layout};
+pub use filter::FilterRecord;
+pub use host::{HostChange, HostDeleted, HostRecord, JumpRecord};
+pub use own::{OwnKey, OwnRecord};
 pub use session::SessionRecord;
 pub use site::SiteRecord;
+pub use size::DatabaseFacts;
 pub use store::Store;
+pub use task::{TaskFilter, TaskRecord, TaskState};
 pub use token::{TokenHash, TokenPurpose};
 pub use user::{NewUser, UserRecord};

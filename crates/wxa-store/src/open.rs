@@ -1,5 +1,5 @@
 //! Opening the database: permissions, pragmas, migrations, and errors that say what to do.
-use crate::OpenError;
+use crate::{OpenError, error::Trouble};
 use sqlx::{
     SqlitePool,
     migrate::{MigrateError, Migrator},
@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a connection waits for another one's write (the command line's, a backup's) before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
@@ -34,6 +34,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
         .connect_with(options)
         .await
         .map_err(|error| explain(path, error))?;
+    find_damage(path, &pool).await?;
     MIGRATIONS
         .run(&pool)
         .await
@@ -45,6 +46,22 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
         .await
         .map_err(|error| explain(path, error))?;
     Ok(pool)
+}
+
+/// Looks through the file before anything is written to it: a damaged one is told now and left as it is, rather than at
+/// some later click.
+async fn find_damage(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
+    let found: String = sqlx::query_scalar("pragma quick_check(1)")
+        .fetch_one(pool)
+        .await
+        .map_err(|error| explain(path, error))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    Err(OpenError::Corrupt {
+        path: path.to_owned(),
+        why: found,
+    })
 }
 
 /// Makes folder and file for the owner only. SQLite gives its side files the rights of the main one.
@@ -70,23 +87,19 @@ fn make_private(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn explain(path: &Path, error: sqlx::Error) -> OpenError {
+pub(crate) fn explain(path: &Path, error: sqlx::Error) -> OpenError {
     let path = path.to_owned();
-    let code = match &error {
-        sqlx::Error::Database(e) => e.code().and_then(|code| code.parse::<i32>().ok()),
-        _ => None,
-    };
-    // The low byte is the primary code: 8 READONLY, 11 CORRUPT, 13 FULL, 14 CANTOPEN, 26 NOTADB.
-    match code.map(|code| code & 0xff) {
-        Some(8 | 13 | 14) => OpenError::NotWritable {
+    match (Trouble::of(&error), &error) {
+        (Some(Trouble::NotWritable), _) => OpenError::NotWritable {
             path,
             why: error.to_string(),
         },
-        Some(11 | 26) => OpenError::Corrupt {
+        (Some(Trouble::Corrupt), _) => OpenError::Corrupt {
             path,
             why: error.to_string(),
         },
-        _ => OpenError::Other {
+        (Some(Trouble::Locked), _) | (None, sqlx::Error::PoolTimedOut) => OpenError::Locked { path },
+        (None, _) => OpenError::Other {
             path,
             source: error.into(),
         },

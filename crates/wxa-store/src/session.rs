@@ -12,6 +12,8 @@ pub struct SessionRecord {
     pub user: UserId,
     /// The address it was begun from.
     pub from: String,
+    /// What the browser called itself then.
+    pub agent: String,
     /// When it began.
     pub created_at: UnixMillis,
     /// When it was last used, to the minute.
@@ -25,6 +27,7 @@ struct SessionRow {
     id: String,
     user: String,
     from_address: String,
+    user_agent: String,
     created_at: i64,
     last_seen_at: i64,
     expires_at: i64,
@@ -36,6 +39,7 @@ impl SessionRow {
             id: row::parse(&self.id, "session.id")?,
             user: row::parse(&self.user, "session.user")?,
             from: self.from_address,
+            agent: self.user_agent,
             created_at: row::from_sql(self.created_at),
             last_seen_at: row::from_sql(self.last_seen_at),
             expires_at: row::from_sql(self.expires_at),
@@ -44,25 +48,29 @@ impl SessionRow {
 }
 
 impl Store {
-    /// Keeps a new session.
+    /// Keeps a new session, and notes that its account was seen.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn session_insert(&self, session: &SessionRecord, token: &TokenHash) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
         sqlx::query(
-            r#"insert into session (id, "user", token_hash, from_address, created_at, last_seen_at, expires_at)
-               values (?, ?, ?, ?, ?, ?, ?)"#,
+            r#"insert into session
+                 (id, "user", token_hash, from_address, user_agent, created_at, last_seen_at, expires_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?)"#,
         )
         .bind(session.id.to_string())
         .bind(session.user.to_string())
         .bind(token.as_slice())
         .bind(&session.from)
+        .bind(&session.agent)
         .bind(row::to_sql(session.created_at))
         .bind(row::to_sql(session.last_seen_at))
         .bind(row::to_sql(session.expires_at))
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        user_seen(&mut tx, session.user, session.last_seen_at).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The session that `token` opens, unless its account is disabled. Its times are for the caller to judge.
@@ -95,17 +103,45 @@ impl Store {
         row.map(SessionRow::record).transpose()
     }
 
-    /// Notes that the session was used.
+    /// Notes that the session, and with it its account, was used.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn session_touch(&self, id: Uuid, now: UnixMillis) -> Result<(), Error> {
+    pub async fn session_touch(&self, session: &SessionRecord, now: UnixMillis) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
         sqlx::query("update session set last_seen_at = ? where id = ?")
             .bind(row::to_sql(now))
-            .bind(id.to_string())
+            .bind(session.id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        user_seen(&mut tx, session.user, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// All sessions of the account, the latest first. Their times are for the caller to judge.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn session_list(&self, user: UserId) -> Result<Vec<SessionRecord>, Error> {
+        let rows: Vec<SessionRow> =
+            sqlx::query_as(r#"select * from session where "user" = ? order by created_at desc, rowid desc"#)
+                .bind(user.to_string())
+                .fetch_all(&self.pool)
+                .await?;
+        rows.into_iter().map(SessionRow::record).collect()
+    }
+
+    /// Ends all sessions of the account, but for the given one. Returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn session_delete_all(&self, user: UserId, but: Option<Uuid>) -> Result<u64, Error> {
+        let done = sqlx::query(r#"delete from session where "user" = ? and id is not ?"#)
+            .bind(user.to_string())
+            .bind(but.map(|id| id.to_string()))
             .execute(&self.pool)
             .await?;
-        Ok(())
+        Ok(done.rows_affected())
     }
 
     /// Ends a session. Returns whether it was there.
@@ -136,4 +172,18 @@ impl Store {
             .await?;
         Ok(done.rows_affected())
     }
+}
+
+/// Notes that an account was seen, by a session or an API token of it.
+pub(crate) async fn user_seen(
+    connection: &mut sqlx::SqliteConnection,
+    user: UserId,
+    now: UnixMillis,
+) -> Result<(), Error> {
+    sqlx::query(r#"update "user" set last_seen_at = ? where id = ?"#)
+        .bind(row::to_sql(now))
+        .bind(user.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -33,6 +33,22 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a record could be kept now. What is written for it is taken out again.
+    ///
+    /// # Errors
+    /// [`Error::NotWritable`], [`Error::Busy`], or when the database does not answer.
+    pub async fn can_write(&self) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        // More than a page, so that room for it must be found.
+        sqlx::query("insert or replace into meta (key, value) values ('room', hex(zeroblob(4000)))")
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("delete from meta where key = 'room'")
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A transaction that holds the write lock from its first moment: what it reads stays true until it commits.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
         Ok(self.pool.begin_with("begin immediate").await?)

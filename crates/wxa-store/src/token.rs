@@ -1,4 +1,4 @@
-//! One-time tokens: the setup link and sign-in links.
+//! One-time tokens: the setup link, sign-in links and reset links.
 use crate::{Error, Store, row};
 use wxa_model::{UnixMillis, UserId};
 
@@ -12,6 +12,8 @@ pub enum TokenPurpose {
     Setup,
     /// Signing in as this account.
     Login(UserId),
+    /// Setting a new password for this account. There is one at a time: a new one replaces it.
+    Reset(UserId),
 }
 
 impl Store {
@@ -39,6 +41,13 @@ impl Store {
                 ("setup", None)
             }
             TokenPurpose::Login(user) => ("login", Some(user.to_string())),
+            TokenPurpose::Reset(user) => {
+                sqlx::query(r#"delete from one_time_token where purpose = 'reset' and "user" = ?"#)
+                    .bind(user.to_string())
+                    .execute(&mut *tx)
+                    .await?;
+                ("reset", Some(user.to_string()))
+            }
         };
         sqlx::query(
             r#"insert into one_time_token (hash, purpose, "user", created_at, expires_at) values (?, ?, ?, ?, ?)"#,
@@ -65,6 +74,21 @@ impl Store {
         .bind(row::to_sql(now))
         .fetch_one(&self.pool)
         .await?)
+    }
+
+    /// Whose password the reset link sets, without using it up; none when it is not valid (any more).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn token_reset_user(&self, hash: &TokenHash, now: UnixMillis) -> Result<Option<UserId>, Error> {
+        let user: Option<String> = sqlx::query_scalar(
+            r#"select "user" from one_time_token where hash = ? and purpose = 'reset' and expires_at > ?"#,
+        )
+        .bind(hash.as_slice())
+        .bind(row::to_sql(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        user.map(|id| row::parse(&id, "one_time_token.user")).transpose()
     }
 
     /// Uses up a sign-in token: whose it was; none when it is not valid (any more).

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts: reading and making them.
 use crate::{
     Error, Store, TokenHash,
     grant::{self, GrantRow},
@@ -20,6 +20,10 @@ pub struct UserRecord {
     pub created_at: UnixMillis,
     /// Since when it may not sign in; none while it may.
     pub disabled_at: Option<UnixMillis>,
+    /// When a session or an API token of it was last used, to the minute; none when never.
+    pub last_seen_at: Option<UnixMillis>,
+    /// Whether it has a password; without one it signs in by link only.
+    pub has_password: bool,
 }
 
 /// An account to be made.
@@ -52,6 +56,18 @@ struct UserRow {
     name: String,
     created_at: i64,
     disabled_at: Option<i64>,
+    last_seen_at: Option<i64>,
+    has_password: bool,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            r#"select id, name, created_at, disabled_at, last_seen_at, password_hash is not null as has_password
+               from "user" "#,
+            $rest
+        )
+    };
 }
 
 impl UserRow {
@@ -62,6 +78,8 @@ impl UserRow {
             grants,
             created_at: row::from_sql(self.created_at),
             disabled_at: self.disabled_at.map(row::from_sql),
+            last_seen_at: self.last_seen_at.map(row::from_sql),
+            has_password: self.has_password,
         })
     }
 }
@@ -82,10 +100,9 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_list(&self) -> Result<Vec<UserRecord>, Error> {
-        let rows: Vec<UserRow> =
-            sqlx::query_as(r#"select id, name, created_at, disabled_at from "user" order by name"#)
-                .fetch_all(&self.pool)
-                .await?;
+        let rows: Vec<UserRow> = sqlx::query_as(select!("order by name"))
+            .fetch_all(&self.pool)
+            .await?;
         let grants: Vec<GrantRow> = sqlx::query_as("select * from user_grant order by rowid")
             .fetch_all(&self.pool)
             .await?;
@@ -106,11 +123,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_by_name(&self, name: &str) -> Result<Option<UserRecord>, Error> {
-        let row: Option<UserRow> =
-            sqlx::query_as(r#"select id, name, created_at, disabled_at from "user" where name = ?"#)
-                .bind(name)
-                .fetch_optional(&self.pool)
-                .await?;
+        let row: Option<UserRow> = sqlx::query_as(select!("where name = ?"))
+            .bind(name)
+            .fetch_optional(&self.pool)
+            .await?;
         self.with_grants(row).await
     }
 
@@ -119,11 +135,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn user_get(&self, id: UserId) -> Result<Option<UserRecord>, Error> {
-        let row: Option<UserRow> =
-            sqlx::query_as(r#"select id, name, created_at, disabled_at from "user" where id = ?"#)
-                .bind(id.to_string())
-                .fetch_optional(&self.pool)
-                .await?;
+        let row: Option<UserRow> = sqlx::query_as(select!("where id = ?"))
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
         self.with_grants(row).await
     }
 
@@ -179,58 +194,6 @@ impl Store {
         tx.commit().await?;
         Ok(true)
     }
-
-    /// Replaces the password and ends the account's sessions. Returns whether it was there.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn user_set_password_hash(&self, id: UserId, hash: &str) -> Result<bool, Error> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(r#"update "user" set password_hash = ? where id = ?"#)
-            .bind(hash)
-            .bind(id.to_string())
-            .execute(&mut *tx)
-            .await?;
-        end_sessions(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Disables the account (`Some` moment) or lets it sign in again (none); disabling ends its sessions and
-    /// takes back its sign-in links. Returns whether it was there.
-    ///
-    /// # Errors
-    /// [`Error::LastAdmin`].
-    pub async fn user_set_disabled(&self, id: UserId, at: Option<UnixMillis>) -> Result<bool, Error> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(r#"update "user" set disabled_at = ? where id = ?"#)
-            .bind(at.map(row::to_sql))
-            .bind(id.to_string())
-            .execute(&mut *tx)
-            .await?;
-        if at.is_some() {
-            grant::demand_an_admin(&mut tx).await?;
-            end_sessions(&mut tx, id).await?;
-        }
-        tx.commit().await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Replaces what the account may do, and ends its sessions: what they opened was opened with the old grants.
-    ///
-    /// # Errors
-    /// [`Error::LastAdmin`].
-    pub async fn user_set_grants(&self, id: UserId, grants: &[Grant]) -> Result<(), Error> {
-        let mut tx = self.begin().await?;
-        sqlx::query(r#"delete from user_grant where "user" = ?"#)
-            .bind(id.to_string())
-            .execute(&mut *tx)
-            .await?;
-        grant::insert(&mut tx, id, grants).await?;
-        grant::demand_an_admin(&mut tx).await?;
-        end_sessions(&mut tx, id).await?;
-        Ok(tx.commit().await?)
-    }
 }
 
 async fn insert(connection: &mut sqlx::SqliteConnection, user: &NewUser) -> Result<(), Error> {
@@ -242,18 +205,4 @@ async fn insert(connection: &mut sqlx::SqliteConnection, user: &NewUser) -> Resu
         .execute(&mut *connection)
         .await?;
     grant::insert(connection, user.id, &user.grants).await
-}
-
-/// Ends the account's sessions and takes back the links that would start new ones.
-async fn end_sessions(connection: &mut sqlx::SqliteConnection, user: UserId) -> Result<(), Error> {
-    for table in [
-        r#"delete from session where "user" = ?"#,
-        r#"delete from one_time_token where "user" = ?"#,
-    ] {
-        sqlx::query(table)
-            .bind(user.to_string())
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }

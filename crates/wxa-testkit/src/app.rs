@@ -1,15 +1,16 @@
 //! A whole application, listening on a free port.
 use axum::Router;
 use server::AppState;
-use std::{io, net::SocketAddr};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use std::{io, net::SocketAddr, sync::Arc};
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
-use wxa_core::{AuditEntry, AuditFilter, Core, Ctx};
-use wxa_model::{Grant, HostId, Object, Role, Scope, Vm, VmId};
+use wxa_core::{AuditEntry, AuditFilter, Core, Ctx, NewToken, UserRecord};
+use wxa_model::{Grant, HostId, Object, PowerState, Role, Scope, Vm, VmId};
 use wxa_sim::{SimHost, SimHostConfig};
 
-use crate::{Builder, Client, wait_until};
+use crate::{Builder, Client, SetClock, wait_until};
 
 /// A running application. Tests that use it need the multi-thread runtime: dropping it waits for its end, and checks
 /// that no audit row stayed open and no worker failed.
@@ -23,6 +24,7 @@ pub struct TestApp {
     pub(crate) stop: CancellationToken,
     pub(crate) serving: Option<JoinHandle<io::Result<()>>>,
     pub(crate) data: TempDir,
+    pub(crate) clock: Arc<SetClock>,
 }
 
 impl TestApp {
@@ -44,6 +46,16 @@ impl TestApp {
     /// All operations, as the command line has them.
     pub fn core(&self) -> &Core {
         &self.state.core
+    }
+
+    /// The clock it goes by.
+    pub fn clock(&self) -> &SetClock {
+        &self.clock
+    }
+
+    /// How many sockets are open.
+    pub fn open_sockets(&self) -> usize {
+        self.state.sockets.count()
     }
 
     /// The simulated host that was given as number `n`.
@@ -94,6 +106,32 @@ impl TestApp {
         Client::new(self.address, self.router.clone(), Some(session.token))
     }
 
+    /// A script with a new API token of the account called `owner`.
+    pub async fn script_of(&self, owner: &str, role: Role, scope: Scope) -> Client {
+        let new = NewToken {
+            name: format!("{} for a test", role.name()),
+            grant: Grant { role, scope },
+            days: 1,
+        };
+        let made = self
+            .core()
+            .user_token_create(&Ctx::command_line(), owner, new)
+            .await;
+        let (_, secret) = made.expect("a token");
+        self.anonymous().with_api_token(secret)
+    }
+
+    /// The account of that name.
+    pub async fn user(&self, name: &str) -> UserRecord {
+        let users = self
+            .core()
+            .user_list(&Ctx::command_line())
+            .await
+            .expect("accounts");
+        let found = users.into_iter().find(|user| user.name == name);
+        found.unwrap_or_else(|| panic!("there is no account {name}"))
+    }
+
     /// The VM of that name, as the inventory has it now.
     pub fn vm(&self, name: &str) -> Vm {
         let objects = self.core().inventory_view(&Ctx::command_line()).objects;
@@ -109,11 +147,28 @@ impl TestApp {
         self.vm(name).id
     }
 
+    /// Waits until the VM of that name is in that state.
+    pub async fn powered(&self, name: &str, power: PowerState) {
+        wait_until(&format!("{name} is {power:?}"), || async {
+            let now = self.vm(name).power;
+            if now == power { Ok(()) } else { Err(now) }
+        })
+        .await;
+    }
+
+    /// Changes the database beside the program, as somebody with its file can.
+    pub async fn past_the_program(&self, sql: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.data.path().join("webxenadmin.db"));
+        let pool = SqlitePool::connect_with(options).await.expect("the database");
+        sqlx::query(sql).execute(&pool).await.expect("changed");
+        pool.close().await;
+    }
+
     /// The audit log, newest first.
     pub async fn audit(&self) -> Vec<AuditEntry> {
         let filter = AuditFilter {
-            on: None,
             limit: Some(1000),
+            ..AuditFilter::default()
         };
         self.core()
             .audit_list(&Ctx::command_line(), filter)

@@ -1,14 +1,19 @@
 //! What a test's application is made of.
 use axum::Router;
-use server::{AppState, Options, assets::Site, connect::XlConnect, router};
-use std::{io, net::SocketAddr, path::Path, sync::Arc};
+use server::{AppState, Options, assets::Site, connect::XlConnect, listen::Door, router};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
-use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost, SystemClock};
-use wxa_model::{HostId, Link, Object};
+use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost};
+use wxa_model::{HostId, Link, Object, Transport};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
 
-use crate::{TestApp, wait_until};
+use crate::{SetClock, TestApp, wait_until};
 
 /// Collects what an application is to have, then starts it.
 #[derive(Debug, Default)]
@@ -33,6 +38,13 @@ impl Builder {
         self
     }
 
+    /// Behind a proxy at this address, whose `X-Forwarded-For` is believed.
+    #[must_use]
+    pub fn with_trusted_proxy(mut self, address: IpAddr) -> Self {
+        self.options.proxies.trusted.push(address.into());
+        self
+    }
+
     /// As if browsers reached the server under this address.
     #[must_use]
     pub fn with_public_url(mut self, url: &str) -> Self {
@@ -43,7 +55,8 @@ impl Builder {
     /// Starts everything, and waits until every host is up.
     pub async fn start(self) -> TestApp {
         let data = tempfile::tempdir().expect("a folder for the data");
-        let core = open(data.path()).await;
+        let clock = Arc::new(SetClock::default());
+        let core = open(data.path(), &clock).await;
         let mut hosts = Vec::new();
         for config in self.hosts {
             let host = SimHost::start(config).await.expect("a simulated host");
@@ -64,6 +77,7 @@ impl Builder {
             stop,
             serving: Some(serving),
             data,
+            clock,
         }
     }
 }
@@ -73,7 +87,7 @@ impl TestApp {
     /// from before go on with [`Client::on`](crate::Client::on).
     pub async fn restart(&mut self) {
         self.stop().await;
-        let core = open(self.data.path()).await;
+        let core = open(self.data.path(), &self.clock).await;
         for (host, id) in &self.hosts {
             up(&core, host.name(), *id).await;
         }
@@ -83,11 +97,11 @@ impl TestApp {
     }
 }
 
-async fn open(data_dir: &Path) -> Core {
+async fn open(data_dir: &Path, clock: &Arc<SetClock>) -> Core {
     let config = CoreConfig {
         data_dir: data_dir.to_owned(),
         connect: Arc::new(XlConnect),
-        clock: Arc::new(SystemClock),
+        clock: clock.clone(),
     };
     Core::start(config).await.expect("core")
 }
@@ -100,7 +114,7 @@ async fn serve(
     let address = listener.local_addr().expect("an address");
     let router = router(state.clone());
     let stop = CancellationToken::new();
-    let serving = server::listen::serve(listener, router.clone(), state.clone(), stop.clone());
+    let serving = server::listen::serve(Door::plain(listener), router.clone(), state.clone(), stop.clone());
     #[expect(clippy::disallowed_methods, reason = "TestApp owns it and waits for its end")]
     let serving = tokio::spawn(serving);
     (address, router, stop, serving)
@@ -110,11 +124,13 @@ async fn add(core: &Core, host: &SimHost) -> HostId {
     let new = NewHost {
         name: host.name().to_owned(),
         site: String::new(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        jump: None,
         config_dir: String::new(),
     };
     let (id, _facts) = core

@@ -3,16 +3,20 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{
+        HeaderMap, Method, Request, StatusCode,
+        header::{self, HeaderName},
+    },
 };
 use http_body_util::BodyExt;
 use secrecy::{ExposeSecret, SecretString};
+use server::listen::{Peer, Scheme};
 use std::net::SocketAddr;
 use tower::ServiceExt;
 use wxa_model::VmId;
 use wxa_wire::{ConsoleQuery, ErrorBody, Operation};
 
-use crate::{ConsoleClient, LiveClient, Socket, TestApp};
+use crate::{ConsoleClient, LiveClient, RawSocket, Socket, TestApp};
 
 /// A browser, as far as the server can tell. Requests go to the real router, sockets over the real port.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Client {
     address: SocketAddr,
     router: Router,
     token: Option<SecretString>,
+    /// A script's API token, sent instead of a cookie.
+    bearer: Option<SecretString>,
     /// What it says where it comes from; its own page unless a test lies.
     pub origin: Option<String>,
 }
@@ -61,7 +67,18 @@ impl Client {
             address,
             router,
             token,
+            bearer: None,
             origin,
+        }
+    }
+
+    /// A script with an API token: it has no cookies and says nothing about where it comes from.
+    pub fn with_api_token(&self, secret: SecretString) -> Self {
+        Self {
+            token: None,
+            bearer: Some(secret),
+            origin: None,
+            ..self.clone()
         }
     }
 
@@ -148,13 +165,13 @@ impl Client {
             .method(method)
             .uri(path)
             .header(header::HOST, self.address.to_string());
-        if let Some(origin) = &self.origin {
-            request = request.header(header::ORIGIN, origin);
+        for (name, value) in self.headers() {
+            request = request.header(name, value);
         }
-        if let Some(cookie) = self.cookie() {
-            request = request.header(header::COOKIE, cookie);
-        }
-        request.extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))))
+        request.extension(ConnectInfo(Peer {
+            address: SocketAddr::from(([127, 0, 0, 1], 40_000)),
+            scheme: Scheme::Http,
+        }))
     }
 
     /// Sends a request through the router.
@@ -191,36 +208,36 @@ impl Client {
 
     /// Opens any socket.
     pub async fn socket(&self, path: &str) -> Socket {
-        Socket::open(
-            self.address,
-            path,
-            self.origin.as_deref(),
-            self.cookie().as_deref(),
-        )
-        .await
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
+        Socket::open(self.address, path, self.headers())
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Opens any socket and leaves its bytes to the caller: one that does not read, or sends what no browser does.
+    pub async fn raw_socket(&self, path: &str) -> RawSocket {
+        RawSocket::open(self.address, path, self.headers()).await
     }
 
     /// Tries to open a socket, for those that must be refused; tells the status.
     pub async fn socket_refusal(&self, path: &str) -> Option<u16> {
-        let opened = Socket::open(
-            self.address,
-            path,
-            self.origin.as_deref(),
-            self.cookie().as_deref(),
-        )
-        .await;
-        match opened {
+        match Socket::open(self.address, path, self.headers()).await {
             Err(tokio_tungstenite::tungstenite::Error::Http(reply)) => Some(reply.status().as_u16()),
             Err(error) => panic!("{path}: {error}"),
             Ok(_) => None,
         }
     }
 
-    fn cookie(&self) -> Option<String> {
-        self.token
-            .as_ref()
-            .map(|token| format!("__Host-wxa={}", token.expose_secret()))
+    /// Who it is and where it comes from, as it says with every request.
+    fn headers(&self) -> Vec<(HeaderName, String)> {
+        let cookie = |token: &SecretString| format!("__Host-wxa={}", token.expose_secret());
+        let bearer = |token: &SecretString| format!("Bearer {}", token.expose_secret());
+        let headers = [
+            (header::ORIGIN, self.origin.clone()),
+            (header::COOKIE, self.token.as_ref().map(cookie)),
+            (header::AUTHORIZATION, self.bearer.as_ref().map(bearer)),
+        ];
+        let given = headers.into_iter();
+        given.filter_map(|(name, value)| Some((name, value?))).collect()
     }
 }
 
@@ -229,6 +246,7 @@ fn query(params: &serde_json::Value) -> String {
         .as_object()
         .into_iter()
         .flatten()
+        .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| match value {
             serde_json::Value::String(text) => format!("{key}={text}"),
             other => format!("{key}={other}"),

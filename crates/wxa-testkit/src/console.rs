@@ -75,10 +75,10 @@ impl ConsoleClient {
     pub async fn wait_until(&mut self, what: &str, cond: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !cond(self) {
-            let seen = (&self.status, self.text());
             assert!(
                 begun.elapsed() < DEADLINE,
-                "waited {DEADLINE:?} in vain for: {what}; seen: {seen:?}"
+                "waited {DEADLINE:?} in vain for: {what}; seen: {:?}",
+                (&self.status, self.text())
             );
             if let Err(closed) = self.read().await {
                 panic!(

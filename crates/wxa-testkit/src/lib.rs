@@ -9,15 +9,19 @@
 mod app;
 mod builder;
 mod client;
+mod clock;
 mod console;
 mod live;
+mod raw;
 mod socket;
 mod wait;
 
 pub use app::TestApp;
 pub use builder::Builder;
 pub use client::{Client, Failure, Raw};
+pub use clock::SetClock;
 pub use console::ConsoleClient;
 pub use live::LiveClient;
+pub use raw::{RawSocket, frame};
 pub use socket::{Closed, Socket};
 pub use wait::{DEADLINE, wait_until};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 use wxa_model::{
-    Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, Vm, VmId, VmSample,
+    Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, UnixMillis, Vm, VmId, VmSample,
 };
 use wxa_wire::{
     LiveFrame, LiveRequest, SampleWish,
@@ -28,10 +28,13 @@ pub struct LiveClient {
     pub snapshots: usize,
     /// How many deltas came.
     pub deltas: usize,
+    /// How many ticks came.
+    pub ticks: usize,
     /// The latest measurement of each VM.
     pub vm_samples: HashMap<VmId, VmSample>,
     /// The latest measurement of each host.
     pub host_samples: HashMap<HostId, HostSample>,
+    moments: HashMap<VmId, Vec<UnixMillis>>,
 }
 
 impl LiveClient {
@@ -45,8 +48,10 @@ impl LiveClient {
             objects: BTreeMap::new(),
             snapshots: 0,
             deltas: 0,
+            ticks: 0,
             vm_samples: HashMap::new(),
             host_samples: HashMap::new(),
+            moments: HashMap::new(),
         }
     }
 
@@ -105,6 +110,11 @@ impl LiveClient {
         &mut self.socket
     }
 
+    /// When what it was told of a VM's use was measured, in the order in which it came.
+    pub fn moments(&self, id: VmId) -> &[UnixMillis] {
+        self.moments.get(&id).map_or(&[], Vec::as_slice)
+    }
+
     /// What it knows of a VM.
     pub fn vm(&self, id: VmId) -> Option<&Vm> {
         match self.objects.get(&Key::Vm(id)) {
@@ -157,15 +167,18 @@ impl LiveClient {
                     }
                 }
             }
-            LiveFrame::Tick { .. } => {}
+            LiveFrame::Tick { .. } => self.ticks += 1,
         }
     }
 
     fn measured(&mut self, bytes: &[u8]) {
-        let (_, rows) = sample_frame::decode(bytes).expect("a frame of measurements");
+        let (at, rows) = sample_frame::decode(bytes).expect("a frame of measurements");
         for row in rows {
             match row {
-                SampleRow::Vm(id, sample) => drop(self.vm_samples.insert(id, sample)),
+                SampleRow::Vm(id, sample) => {
+                    self.moments.entry(id).or_default().push(at);
+                    self.vm_samples.insert(id, sample);
+                }
                 SampleRow::Host(id, sample) => drop(self.host_samples.insert(id, sample)),
             }
         }

@@ -4,7 +4,11 @@ use std::net::SocketAddr;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
+    tungstenite::{
+        Error, Message,
+        client::IntoClientRequest,
+        http::{HeaderName, HeaderValue},
+    },
 };
 
 use crate::DEADLINE;
@@ -25,23 +29,19 @@ pub struct Closed {
 }
 
 impl Socket {
-    /// Opens `path` at `address`.
+    /// Opens `path` at `address`, with these headers besides a socket's own.
     ///
     /// # Errors
     /// When the upgrade is refused.
     pub async fn open(
         address: SocketAddr,
         path: &str,
-        origin: Option<&str>,
-        cookie: Option<&str>,
+        headers: Vec<(HeaderName, String)>,
     ) -> Result<Self, Error> {
         let mut request = format!("ws://{address}{path}").into_client_request()?;
-        for (name, value) in [("origin", origin), ("cookie", cookie)] {
-            if let Some(value) = value {
-                request
-                    .headers_mut()
-                    .insert(name, HeaderValue::from_str(value).expect("a header"));
-            }
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(&value).expect("a header");
+            request.headers_mut().insert(name, value);
         }
         let (stream, _) = connect_async(request).await?;
         Ok(Self { stream })
@@ -49,10 +49,15 @@ impl Socket {
 
     /// Sends a text frame.
     pub async fn send_text(&mut self, text: impl Into<String>) {
-        self.stream
-            .send(Message::text(text.into()))
-            .await
-            .expect("the frame is sent");
+        self.try_send_text(text).await.expect("the frame is sent");
+    }
+
+    /// Sends a text frame on a socket that may have ended.
+    ///
+    /// # Errors
+    /// When it has.
+    pub async fn try_send_text(&mut self, text: impl Into<String>) -> Result<(), Error> {
+        self.stream.send(Message::text(text.into())).await
     }
 
     /// Sends a binary frame.

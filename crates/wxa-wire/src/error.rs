@@ -23,6 +23,8 @@ pub enum ErrorCode {
     HostUnavailable,
     /// 504: it may or may not have been done.
     OutcomeUnknown,
+    /// 507/503: the server cannot record the act now (no room, or its database is locked), so it was not done.
+    NotRecorded,
     /// 500: a fault of ours; the request id finds it in the log.
     Internal,
     /// The server could not be reached (made in the browser).

@@ -1,9 +1,9 @@
 //! Adding and keeping hosts.
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use wxa_model::{HostFacts, HostId};
+use wxa_model::{HostFacts, HostId, KnownHost, Transport, host_details::DetailsAt};
 
-/// A secret on its way from the browser to the server. It is in no reply, and printing it shows nothing.
+/// A secret on its way. It is in no reply, but where a fresh one is shown once; printing it shows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(pub String);
@@ -21,7 +21,42 @@ pub struct HostProbeParams {
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
+    #[serde(default = "ssh_port")]
     pub port: u16,
+    /// The SSH host through which it is reached; we sign in there.
+    #[serde(default)]
+    pub jump: Option<JumpParams>,
+    /// Lines of OpenSSH's `known_hosts`, to look the key up in; empty for none.
+    #[serde(default)]
+    pub known_hosts: String,
+}
+
+/// The SSH host through which another one is reached, as `ssh -J` does it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JumpParams {
+    /// DNS name or IP address.
+    pub address: String,
+    /// SSH port.
+    #[serde(default = "ssh_port")]
+    pub port: u16,
+    /// Account there; it needs no rights but to forward connections.
+    pub user: String,
+    /// How to sign in there.
+    pub credential: CredentialParams,
+    /// Its fingerprint, which the administrator confirmed.
+    pub fingerprint: String,
+}
+
+/// What the server can add hosts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostWaysView {
+    /// Whether it runs in a control domain itself, which can be added without SSH.
+    pub local: bool,
+}
+
+fn ssh_port() -> u16 {
+    22
 }
 
 /// A host's key, to be compared by a person.
@@ -31,6 +66,9 @@ pub struct HostKeyView {
     pub fingerprint: String,
     /// E.g. `ssh-ed25519`.
     pub algorithm: String,
+    /// What the given `known_hosts` lines say about it; none when there were none.
+    #[serde(default)]
+    pub known: Option<KnownHost>,
 }
 
 /// How to sign in at a host.
@@ -54,6 +92,12 @@ pub enum CredentialParams {
     Agent {},
 }
 
+impl Default for CredentialParams {
+    fn default() -> Self {
+        Self::Agent {}
+    }
+}
+
 /// A host to add or test.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,16 +108,27 @@ pub struct HostAddParams {
     /// The site's name; made when it is not there yet. Empty means the first site.
     #[serde(default)]
     pub site: String,
+    /// How commands get there. With `local`, the machine that the server runs on, nothing else is needed.
+    #[serde(default)]
+    pub transport: Transport,
     /// DNS name or IP address.
+    #[serde(default)]
     pub address: String,
     /// SSH port.
+    #[serde(default = "ssh_port")]
     pub port: u16,
     /// Account on the host; not root means `sudo -n`.
+    #[serde(default)]
     pub user: String,
     /// How to sign in.
+    #[serde(default)]
     pub credential: CredentialParams,
     /// The fingerprint that the administrator confirmed.
+    #[serde(default)]
     pub fingerprint: String,
+    /// The SSH host through which it is reached.
+    #[serde(default)]
+    pub jump: Option<JumpParams>,
     /// Folder with the guests' definitions; empty means `/etc/xen`.
     #[serde(default)]
     pub config_dir: String,
@@ -92,6 +147,66 @@ pub struct HostAdded {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostTrustParams {
-    /// The fingerprint that the administrator compared; it must be the one the host shows.
+    /// The fingerprint that the administrator compared; it must be the one that is shown.
     pub fingerprint: String,
+    /// Whose key it is.
+    #[serde(default)]
+    pub of: KeyOwner,
+}
+
+/// Whose key is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyOwner {
+    /// The host's.
+    #[default]
+    Host,
+    /// That of the jump host on the way to it.
+    Jump,
+}
+
+/// What to change of a host's record. What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostSetParams {
+    /// What to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The site's name; made when it is not there yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Folder with the guests' definitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_dir: Option<String>,
+}
+
+/// How old details may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DetailsAge {
+    /// Whatever is known, at once.
+    Known,
+    /// At most a minute.
+    #[default]
+    Minute,
+    /// As they are now; the host is still asked at most every few seconds.
+    Now,
+}
+
+/// Which details.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostDetailsQuery {
+    /// How old they may be; a minute when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<DetailsAge>,
+}
+
+/// What a host tells when it is looked at closely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostDetailsView {
+    /// What it told last, and when; none before the first time.
+    pub known: Option<DetailsAt>,
+    /// Why there is nothing newer, when it was asked in vain.
+    pub problem: Option<String>,
 }

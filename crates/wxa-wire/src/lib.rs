@@ -1,27 +1,42 @@
 //! What travels between browser and server: the operation table, requests and replies, errors, live frames.
 //!
-//! Pure and shared by both ends, so neither can drift. No secret is in any reply type.
+//! Pure and shared by both ends, so neither can drift. No secret is in any reply type, but for a fresh link or API
+//! token, which is shown once.
 pub mod account;
 pub mod audit;
 pub mod console;
 pub mod error;
+pub mod filter;
 pub mod host;
 pub mod inventory;
 pub mod live;
 pub mod operation;
+pub mod own;
 pub mod sample_frame;
+pub mod system;
+pub mod task;
+pub mod user;
 pub mod vm;
 
 pub use account::{LoginParams, SessionView, SetupParams, SetupView};
-pub use audit::{AuditQuery, AuditView};
+pub use audit::{AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, AuditView, ExportFormat};
 pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 pub use error::{ErrorBody, ErrorCode};
+pub use filter::FilterParams;
 pub use host::{
-    CredentialParams, HostAddParams, HostAdded, HostKeyView, HostProbeParams, HostTrustParams, SecretText,
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
+    HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
+pub use own::{NotesParams, TagsParams};
+pub use system::SystemView;
+pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
+pub use user::{
+    PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
+    UserCreated, UserGrantsParams, UserRenameParams, UserView,
+};
 pub use vm::{CommandView, TaskAccepted};
 
 /// Reasons a socket is closed by the server (RFC 6455 private range).

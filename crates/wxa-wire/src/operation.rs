@@ -1,12 +1,18 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
 use crate::{
-    AuditQuery, AuditView, CommandView, CredentialParams, HostAddParams, HostAdded, HostKeyView,
-    HostProbeParams, HostTrustParams, InventoryView, LoginParams, SessionView, SetupParams, SetupView,
-    TaskAccepted,
+    AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
+    HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
+    HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink,
+    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
+    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
+    UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
-use wxa_model::{HostFacts, HostId, Permission, Task, VmId};
+use wxa_model::{
+    FilterId, HostFacts, HostId, Permission, Preferences, SavedFilter, SessionId, TaskId, TokenId, UserId,
+    VmId,
+};
 
 /// HTTP methods the table uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub enum Audited {
 pub enum Shape {
     /// JSON in, JSON out.
     Json,
+    /// Query in, a file out, sent as it is made.
+    File,
     /// A WebSocket.
     Socket,
 }
@@ -64,7 +72,7 @@ pub struct OperationRow {
     pub permission: Permission,
     /// Whether it is audited.
     pub audited: Audited,
-    /// JSON or socket.
+    /// JSON, file or socket.
     pub shape: Shape,
     /// What it does, in one sentence.
     pub summary: &'static str,
@@ -137,16 +145,62 @@ operations! {
         "Signs in.";
     SessionGet "session_get" Get "/api/v1/session" SignedIn No Json (NoId, ()) -> SessionView,
         "Who is signed in, with which grants.";
-    SessionDelete "session_delete" Delete "/api/v1/session" SignedIn Yes Json (NoId, ()) -> (),
+    SessionDelete "session_delete" Delete "/api/v1/session" OwnAccount Yes Json (NoId, ()) -> (),
         "Signs out and closes the session's sockets.";
+
+    AccountSetPassword "account_set_password" Put "/api/v1/account/password" OwnAccount Yes Json (NoId, PasswordParams) -> (),
+        "Replaces one's own password, and ends one's other sessions.";
+    SessionList "session_list" Get "/api/v1/sessions" OwnAccount No Json (NoId, ()) -> Vec<SessionEntry>,
+        "One's own sessions, the latest first.";
+    SessionEnd "session_end" Delete "/api/v1/sessions/{id}" OwnAccount Yes Json (SessionId, ()) -> (),
+        "Ends one session, one's own or (for administrators) anybody's, and closes its sockets.";
+    SessionEndOthers "session_end_others" Delete "/api/v1/sessions" OwnAccount Yes Json (NoId, ()) -> (),
+        "Ends one's own sessions, but for the one that asks.";
+    TokenList "token_list" Get "/api/v1/tokens" OwnAccount No Json (NoId, ()) -> Vec<TokenView>,
+        "One's own API tokens, the latest first.";
+    TokenCreate "token_create" Post "/api/v1/tokens" OwnAccount Yes Json (NoId, TokenCreateParams) -> TokenCreated,
+        "Makes an API token for oneself; shown once.";
+    TokenRevoke "token_revoke" Delete "/api/v1/tokens/{id}" OwnAccount Yes Json (TokenId, ()) -> (),
+        "Takes an API token back, one's own or (for administrators) anybody's.";
+
+    UserList "user_list" Get "/api/v1/users" Accounts No Json (NoId, ()) -> Vec<UserView>,
+        "All accounts by name.";
+    UserCreate "user_create" Post "/api/v1/users" Accounts Yes Json (NoId, UserCreateParams) -> UserCreated,
+        "Makes an account, with a password or with a one-time link for its owner.";
+    UserRename "user_rename" Put "/api/v1/users/{id}/name" Accounts Yes Json (UserId, UserRenameParams) -> (),
+        "Gives an account another name.";
+    UserSetGrants "user_set_grants" Put "/api/v1/users/{id}/grants" Accounts Yes Json (UserId, UserGrantsParams) -> (),
+        "Replaces what an account may do, and ends its sessions.";
+    UserDisable "user_disable" Post "/api/v1/users/{id}/disable" Accounts Yes Json (UserId, ()) -> (),
+        "Locks an account out: its sessions, links and API tokens stop working at once.";
+    UserEnable "user_enable" Post "/api/v1/users/{id}/enable" Accounts Yes Json (UserId, ()) -> (),
+        "Lets a disabled account sign in again.";
+    UserDelete "user_delete" Delete "/api/v1/users/{id}" Accounts Yes Json (UserId, ()) -> (),
+        "Removes an account with its sessions and API tokens; the audit log keeps what it did.";
+    UserResetLink "user_reset_link" Post "/api/v1/users/{id}/reset-link" Accounts Yes Json (UserId, ()) -> ResetLink,
+        "A one-time link with which the account's owner sets a new password; shown once.";
+    UserSessions "user_sessions" Get "/api/v1/users/{id}/sessions" Accounts No Json (UserId, ()) -> Vec<SessionEntry>,
+        "An account's sessions, the latest first.";
+    UserEndSessions "user_end_sessions" Delete "/api/v1/users/{id}/sessions" Accounts Yes Json (UserId, ()) -> (),
+        "Ends all sessions of an account.";
+    UserTokens "user_tokens" Get "/api/v1/users/{id}/tokens" Accounts No Json (UserId, ()) -> Vec<TokenView>,
+        "An account's API tokens, the latest first.";
+    UserTokenCreate "user_token_create" Post "/api/v1/users/{id}/tokens" Accounts Yes Json (UserId, TokenCreateParams) -> TokenCreated,
+        "Makes an API token for an account; shown once.";
+    PreferencesGet "preferences_get" Get "/api/v1/preferences" OwnAccount No Json (NoId, ()) -> Preferences,
+        "How the caller's account likes its pages.";
+    PreferencesSet "preferences_set" Put "/api/v1/preferences" OwnAccount Yes Json (NoId, Preferences) -> Preferences,
+        "Replaces how the caller's account likes its pages; what is left out is the default.";
 
     InventoryGet "inventory_get" Get "/api/v1/inventory" SignedIn No Json (NoId, ()) -> InventoryView,
         "Everything the caller may see, with the revision it is current at.";
     LiveOpen "live_open" Get "/api/v1/live" SignedIn No Socket (NoId, ()) -> (),
         "The live socket: snapshot, deltas and measurements of what the caller may see.";
 
+    HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
+        "Whether the machine that the server runs on can be added without SSH.";
     HostProbe "host_probe" Post "/api/v1/hosts/probe" Administer Yes Json (NoId, HostProbeParams) -> HostKeyView,
-        "Fetches a host's key fingerprint; sends no credentials.";
+        "Fetches a host's key fingerprint; sends it no credentials. Looks the key up in known_hosts lines, where given.";
     HostTest "host_test" Post "/api/v1/hosts/test" Administer Yes Json (NoId, HostAddParams) -> HostFacts,
         "Connects with the given credentials and reports what the host says; keeps nothing.";
     HostAdd "host_add" Post "/api/v1/hosts" Administer Yes Json (NoId, HostAddParams) -> HostAdded,
@@ -175,10 +229,40 @@ operations! {
     ConsoleOpen "console_open" Get "/api/v1/vms/{id}/console" Console Yes Socket (VmId, ()) -> (),
         "A console socket: replays what was printed, then follows; typed bytes go to the guest.";
 
-    TaskList "task_list" Get "/api/v1/tasks" SignedIn No Json (NoId, ()) -> Vec<Task>,
-        "Recent tasks on what the caller may see, newest first.";
-    AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> Vec<AuditView>,
-        "Who did what, from where, on what, and how it ended; newest first.";
+    TaskList "task_list" Get "/api/v1/tasks" SignedIn No Json (NoId, TaskQuery) -> TaskPageView,
+        "Tasks on what the caller may see, newest first, filtered, page by page.";
+    TaskGet "task_get" Get "/api/v1/tasks/{id}" View No Json (TaskId, ()) -> TaskDetailsView,
+        "One task: its steps, its outcome, and for administrators its audit row.";
+
+    AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> AuditPageView,
+        "Who did what, from where, on what, and how it ended; newest first, filtered, page by page.";
+    AuditExport "audit_export" Get "/api/v1/audit/export" Administer Yes File (NoId, AuditExportQuery) -> (),
+        "The rows of the audit log that pass the filter, as CSV or as JSON lines.";
+    AuditVerify "audit_verify" Post "/api/v1/audit/verify" Administer Yes Json (NoId, ()) -> AuditCheckView,
+        "Checks now whether the audit log is as it was written.";
+    SystemGet "system_get" Get "/api/v1/system" Administer No Json (NoId, ()) -> SystemView,
+        "The server about itself: build, database, workers, hosts, sockets, queues, audit log.";
+
+    HostDetailsGet "host_details" Get "/api/v1/hosts/{id}/details" View No Json (HostId, HostDetailsQuery) -> HostDetailsView,
+        "What a host tells when it is looked at closely: hardware, versions, storage, network, health.";
+    HostSet "host_set" Put "/api/v1/hosts/{id}" Administer Yes Json (HostId, HostSetParams) -> (),
+        "Changes what a host is called, its site, or where its guests' definitions are.";
+    HostSetTags "host_set_tags" Post "/api/v1/hosts/{id}/tags" Operate Yes Json (HostId, TagsParams) -> (),
+        "Gives tags to a host and takes tags from it; they count for its guests too.";
+    HostSetNotes "host_set_notes" Put "/api/v1/hosts/{id}/notes" Operate Yes Json (HostId, NotesParams) -> (),
+        "Replaces the notes on a host.";
+    VmSetTags "vm_set_tags" Post "/api/v1/vms/{id}/tags" Operate Yes Json (VmId, TagsParams) -> (),
+        "Gives tags to a VM and takes tags from it.";
+    VmSetNotes "vm_set_notes" Put "/api/v1/vms/{id}/notes" Operate Yes Json (VmId, NotesParams) -> (),
+        "Replaces the notes on a VM.";
+    FilterList "filter_list" Get "/api/v1/filters" SignedIn No Json (NoId, ()) -> Vec<SavedFilter>,
+        "The caller's saved filters and those that are for everybody.";
+    FilterSave "filter_save" Post "/api/v1/filters" SignedIn Yes Json (NoId, FilterParams) -> SavedFilter,
+        "Saves a filter under a name; one that is for everybody needs an administrator.";
+    FilterSet "filter_set" Put "/api/v1/filters/{id}" SignedIn Yes Json (FilterId, FilterParams) -> (),
+        "Changes a saved filter.";
+    FilterDelete "filter_delete" Delete "/api/v1/filters/{id}" SignedIn Yes Json (FilterId, ()) -> (),
+        "Forgets a saved filter.";
 }
 
 #[cfg(test)]

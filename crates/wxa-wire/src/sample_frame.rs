@@ -133,7 +133,51 @@ mod tests {
         );
     }
 
+    fn rate() -> impl Strategy<Value = Option<f32>> {
+        proptest::option::of(any::<f32>().prop_filter("NaN stands for unknown", |rate| !rate.is_nan()))
+    }
+
+    fn any_row() -> impl Strategy<Value = SampleRow> {
+        // What a float holds exactly: measurements are rounded on the way, ids are not.
+        let memory = || proptest::option::of((0u64..1 << 24).prop_map(Bytes::mib));
+        let vm = (any::<u128>(), memory(), proptest::array::uniform5(rate()));
+        prop_oneof![
+            vm.prop_map(
+                |(id, memory, [cpu, disk_read, disk_write, net_rx, net_tx])| SampleRow::Vm(
+                    VmId(Uuid::from_u128(id)),
+                    VmSample {
+                        cpu,
+                        memory,
+                        disk_read,
+                        disk_write,
+                        net_rx,
+                        net_tx
+                    }
+                )
+            ),
+            (any::<u128>(), memory(), rate()).prop_map(|(id, memory_used, cpu)| SampleRow::Host(
+                HostId(Uuid::from_u128(id)),
+                HostSample { cpu, memory_used }
+            )),
+        ]
+    }
+
     proptest! {
+        #[test]
+        fn every_frame_is_decoded_as_it_was_encoded(at in any::<u64>(), rows in proptest::collection::vec(any_row(), 0..20)) {
+            let frame = encode(UnixMillis(at), &rows);
+            prop_assert_eq!(frame.len(), HEAD + ROW * rows.len());
+            prop_assert_eq!(decode(&frame), Some((UnixMillis(at), rows)));
+        }
+
+        #[test]
+        fn a_frame_with_a_byte_more_or_less_is_none(rows in proptest::collection::vec(any_row(), 0..5), cut in 1usize..20) {
+            let mut frame = encode(UnixMillis(1), &rows);
+            prop_assert_eq!(decode(&frame[..frame.len().saturating_sub(cut)]), None);
+            frame.extend(vec![0; cut]);
+            prop_assert_eq!(decode(&frame), None);
+        }
+
         #[test]
         fn no_bytes_make_the_decoder_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode(&bytes);

@@ -4,9 +4,9 @@ mod start;
 
 use crate::{
     driver::Host,
-    parse::stderr,
+    parse::{name, stderr},
     shell,
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
     world::Sighting,
 };
 use std::time::Duration;
@@ -99,6 +99,15 @@ impl Act<'_> {
         if output.status == Some(0) && !stderr::tells_failure(&output.stderr) {
             return Ok(());
         }
+        if output.status.is_none() {
+            return Err(Error::new(
+                ErrorKind::TimedOut { maybe_done: true },
+                format!(
+                    "`{}` was ended on the host before it was through.",
+                    shell::line(words)
+                ),
+            ));
+        }
         Err(stderr::to_error(
             &format!("{doing} {}", self.sighting.vm.name),
             output.status,
@@ -129,12 +138,9 @@ pub(crate) fn equivalent(action: Action, sighting: &Sighting) -> Option<String> 
         Action::VmUnpause => "unpause",
         Action::VmPowerOff => "destroy",
     };
-    let name = &sighting.vm.name;
-    // A name that looks like an option or like a number would be taken for one.
-    let odd = name.starts_with('-') || name.bytes().all(|b| b.is_ascii_digit()) || name.contains('\u{fffd}');
-    let number = sighting.domid.map(|domid| domid.to_string());
-    match (odd, number) {
-        (true, number) => Some(shell::line(["xl", verb, &number?])),
-        (false, _) => Some(shell::line(["xl", verb, name])),
+    if name::is_plain(&sighting.name) {
+        return Some(shell::line(["xl", verb, &sighting.name]));
     }
+    // It would be taken for an option or a number, or cannot be typed.
+    Some(shell::line(["xl", verb, &sighting.domid?.to_string()]))
 }

@@ -2,8 +2,8 @@
 use crate::{
     act,
     config::XlConfig,
-    console,
-    ssh::Connection,
+    console, details,
+    transport::Connection,
     watch::{self, Depth, Known, Scan},
     world::{Sighting, World},
 };
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::{sync::mpsc, task::JoinSet};
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId, VmRole};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId, VmRole};
 
 /// One plain Xen host over SSH.
 #[derive(Debug)]
@@ -77,6 +77,11 @@ impl Host {
     /// Takes a look's results in.
     pub(crate) fn update(&self, scan: Scan) -> Arc<World> {
         self.lock().update(&self.config, scan, watch::now())
+    }
+
+    /// A domain of that name is being started from that file.
+    pub(crate) fn starts(&self, name: &str, path: &str) {
+        self.lock().starts(name, path);
     }
 
     /// The lines that consoles use.
@@ -174,6 +179,10 @@ impl Driver for XlDriver {
                 "`xl info` printed nothing that makes sense.",
             )
         })
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
+        details::details(&self.host).await
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {

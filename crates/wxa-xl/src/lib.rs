@@ -1,16 +1,20 @@
-//! Driver for plain Xen hosts: `xl` and friends over SSH, nothing installed on the host.
+//! Driver for plain Xen hosts: `xl` and friends over SSH or on this very machine, nothing installed on the host.
 //!
 //! What it runs there is listed in this crate's README. Words such as *domid* stay in here: outside, a VM has our id.
 mod act;
 mod config;
 mod console;
+mod details;
 mod driver;
+mod local;
 pub mod parse;
 mod shell;
 mod ssh;
+mod transport;
 mod watch;
 mod world;
 
-pub use config::{Credential, XlConfig};
+pub use config::{Credential, LocalTarget, Reach, SshTarget, XlConfig};
 pub use driver::XlDriver;
+pub use local::is_control_domain;
 pub use ssh::host_key::{HostKey, host_key};

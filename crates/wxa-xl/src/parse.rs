@@ -2,13 +2,23 @@
 pub mod cfg;
 pub mod cfg_device;
 pub mod cfg_lexer;
+pub mod clock;
+pub mod cpus;
 pub mod definition;
+pub mod df;
+pub mod dmesg;
 pub mod files;
+pub mod links;
+pub mod lvm;
+pub mod machine;
+pub mod name;
+pub mod packages;
 pub mod state;
 pub mod stderr;
 pub mod watch_line;
 pub mod xentop;
 pub mod xl_info;
+pub mod xl_info_long;
 pub mod xl_list;
 pub mod xl_list_long;
 pub mod xl_uptime;
@@ -26,9 +36,23 @@ fn words_from_right(line: &str, count: usize) -> Option<(&str, Vec<&str>)> {
     Some((rest, words))
 }
 
-/// Text for people: control characters and invalid bytes replaced, so that a guest's name cannot play with a terminal.
+/// Text for people: control characters, invalid bytes and marks that turn the direction of writing are replaced, so that
+/// a guest's name can play neither with a terminal nor with the words around it.
 pub fn printable(text: &str) -> String {
+    let plays = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if plays(c) { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// At most `most` characters of a text, with a sign that it goes on.
+pub fn shortened(text: &str, most: usize) -> String {
+    let mut chars = text.char_indices().skip(most.saturating_sub(1));
+    match (chars.next(), chars.next()) {
+        (Some((at, _)), Some(_)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        _ => text.to_owned(),
+    }
 }

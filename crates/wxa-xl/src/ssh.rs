@@ -1,14 +1,12 @@
-//! SSH to a host: connections, the commands and streams that run on them, and host keys.
+//! SSH to a host: connections, the sessions on them, jump hosts, and host keys.
 mod auth;
 mod channel;
 mod connection;
 pub(crate) mod errors;
-mod exec;
 mod handler;
 pub mod host_key;
-mod lines;
+mod jump;
+mod terminal;
 
-pub(crate) use channel::Channel;
-pub(crate) use connection::Connection;
-pub(crate) use exec::Limits;
-pub(crate) use lines::{AtEnd, Lines};
+pub(crate) use channel::{Channel, Input, Output};
+pub(crate) use connection::Link;

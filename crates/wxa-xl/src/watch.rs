@@ -3,6 +3,7 @@ mod follow;
 mod known;
 mod rates;
 mod scan;
+mod store;
 
 pub(crate) use follow::follow;
 pub(crate) use known::Known;

@@ -6,7 +6,7 @@ mod to_vm;
 pub(crate) use identity::Identities;
 pub(crate) use merge::{Sources, merge};
 
-use crate::parse::state::DomainState;
+use crate::parse::{name::in_table, state::DomainState};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use wxa_model::{PowerState, Vm, VmId};
 
@@ -15,6 +15,8 @@ use wxa_model::{PowerState, Vm, VmId};
 pub(crate) struct Sighting {
     /// As everybody sees it.
     pub(crate) vm: Vm,
+    /// Its name on the host, byte for byte.
+    pub(crate) name: String,
     /// Xen's number of its present run, also while the domain is still being put together.
     pub(crate) domid: Option<u32>,
 }
@@ -23,8 +25,9 @@ pub(crate) struct Sighting {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     vms: BTreeMap<VmId, Sighting>,
-    running: HashMap<String, VmId>,
-    /// Names of all domains that were listed, shown or not.
+    /// By their names in tables; none where two look the same there.
+    running: HashMap<String, Option<VmId>>,
+    /// Names in tables of all domains that were listed, shown or not.
     listed: HashSet<String>,
 }
 
@@ -39,12 +42,12 @@ impl World {
         self.vms.values()
     }
 
-    /// The VM whose present run has that name.
+    /// The VM whose present run has that name in tables.
     pub(crate) fn running(&self, name: &str) -> Option<&Sighting> {
-        self.running.get(name).and_then(|id| self.vms.get(id))
+        self.vms.get(&(*self.running.get(name)?)?)
     }
 
-    /// Names of all present runs.
+    /// Names of all present runs, as tables show them.
     pub(crate) fn running_names(&self) -> impl Iterator<Item = &str> {
         self.running.keys().map(String::as_str)
     }
@@ -56,7 +59,8 @@ impl World {
 
     /// Takes over a newer state of a running VM, if it can be told without looking closer.
     pub(crate) fn apply(&mut self, name: &str, state: DomainState) -> Applied {
-        let Some(sighting) = self.running.get(name).and_then(|id| self.vms.get_mut(id)) else {
+        let id = self.running.get(name).copied().flatten();
+        let Some(sighting) = id.and_then(|id| self.vms.get_mut(&id)) else {
             return if self.was_listed(name) {
                 Applied::Same
             } else {
@@ -81,7 +85,10 @@ impl World {
 
     fn insert(&mut self, sighting: Sighting) {
         if sighting.domid.is_some() {
-            self.running.insert(sighting.vm.name.clone(), sighting.vm.id);
+            self.running
+                .entry(in_table(&sighting.name).to_owned())
+                .and_modify(|id| *id = None)
+                .or_insert(Some(sighting.vm.id));
         }
         self.vms.insert(sighting.vm.id, sighting);
     }

@@ -2,17 +2,21 @@
 //! host cannot be made to do on request.
 #[path = "conformance_sim/bed.rs"]
 mod bed;
+#[path = "conformance_sim/jump.rs"]
+mod jump;
+#[path = "conformance_sim/local.rs"]
+mod local;
 
-use bed::{Sim, guest};
+use bed::{Sim, guest, reach};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use wxa_driver::{
-    Driver, ErrorKind,
-    conformance::{Bench, Broken, acts, consoles, listing},
+    ErrorKind,
+    conformance::{Bench, Broken, acts, consoles, details, listing},
 };
 use wxa_model::{GuestLogging, GuestType, PowerState, VmRole};
-use wxa_sim::{GuestSpec, SimHostConfig, SudoPolicy};
-use wxa_xl::{Credential, XlDriver, host_key};
+use wxa_sim::{Ail, GuestSpec, SimHostConfig, SudoPolicy};
+use wxa_xl::{Credential, Reach, host_key};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -159,23 +163,23 @@ async fn many_consoles_are_open_at_once() -> Result<(), Broken> {
 #[tokio::test]
 async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
     let sim = Sim::start(|_| {}).await?;
-    let config = sim.config();
-    let key = host_key(&config.address, config.port).await?;
-    assert_eq!(key.fingerprint, config.pinned_key);
-    let mut wrong = config.clone();
+    let target = sim.target();
+    let key = host_key(&target.address, target.port, None).await?;
+    assert_eq!(key.fingerprint, target.pinned_key);
+    let mut wrong = target.clone();
     wrong.credential = Credential::Password(SecretString::from("not it"));
-    let error = XlDriver::new(wrong).probe().await.err();
+    let error = reach(Reach::Ssh(wrong)).probe().await.err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unauthenticated));
     sim.host.change_host_key().await;
-    let seen = host_key(&config.address, config.port).await?.fingerprint;
-    let error = XlDriver::new(config.clone()).probe().await.err();
-    let pinned = config.pinned_key.clone();
+    let seen = host_key(&target.address, target.port, None).await?.fingerprint;
+    let error = reach(Reach::Ssh(target.clone())).probe().await.err();
+    let pinned = target.pinned_key.clone();
     assert_eq!(
         error.map(|error| error.kind),
         Some(ErrorKind::KeyChanged { pinned, seen })
     );
     sim.host.refuse().await;
-    let error = XlDriver::new(config).probe().await.err();
+    let error = reach(Reach::Ssh(target)).probe().await.err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unreachable));
     Ok(())
 }
@@ -270,5 +274,98 @@ async fn a_console_that_floods_and_is_not_read_slows_nobody() -> Result<(), Brok
     acts::pauses_and_unpauses(&bench, &guest("web-01")).await?;
     drop(flood);
     drop(consoles::boots_to_a_shell(&bench, &guest("web-01")).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_is_described_with_its_storage_and_network() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.guests.push(GuestSpec::new("web-01"));
+        config.guests.push(GuestSpec::new("db-01").halted());
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let told = details::host_is_described(&bench).await?;
+    let web = bench.vm("web-01")?;
+    let vif = told
+        .links
+        .get()
+        .into_iter()
+        .flatten()
+        .find(|link| link.vm == Some(web.id));
+    assert_eq!(vif.map(|link| link.master.as_str()), Some("xenbr0"));
+    let volumes = told
+        .volumes
+        .get()
+        .ok_or_else(|| Broken("no volumes".to_owned()))?;
+    let open: Vec<(&str, bool)> = volumes.iter().map(|one| (one.name.as_str(), one.open)).collect();
+    assert_eq!(open, [("db-01", false), ("web-01", true)]);
+    let used = volumes.iter().map(|one| one.size.0).sum::<u64>();
+    let group = told.groups.get().and_then(|groups| groups.first()).cloned();
+    assert_eq!(group.map(|group| group.size.0 - group.free.0), Some(used));
+    let xen = told.xen.get().cloned().unwrap_or_default();
+    assert_eq!((xen.sockets, xen.nodes.len()), (1, 1));
+    assert!(
+        told.packages
+            .get()
+            .is_some_and(|all| all.iter().any(|one| one.name == "xen-utils-4.17"))
+    );
+    assert!(
+        told.skew.get().is_some_and(|skew| skew.at_least_ms() < 1000),
+        "{:?}",
+        told.skew
+    );
+    assert_eq!(told.complaints.get().map(Vec::len), Some(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_host_cannot_tell_is_said_and_the_rest_is_told() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.guests.push(GuestSpec::new("web-01"));
+        config.ails = vec![
+            Ail::NoLvm,
+            Ail::OldIp,
+            Ail::ClockBehind(90),
+            Ail::Complains,
+            Ail::WantsReboot,
+        ];
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let told = details::host_is_described(&bench).await?;
+    assert_eq!(told.groups.why(), Some("The host has no program `vgs`."));
+    assert_eq!(told.volumes.why(), Some("The host has no program `lvs`."));
+    let web = bench.vm("web-01")?;
+    assert!(
+        told.links
+            .get()
+            .into_iter()
+            .flatten()
+            .any(|link| link.vm == Some(web.id)),
+        "brctl tells what an old ip cannot"
+    );
+    let skew = told.skew.get().map(|skew| skew.ahead_ms / 1000);
+    assert!(
+        skew.is_some_and(|seconds| (-91..=-89).contains(&seconds)),
+        "{skew:?}"
+    );
+    assert_eq!(told.complaints.get().map(Vec::len), Some(2));
+    let machine = told.machine.get().cloned().unwrap_or_default();
+    assert!(machine.wants_reboot && !machine.reboot_for.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_account_through_sudo_is_told_the_same() -> Result<(), Broken> {
+    let sim = Sim::start(|config| {
+        config.user = "xenop".to_owned();
+        config.sudo = SudoPolicy::Allowed;
+        config.guests.push(GuestSpec::new("shop"));
+    })
+    .await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let told = details::host_is_described(&bench).await?;
+    assert!(told.volumes.get().is_some_and(|all| !all.is_empty()));
     Ok(())
 }

@@ -4,15 +4,15 @@
 #[path = "real_xen/bed.rs"]
 mod bed;
 
-use bed::{Bed, guest};
+use bed::{Bed, driver, guest};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use wxa_driver::{
     Driver, ErrorKind,
-    conformance::{Bench, Broken, acts, consoles, listing},
+    conformance::{Bench, Broken, HostShell, acts, consoles, details, listing},
 };
 use wxa_model::{GuestLogging, GuestType, PowerState};
-use wxa_xl::{Credential, XlDriver, host_key};
+use wxa_xl::{Credential, host_key};
 
 const FIRST_LOOK: Duration = Duration::from_secs(60);
 
@@ -20,7 +20,7 @@ const FIRST_LOOK: Duration = Duration::from_secs(60);
 async fn a_pv_guest_from_start_to_shutdown() -> Result<(), Broken> {
     let bed = Bed::take().await?;
     bed.clear("tiny").await?;
-    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    let bench = Bench::start(driver(bed.as_root()), FIRST_LOOK).await?;
     listing::resync_is_complete(&bench, &["Domain-0", "tiny", "pvh"]).await?;
     listing::refuses_what_cannot_be(&bench).await?;
     let tiny = guest("tiny");
@@ -55,7 +55,7 @@ async fn a_pv_guest_from_start_to_shutdown() -> Result<(), Broken> {
 async fn a_pvh_guest_through_sudo() -> Result<(), Broken> {
     let bed = Bed::take().await?;
     bed.clear("pvh").await?;
-    let bench = Bench::start(XlDriver::new(bed.as_sudo_user()), FIRST_LOOK).await?;
+    let bench = Bench::start(driver(bed.as_sudo_user()), FIRST_LOOK).await?;
     listing::resync_is_complete(&bench, &["Domain-0", "tiny", "pvh"]).await?;
     let pvh = guest("pvh");
     let vm = acts::starts(&bench, &pvh).await?;
@@ -81,7 +81,7 @@ async fn a_start_that_cannot_be_is_refused_in_the_hosts_words() -> Result<(), Br
         "name='wxa-broken'\ndisk = [ 'phy:/x,xvda,w'\nmemory = 1\n",
     )
     .await?;
-    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    let bench = Bench::start(driver(bed.as_root()), FIRST_LOOK).await?;
     let said = acts::start_is_refused(&bench, "wxa too big", "not enough free memory").await?;
     println!("{said}");
     assert_eq!(bench.vm("wxa too big")?.power, PowerState::Halted);
@@ -110,7 +110,7 @@ async fn a_name_that_is_hard_to_type_is_safe() -> Result<(), Broken> {
         "name='{name}'\ntype='pvh'\nkernel='/guests/vmlinux-guest'\nramdisk='/guests/initrd-guest'\nextra='console=hvc0 g.name=wxa'\nmemory=128\n"
     );
     bed.define("-wxa ü", &text).await?;
-    let bench = Bench::start(XlDriver::new(bed.as_sudo_user()), FIRST_LOOK).await?;
+    let bench = Bench::start(driver(bed.as_sudo_user()), FIRST_LOOK).await?;
     let hard = guest(name);
     let vm = acts::starts(&bench, &hard).await?;
     acts::pauses_and_unpauses(&bench, &hard).await?;
@@ -137,17 +137,13 @@ async fn a_name_that_is_hard_to_type_is_safe() -> Result<(), Broken> {
 async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
     let bed = Bed::take().await?;
     let config = bed.as_root();
-    let key = host_key(&config.address, config.port).await?;
+    let key = host_key(&config.address, config.port, None).await?;
     assert_eq!(key.fingerprint, config.pinned_key);
     assert_eq!(key.algorithm, "ssh-ed25519");
 
     let mut other_key = config.clone();
     other_key.pinned_key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
-    let error = XlDriver::new(other_key)
-        .probe()
-        .await
-        .err()
-        .map(|error| error.kind);
+    let error = driver(other_key).probe().await.err().map(|error| error.kind);
     assert!(
         matches!(&error, Some(ErrorKind::KeyChanged { seen, .. }) if *seen == key.fingerprint),
         "{error:?}"
@@ -155,16 +151,16 @@ async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
 
     let mut wrong = config.clone();
     wrong.credential = Credential::Password(SecretString::from("not it"));
-    let error = XlDriver::new(wrong).probe().await.err().map(|error| error.kind);
+    let error = driver(wrong).probe().await.err().map(|error| error.kind);
     assert_eq!(error, Some(ErrorKind::Unauthenticated));
 
     let mut password = config.clone();
     password.credential = Credential::Password(SecretString::from(bed.password.clone()));
-    assert_eq!(XlDriver::new(password).probe().await?.xen_version, "4.17.7");
+    assert_eq!(driver(password).probe().await?.xen_version, "4.17.7");
 
     let mut nobody = config;
     nobody.port = 1;
-    let error = XlDriver::new(nobody).probe().await.err().map(|error| error.kind);
+    let error = driver(nobody).probe().await.err().map(|error| error.kind);
     assert_eq!(error, Some(ErrorKind::Unreachable));
     Ok(())
 }
@@ -172,7 +168,7 @@ async fn keys_and_credentials_are_checked() -> Result<(), Broken> {
 #[tokio::test]
 async fn a_frozen_host_is_noticed_within_ten_seconds() -> Result<(), Broken> {
     let bed = Bed::take().await?;
-    let bench = Bench::start(XlDriver::new(bed.as_root()), FIRST_LOOK).await?;
+    let bench = Bench::start(driver(bed.as_root()), FIRST_LOOK).await?;
     listing::resync_is_complete(&bench, &["Domain-0"]).await?;
     bed.freeze().await?;
     let began = Instant::now();
@@ -187,5 +183,78 @@ async fn a_frozen_host_is_noticed_within_ten_seconds() -> Result<(), Broken> {
     println!("noticed after {took:?}: {:?}", view.ended);
     assert!(took < Duration::from_secs(10), "{took:?}");
     assert!(view.ended.is_some_and(|ended| ended.starts_with("TimedOut")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_is_described_with_its_storage_and_network() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let bench = Bench::start(driver(bed.as_root()), FIRST_LOOK).await?;
+    let began = Instant::now();
+    let told = details::host_is_described(&bench).await?;
+    println!("described after {:?}: {told:#?}", began.elapsed());
+    let group = told.groups.get().and_then(|groups| groups.first());
+    assert_eq!(group.map(|group| group.name.as_str()), Some("vg0"));
+    assert!(
+        told.volumes
+            .get()
+            .is_some_and(|all| all.iter().any(|one| one.name == "lvm-disk"))
+    );
+    let bridges: Vec<&str> = told
+        .links
+        .get()
+        .into_iter()
+        .flatten()
+        .map(|link| link.name.as_str())
+        .collect();
+    assert!(
+        bridges.contains(&"xenbr0") && bridges.contains(&"xenbr1"),
+        "{bridges:?}"
+    );
+    assert_eq!(
+        told.complaints.get().map(Vec::len),
+        Some(0),
+        "{:?}",
+        told.complaints
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn broken_files_a_name_with_two_lines_and_a_missing_xl_are_told() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    let two_lines = "name='wxa\\nodd $(id)'\ntype='pvh'\nkernel='/guests/vmlinux-guest'\nramdisk='/guests/initrd-guest'\nextra='console=hvc0 g.name=wxa'\nmemory=128\n";
+    bed.define("wxa-lines", two_lines).await?;
+    bed.run("mkdir -p /etc/xen/wxa-folder.cfg; ln -sfn /nowhere /etc/xen/wxa-dead.cfg; printf '\\177ELF\\0\\0' >/etc/xen/wxa-binary.cfg")
+        .await?;
+    let bench = Bench::start(driver(bed.as_sudo_user()), FIRST_LOOK).await?;
+    for (name, problem) in [
+        ("wxa-folder", "it is a folder"),
+        ("wxa-dead", "it is a link to a file that is not there"),
+        ("wxa-binary", "line 1: "),
+    ] {
+        let told = bench.vm(name)?.config_problem.unwrap_or_default();
+        assert!(told.starts_with(problem), "{name}: {told}");
+    }
+    let hard = guest("wxa\u{fffd}odd $(id)");
+    let vm = acts::starts(&bench, &hard).await?;
+    acts::pauses_and_unpauses(&bench, &hard).await?;
+    acts::powers_off(&bench, &hard).await?;
+    assert_eq!(bench.vm(&hard.name)?.id, vm.id);
+    drop(bench);
+    bed.run("rmdir /etc/xen/wxa-folder.cfg; rm /etc/xen/wxa-dead.cfg /etc/xen/wxa-binary.cfg /etc/xen/wxa-lines.cfg; mv /usr/sbin/xl /usr/sbin/xl.aside")
+        .await?;
+    let mut told = Vec::new();
+    for config in [bed.as_root(), bed.as_sudo_user()] {
+        told.push(driver(config).probe().await.err());
+    }
+    bed.run("mv /usr/sbin/xl.aside /usr/sbin/xl").await?;
+    let kinds: Vec<Option<ErrorKind>> = told
+        .iter()
+        .map(|error| error.as_ref().map(|error| error.kind.clone()))
+        .collect();
+    // sudo knows only the programs that its rules name: one that is not there is none of them.
+    let missing = Some(ErrorKind::NotSupported { action: None });
+    assert_eq!(kinds, [missing, Some(ErrorKind::PermissionDenied)], "{told:?}");
     Ok(())
 }

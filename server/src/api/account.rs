@@ -1,7 +1,7 @@
-//! First run, sign-in, one's own session.
+//! First run, sign-in, one's own session and preferences.
 use secrecy::SecretString;
 use wxa_core::Error;
-use wxa_model::UserId;
+use wxa_model::{Preferences, UserId};
 use wxa_wire::{SessionView, SetupView, operation as op};
 
 use super::{Call, Reply};
@@ -52,4 +52,14 @@ pub(super) async fn session_get(call: Call<op::SessionGet>) -> Result<SessionVie
 pub(super) async fn session_delete(call: Call<op::SessionDelete>) -> Result<Reply<()>, Error> {
     call.app.core.session_delete(&call.ctx).await?;
     Ok(Reply::with_cookie((), Some(cookie::clear())))
+}
+
+pub(super) async fn preferences_get(call: Call<op::PreferencesGet>) -> Result<Preferences, Error> {
+    call.app.core.preferences_get(&call.ctx).await
+}
+
+pub(super) async fn preferences_set(call: Call<op::PreferencesSet>) -> Result<Reply<Preferences>, Error> {
+    let kept = call.app.core.preferences_set(&call.ctx, call.params).await?;
+    let look = cookie::set_look(&kept);
+    Ok(Reply::with_cookie(kept, look))
 }

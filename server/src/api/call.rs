@@ -11,13 +11,13 @@ use serde_json::Value;
 use uuid::Uuid;
 use wxa_core::{Ctx, Error};
 use wxa_model::Permission;
-use wxa_wire::{Method, Operation, OperationRow};
+use wxa_wire::{Method, Operation, OperationRow, operation::Audited};
 
 use super::{
     BODY_LIMIT,
     params::{self, PathId},
 };
-use crate::{AppState, asked::Asked, idempotency::MAX_KEY_LEN, origin, problem, session};
+use crate::{AppState, asked::Asked, bearer, idempotency::MAX_KEY_LEN, origin, problem, session};
 
 /// What a handler gets.
 #[derive(Debug)]
@@ -91,29 +91,32 @@ where
     Fut: Future<Output = Result<R, Error>> + Send + 'static,
     R: Into<Reply<Op::Reply>>,
 {
-    let request_id = asked.request_id.clone();
-    let refuse = |error: Error| Box::new(refusal(&Op::ROW, &error, &request_id));
     let (mut parts, body) = request.into_parts();
     let ctx = caller(&app, &Op::ROW, &parts.headers, &asked).await?;
     let path = RawPathParams::from_request_parts(&mut parts, &app).await.ok();
-    let text = path
+    let on = path
         .as_ref()
         .and_then(|path| path.iter().next())
         .map_or("", |(_, text)| text);
-    let id = Op::Id::from_path(text).ok_or_else(|| refuse(Error::NotFound))?;
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| {
+    let attempt = Attempt {
+        app: app.clone(),
+        ctx: ctx.clone(),
+        row: Op::ROW,
+        on: on.to_owned(),
+    };
+    let Some(id) = Op::Id::from_path(on) else {
+        return Err(attempt.refused(Error::NotFound).await);
+    };
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         let why = format!("The request is larger than {} KiB.", BODY_LIMIT / 1024);
-        Box::new(problem::unusable(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body",
-            &why,
-            &request_id,
-        ))
-    })?;
-    let params = params::read::<Op>(&parts, &body)
-        .map_err(|bad| Box::new(problem::unusable(bad.status, "body", &bad.why, &request_id)))?;
+        return Err(attempt.unusable(StatusCode::PAYLOAD_TOO_LARGE, why).await);
+    };
+    let params = match params::read::<Op>(&parts, &body) {
+        Ok(params) => params,
+        Err(bad) => return Err(attempt.unusable(bad.status, bad.why).await),
+    };
 
-    let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.session);
+    let key = idempotency_key(&Op::ROW, &parts.headers).zip(ctx.access());
     let acting = Box::pin(act(Call {
         app: app.clone(),
         ctx,
@@ -129,8 +132,40 @@ where
         Some((key, session)) => keyed(&app, session, parts.uri.path(), key, run).await,
         None => run.await,
     };
-    let (value, cookie) = outcome.map_err(refuse)?;
-    Ok(success(&Op::ROW, value, cookie))
+    match outcome {
+        Ok((value, cookie)) => Ok(success(&Op::ROW, value, cookie)),
+        Err(error) => Err(attempt.refused(error).await),
+    }
+}
+
+/// What was asked for: when it is refused, the audit log is told before the caller is.
+struct Attempt {
+    app: AppState,
+    ctx: Ctx,
+    row: OperationRow,
+    on: String,
+}
+
+impl Attempt {
+    async fn refused(&self, error: Error) -> Box<Response> {
+        self.record(&error).await;
+        Box::new(refusal(&self.row, &error, &self.ctx.request_id))
+    }
+
+    /// The request itself cannot be used.
+    async fn unusable(&self, status: StatusCode, why: String) -> Box<Response> {
+        let reply = problem::unusable(status, "body", &why, &self.ctx.request_id);
+        self.record(&Error::Invalid { field: "body", why }).await;
+        Box::new(reply)
+    }
+
+    async fn record(&self, error: &Error) {
+        if self.row.audited == Audited::Yes {
+            let core = &self.app.core;
+            core.audit_refused(&self.ctx, self.row.name, &self.on, error)
+                .await;
+        }
+    }
 }
 
 /// Acts once for each key, to the end: whoever lost the connection asks again with the same key and gets the reply.
@@ -157,11 +192,18 @@ async fn caller(
     asked: &Asked,
 ) -> Result<Ctx, Box<Response>> {
     if row.permission != Permission::Anyone {
-        let resolved = session::resolve(app, headers, asked).await;
-        return resolved.map_err(|error| Box::new(refusal(row, &error, &asked.request_id)));
+        let resolved = session::caller(app, headers, asked).await;
+        return resolved.map_err(|error| {
+            Box::new(match error {
+                Error::Unauthenticated if bearer::is_given(headers) => {
+                    problem::wrong_token(&asked.request_id)
+                }
+                error => refusal(row, &error, &asked.request_id),
+            })
+        });
     }
     let signs_in = row.method == Method::Post;
-    if signs_in && !origin::keeps_secure_cookies(headers, app.public_url.as_ref()) {
+    if signs_in && !origin::is_protected(headers, asked, app.public_url.as_ref()) {
         return Err(Box::new(problem::plain_http(&asked.request_id)));
     }
     Ok(asked.anonymous())
@@ -184,7 +226,7 @@ fn idempotency_key<'a>(row: &OperationRow, headers: &'a HeaderMap) -> Option<&'a
 fn success(row: &OperationRow, value: Value, cookie: Option<HeaderValue>) -> Response {
     let status = match (row.name, row.permission, &value) {
         (_, _, Value::Null) => StatusCode::NO_CONTENT,
-        ("host_add", _, _) => StatusCode::CREATED,
+        ("host_add" | "user_create" | "token_create" | "user_token_create", _, _) => StatusCode::CREATED,
         (_, Permission::Operate, _) => StatusCode::ACCEPTED,
         _ => StatusCode::OK,
     };

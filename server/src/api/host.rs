@@ -1,20 +1,31 @@
 //! Adding and keeping hosts.
 use secrecy::SecretString;
-use wxa_core::{Credential, Error, NewHost};
+use wxa_core::{Credential, Error, HostProbe, HostSettings, JumpHost, KeyOf, NewHost, details::Age};
 use wxa_model::HostFacts;
-use wxa_wire::{CredentialParams, HostAddParams, HostAdded, HostKeyView, operation as op};
+use wxa_wire::{
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostWaysView,
+    JumpParams, KeyOwner, operation as op,
+};
 
 use super::Call;
 
+pub(super) async fn host_ways(call: Call<op::HostWays>) -> Result<HostWaysView, Error> {
+    let local = call.app.core.runs_on_a_host(&call.ctx)?;
+    Ok(HostWaysView { local })
+}
+
 pub(super) async fn host_probe(call: Call<op::HostProbe>) -> Result<HostKeyView, Error> {
-    let key = call
-        .app
-        .core
-        .host_probe(&call.ctx, &call.params.address, call.params.port)
-        .await?;
+    let probe = HostProbe {
+        address: call.params.address,
+        port: call.params.port,
+        jump: call.params.jump.map(jump_host),
+        known_hosts: call.params.known_hosts,
+    };
+    let probed = call.app.core.host_probe(&call.ctx, probe).await?;
     Ok(HostKeyView {
-        fingerprint: key.fingerprint,
-        algorithm: key.algorithm,
+        fingerprint: probed.key.fingerprint,
+        algorithm: probed.key.algorithm,
+        known: probed.known,
     })
 }
 
@@ -32,9 +43,13 @@ pub(super) async fn host_remove(call: Call<op::HostRemove>) -> Result<(), Error>
 }
 
 pub(super) async fn host_trust_key(call: Call<op::HostTrustKey>) -> Result<(), Error> {
+    let of = match call.params.of {
+        KeyOwner::Host => KeyOf::Host,
+        KeyOwner::Jump => KeyOf::Jump,
+    };
     call.app
         .core
-        .host_trust_key(&call.ctx, call.id, &call.params.fingerprint)
+        .host_trust_key(&call.ctx, call.id, of, &call.params.fingerprint)
         .await
 }
 
@@ -45,16 +60,50 @@ pub(super) async fn host_set_credential(call: Call<op::HostSetCredential>) -> Re
         .await
 }
 
+pub(super) async fn host_set(call: Call<op::HostSet>) -> Result<(), Error> {
+    let settings = HostSettings {
+        name: call.params.name,
+        site: call.params.site,
+        config_dir: call.params.config_dir,
+    };
+    call.app.core.host_set(&call.ctx, call.id, settings).await
+}
+
+pub(super) async fn host_details(call: Call<op::HostDetailsGet>) -> Result<HostDetailsView, Error> {
+    let age = match call.params.age.unwrap_or_default() {
+        DetailsAge::Known => Age::Known,
+        DetailsAge::Minute => Age::Minute,
+        DetailsAge::Now => Age::Now,
+    };
+    let details = call.app.core.host_details(&call.ctx, call.id, age).await?;
+    Ok(HostDetailsView {
+        known: details.known,
+        problem: details.problem,
+    })
+}
+
 fn new_host(params: HostAddParams) -> NewHost {
     NewHost {
         name: params.name,
         site: params.site,
+        transport: params.transport,
         address: params.address,
         port: params.port,
         user: params.user,
         credential: credential(params.credential),
         fingerprint: params.fingerprint,
+        jump: params.jump.map(jump_host),
         config_dir: params.config_dir,
+    }
+}
+
+fn jump_host(params: JumpParams) -> JumpHost {
+    JumpHost {
+        address: params.address,
+        port: params.port,
+        user: params.user,
+        credential: credential(params.credential),
+        fingerprint: params.fingerprint,
     }
 }
 

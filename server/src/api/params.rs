@@ -4,7 +4,7 @@ use axum::{
     http::{StatusCode, Uri, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use wxa_model::{HostId, VmId};
+use wxa_model::{FilterId, HostId, SessionId, TaskId, TokenId, UserId, VmId};
 use wxa_wire::{Method, Operation, operation::NoId};
 
 /// A request that cannot be used.
@@ -25,17 +25,19 @@ impl PathId for NoId {
     }
 }
 
-impl PathId for VmId {
-    fn from_path(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
+macro_rules! named_by_id {
+    ($($id:ty),*) => {
+        $(
+            impl PathId for $id {
+                fn from_path(text: &str) -> Option<Self> {
+                    text.parse().ok()
+                }
+            }
+        )*
+    };
 }
 
-impl PathId for HostId {
-    fn from_path(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-}
+named_by_id!(VmId, HostId, FilterId, TaskId, UserId, SessionId, TokenId);
 
 /// The operation's parameters: the query of a GET, else the JSON body; nothing stands for "no parameters".
 pub(super) fn read<Op: Operation>(parts: &Parts, body: &[u8]) -> Result<Op::Params, Bad> {

@@ -1,13 +1,14 @@
-//! Reading the site's folder at start.
-use super::{Asset, Lasts, Site};
+//! Finding the site: inside the program, or in a folder that is read at start.
+use super::{Asset, Lasts, Site, embedded};
 use bytes::Bytes;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},
     fs, io,
     path::{Path, PathBuf},
 };
+
+const MANIFEST: &str = "/manifest.json";
 
 /// Why the site cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -32,47 +33,67 @@ struct Manifest {
 }
 
 impl Site {
+    /// The site in `dir` where that is said; else what is inside the program; else, in a build without it, what lies where
+    /// `cargo xtask build` leaves it.
+    ///
+    /// # Errors
+    /// See [`SiteError`].
+    pub fn find(dir: Option<&Path>) -> Result<Self, SiteError> {
+        match dir {
+            Some(dir) => Self::load(dir),
+            None if embedded::FILES.is_empty() => Self::load(&usual_dir()),
+            None => Self::embedded(),
+        }
+    }
+
+    /// Whether a site is inside the program.
+    pub fn is_embedded() -> bool {
+        !embedded::FILES.is_empty()
+    }
+
+    fn embedded() -> Result<Self, SiteError> {
+        let files = embedded::FILES.iter();
+        let bodies = files.map(|(address, body)| ((*address).to_owned(), Bytes::from_static(body)));
+        Self::from_bodies(&PathBuf::from("the program itself"), bodies.collect())
+    }
+
     /// Reads everything below `dir`: nothing is looked up on disk later, so no path leads out of it.
     ///
     /// # Errors
     /// See [`SiteError`].
     pub fn load(dir: &Path) -> Result<Self, SiteError> {
-        let path = dir.join("manifest.json");
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SiteError::NotBuilt(path)),
-            other => other.map_err(|error| SiteError::Io(path.clone(), error))?,
-        };
-        let manifest: Manifest =
-            serde_json::from_str(&text).map_err(|error| SiteError::Manifest(path, error))?;
         let mut bodies = HashMap::new();
+        let path = dir.join("manifest.json");
+        if !path.exists() {
+            return Err(SiteError::NotBuilt(path));
+        }
         collect(dir, "", &mut bodies)?;
-        bodies.remove("/manifest.json");
-        let packed = |address: &str, ending: &str| bodies.get(&format!("{address}.{ending}")).cloned();
-        let is_packed = |address: &str| {
-            let plain = address
-                .strip_suffix(".br")
-                .or_else(|| address.strip_suffix(".gz"));
-            plain.is_some_and(|plain| bodies.contains_key(plain))
-        };
-        let served = bodies
-            .iter()
-            .filter(|(address, _)| !is_packed(address))
-            .map(|(address, plain)| {
-                let asset = Asset {
-                    content_type: content_type(address),
-                    etag: etag(plain),
-                    lasts: if address.starts_with("/assets/") {
-                        Lasts::Forever
-                    } else {
-                        Lasts::Checked
-                    },
-                    plain: plain.clone(),
-                    br: packed(address, "br"),
-                    gz: packed(address, "gz"),
-                };
-                (address.clone(), asset)
-            })
-            .collect();
+        Self::from_bodies(&path, bodies)
+    }
+
+    /// From the files by address. Of packed files the plain one may be missing.
+    fn from_bodies(from: &Path, mut bodies: HashMap<String, Bytes>) -> Result<Self, SiteError> {
+        let manifest = bodies.remove(MANIFEST).unwrap_or_default();
+        // Brotli and gzip variants of the manifest itself.
+        bodies.retain(|address, _| !address.starts_with(MANIFEST));
+        let manifest: Manifest =
+            serde_json::from_slice(&manifest).map_err(|error| SiteError::Manifest(from.to_owned(), error))?;
+        let mut served: HashMap<String, Asset> = HashMap::new();
+        for (address, body) in bodies {
+            let (plain, packing) = match (address.strip_suffix(".br"), address.strip_suffix(".gz")) {
+                (Some(plain), _) => (plain, Packed::Br),
+                (_, Some(plain)) => (plain, Packed::Gz),
+                _ => (address.as_str(), Packed::Not),
+            };
+            let asset = served
+                .entry(plain.to_owned())
+                .or_insert_with(|| Asset::new(plain, &manifest.build));
+            match packing {
+                Packed::Br => asset.br = Some(body),
+                Packed::Gz => asset.gz = Some(body),
+                Packed::Not => asset.plain = Some(body),
+            }
+        }
         Ok(Self {
             build: manifest.build,
             files: manifest.files,
@@ -80,6 +101,44 @@ impl Site {
             served,
         })
     }
+}
+
+enum Packed {
+    Br,
+    Gz,
+    Not,
+}
+
+impl Asset {
+    /// A file of a build, without any body yet.
+    fn new(address: &str, build: &str) -> Self {
+        Self {
+            content_type: content_type(address),
+            // The build's name is a digest over all files: with it nothing has to be read to know that a file is the same.
+            etag: format!("\"{build}\""),
+            lasts: if address.starts_with("/assets/") {
+                Lasts::Forever
+            } else {
+                Lasts::Checked
+            },
+            plain: None,
+            br: None,
+            gz: None,
+        }
+    }
+}
+
+/// `target/site` in a work tree, else `site` beside the program.
+fn usual_dir() -> PathBuf {
+    let in_work_tree = Path::new("target/site");
+    if in_work_tree.is_dir() {
+        return in_work_tree.to_owned();
+    }
+    let program = std::env::current_exe().ok();
+    program
+        .as_deref()
+        .and_then(Path::parent)
+        .map_or_else(|| in_work_tree.to_owned(), |folder| folder.join("site"))
 }
 
 fn collect(dir: &Path, prefix: &str, into: &mut HashMap<String, Bytes>) -> Result<(), SiteError> {
@@ -109,10 +168,4 @@ fn content_type(address: &str) -> String {
     } else {
         guess.to_string()
     }
-}
-
-fn etag(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{short}\"")
 }

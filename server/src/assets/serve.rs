@@ -48,7 +48,14 @@ fn body(asset: &Asset, accept_encoding: &str) -> Response {
         Packing::Gz => (Some("gzip"), asset.gz.clone()),
         Packing::Plain => (None, None),
     };
-    let mut response = bytes.unwrap_or_else(|| asset.plain.clone()).into_response();
+    let bytes = match bytes.map_or_else(|| asset.unpacked(), Ok) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            tracing::error!(%error, "a file of the site cannot be unpacked");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let mut response = bytes.into_response();
     if let Ok(value) = asset.content_type.parse() {
         response.headers_mut().insert(header::CONTENT_TYPE, value);
     }
@@ -62,10 +69,12 @@ fn body(asset: &Asset, accept_encoding: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+    use axum::body::to_bytes;
+    use flate2::{Compression, write::GzEncoder};
+    use std::{fs, io::Write};
 
-    #[test]
-    fn hashed_files_are_packed_and_kept_for_ever() {
+    #[tokio::test]
+    async fn hashed_files_are_packed_and_kept_for_ever() {
         let dir = tempfile::tempdir().expect("a folder");
         fs::create_dir(dir.path().join("assets")).expect("assets");
         let manifest = r#"{"build":"b1","files":{"main.css":"/assets/main.12.css"}}"#;
@@ -77,6 +86,10 @@ mod tests {
         ] {
             fs::write(dir.path().join(name), text).expect("a file");
         }
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        packer.write_all(b"let a;").expect("packed");
+        let packed = packer.finish().expect("packed");
+        fs::write(dir.path().join("assets/a.34.js.gz"), packed).expect("a file without its plain form");
         let site = Site::load(dir.path()).expect("a site");
         let get = |path: &str, pairs: &[(HeaderName, &'static str)]| {
             let pairs = pairs
@@ -91,6 +104,11 @@ mod tests {
             css.headers()[header::CACHE_CONTROL],
             "public, max-age=31536000, immutable"
         );
+
+        let script = get("/assets/a.34.js", &[]).expect("a script, for a browser that unpacks nothing");
+        assert_eq!(script.headers().get(header::CONTENT_ENCODING), None);
+        let body = to_bytes(script.into_body(), 100).await.expect("a body");
+        assert_eq!(body, "let a;");
 
         let robots = get("/robots.txt", &[]).expect("robots");
         assert_eq!(robots.headers()[header::CACHE_CONTROL], "no-cache");

@@ -6,19 +6,21 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{fs, path::PathBuf};
 use wxa_core::{Core, Credential, Ctx, NewHost};
-use wxa_model::{Grant, Role, Scope};
+use wxa_model::{Grant, HostId, Role, Scope, Transport};
 use wxa_sim::SimHost;
 
 use super::{
     demo_fleet::Fleet,
-    serve::{self, ServeArgs, say},
+    demo_words,
+    serve::{self, say},
+    settings::{SettingsArgs, SystemFile},
 };
-use crate::{config::Layer, logs};
+use crate::{Config, config::Layer, logs};
 
 #[derive(Args, Debug)]
 pub(super) struct DemoArgs {
     #[command(flatten)]
-    serve: ServeArgs,
+    settings: SettingsArgs,
     /// How many simulated hosts
     #[arg(long, default_value_t = 2)]
     hosts: usize,
@@ -41,21 +43,22 @@ struct Account {
 pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let scratch = Scratch::new();
     let data_dir = scratch.0.display().to_string();
-    let config = args.serve.config(Layer::from_flags([
-        ("data_dir", Some(data_dir)),
-        ("log", Some("warn".into())),
-    ]))?;
+    let mut layers = vec![Layer::presumed([("data_dir", data_dir), ("log", "warn".into())])];
+    // Never the machine's own file: it names the data of a real installation.
+    layers.extend(args.settings.layers(SystemFile::Leave));
+    let config = Config::from_layers(&layers)?;
     logs::start(&config)?;
     let fleet = Fleet::start(args.hosts, args.vms).await?;
     let ready = serve::prepare(&config).await?;
     let core = &ready.app.core;
     let ctx = Ctx::command_line();
     let accounts = accounts(core, &ctx).await?;
+    let mut added = Vec::new();
     for host in &fleet.added {
-        add(core, &ctx, host)
-            .await
-            .with_context(|| format!("adding {}", host.name()))?;
+        let id = add(core, &ctx, host).await;
+        added.push(id.with_context(|| format!("adding {}", host.name()))?);
     }
+    demo_words::say(core, &ctx, &added).await?;
     let token = core.login_link_create(&ctx, "admin").await?;
     let link = format!("{}/link?token={}", ready.url, token.expose_secret());
     if let Some(path) = &args.print_json {
@@ -118,7 +121,7 @@ async fn accounts(core: &Core, ctx: &Ctx) -> anyhow::Result<Vec<Account>> {
 }
 
 /// Adds the host; one of the same name from an earlier run stays when it is at the same address, else it is replaced.
-async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
+async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<HostId> {
     let at = format!("root@{}", host.address());
     for known in core
         .host_list(ctx)
@@ -127,22 +130,24 @@ async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<()> {
         .filter(|known| known.name == host.name())
     {
         if known.address == at {
-            return Ok(());
+            return Ok(known.id);
         }
         core.host_remove(ctx, known.id).await?;
     }
     let new = NewHost {
         name: host.name().to_owned(),
         site: "Demo".into(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        jump: None,
         config_dir: String::new(),
     };
-    core.host_add(ctx, new).await?;
-    Ok(())
+    let (id, _) = core.host_add(ctx, new).await?;
+    Ok(id)
 }
 
 fn account_json(account: &Account) -> serde_json::Value {
@@ -161,6 +166,7 @@ fn host_json(host: &SimHost) -> serde_json::Value {
         "user": "root",
         "password": "xen",
         "fingerprint": host.fingerprint(),
+        "publicKey": host.public_key(),
     })
 }
 

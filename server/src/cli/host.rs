@@ -1,9 +1,14 @@
 //! `webxenadmin host …`: the hosts, in the same database as the server's.
 use anyhow::bail;
 use clap::Subcommand;
-use wxa_core::{Core, Ctx, NewHost};
+use wxa_core::{Core, Ctx, HostProbe};
 
-use super::{host_args::HostAddArgs, prompt, serve::say, user::DataArgs};
+use super::{
+    host_add,
+    host_args::{HostAddArgs, TrustArgs},
+    serve::say,
+    user::DataArgs,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum HostCommand {
@@ -26,11 +31,13 @@ pub(super) enum HostCommand {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Show a host's key fingerprint; no credentials are sent
+    /// Show a host's key fingerprint, and what known_hosts says about it; no credentials are sent
     Probe {
         address: String,
         #[arg(long, default_value_t = 22)]
         port: u16,
+        #[command(flatten)]
+        trust: TrustArgs,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -39,49 +46,37 @@ pub(super) enum HostCommand {
 pub(super) async fn run(command: HostCommand) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     match command {
-        HostCommand::Add { host, data } => add(&data.open().await?, &ctx, host).await,
+        HostCommand::Add { host, data } => host_add::run(&data.open().await?, &ctx, host).await,
         HostCommand::List { data } => list(&data.open().await?, &ctx).await,
         HostCommand::Remove { host, data } => remove(&data.open().await?, &ctx, &host).await,
-        HostCommand::Probe { address, port, data } => {
-            let key = data.open().await?.host_probe(&ctx, &address, port).await?;
-            say(&format!("{} {}", key.fingerprint, key.algorithm));
-            Ok(())
+        HostCommand::Probe {
+            address,
+            port,
+            trust,
+            data,
+        } => probe(&data.open().await?, &ctx, &address, port, &trust).await,
+    }
+}
+
+async fn probe(core: &Core, ctx: &Ctx, address: &str, port: u16, trust: &TrustArgs) -> anyhow::Result<()> {
+    let probe = HostProbe {
+        known_hosts: trust.known_hosts()?,
+        ..HostProbe::direct(address, port)
+    };
+    let probed = core.host_probe(ctx, probe).await?;
+    say(&format!("{} {}", probed.key.fingerprint, probed.key.algorithm));
+    if let Some(known) = probed.known {
+        say(&known.sentence());
+        if !known.is_confirmed() {
+            bail!("known_hosts does not confirm this key");
         }
     }
-}
-
-async fn add(core: &Core, ctx: &Ctx, args: HostAddArgs) -> anyhow::Result<()> {
-    let fingerprint = match args.fingerprint.clone() {
-        Some(fingerprint) => fingerprint,
-        None => confirmed_fingerprint(core, ctx, &args).await?,
-    };
-    let credential = args.credential()?;
-    let new = NewHost {
-        name: args.name,
-        site: args.site,
-        address: args.address,
-        port: args.port,
-        user: args.user,
-        credential,
-        fingerprint,
-        config_dir: args.config_dir,
-    };
-    let (id, facts) = core.host_add(ctx, new).await?;
-    say(&format!(
-        "{} added as {id}: Xen {}, {} CPUs",
-        facts.hostname, facts.xen_version, facts.cpus
-    ));
-    Ok(())
-}
-
-async fn confirmed_fingerprint(core: &Core, ctx: &Ctx, args: &HostAddArgs) -> anyhow::Result<String> {
-    let key = core.host_probe(ctx, &args.address, args.port).await?;
-    eprintln!("{} shows {} ({}).", args.address, key.fingerprint, key.algorithm);
-    eprintln!("Compare it at the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-    if !prompt::confirmed("Is it the same?")? {
-        bail!("not added: the fingerprint was not confirmed (--fingerprint says it without asking)");
+    match &trust.fingerprint {
+        Some(wanted) if *wanted != probed.key.fingerprint => {
+            bail!("this is another key than --fingerprint says")
+        }
+        _ => Ok(()),
     }
-    Ok(key.fingerprint)
 }
 
 async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {

@@ -1,14 +1,17 @@
 //! What `host add` can be told.
-use anyhow::Context;
 use clap::Args;
 use std::{fs, path::PathBuf};
 use wxa_core::Credential;
 
-use super::prompt;
+use super::{
+    jump_args::JumpArgs,
+    secret::{self, SignIn},
+};
+use anyhow::Context;
 
 #[derive(Args, Debug)]
 pub(super) struct HostAddArgs {
-    /// DNS name or IP address
+    /// DNS name or IP address; `local` for the machine that the server runs on, without SSH
     pub(super) address: String,
     /// SSH port
     #[arg(long, default_value_t = 22)]
@@ -27,13 +30,14 @@ pub(super) struct HostAddArgs {
     pub(super) config_dir: String,
     /// Sign in with this private key instead of a password
     #[arg(long, conflicts_with = "agent")]
-    pub(super) key: Option<PathBuf>,
+    key: Option<PathBuf>,
     /// Sign in with the SSH agent of the server's environment
     #[arg(long)]
-    pub(super) agent: bool,
-    /// The host key's fingerprint (SHA256:…), compared by you; asked about when nothing is said
-    #[arg(long)]
-    pub(super) fingerprint: Option<String>,
+    agent: bool,
+    #[command(flatten)]
+    pub(super) trust: TrustArgs,
+    #[command(flatten)]
+    pub(super) jump: JumpArgs,
 }
 
 impl HostAddArgs {
@@ -42,34 +46,34 @@ impl HostAddArgs {
     /// # Errors
     /// When the key cannot be read or nothing is typed.
     pub(super) fn credential(&self) -> anyhow::Result<Credential> {
-        if self.agent {
-            return Ok(Credential::Agent);
-        }
-        let Some(path) = &self.key else {
-            let what = format!("Password of {} on {}", self.user, self.address);
-            return prompt::password(&what).map(Credential::Password);
-        };
-        let private_key = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let passphrase = match is_encrypted(&private_key) {
-            true => Some(prompt::password("Passphrase of the key")?),
-            false => None,
-        };
-        Ok(Credential::Key {
-            private_key: private_key.into(),
-            passphrase,
-        })
+        let with = SignIn::from_flags(self.agent, self.key.as_deref());
+        secret::credential(with, &self.user, &self.address)
     }
 }
 
-/// Good enough to know whether to ask: a wrong guess is told by the host's answer.
-fn is_encrypted(key: &str) -> bool {
-    use base64::{Engine, prelude::BASE64_STANDARD};
-    if key.contains("ENCRYPTED") {
-        return true;
+/// How a host's key is confirmed.
+#[derive(Args, Debug)]
+pub(super) struct TrustArgs {
+    /// The host key's fingerprint (SHA256:…), compared by you; asked about when nothing is said
+    #[arg(long)]
+    pub(super) fingerprint: Option<String>,
+    /// Confirm the keys of host and jump host by this file of OpenSSH's (e.g. ~/.ssh/known_hosts)
+    #[arg(long, value_name = "FILE")]
+    known_hosts: Option<PathBuf>,
+}
+
+impl TrustArgs {
+    /// The file's text; empty where none was named.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn known_hosts(&self) -> anyhow::Result<String> {
+        match &self.known_hosts {
+            None => Ok(String::new()),
+            Some(path) => {
+                let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            }
+        }
     }
-    let body: String = key.lines().filter(|line| !line.starts_with("-----")).collect();
-    // OpenSSH: a magic word, then the cipher's name, which is "none" for a key in the clear.
-    let bytes = BASE64_STANDARD.decode(body.trim()).unwrap_or_default();
-    let rest = bytes.strip_prefix(b"openssh-key-v1\0");
-    rest.is_some_and(|rest| !rest.starts_with(b"\0\0\0\x04none"))
 }

@@ -16,7 +16,7 @@ pub(super) async fn serving(data_dir: &Path) -> Result<Core, StartError> {
 ///
 /// # Errors
 /// When the folder or the database cannot be used.
-pub(super) async fn maintaining(data_dir: &Path) -> Result<Core, StartError> {
+pub(crate) async fn maintaining(data_dir: &Path) -> Result<Core, StartError> {
     Core::open(config(data_dir)).await
 }
 

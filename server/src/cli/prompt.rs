@@ -1,7 +1,7 @@
 //! Asking at the terminal. Passwords come from here or from standard input, never from the command line, which
 //! everybody on the machine can read.
 use anyhow::{Context, bail};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     io::{BufRead, IsTerminal, Write},
     process::{Command, Stdio},
@@ -22,6 +22,21 @@ pub(super) fn password(what: &str) -> anyhow::Result<SecretString> {
     drop(quiet);
     eprintln!();
     typed.map(SecretString::from)
+}
+
+/// A passphrase for something new: typed twice at a terminal.
+///
+/// # Errors
+/// When there is none, or the two differ.
+pub(super) fn new_passphrase() -> anyhow::Result<SecretString> {
+    let typed = password("Passphrase")?;
+    if std::io::stdin().is_terminal() {
+        let again = password("Once more")?;
+        if typed.expose_secret() != again.expose_secret() {
+            bail!("the two were not the same");
+        }
+    }
+    Ok(typed)
 }
 
 /// A yes or no question at a terminal; without a terminal the answer is no.

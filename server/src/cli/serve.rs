@@ -1,75 +1,30 @@
 //! `webxenadmin serve`.
 use anyhow::Context;
-use clap::Args;
-use secrecy::ExposeSecret;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::open;
+use super::{open, settings::SettingsArgs, setup_link};
 use crate::{
     AppState, Config, Options,
-    config::{Layer, PublicUrl},
-    listen, logs, router,
+    config::{PublicUrl, Tls},
+    listen::{self, Door, StopSignals},
+    logs,
+    notify::Notify,
+    router,
+    tls::{self, Shown, Source},
 };
-
-/// What `serve` and `demo` can be told; the same can be said in the file and the environment.
-#[derive(Args, Clone, Debug, Default)]
-pub struct ServeArgs {
-    /// Address and port to listen on [default: 127.0.0.1:8006]
-    #[arg(long)]
-    listen: Option<String>,
-    /// Where database and sealing key live [default: ~/.local/share/webxenadmin]
-    #[arg(long)]
-    data_dir: Option<String>,
-    /// The site that `cargo xtask build` made [default: target/site, or site beside the program]
-    #[arg(long)]
-    site_dir: Option<String>,
-    /// The address under which browsers reach the server, e.g. https://console.example
-    #[arg(long)]
-    public_url: Option<String>,
-    /// human or json
-    #[arg(long)]
-    log_format: Option<String>,
-    /// What to log, e.g. info or debug,russh=warn
-    #[arg(long)]
-    log: Option<String>,
-    /// Configuration file (TOML)
-    #[arg(long, env = "WXA_CONFIG")]
-    config: Option<PathBuf>,
-}
-
-impl ServeArgs {
-    /// Settings from file, environment and flags; `base` is weaker than all of them.
-    ///
-    /// # Errors
-    /// All that is wrong with them.
-    pub(super) fn config(&self, base: Layer) -> anyhow::Result<Config> {
-        let mut layers = vec![base];
-        if let Some(path) = &self.config {
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-            layers.push(Layer::from_toml(&path.display().to_string(), &text));
-        }
-        layers.push(Layer::from_env(|name| std::env::var(name).ok()));
-        layers.push(Layer::from_flags([
-            ("listen", self.listen.clone()),
-            ("data_dir", self.data_dir.clone()),
-            ("site_dir", self.site_dir.clone()),
-            ("public_url", self.public_url.clone()),
-            ("log_format", self.log_format.clone()),
-            ("log", self.log.clone()),
-        ]));
-        Ok(Config::from_layers(&layers)?)
-    }
-}
 
 /// A server that is about to serve.
 pub(super) struct Ready {
     pub(super) app: AppState,
-    pub(super) listener: TcpListener,
+    pub(super) door: Door,
+    /// Where the certificate comes from; none without TLS.
+    pub(super) certificate: Option<(Source, Arc<Shown>)>,
     /// `http://127.0.0.1:8006`, or the public one.
     pub(super) url: String,
+    /// Watched for before anybody is told that the server is there.
+    pub(super) stop_signals: StopSignals,
 }
 
 /// Starts core and takes the port.
@@ -84,9 +39,29 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
         )
     })?;
     let core = open::serving(&config.data_dir).await?;
-    let app = AppState::new(core, Options::from_config(config));
-    let url = address(config.public_url.as_ref(), listener.local_addr()?);
-    Ok(Ready { app, listener, url })
+    let mut options = Options::from_config(config);
+    let url = address(config, listener.local_addr()?);
+    let (door, certificate) = match Source::from_config(config) {
+        None => (Door::plain(listener), None),
+        Some(source) => {
+            let pair = source.load()?;
+            for warning in &pair.warnings {
+                tracing::warn!("{warning}");
+            }
+            let shown = Shown::new(pair, &source);
+            options.tls = Some(shown.clone());
+            let acceptor = tls::acceptor(shown.clone())?;
+            let door = Door::with_tls(listener, acceptor, config.public_url.clone());
+            (door, Some((source, shown)))
+        }
+    };
+    Ok(Ready {
+        app: AppState::new(core, options),
+        door,
+        certificate,
+        url,
+        stop_signals: StopSignals::watch()?,
+    })
 }
 
 /// Serves until the process is asked to stop.
@@ -94,38 +69,102 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
 /// # Errors
 /// When listening or watching for signals fails.
 pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
+    let Ready {
+        app,
+        door,
+        certificate,
+        url,
+        mut stop_signals,
+    } = ready;
+    let notify = Notify::from_env();
+    // Watched for first: unwatched, SIGHUP would end the process.
+    let mut reload = listen::asked_to_reload()?;
     let stop = CancellationToken::new();
-    let router = router(ready.app.clone());
-    let mut serving = std::pin::pin!(listen::serve(ready.listener, router, ready.app, stop.clone()));
-    tokio::select! {
-        ended = &mut serving => return Ok(ended?),
-        asked = listen::asked_to_stop() => asked?,
+    let mut serving = std::pin::pin!(listen::serve(
+        door,
+        router(app.clone()),
+        app.clone(),
+        stop.clone()
+    ));
+    let mut certificate = std::pin::pin!(async {
+        match certificate {
+            Some((source, shown)) => tls::keep(source, shown).await,
+            None => std::future::pending().await,
+        }
+    });
+    let mut alive = std::pin::pin!(stay_alive(&notify, &app));
+    notify.ready(&url);
+    loop {
+        tokio::select! {
+            ended = &mut serving => return Ok(ended?),
+            ended = &mut certificate => ended?,
+            () = stop_signals.asked() => break,
+            () = &mut alive => {}
+            Some(()) = reload.recv() => {
+                notify.reloading();
+                tracing::info!("asked to reload: the certificate is read anew, settings at the start only");
+                notify.ready(&url);
+            }
+        }
     }
+    notify.stopping();
     tracing::info!("stopping; asked again, it stops at once");
     stop.cancel();
     tokio::select! {
         ended = &mut serving => Ok(ended?),
-        _ = listen::asked_to_stop() => anyhow::bail!("stopped at once"),
+        () = stop_signals.asked() => anyhow::bail!("stopped at once"),
+    }
+}
+
+/// Tells the service manager's watchdog that core still answers; it starts the server anew when that ends.
+async fn stay_alive(notify: &Notify, app: &AppState) {
+    let Some(every) = notify.alive_every() else {
+        return std::future::pending().await;
+    };
+    let mut times = tokio::time::interval(every);
+    loop {
+        times.tick().await;
+        // Whether it is ready is for those who watch `/readyz`: a new start heals no full disk.
+        app.core.readiness().await;
+        notify.alive();
     }
 }
 
 /// `webxenadmin serve`.
-pub(super) async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let config = args.config(Layer::default())?;
+pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
+    let config = args.read()?;
     logs::start(&config)?;
     let ready = prepare(&config).await?;
     tracing::info!(url = ready.url, "serving");
-    if !config.listen.ip().is_loopback() && !config.public_url.as_ref().is_some_and(PublicUrl::is_https) {
-        tracing::warn!("signing in works on this machine only: put a TLS proxy in front and set public_url");
+    if let Some((source, shown)) = &ready.certificate {
+        let pair = shown.pair();
+        tracing::info!(
+            fingerprint = pair.fingerprint,
+            ends = pair.ends,
+            "TLS certificate"
+        );
+        if source.is_self_signed() {
+            say(&format!(
+                "Browsers will warn of this server's own certificate. Compare its SHA-256 fingerprint with theirs:\n  {}",
+                pair.fingerprint
+            ));
+        }
+    } else if !config.listen.ip().is_loopback()
+        && !config.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    {
+        tracing::warn!(
+            "signing in works on this machine only: set tls_cert and tls_key or tls, or put a TLS proxy in front and set public_url"
+        );
     }
     if ready.app.core.setup_needed().await? {
-        let token = ready.app.core.setup_token_create().await?;
-        // To the terminal only: whoever has this link becomes the administrator.
-        say(&format!(
-            "There is no administrator yet. Make one here (once, within 24 hours):\n  {}/setup?token={}",
-            ready.url,
-            token.expose_secret()
-        ));
+        // Whoever has the link becomes the administrator. A journal is read by more people than a terminal.
+        if std::env::var_os("JOURNAL_STREAM").is_some() {
+            tracing::info!(
+                "there is no administrator yet: `webxenadmin setup-link` prints a link that makes one"
+            );
+        } else {
+            setup_link::print(&ready.app.core, &ready.url).await?;
+        }
     }
     serve(ready).await
 }
@@ -139,10 +178,15 @@ pub(super) fn say(text: &str) {
     let _ = std::io::stdout().flush();
 }
 
-fn address(public_url: Option<&PublicUrl>, listening: SocketAddr) -> String {
-    match public_url {
+/// Under which address browsers reach a server that listens there.
+pub(super) fn address(config: &Config, listening: SocketAddr) -> String {
+    let scheme = match config.tls {
+        Tls::Off => "http",
+        Tls::Files { .. } | Tls::SelfSigned => "https",
+    };
+    match &config.public_url {
         Some(url) => url.origin().to_owned(),
-        None if listening.ip().is_unspecified() => format!("http://127.0.0.1:{}", listening.port()),
-        None => format!("http://{listening}"),
+        None if listening.ip().is_unspecified() => format!("{scheme}://127.0.0.1:{}", listening.port()),
+        None => format!("{scheme}://{listening}"),
     }
 }

@@ -1,13 +1,26 @@
 //! `webxenadmin user …`: the accounts, in the same database as the server's.
-use anyhow::{Context, bail};
+use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 use std::path::PathBuf;
-use wxa_core::{Core, Ctx};
-use wxa_model::{Grant, Role, Scope};
+use wxa_core::{Core, Ctx, Error};
 
-use super::{open, prompt, serve::say};
-use crate::config::default_data_dir;
+use super::{
+    open, prompt,
+    serve::say,
+    settings,
+    user_grants::{ScopeArgs, Scopes, grant},
+};
+
+/// Shown below `webxenadmin user --help`.
+pub(super) const LOCKED_OUT: &str = "\
+Locked out? Nothing has to be stopped: these work beside a running server, as the account that owns its data folder.
+  webxenadmin user list                 who there is, and who is disabled
+  webxenadmin user link NAME            a link that signs in once, without the password
+  webxenadmin user passwd NAME          a new password
+  webxenadmin user enable NAME          lets a disabled account in again
+  webxenadmin user grant NAME admin     makes it an administrator of everything
+A running server ends the sessions that a change concerns within five seconds.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -39,17 +52,20 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Lock an account out; ends its sessions
+    /// Lock an account out; ends its sessions, its API tokens stop working
     Disable {
         name: String,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Replace what an account may do
+    /// Replace what an account may do; ends its sessions
     Grant {
         name: String,
         /// viewer, operator or admin
         role: String,
+        /// Keep what it may do already, and add this
+        #[arg(long)]
+        also: bool,
         #[command(flatten)]
         scope: ScopeArgs,
         #[command(flatten)]
@@ -64,6 +80,37 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Print a link with which the account's owner sets a new password, within a day
+    Reset {
+        name: String,
+        /// The address under which browsers reach the server
+        #[arg(long, default_value = "http://127.0.0.1:8006")]
+        url: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Give an account another name
+    Rename {
+        name: String,
+        to: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Remove an account with its sessions and API tokens; the audit log keeps what it did
+    Delete {
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// List the sessions of an account
+    Sessions {
+        name: String,
+        /// End them all
+        #[arg(long)]
+        end: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 /// Where the database is.
@@ -75,27 +122,27 @@ pub(super) struct DataArgs {
 }
 
 impl DataArgs {
+    /// The folder that was said.
+    pub(super) fn data_dir(&self) -> Option<&PathBuf> {
+        self.data_dir.as_ref()
+    }
+
     pub(super) async fn open(&self) -> anyhow::Result<Core> {
-        let data_dir = self.data_dir.clone().unwrap_or_else(default_data_dir);
+        let data_dir = settings::data_dir(self.data_dir.as_ref())?;
         Ok(open::maintaining(&data_dir).await?)
     }
 }
 
-/// Where a grant holds; everywhere when nothing is said.
-#[derive(Args, Debug)]
-pub(super) struct ScopeArgs {
-    /// Only on this host (its name or id)
-    #[arg(long, conflicts_with_all = ["site", "tag"])]
-    host: Option<String>,
-    /// Only in this site (its name)
-    #[arg(long, conflicts_with = "tag")]
-    site: Option<String>,
-    /// Only on what carries this tag
-    #[arg(long)]
-    tag: Option<String>,
+pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
+    act(command).await.map_err(|error| match error.downcast_ref() {
+        Some(Error::NotFound) => {
+            anyhow!("there is no such account, or it is disabled; `webxenadmin user list` shows them")
+        }
+        _ => error,
+    })
 }
 
-pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
+async fn act(command: UserCommand) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     match command {
         UserCommand::Add {
@@ -105,7 +152,7 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
             data,
         } => {
             let core = data.open().await?;
-            let grants = grants(&core, &ctx, &role, &scope).await?;
+            let grants = [grant(&Scopes::read(&core, &ctx).await?, &role, &scope)?];
             let password = prompt::password("Password (at least 12 characters)")?;
             core.user_create(&ctx, &name, Some(&password), &grants).await?;
             say(&format!("{name} can sign in."));
@@ -128,69 +175,67 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
         UserCommand::Grant {
             name,
             role,
+            also,
             scope,
             data,
         } => {
             let core = data.open().await?;
-            let grants = grants(&core, &ctx, &role, &scope).await?;
+            let scopes = Scopes::read(&core, &ctx).await?;
+            let mut grants = vec![grant(&scopes, &role, &scope)?];
+            if also {
+                let users = core.user_list(&ctx).await?;
+                let held = users
+                    .into_iter()
+                    .filter(|user| user.name.eq_ignore_ascii_case(&name));
+                grants.extend(held.flat_map(|user| user.grants));
+            }
             core.user_set_grants(&ctx, &name, &grants).await?;
-            say(&format!("{name} is {role} now."));
+            say(&format!("{name} is {} now.", scopes.words(&grants)));
         }
         UserCommand::Link { name, url, data } => {
             let token = data.open().await?.login_link_create(&ctx, &name).await?;
             let url = url.trim_end_matches('/');
             say(&format!("{url}/link?token={}", token.expose_secret()));
         }
+        UserCommand::Reset { name, url, data } => {
+            let link = data.open().await?.user_reset_link(&ctx, &name).await?;
+            let url = url.trim_end_matches('/');
+            say(&format!("{url}/reset?token={}", link.token.expose_secret()));
+        }
+        UserCommand::Rename { name, to, data } => {
+            data.open().await?.user_rename(&ctx, &name, &to).await?;
+            say(&format!("{name} is called {to} now."));
+        }
+        UserCommand::Delete { name, data } => {
+            data.open().await?.user_delete(&ctx, &name).await?;
+            say(&format!("{name} was removed."));
+        }
+        UserCommand::Sessions { name, end, data } => {
+            let core = data.open().await?;
+            for session in core.user_sessions(&ctx, &name).await? {
+                say(&format!(
+                    "{}  from {}  {}",
+                    session.id, session.from, session.agent
+                ));
+            }
+            if end {
+                core.user_end_sessions(&ctx, &name).await?;
+                say(&format!("The sessions of {name} were ended."));
+            }
+        }
     }
     Ok(())
 }
 
 async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {
+    let scopes = Scopes::read(core, ctx).await?;
     for user in core.user_list(ctx).await? {
-        let grants: Vec<_> = user.grants.iter().map(words).collect();
         let locked = if user.disabled_at.is_some() {
             "  locked out"
         } else {
             ""
         };
-        say(&format!("{}  {}{locked}", user.name, grants.join(", ")));
+        say(&format!("{}  {}{locked}", user.name, scopes.words(&user.grants)));
     }
     Ok(())
-}
-
-fn words(grant: &Grant) -> String {
-    let scope = match &grant.scope {
-        Scope::Everything => "everywhere".to_owned(),
-        Scope::Site(site) => format!("in site {site}"),
-        Scope::Host(host) => format!("on host {host}"),
-        Scope::Tag(tag) => format!("on tag {tag}"),
-    };
-    format!("{} {scope}", grant.role.name())
-}
-
-async fn grants(core: &Core, ctx: &Ctx, role: &str, scope: &ScopeArgs) -> anyhow::Result<Vec<Grant>> {
-    let role = Role::from_name(role).context("the role is viewer, operator or admin")?;
-    let hosts = core.host_list(ctx).await?;
-    let scope = match (&scope.host, &scope.site, &scope.tag) {
-        (Some(wanted), _, _) => {
-            let mut found = hosts
-                .iter()
-                .filter(|host| host.name == *wanted || host.id.to_string() == *wanted);
-            match (found.next(), found.next()) {
-                (Some(host), None) => Scope::Host(host.id),
-                (None, _) => bail!("there is no host {wanted:?}; `webxenadmin host list` shows them"),
-                (Some(_), Some(_)) => bail!("several hosts are called {wanted:?}: give the id"),
-            }
-        }
-        (_, Some(wanted), _) => {
-            let host = hosts.iter().find(|host| host.site_name == *wanted);
-            Scope::Site(
-                host.with_context(|| format!("there is no host in a site {wanted:?}"))?
-                    .site,
-            )
-        }
-        (_, _, Some(tag)) => Scope::Tag(tag.clone()),
-        (None, None, None) => Scope::Everything,
-    };
-    Ok(vec![Grant { role, scope }])
 }

@@ -1,6 +1,6 @@
 //! Where settings are said, and reading them while collecting all that is wrong.
-use super::KEYS;
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use super::{SETTINGS, Setting, setting, shown::shown};
+use std::{collections::BTreeMap, ffi::OsString, fmt, fs, path::Path, str::FromStr};
 
 /// One place where settings are said.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,18 @@ impl fmt::Display for ConfigProblems {
 impl std::error::Error for ConfigProblems {}
 
 impl Layer {
+    /// The configuration file at `path`. One that cannot be read is a problem among the others.
+    pub fn from_file(path: &Path) -> Self {
+        let name = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => Self::from_toml(&name, &text),
+            Err(error) => Self {
+                problems: vec![format!("{name} cannot be read: {error}")],
+                ..Self::default()
+            },
+        }
+    }
+
     /// The configuration file's text; `name` is how it is called in messages.
     pub fn from_toml(name: &str, text: &str) -> Self {
         let mut layer = Self::default();
@@ -42,8 +54,8 @@ impl Layer {
             }
         };
         for (key, value) in table {
-            let Some((known, _)) = KEYS.iter().find(|(known, _)| *known == key) else {
-                let all: Vec<_> = KEYS.iter().map(|(known, _)| *known).collect();
+            let Some(known) = setting(&key) else {
+                let all: Vec<_> = SETTINGS.iter().map(|known| known.key).collect();
                 let problem = format!(
                     "{name}: there is no setting {key:?}; there are {}",
                     all.join(", ")
@@ -52,7 +64,7 @@ impl Layer {
                 continue;
             };
             match plain_text(&value) {
-                Some(text) => layer.say(known, text, format!("{name}: {key}")),
+                Some(text) => layer.say(known.key, text, format!("{name}: {key}")),
                 None => layer
                     .problems
                     .push(format!("{name}: {key} must be a text or a list of texts")),
@@ -62,25 +74,40 @@ impl Layer {
     }
 
     /// The environment, asked through `get`.
-    pub fn from_env(get: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from_env(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let mut layer = Self::default();
-        for (key, variable) in KEYS {
-            if let Some(value) = get(variable).filter(|value| !value.is_empty()) {
-                layer.say(key, value, variable.to_owned());
+        for Setting { key, variable, .. } in SETTINGS {
+            match get(variable).map(OsString::into_string) {
+                Some(Ok(value)) if !value.is_empty() => layer.say(key, value, (*variable).to_owned()),
+                Some(Err(_)) => layer.problems.push(format!("{variable} is not UTF-8 text")),
+                Some(Ok(_)) | None => {}
             }
         }
         layer
     }
 
     /// What the flags say.
-    pub fn from_flags(flags: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
+    pub fn from_flags(flags: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let mut layer = Self::default();
         for (key, value) in flags {
-            if let Some(value) = value {
-                layer.say(key, value, format!("--{}", key.replace('_', "-")));
-            }
+            layer.say(key, value, format!("--{}", key.replace('_', "-")));
         }
         layer
+    }
+
+    /// What the program itself presumes in place of the defaults.
+    pub fn presumed(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let mut layer = Self::default();
+        for (key, value) in values {
+            layer.say(key, value, "presumed".to_owned());
+        }
+        layer
+    }
+
+    /// What this layer says of a setting: its value, and where that was said.
+    pub(super) fn said(&self, key: &str) -> Option<(&str, &str)> {
+        let said = self.values.get(key)?;
+        Some((&said.value, &said.place))
     }
 
     fn say(&mut self, key: &'static str, value: String, place: String) {
@@ -119,12 +146,27 @@ impl<'a> Reader<'a> {
         self.said(key).map(|said| said.value.clone())
     }
 
+    /// A text that must be fit for what it is used for.
+    pub(super) fn text_if(&mut self, key: &str, fits: fn(&str) -> bool, wanted: &str) -> Option<String> {
+        let text = self.text(key)?;
+        if fits(&text) {
+            return Some(text);
+        }
+        let place = self.said(key).map_or("", |said| said.place.as_str());
+        self.problems
+            .push(format!("{place}: {:?} is not {wanted}", shown(&text)));
+        None
+    }
+
     pub(super) fn option<T: FromStr>(&mut self, key: &str, wanted: &str) -> Option<T> {
         let said = self.said(key)?;
         let parsed = said.value.parse().ok();
         if parsed.is_none() {
-            self.problems
-                .push(format!("{}: {:?} is not {wanted}", said.place, said.value));
+            self.problems.push(format!(
+                "{}: {:?} is not {wanted}",
+                said.place,
+                shown(&said.value)
+            ));
         }
         parsed
     }
@@ -144,10 +186,21 @@ impl<'a> Reader<'a> {
             .filter(|text| !text.is_empty());
         let parsed: Option<Vec<T>> = texts.map(|text| text.parse().ok()).collect();
         parsed.unwrap_or_else(|| {
-            self.problems
-                .push(format!("{}: {:?} are not {wanted}", said.place, said.value));
+            self.problems.push(format!(
+                "{}: {:?} are not {wanted}",
+                said.place,
+                shown(&said.value)
+            ));
             Vec::new()
         })
+    }
+
+    /// Notes that what was said of `key` cannot be.
+    pub(super) fn problem(&mut self, key: &str, why: &str) {
+        if let Some(said) = self.said(key) {
+            let problem = format!("{}: {:?} {why}", said.place, said.value);
+            self.problems.push(problem);
+        }
     }
 
     pub(super) fn finish(self) -> Result<(), ConfigProblems> {

@@ -12,6 +12,16 @@ impl PublicUrl {
         &self.0
     }
 
+    /// Its host, without scheme and port.
+    pub fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            // A colon inside brackets belongs to an IPv6 address.
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        }
+    }
+
     /// Whether browsers talk TLS to it.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")

@@ -7,7 +7,7 @@ pub fn local_path(wanted: &str) -> &str {
     let is_clean = wanted
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let leads_on = !["/login", "/setup", "/link", "/logout", "/api/"]
+    let leads_on = !["/login", "/setup", "/link", "/reset", "/logout", "/api/"]
         .iter()
         .any(|path| wanted.starts_with(path));
     if is_path && is_clean && leads_on {
@@ -34,6 +34,23 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn nothing_leads_elsewhere(wanted in "(/|\\\\|//|https?:|[a-z.]{1,6}|[ \t\r\n\0]|.){0,12}") {
+            let to = local_path(&wanted);
+            prop_assert!(to.starts_with('/') && !to.starts_with("//"));
+            prop_assert!(to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'));
+            prop_assert!(to == "/" || to == wanted);
+        }
+
+        #[test]
+        fn what_is_escaped_stays_one_value(text in ".{0,40}") {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/%".contains(&byte);
+            prop_assert!(escaped(&text).bytes().all(plain));
+        }
+    }
 
     #[test]
     fn only_our_own_pages_are_gone_to() {

@@ -3,6 +3,7 @@ use app::Boot;
 use axum::http::request::Parts;
 use std::collections::BTreeMap;
 use wxa_core::{Ctx, Error};
+use wxa_model::Preferences;
 use wxa_wire::{InventoryView, SessionView};
 
 use super::{go::PublicQuery, in_process::InProcess};
@@ -29,7 +30,11 @@ pub(super) async fn signed_in(
         objects: view.objects,
     };
     let mut replies = BTreeMap::new();
-    for url in app::prefetch(request.uri.path()) {
+    let address = request
+        .uri
+        .path_and_query()
+        .map_or("/", |address| address.as_str());
+    for url in app::prefetch(address) {
         if let Some(reply) = operations.get(&url, request).await {
             replies.insert(url, reply);
         }
@@ -37,6 +42,8 @@ pub(super) async fn signed_in(
     Ok(Boot {
         session: Some(session),
         inventory: Some(inventory),
+        // Looks are not worth a page that does not open.
+        preferences: app.core.preferences_get(ctx).await.unwrap_or_default(),
         samples: sockets::all_samples(&app.core.samples_latest(ctx)),
         replies,
         ..common(app, request)
@@ -55,12 +62,10 @@ pub(super) fn stranger(app: &AppState, request: &Parts) -> Boot {
 }
 
 fn common(app: &AppState, request: &Parts) -> Boot {
-    let theme = cookie::value(&request.headers, "wxa-theme").unwrap_or_default();
-    let is_known = ["light", "dark", "contrast"].contains(&theme);
     Boot {
         build: app.site.build.clone(),
         now: app.core.now(),
-        theme: if is_known { theme.to_owned() } else { String::new() },
+        preferences: Preferences::from_look(cookie::look(&request.headers)),
         vendor: app.site.files.clone(),
         ..Boot::default()
     }

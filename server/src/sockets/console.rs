@@ -1,25 +1,23 @@
 //! The console socket: the guest's bytes in both directions, with status in text frames.
 use axum::{
-    extract::{
-        Query,
-        ws::{Message, WebSocket},
-    },
+    extract::{Query, ws::Message},
     http::Uri,
 };
 use bytes::Bytes;
-use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
-use wxa_core::{ConsoleStatus as CoreStatus, Ctx, Error, ViewerItem};
+use wxa_core::{ConsoleStatus as CoreStatus, ConsoleViewer, Ctx, Error, ViewerItem};
 use wxa_model::VmId;
-use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
+use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus, Operation, operation as op};
 
-use super::end::{End, send};
+use super::{
+    counted::Socket,
+    end::{End, send},
+    open::while_allowed,
+};
 use crate::AppState;
 
-/// Between two pings.
-const PING: Duration = Duration::from_secs(20);
-/// A browser that was not heard for so long has gone.
-const SILENCE: Duration = Duration::from_secs(60);
+/// A browser that has answered none of so many pings has gone.
+const UNANSWERED: u32 = 3;
 
 /// What the request wishes; none when it makes no sense.
 pub(super) fn query(uri: &Uri) -> Option<ConsoleQuery> {
@@ -30,36 +28,50 @@ pub(super) fn query(uri: &Uri) -> Option<ConsoleQuery> {
 pub(super) async fn run(
     app: AppState,
     ctx: Ctx,
-    mut socket: WebSocket,
+    mut socket: Socket,
     wanted: Option<(VmId, ConsoleQuery)>,
-) -> (WebSocket, End) {
-    let end = serve(&app, &ctx, &mut socket, wanted)
-        .await
-        .err()
-        .unwrap_or(End::Left);
+) -> (Socket, End) {
+    let vm = wanted.as_ref().map(|(vm, _)| *vm);
+    let (vm, mut viewer) = match open(&app, &ctx, wanted).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            let on = vm.map(|vm| vm.to_string()).unwrap_or_default();
+            let name = op::ConsoleOpen::ROW.name;
+            app.core.audit_refused(&ctx, name, &on, &error).await;
+            return (socket, error.into());
+        }
+    };
+    let served = serve(&app, &ctx, &mut socket, vm, &mut viewer);
+    let end = while_allowed(&app, &ctx, served).await;
+    viewer.leave(end.words()).await;
     (socket, end)
+}
+
+async fn open(
+    app: &AppState,
+    ctx: &Ctx,
+    wanted: Option<(VmId, ConsoleQuery)>,
+) -> Result<(VmId, ConsoleViewer), Error> {
+    let (vm, query) = wanted.ok_or(Error::NotFound)?;
+    let from = query.epoch.zip(query.from);
+    let viewer = app.core.console_open(ctx, vm, query.kind, from).await?;
+    Ok((vm, viewer))
 }
 
 async fn serve(
     app: &AppState,
     ctx: &Ctx,
-    socket: &mut WebSocket,
-    wanted: Option<(VmId, ConsoleQuery)>,
+    socket: &mut Socket,
+    vm: VmId,
+    viewer: &mut ConsoleViewer,
 ) -> Result<(), End> {
-    let (vm, query) = wanted.ok_or(Error::NotFound)?;
-    let from = query.epoch.zip(query.from);
-    let mut viewer = app.core.console_open(ctx, vm, query.kind, from).await?;
     let input = viewer.sender();
     let mut typed: Option<Bytes> = None;
 
-    let session_ended = async {
-        match ctx.session {
-            Some(session) => app.core.session_ended(session).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(session_ended);
-    let mut ping = interval_at(Instant::now() + PING, PING);
+    let right_lost = app.core.console_right_lost(ctx, vm);
+    tokio::pin!(right_lost);
+    let every = app.socket_ping;
+    let mut ping = interval_at(Instant::now() + every, every);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
@@ -77,13 +89,12 @@ async fn serve(
                 typed = keys(message)?;
             }
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE && typed.is_none() {
+                if heard.elapsed() > every * UNANSWERED && typed.is_none() {
                     return Err(End::Left);
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;
             }
-            () = &mut session_ended => return Err(End::signed_out()),
-            () = app.sockets.stopping() => return Err(End::stopping()),
+            () = &mut right_lost => return Err(Error::Forbidden.into()),
         }
     }
 }

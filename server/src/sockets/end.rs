@@ -1,9 +1,11 @@
 //! Why a socket ends, and sending without waiting for ever.
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::extract::ws::{CloseFrame, Message};
 use std::time::Duration;
 use tokio::time::timeout;
 use wxa_core::Error;
 use wxa_wire::close;
+
+use super::counted::Socket;
 
 /// How long the other end may take to accept one message.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
@@ -32,6 +34,19 @@ impl End {
         Self::Close(close::BAD_REQUEST, why.into())
     }
 
+    /// Whether the other end did not keep up.
+    pub(super) fn is_too_slow(&self) -> bool {
+        matches!(self, Self::Close(close::TOO_SLOW, _))
+    }
+
+    /// As a sentence for the audit log.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Left => "The viewer left.",
+            Self::Close(_, reason) => reason,
+        }
+    }
+
     pub(super) fn too_many() -> Self {
         Self::Close(close::TOO_MANY, "Too many sockets for one session.".into())
     }
@@ -41,11 +56,14 @@ impl From<Error> for End {
     fn from(error: Error) -> Self {
         let code = match &error {
             Error::Unauthenticated => close::SIGNED_OUT,
-            Error::Forbidden => close::FORBIDDEN,
+            Error::Forbidden | Error::NotByToken => close::FORBIDDEN,
             Error::NotFound => close::NOT_FOUND,
             Error::TooMany { .. } => close::TOO_MANY,
             Error::Invalid { .. } | Error::Conflict(_) => close::BAD_REQUEST,
-            Error::HostUnavailable { .. } | Error::OutcomeUnknown { .. } | Error::Internal(_) => 1011,
+            Error::HostUnavailable { .. }
+            | Error::OutcomeUnknown { .. }
+            | Error::NotRecorded(_)
+            | Error::Internal(_) => 1011,
         };
         if let Error::Internal(source) = &error {
             tracing::error!(error = %source, "a fault of ours ended a socket");
@@ -58,7 +76,7 @@ impl From<Error> for End {
 ///
 /// # Errors
 /// The end of the socket, when the other end has gone or reads too slowly.
-pub(super) async fn send(socket: &mut WebSocket, message: Message) -> Result<(), End> {
+pub(super) async fn send(socket: &mut Socket, message: Message) -> Result<(), End> {
     match timeout(SEND_WITHIN, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Left),
@@ -67,7 +85,7 @@ pub(super) async fn send(socket: &mut WebSocket, message: Message) -> Result<(),
 }
 
 /// Closes `socket`, and waits a moment for the answer so that the code arrives.
-pub(super) async fn finish(mut socket: WebSocket, end: End) {
+pub(super) async fn finish(mut socket: Socket, end: End) {
     let End::Close(code, reason) = end else { return };
     // A close frame holds 123 bytes of reason.
     let reason: String = reason.chars().take(100).filter(char::is_ascii).collect();

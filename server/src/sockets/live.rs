@@ -1,13 +1,15 @@
 //! The live socket: what the caller may see, then every change of it, and the measurements it wishes.
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use wxa_core::{Ctx, FeedItem};
 use wxa_wire::{LiveFrame, LiveRequest};
 
 use super::{
+    counted::Socket,
     end::{End, send},
     live_samples::Wish,
+    open::while_allowed,
 };
 use crate::AppState;
 
@@ -19,12 +21,12 @@ const TICK: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Serves one live socket until it ends.
-pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: WebSocket) -> (WebSocket, End) {
-    let end = serve(&app, &ctx, &mut socket).await.err().unwrap_or(End::Left);
+pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: Socket) -> (Socket, End) {
+    let end = while_allowed(&app, &ctx, serve(&app, &ctx, &mut socket)).await;
     (socket, end)
 }
 
-async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), End> {
+async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End> {
     let have = timeout(HELLO_WITHIN, hello(socket))
         .await
         .map_err(|_| End::bad("No hello."))??;
@@ -37,14 +39,8 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
     let mut feed = app.core.inventory_feed(ctx, have);
     let mut samples = app.core.samples_feed(ctx);
     let mut wish = Wish::default();
-    let session_ended = async {
-        match ctx.session {
-            Some(session) => app.core.session_ended(session).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::pin!(session_ended);
-    let mut tick = interval_at(Instant::now() + TICK, TICK);
+    let every = TICK.min(app.socket_ping);
+    let mut tick = interval_at(Instant::now() + every, every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
@@ -59,7 +55,10 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
             message = socket.recv() => {
                 heard = Instant::now();
                 if let Some(request) = request(message)? {
-                    wish = wanted(request)?;
+                    let before = std::mem::replace(&mut wish, wanted(request)?);
+                    for bytes in wish.minute_before(&before, &app.core, ctx) {
+                        send(socket, Message::Binary(bytes.into())).await?;
+                    }
                     for batch in app.core.samples_latest(ctx) {
                         if let Some(bytes) = wish.frame(&batch) {
                             send(socket, Message::Binary(bytes.into())).await?;
@@ -74,14 +73,12 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut WebSocket) -> Result<(), 
                 say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
-            () = &mut session_ended => return Err(End::signed_out()),
-            () = app.sockets.stopping() => return Err(End::stopping()),
         }
     }
 }
 
 /// What the browser has, from its first frame.
-async fn hello(socket: &mut WebSocket) -> Result<Option<(u64, u64)>, End> {
+async fn hello(socket: &mut Socket) -> Result<Option<(u64, u64)>, End> {
     loop {
         match request(socket.recv().await)? {
             Some(LiveRequest::Hello { epoch: 0, .. }) => return Ok(None),
@@ -126,7 +123,7 @@ fn frame(item: FeedItem) -> LiveFrame {
     }
 }
 
-async fn say(socket: &mut WebSocket, frame: &LiveFrame) -> Result<(), End> {
+async fn say(socket: &mut Socket, frame: &LiveFrame) -> Result<(), End> {
     let text = serde_json::to_string(frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;
     send(socket, Message::Text(text.into())).await
 }

@@ -1,7 +1,7 @@
 //! Which measurements a tab wishes, and the frame that answers it.
-use std::collections::HashSet;
-use wxa_core::HostBatch;
-use wxa_model::VmId;
+use std::collections::{BTreeMap, HashSet};
+use wxa_core::{Core, Ctx, HostBatch};
+use wxa_model::{UnixMillis, VmId};
 use wxa_wire::{
     SampleWish,
     sample_frame::{self, SampleRow},
@@ -9,6 +9,8 @@ use wxa_wire::{
 
 /// How many VMs a tab may wish for.
 const MOST: usize = 500;
+/// For how many of them at a time the last minute is sent: more than a screen shows.
+const MOST_BEFORE: usize = 100;
 
 /// What a tab shows; nothing at first.
 #[derive(Debug, Default)]
@@ -26,6 +28,23 @@ impl Wish {
             }),
             SampleWish::Vms(_) => None,
         }
+    }
+
+    /// The last minute of those that `before` did not wish for, oldest first: their charts do not begin empty.
+    pub(super) fn minute_before(&self, before: &Self, core: &Core, ctx: &Ctx) -> Vec<Vec<u8>> {
+        let known = |vm: &VmId| before.vms.as_ref().is_some_and(|vms| vms.contains(vm));
+        let new = self.vms.iter().flatten().filter(|vm| !known(vm));
+        let mut moments: BTreeMap<UnixMillis, Vec<SampleRow>> = BTreeMap::new();
+        for vm in new.take(MOST_BEFORE) {
+            // A VM that is not to be seen, or gone, has no last minute.
+            for (at, sample) in core.samples_recent(ctx, *vm).unwrap_or_default() {
+                moments.entry(at).or_default().push(SampleRow::Vm(*vm, sample));
+            }
+        }
+        moments
+            .iter()
+            .map(|(at, rows)| sample_frame::encode(*at, rows))
+            .collect()
     }
 
     /// The binary frame for a batch (already cut down to what the caller may see); none when nothing is wished.

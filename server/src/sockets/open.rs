@@ -1,6 +1,6 @@
-//! Opening a socket: session first, then the upgrade, then the socket's own loop.
+//! Opening a socket: session or API token first, then the upgrade, then the socket's own loop.
 use axum::{
-    extract::{FromRequestParts, Request, ws::WebSocket, ws::WebSocketUpgrade},
+    extract::{FromRequestParts, Request, ws::WebSocketUpgrade},
     http::StatusCode,
     response::Response,
 };
@@ -9,7 +9,9 @@ use wxa_core::Ctx;
 
 use super::{
     MESSAGE_LIMIT,
+    counted::Socket,
     end::{self, End},
+    registry::Kind,
 };
 use crate::{AppState, asked::Asked, problem, session};
 
@@ -17,13 +19,19 @@ use crate::{AppState, asked::Asked, problem, session};
 ///
 /// A browser cannot read the reply to a refused upgrade. So without a session the socket is opened all the same and
 /// closed at once, with a code that the page understands; nothing is sent on it.
-pub(super) async fn open<F, Fut>(app: AppState, asked: Asked, request: Request, serve: F) -> Response
+pub(super) async fn open<F, Fut>(
+    app: AppState,
+    asked: Asked,
+    request: Request,
+    kind: Kind,
+    serve: F,
+) -> Response
 where
-    F: FnOnce(AppState, Ctx, WebSocket) -> Fut + Send + 'static,
-    Fut: Future<Output = (WebSocket, End)> + Send + 'static,
+    F: FnOnce(AppState, Ctx, Socket) -> Fut + Send + 'static,
+    Fut: Future<Output = (Socket, End)> + Send + 'static,
 {
     let (mut parts, _body) = request.into_parts();
-    let caller = session::resolve(&app, &parts.headers, &asked).await;
+    let caller = session::caller(&app, &parts.headers, &asked).await;
     let upgrade = match (
         WebSocketUpgrade::from_request_parts(&mut parts, &app).await,
         &caller,
@@ -41,8 +49,9 @@ where
         .max_frame_size(MESSAGE_LIMIT);
     upgrade.on_upgrade(move |socket| {
         async move {
+            let socket = Socket::new(socket);
             let (socket, end) = match caller {
-                Ok(ctx) => admit(app, ctx, socket, serve).await,
+                Ok(ctx) => admit(app, ctx, kind, socket, serve).await,
                 Err(error) => (socket, error.into()),
             };
             tracing::debug!(?end, "socket ended");
@@ -52,16 +61,37 @@ where
     })
 }
 
-async fn admit<F, Fut>(app: AppState, ctx: Ctx, socket: WebSocket, serve: F) -> (WebSocket, End)
+async fn admit<F, Fut>(app: AppState, ctx: Ctx, kind: Kind, socket: Socket, serve: F) -> (Socket, End)
 where
-    F: FnOnce(AppState, Ctx, WebSocket) -> Fut,
-    Fut: Future<Output = (WebSocket, End)>,
+    F: FnOnce(AppState, Ctx, Socket) -> Fut,
+    Fut: Future<Output = (Socket, End)>,
 {
-    let Some(session) = ctx.session else {
+    let Some(access) = ctx.access() else {
         return (socket, End::signed_out());
     };
-    match app.sockets.enter(session) {
-        Some(_open) => serve(app, ctx, socket).await,
+    match app.sockets.enter(access, &ctx.who(), kind, socket.bytes()) {
+        Some(_open) => {
+            let (socket, end) = serve(app.clone(), ctx, socket).await;
+            if end.is_too_slow() {
+                app.sockets.was_too_slow();
+            }
+            (socket, end)
+        }
         None => (socket, End::too_many()),
+    }
+}
+
+/// Serves until the loop's own end, or that of its caller's session or of the server: whatever the loop waits for
+/// meanwhile, be it a browser that does not read.
+pub(super) async fn while_allowed(
+    app: &AppState,
+    ctx: &Ctx,
+    served: impl Future<Output = Result<(), End>>,
+) -> End {
+    tokio::select! {
+        biased;
+        () = app.core.access_ended(ctx) => End::signed_out(),
+        () = app.sockets.stopping() => End::stopping(),
+        served = served => served.err().unwrap_or(End::Left),
     }
 }

@@ -2,7 +2,7 @@
 use wxa_core::AuditOutcome;
 use wxa_model::VmId;
 use wxa_sim::sentinels;
-use wxa_testkit::{Client, ConsoleClient, TestApp};
+use wxa_testkit::{Client, ConsoleClient, TestApp, wait_until};
 use wxa_wire::{ConsoleQuery, ConsoleStatus, close, operation as op};
 
 async fn open(client: &Client, vm: VmId) -> ConsoleClient {
@@ -32,9 +32,20 @@ async fn what_is_typed_reaches_the_guest_and_everybody_sees_the_answer() {
         .into_iter()
         .find(|row| row.what == "console_open" && row.by == "admin");
     let row = row.expect("the opening is on record");
+    assert_eq!((row.on.as_str(), row.outcome), ("web-01", None), "it is open");
+    anna.call::<op::SessionDelete>(wxa_wire::operation::NoId, ())
+        .await
+        .expect("signed out");
+    hers.closed().await;
+    let row = wait_until("the row of her console has ended", || async {
+        let rows = app.audit().await;
+        let row = rows.into_iter().find(|other| other.id == row.id);
+        row.clone().filter(|row| row.ended_at.is_some()).ok_or(row)
+    })
+    .await;
     assert_eq!(
-        (row.on.as_str(), row.outcome),
-        ("web-01", Some(AuditOutcome::Done))
+        (row.outcome, row.detail.as_str()),
+        (Some(AuditOutcome::Done), "The session ended.")
     );
 }
 

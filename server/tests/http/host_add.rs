@@ -1,10 +1,10 @@
 //! Adding and keeping hosts.
 use axum::http::StatusCode;
-use wxa_model::{Link, PowerState};
+use wxa_model::{Link, PowerState, Transport};
 use wxa_sim::SimHost;
 use wxa_testkit::TestApp;
 use wxa_wire::{
-    CredentialParams, HostAddParams, HostProbeParams, HostTrustParams, SecretText, operation as op,
+    CredentialParams, HostAddParams, HostProbeParams, HostTrustParams, KeyOwner, SecretText, operation as op,
     operation::NoId,
 };
 
@@ -24,11 +24,13 @@ fn params(host: &SimHost, fingerprint: &str) -> HostAddParams {
     HostAddParams {
         name: String::new(),
         site: "Lab".into(),
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         user: "root".into(),
         credential: password("xen"),
         fingerprint: fingerprint.into(),
+        jump: None,
         config_dir: String::new(),
     }
 }
@@ -41,6 +43,8 @@ async fn a_host_is_probed_tested_added_and_its_guests_appear() {
     let probe = HostProbeParams {
         address: "127.0.0.1".into(),
         port: host.address().port(),
+        jump: None,
+        known_hosts: String::new(),
     };
     let key = admin.call::<op::HostProbe>(NoId, probe).await.expect("a key");
     assert_eq!(key.fingerprint, host.fingerprint());
@@ -133,6 +137,7 @@ async fn a_changed_key_stops_everything_until_it_is_trusted() {
 
     let trust = HostTrustParams {
         fingerprint: host.fingerprint(),
+        of: KeyOwner::Host,
     };
     admin.call::<op::HostTrustKey>(id, trust).await.expect("trusted");
     live.wait_until("it is up again", |live| {

@@ -1,5 +1,6 @@
 //! The same key, the same reply.
 use axum::{body::Body, http::StatusCode};
+use wxa_core::AuditOutcome;
 use wxa_model::{PowerState, VmId};
 use wxa_testkit::{Client, Raw, TestApp};
 
@@ -43,11 +44,11 @@ async fn a_click_that_is_sent_twice_is_done_once() {
         StatusCode::CONFLICT,
         "another key is another click"
     );
-    let started = app
-        .audit()
-        .await
-        .into_iter()
+    let rows = app.audit().await;
+    let outcomes: Vec<_> = rows
+        .iter()
         .filter(|row| row.what == "vm_start")
-        .count();
-    assert_eq!(started, 1);
+        .map(|row| row.outcome)
+        .collect();
+    assert_eq!(outcomes, [Some(AuditOutcome::Refused), Some(AuditOutcome::Done)]);
 }

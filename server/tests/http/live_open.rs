@@ -53,6 +53,39 @@ async fn measurements_come_when_they_are_wished_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tab_that_comes_later_gets_the_last_minute_first_and_not_of_what_it_may_not_see() {
+    let one = super::fleet::host("xen-1");
+    let two = super::fleet::other_host("xen-2");
+    let app = TestApp::builder().with_host(one).with_host(two).start().await;
+    let (web, mail) = (app.vm_id("web-01"), app.vm_id("mail-01"));
+    let admin = app.admin().await;
+    let mut first = admin.live().await;
+    first.wish(vec![web, mail]).await;
+    first
+        .wait_until("three measurements", |live| {
+            live.moments(web).len() >= 3 && live.moments(mail).len() >= 3
+        })
+        .await;
+    let latest = first.moments(mail).last().copied();
+
+    let mut later = app.operator_on(app.host(1).1).await.live().await;
+    later.wish(vec![web, mail]).await;
+    later
+        .wait_until("the minute before", |live| live.moments(mail).len() >= 3)
+        .await;
+    assert!(
+        later.moments(web).is_empty(),
+        "another host's VM is not to be seen"
+    );
+    let moments = later.moments(mail);
+    assert!(moments.is_sorted(), "{moments:?}");
+    assert!(
+        moments.first().copied() < latest,
+        "{moments:?} begins before it came"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_does_not_speak_the_protocol_is_told_so() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

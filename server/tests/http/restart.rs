@@ -31,5 +31,9 @@ async fn sessions_hosts_identities_and_the_log_outlive_a_restart() {
         .call::<op::AuditList>(NoId, AuditQuery::default())
         .await
         .expect("the log");
-    assert!(log.iter().any(|row| row.what == "vm_start" && row.by == "admin"));
+    assert!(
+        log.rows
+            .iter()
+            .any(|row| row.what == "vm_start" && row.by == "admin")
+    );
 }

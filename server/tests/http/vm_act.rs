@@ -4,7 +4,7 @@ use wxa_core::AuditOutcome;
 use wxa_model::{PowerState, RefusalCode, TaskOutcome};
 use wxa_sim::sentinels;
 use wxa_testkit::TestApp;
-use wxa_wire::{ErrorCode, operation as op, operation::NoId};
+use wxa_wire::{ErrorCode, TaskQuery, operation as op, operation::NoId};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn vm_start_becomes_a_task_then_a_running_vm_and_the_log_says_who() {
@@ -26,7 +26,11 @@ async fn vm_start_becomes_a_task_then_a_running_vm_and_the_log_says_who() {
     assert_eq!(live.snapshots, 1, "all of it came as deltas");
     assert_eq!(app.vm_id("build-01"), vm, "it is still the same VM");
 
-    let listed = admin.call::<op::TaskList>(NoId, ()).await.expect("tasks");
+    let listed = admin
+        .call::<op::TaskList>(NoId, TaskQuery::default())
+        .await
+        .expect("tasks")
+        .tasks;
     assert!(
         listed
             .iter()

@@ -50,13 +50,18 @@ pub fn main(project: &Project, args: &BenchArgs) -> Result<ExitCode> {
 
 /// In one go, so that the crates they share are the same ones.
 fn programs(project: &Project, args: &BenchArgs) -> Result<()> {
-    Cmd::new("cargo")
+    let cmd = Cmd::new("cargo")
         .args(["build", "--package", "server", "--bin", "webxenadmin"])
         .args(["--package", "wxa-bench", "--bin", "wxa-bench"])
         .args((!args.dev).then_some("--release"))
         .dir(&project.root)
-        .advice("mend what the compiler says above")
-        .run()
+        .advice("mend what the compiler says above");
+    if args.dev {
+        cmd
+    } else {
+        build::shipped(project, cmd)?
+    }
+    .run()
 }
 
 fn measure(project: &Project, args: &BenchArgs) -> Result<()> {

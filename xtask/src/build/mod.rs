@@ -2,10 +2,12 @@
 
 mod bindgen;
 mod compress;
+mod notices;
 mod public;
 mod rewrite;
 mod site;
 mod snip;
+pub mod source;
 pub mod stamp;
 mod styles;
 mod vendor;
@@ -18,7 +20,7 @@ use clap::Args;
 
 use crate::cmd::Cmd;
 use crate::project::Project;
-use crate::step::{fresh, step};
+use crate::step::{fresh, size, step};
 
 /// What to build, and how.
 #[derive(Args, Clone, Copy, Default)]
@@ -32,6 +34,9 @@ pub struct BuildArgs {
     /// Leave the server as it is
     #[arg(long)]
     site_only: bool,
+    /// Put the site into an unoptimised server too
+    #[arg(long)]
+    embed: bool,
 }
 
 impl BuildArgs {
@@ -49,6 +54,20 @@ impl BuildArgs {
             site_only: true,
             ..BuildArgs::default()
         }
+    }
+
+    /// For a package: one program with everything inside.
+    pub fn to_ship(dev: bool) -> BuildArgs {
+        BuildArgs {
+            release: !dev,
+            embed: true,
+            ..BuildArgs::default()
+        }
+    }
+
+    /// Whether the server has the site inside: a release always has.
+    fn embeds(self) -> bool {
+        self.release || self.embed
     }
 
     /// Cargo's name of the server's profile, which is also its folder.
@@ -71,11 +90,18 @@ impl BuildArgs {
 /// When a step fails.
 pub fn main(project: &Project, args: &BuildArgs) -> Result<ExitCode> {
     run(project, *args)?;
-    eprintln!(
-        "Built {} and {}",
-        project.server(args.profile()).display(),
-        project.site().display()
-    );
+    let server = project.server(args.profile());
+    if args.embeds() && !args.site_only {
+        let bytes = std::fs::metadata(&server).map_or(0, |file| file.len());
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        eprintln!(
+            "Built {}: {}, with everything inside",
+            server.display(),
+            size(bytes)
+        );
+    } else {
+        eprintln!("Built {} and {}", server.display(), project.site().display());
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -84,10 +110,20 @@ pub fn main(project: &Project, args: &BuildArgs) -> Result<ExitCode> {
 /// # Errors
 /// When a step fails.
 pub fn run(project: &Project, args: BuildArgs) -> Result<()> {
+    // What has the site inside needs it first. Others read it at run time, and their compiler's complaints come first.
+    if args.embeds() {
+        site(project, args.module())?;
+    }
     if !args.site_only {
         step("server", || server(project, args))?;
     }
-    let kind = args.module();
+    if !args.embeds() {
+        site(project, args.module())?;
+    }
+    Ok(())
+}
+
+fn site(project: &Project, kind: wasm::Kind) -> Result<()> {
     let module = step("WebAssembly", || wasm::compile(project, kind))?;
     let glue = unless_fresh(bindgen::stamp(project, &module, kind)?, "JavaScript glue", || {
         bindgen::generate(project, &module, kind)
@@ -101,16 +137,36 @@ pub fn run(project: &Project, args: BuildArgs) -> Result<()> {
     unless_fresh(vendor::stamp(project)?, "bundles from npm", || {
         vendor::bundle(project)
     })?;
+    unless_fresh(notices::stamp(project)?, "licence notices", || {
+        notices::write(project)
+    })?;
     step("site", || site::assemble(project, kind, &glue))
 }
 
 fn server(project: &Project, args: BuildArgs) -> Result<()> {
-    Cmd::new("cargo")
+    let cmd = Cmd::new("cargo")
         .args(["build", "--package", "server", "--bin", "webxenadmin"])
         .args(args.release.then_some("--release"))
         .dir(&project.root)
-        .advice("mend what the compiler says above")
-        .run()
+        .advice("mend what the compiler says above");
+    if args.embeds() {
+        shipped(project, cmd)?
+    } else {
+        cmd
+    }
+    .run()
+}
+
+/// A cargo command that builds the server as it is shipped: with the site inside, and knowing from what it was made.
+///
+/// # Errors
+/// When git fails in a checkout.
+pub fn shipped(project: &Project, cmd: Cmd) -> Result<Cmd> {
+    let source = source::find(project)?;
+    Ok(cmd
+        .env("WXA_EMBED_SITE", project.site())
+        .env("WXA_BUILD_COMMIT", &source.commit)
+        .env("WXA_BUILD_DATE", &source.date))
 }
 
 /// Does `work` unless its inputs are those of the last time; either way its result is where `stamp` says.

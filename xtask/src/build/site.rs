@@ -56,7 +56,7 @@ pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
     for path in files(&vendor.join("fonts"))? {
         site.hashed(&format!("fonts/{}", file_name(&path)), &read(&path)?)?;
     }
-    site.hashed("licenses.txt", &read(&vendor.join("licenses.txt"))?)?;
+    site.hashed("licenses.txt", &read(&project.work("licenses.txt"))?)?;
     for (name, from) in [
         ("main.css", project.work("main.css")),
         ("xterm.css", vendor.join("xterm.css")),
@@ -151,9 +151,12 @@ impl Site {
         let imports: BTreeMap<&str, &String> = XTERM_MODULES.iter().map(|module| (*module, shim)).collect();
         let manifest = json!({ "build": build, "files": self.served, "imports": imports });
         let (new, path) = (self.dir.join("manifest.json.new"), self.dir.join("manifest.json"));
-        std::fs::write(&new, serde_json::to_string_pretty(&manifest)? + "\n")
-            .with_context(|| format!("writing {}", new.display()))?;
-        std::fs::rename(&new, &path).with_context(|| format!("writing {}", path.display()))?;
+        let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
+        // When it was last written is what tells cargo to put the site into the server again.
+        if !std::fs::read_to_string(&path).is_ok_and(|have| have == manifest) {
+            std::fs::write(&new, manifest).with_context(|| format!("writing {}", new.display()))?;
+            std::fs::rename(&new, &path).with_context(|| format!("writing {}", path.display()))?;
+        }
 
         for file in files(&self.dir)? {
             let name = file.strip_prefix(&self.dir).unwrap_or(&file);

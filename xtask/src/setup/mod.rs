@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
+use crate::nginx;
 use crate::project::Project;
 use crate::step::note;
 use crate::xen_host;
@@ -73,6 +74,10 @@ pub fn run(project: &Project, scope: Scope, consent: Consent) -> Result<()> {
     if scope == Scope::Everything {
         npm::ensure(&project.path("end2end"))?;
         bed(project, consent)?;
+        // Not having it is no failure: its tests are then reported as skipped.
+        if let Err(error) = nginx::ensure(project) {
+            note(&format!("without nginx its tests will not run: {error:#}"));
+        }
     }
     Ok(())
 }

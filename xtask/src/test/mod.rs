@@ -10,6 +10,7 @@ use clap::Args;
 use crate::build::{self, BuildArgs};
 use crate::cmd::{Cmd, which};
 use crate::e2e::{DEMO_PROJECTS, playwright};
+use crate::nginx;
 use crate::project::Project;
 use crate::report::{Outcome, Report};
 use crate::setup::{self, Consent, Scope};
@@ -29,6 +30,7 @@ pub const PRODUCT: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclu
 pub const REAL_XEN: &[&str] = &["--features", "wxa-xl/real-xen"];
 const NATIVE: &str = "native tests";
 const XTASK: &str = "tests of xtask";
+const NGINX: &str = "behind nginx";
 const STORIES: &str = "browser stories";
 
 /// The verb.
@@ -52,6 +54,7 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         report.run(name, || native(project, what, &[], &mut words));
         report.last_words(name, &words);
     }
+    behind_nginx(project, &mut report);
     crate::xapi_clients::run(project, &mut report);
     if built {
         let mut words = Vec::new();
@@ -63,6 +66,21 @@ pub fn main(project: &Project, args: &TestArgs) -> Result<ExitCode> {
         report.skip(real_xen::BED, "not run: there is nothing to run on it");
     }
     Ok(report.finish())
+}
+
+/// The server behind a real nginx; skipped where there is none to be had.
+fn behind_nginx(project: &Project, report: &mut Report) {
+    let nginx = match nginx::ensure(project) {
+        Ok(nginx) => nginx,
+        Err(error) => return report.skip(NGINX, &format!("{error:#}")),
+    };
+    let what = [&PRODUCT[..], &["--features", "server/nginx", "--test", "nginx"]].concat();
+    let nginx = nginx.display().to_string();
+    let mut words = Vec::new();
+    report.run(NGINX, || {
+        native(project, &what, &[("WXA_NGINX", &nginx)], &mut words)
+    });
+    report.last_words(NGINX, &words);
 }
 
 /// Rust tests with cargo-nextest, or with plain cargo where that is missing.

@@ -46,6 +46,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     // Measures the server from outside: what it shares with it is what travels.
     ("wxa-bench", &["wxa-model", "wxa-sim", "wxa-wire"]),
+    // Feeds parsers wherever they are.
+    ("wxa-fuzz", &["app", "server", "wxa-model", "wxa-wire", "wxa-xl"]),
     ("xtask", &[]),
 ];
 

@@ -3,6 +3,7 @@
 mod headers;
 mod layers;
 mod lengths;
+mod paths;
 mod words;
 
 use std::path::PathBuf;
@@ -52,6 +53,7 @@ pub fn check(project: &Project) -> Result<Outcome> {
     let mut breaches = Vec::new();
     breaches.extend(sources.iter().filter_map(headers::check));
     breaches.extend(sources.iter().flat_map(words::check));
+    breaches.extend(sources.iter().flat_map(|source| paths::check(project, source)));
     breaches.extend(layers::check(project)?);
     let lengths = lengths::measure(&sources);
     breaches.extend(lengths.breaches());

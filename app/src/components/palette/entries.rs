@@ -1,17 +1,15 @@
-//! What the palette offers: acts on what is selected, VMs, hosts and pages.
-use super::fuzzy::score;
+//! What the palette offers: acts on what is in view or marked, VMs, hosts and pages.
+use super::rank::{Candidate, rank};
 use crate::{
-    act,
+    act, bulk,
     cx::Cx,
-    format,
     routes::{HostTab, Route, VmTab},
     state,
+    text::{self, T, fill, plural, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Action, VmId};
-
-/// The most entries that are shown.
-const MOST: usize = 12;
+use std::sync::Arc;
+use wxa_model::{Action, Vm, VmId};
 
 /// One line of the palette.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,116 +33,174 @@ pub enum Does {
     Go(String),
     /// Acts on a VM.
     Act(Action, VmId, String),
+    /// Asks about an act on all marked VMs.
+    ActOnMarked(Action),
     /// Shows the keys.
-    Help,
+    Keys,
 }
 
-/// The entries that fit `query`, best first. Without one: acts on the VM in view, then pages.
-pub fn entries(cx: Cx, query: &str) -> Vec<Entry> {
+/// The entries that fit `query`, best first.
+pub fn entries(cx: Cx, query: &str, recent: &[String]) -> Vec<Entry> {
+    let mut candidates = Vec::new();
+    of_marked(cx, query, &mut candidates);
+    of_vms(cx, query, &mut candidates);
+    of_hosts_and_filters(cx, &mut candidates);
+    of_pages(cx, &mut candidates);
+    rank(query, candidates, recent)
+}
+
+fn of_marked(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
+    let marked = bulk::marked(cx);
+    if marked.is_empty() {
+        return;
+    }
+    for action in Action::ALL {
+        let able = bulk::plan(cx, action, &marked).able.len();
+        let more = match able {
+            0 => t(T::NoneAble).to_owned(),
+            n if n == marked.len() => String::new(),
+            n => fill(T::PaletteAble, &[("able", &n), ("n", &marked.len())]),
+        };
+        let entry = Entry {
+            image: state::action_icon(action),
+            title: fill(
+                T::PaletteMarked,
+                &[
+                    ("act", &text::action(action)),
+                    ("vms", &plural(T::MarkedVms, marked.len())),
+                ],
+            ),
+            more,
+            does: Does::ActOnMarked(action),
+            able: able > 0,
+        };
+        to.push(Candidate {
+            bonus: act_bonus(asks_for(query, action), able > 0, 10),
+            entry,
+        });
+    }
+}
+
+fn of_vms(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
     let here = in_view(cx);
-    let mut found: Vec<(i32, Entry)> = Vec::new();
-    let mut offer = |bonus: i32, entry: Entry| {
-        if let Some(score) = score(query, &format!("{} {}", entry.title, entry.more)) {
-            found.push((score + bonus, entry));
-        }
-    };
-    let vms = cx.live.guests();
-    for vm in &vms {
+    let words = query.to_lowercase();
+    for vm in cx.live.guests() {
         let is_here = here == Some(vm.id);
         // Acts on VMs that are not in view come up only when one of the words names the VM.
         let name = vm.name.to_lowercase();
-        let is_named = query.contains(' ')
-            && query
-                .to_lowercase()
-                .split_whitespace()
-                .any(|word| name.contains(word));
+        let is_named = query.contains(' ') && words.split_whitespace().any(|word| name.contains(word));
         if is_here || is_named {
-            for action in Action::ALL {
-                let refusal = act::verdict(cx, action, vm).err();
-                let able = refusal.is_none();
-                let near = if is_here { 8 } else { 2 };
-                let bonus = match (asks_for(query, action), able) {
-                    (true, true) => near,
-                    (true, false) => near - 6,
-                    // Going somewhere is harmless, acting is not: a name alone never puts an act first.
-                    (false, _) => -40,
-                };
-                offer(
-                    bonus,
-                    Entry {
-                        image: state::action_icon(action),
-                        title: format!("{} {}", action.label(), vm.name),
-                        more: refusal
-                            .map(|refusal| format!("not possible: {}", refusal.sentence))
-                            .unwrap_or_default(),
-                        does: Does::Act(action, vm.id, vm.name.clone()),
-                        able,
-                    },
-                );
-            }
+            acts_on(cx, &vm, query, if is_here { 8 } else { 2 }, to);
         }
         if is_here {
-            offer(
-                7,
-                go(
-                    "console",
-                    format!("Console of {}", vm.name),
-                    String::new(),
-                    Route::Vm(vm.id, VmTab::Console),
-                ),
-            );
+            let title = fill(T::ConsoleOf, &[("name", &vm.name)]);
+            let console = Route::Vm(vm.id, VmTab::Console);
+            to.push(go(7, "console", title, String::new(), console));
         }
-        if !query.is_empty() {
-            let host = cx.live.host(vm.host);
-            let shown = state::shown(vm, host.as_deref(), None, cx.clock.now.get());
-            let on = host.map(|host| format!(" on {}", host.name)).unwrap_or_default();
-            let more = format!("VM · {}{on}", shown.word.to_lowercase());
-            offer(
-                4,
-                go("vm", vm.name.clone(), more, Route::Vm(vm.id, VmTab::Overview)),
-            );
-        }
+        let host = cx.live.host(vm.host);
+        let shown = state::shown(&vm, host.as_deref(), None, cx.clock.now.get());
+        let on = host.map(|host| host.name.clone()).unwrap_or_default();
+        let more = fill(
+            T::PaletteVm,
+            &[("state", &shown.word.to_lowercase()), ("host", &on)],
+        );
+        // With nothing typed VMs are too many to be of use, but for those where one has been.
+        let bonus = if query.is_empty() { -60 } else { 4 };
+        to.push(go(
+            bonus,
+            "vm",
+            vm.name.clone(),
+            more,
+            Route::Vm(vm.id, VmTab::Overview),
+        ));
     }
+}
+
+fn acts_on(cx: Cx, vm: &Arc<Vm>, query: &str, near: i32, to: &mut Vec<Candidate>) {
+    for action in Action::ALL {
+        let refusal = act::verdict(cx, action, vm).err();
+        let able = refusal.is_none();
+        let entry = Entry {
+            image: state::action_icon(action),
+            title: format!("{} {}", text::action(action), vm.name),
+            more: refusal
+                .map(|refusal| fill(T::NotPossible, &[("why", &refusal.sentence)]))
+                .unwrap_or_default(),
+            does: Does::Act(action, vm.id, vm.name.clone()),
+            able,
+        };
+        let bonus = act_bonus(asks_for(query, action), able, near);
+        to.push(Candidate { bonus, entry });
+    }
+}
+
+fn act_bonus(asked: bool, able: bool, near: i32) -> i32 {
+    match (asked, able) {
+        (true, true) => near,
+        (true, false) => near - 6,
+        // Going somewhere is harmless, acting is not: a name alone never puts an act first.
+        (false, _) => -40,
+    }
+}
+
+fn of_hosts_and_filters(cx: Cx, to: &mut Vec<Candidate>) {
+    let vms = cx.live.guests();
     for host in cx.live.hosts.get() {
         let count = vms.iter().filter(|vm| vm.host == host.id).count();
-        let more = format!("Host · {}", format::count(count, "VM"));
-        offer(
-            4,
-            go(
-                "host",
-                host.name.clone(),
-                more,
-                Route::Host(host.id, HostTab::Overview),
-            ),
-        );
+        let more = fill(T::PaletteHost, &[("vms", &plural(T::CountVms, count))]);
+        let route = Route::Host(host.id, HostTab::Overview);
+        to.push(go(4, "host", host.name.clone(), more, route));
     }
-    let mut pages = vec![("vm", "All VMs", Route::Vms), ("tasks", "Tasks", Route::Tasks)];
+    for saved in cx.filters.all.get() {
+        to.push(Candidate {
+            bonus: 3,
+            entry: Entry {
+                image: "filter",
+                title: fill(T::PaletteFilter, &[("name", &saved.name)]),
+                more: saved.query.clone(),
+                does: Does::Go(crate::filters::address(&saved)),
+                able: true,
+            },
+        });
+    }
+}
+
+fn of_pages(cx: Cx, to: &mut Vec<Candidate>) {
+    let everybody = [
+        ("vm", T::AllVms, Route::Vms),
+        ("tasks", T::Tasks, Route::Tasks),
+        ("user", T::YourAccount, Route::Account),
+        ("settings", T::Settings, Route::Settings),
+        ("question", T::Help, Route::Help),
+    ];
+    let administrators = [
+        ("audit", T::AuditLog, Route::Audit),
+        ("user", T::Users, Route::Users),
+        ("info", T::System, Route::System),
+        ("plus", T::AddHost, Route::HostAdd),
+    ];
+    let mut pages = everybody.to_vec();
     if cx.may_administer() {
-        pages.extend([
-            ("audit", "Audit log", Route::Audit),
-            ("plus", "Add a host", Route::HostAdd),
-        ]);
+        pages.extend(administrators);
     }
     for (image, title, route) in pages {
-        offer(2, go(image, title.into(), "Page".into(), route));
+        to.push(go(2, image, t(title).into(), t(T::PalettePage).into(), route));
     }
-    offer(
-        0,
-        Entry {
+    to.push(Candidate {
+        bonus: 0,
+        entry: Entry {
             image: "keyboard",
-            title: "Keys".into(),
-            more: "Help".into(),
-            does: Does::Help,
+            title: t(T::Keys).into(),
+            more: t(T::Help).into(),
+            does: Does::Keys,
             able: true,
         },
-    );
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    found.into_iter().take(MOST).map(|(_, entry)| entry).collect()
+    });
 }
 
 /// Whether `query` says what to do: with nothing typed everything is on offer, else a word of it begins one of the action's.
 fn asks_for(query: &str, action: Action) -> bool {
-    let label = action.label().to_lowercase();
+    let label = text::action(action).to_lowercase();
     let query = query.to_lowercase();
     query.trim().is_empty()
         || query
@@ -152,13 +208,16 @@ fn asks_for(query: &str, action: Action) -> bool {
             .any(|word| label.split(' ').any(|verb| verb.starts_with(word)))
 }
 
-fn go(image: &'static str, title: String, more: String, route: Route) -> Entry {
-    Entry {
-        image,
-        title,
-        more,
-        does: Does::Go(route.path()),
-        able: true,
+fn go(bonus: i32, image: &'static str, title: String, more: String, route: Route) -> Candidate {
+    Candidate {
+        bonus,
+        entry: Entry {
+            image,
+            title,
+            more,
+            does: Does::Go(route.path()),
+            able: true,
+        },
     }
 }
 

@@ -7,9 +7,10 @@ use crate::{
     },
     cx::cx,
     routes::Route,
+    text::{T, t},
     tree::{Node, Row},
 };
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 #[component]
 pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
@@ -29,12 +30,12 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
         here.then_some("page")
     };
     let reachable = move || {
-        let first = || shared.rows.with(|rows| rows.first().map(|row| row.node));
-        if shared.focused.get().or_else(first) == Some(node) {
-            "0"
-        } else {
-            "-1"
-        }
+        // The row that had the focus last; the first in sight where that one is out of it.
+        let reached = shared.visible.with(|visible| {
+            let last = shared.focused.get().filter(|node| visible.contains(node));
+            last.or(visible.first().copied())
+        });
+        if reached == Some(node) { "0" } else { "-1" }
     };
     let fold = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -53,12 +54,14 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     view! {
         <li role="none">
             <a
+                {..custom_attribute("aria-level", level(node).to_string())}
                 id=format!("tree-{}", name(&node))
                 role="treeitem"
                 class=format!("l{}", level(node))
                 href=move || href(cx, node)
                 tabindex=reachable
-                attr:aria-level=level(node)
+                aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.place.0))
+                aria-setsize=move || row.with(|row| row.as_ref().map(|row| row.place.1))
                 aria-expanded=move || open.get().map(|open| if open { "true" } else { "false" })
                 aria-current=here
                 on:click=follow
@@ -67,6 +70,7 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
                 {caret}
                 {image(node)}
                 <span class="cut">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
+                {tags(node)}
                 {move || row.get().and_then(marks)}
             </a>
         </li>
@@ -95,6 +99,32 @@ fn image(node: Node) -> AnyView {
     }
 }
 
+/// The first tags as chips. Decoration: page and list tell them to those who cannot see it.
+fn tags(node: Node) -> AnyView {
+    const SHOWN: usize = 2;
+    let cx = cx();
+    let all = Memo::new(move |_| match node {
+        Node::Site(_) => Vec::new(),
+        Node::Host(id) => cx.live.host(id).map(|host| host.tags.clone()).unwrap_or_default(),
+        Node::Vm(id) => cx
+            .live
+            .vm(id)
+            .with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()),
+    });
+    (move || {
+        let all = all.get();
+        (!all.is_empty()).then(|| {
+            let title = all.join(", ");
+            let chips = all
+                .into_iter()
+                .take(SHOWN)
+                .map(|tag| view! { <span class="tag">{tag}</span> });
+            view! { <span class="tree-tags" aria-hidden="true" title=title>{chips.collect_view()}</span> }
+        })
+    })
+    .into_any()
+}
+
 fn marks(row: Row) -> Option<AnyView> {
     row.open?;
     let mark = |n: usize, class: &'static str, sign: &'static str, what: &'static str| {
@@ -112,8 +142,8 @@ fn marks(row: Row) -> Option<AnyView> {
     Some(
         view! {
             <span class="marks">
-                {mark(row.critical, "alarm", "✖", " critical")}
-                {mark(row.warnings, "alarm w", "▲", " not reached")}
+                {mark(row.critical, "alarm", "✖", t(T::TreeCritical))}
+                {mark(row.warnings, "alarm w", "▲", t(T::TreeNotReached))}
                 <span class="n">{row.count}</span>
             </span>
         }

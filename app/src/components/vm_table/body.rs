@@ -6,6 +6,7 @@ use crate::{
     components::{empty::Empty, vm_row::VmRow},
     cx::cx,
     list,
+    text::{T, t},
 };
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -78,7 +79,7 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     let windowed = Memo::new(move |_| range.get() != (0, count.get()));
     view! {
         <div class="table-scroll" id=SCROLLER tabindex="-1" node_ref=scroller on:scroll=move |_| measure()>
-            <table class="vms" aria-label="VMs" aria-rowcount=move || windowed.get().then(|| count.get() + 1)>
+            <table class="vms" aria-label=t(T::Vms) aria-rowcount=move || windowed.get().then(|| count.get() + 1)>
                 <Head shared=shared/>
                 <tbody>
                     {move || windowed.get().then(|| spacer(above))}
@@ -101,20 +102,20 @@ fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {
     let cx = cx();
     Some(if total > 0 {
         view! {
-            <Empty image="search" title="No VM passes this filter" text="Take a term out, or clear it to see all.">
-                <button type="button" class="btn" on:click=move |_| cx.nav.set_query("q", "")>"Clear the filter"</button>
+            <Empty image="search" title=t(T::NothingPasses) text=t(T::NothingPassesMore)>
+                <button type="button" class="btn" on:click=move |_| cx.nav.set_query("q", "")>{t(T::ClearFilter)}</button>
             </Empty>
         }
         .into_any()
     } else if cx.live.hosts.with(Vec::is_empty) {
         let text = if admin {
-            "Add a Xen host by its SSH address: its guests appear here at once, and nothing is installed on it."
+            t(T::NoHostAdmin)
         } else {
-            "An administrator adds hosts; you see those that you were given."
+            t(T::NoHostOther)
         };
         view! {
-            <Empty image="host" title="No host yet" text=text>
-                {admin.then(|| view! { <a class="btn primary" href="/hosts/add">"Add a host"</a> })}
+            <Empty image="host" title=t(T::NoHostTitle) text=text>
+                {admin.then(|| view! { <a class="btn primary" href="/hosts/add">{t(T::AddHost)}</a> })}
             </Empty>
         }
         .into_any()
@@ -122,8 +123,8 @@ fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {
         view! {
             <Empty
                 image="vm"
-                title="No guest yet"
-                text="Put a definition (.cfg) into the host's definitions folder, e.g. /etc/xen: it shows here within a minute."
+                title=t(T::NoGuest)
+                text=t(T::NoGuestMore)
             />
         }
         .into_any()

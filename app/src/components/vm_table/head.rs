@@ -3,6 +3,7 @@ use super::Shared;
 use crate::{
     cx::cx,
     list::{Column, Sort},
+    text::{T, t},
 };
 use leptos::prelude::*;
 
@@ -14,16 +15,12 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
         !shown.is_empty()
             && cx
                 .ui
-                .marked
+                .marks
+                .now
                 .with(|marked| shown.iter().all(|id| marked.contains(id)))
     });
     let mark_all = move |_| {
-        let marks = if all.get_untracked() {
-            Vec::new()
-        } else {
-            shared.shown.get_untracked()
-        };
-        cx.ui.marked.set(marks);
+        shared.shown.with_untracked(|shown| cx.ui.marks.all(shown));
     };
     let column = move |column: Column| {
         let sort = shared.sort;
@@ -53,13 +50,13 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
                 <th class="sel" scope="col">
                     <input
                         type="checkbox"
-                        aria-label="Mark all"
+                        aria-label=t(T::MarkAll)
                         prop:checked=move || all.get()
                         on:change=mark_all
                     />
                 </th>
                 {Column::ALL.map(column).into_iter().collect_view()}
-                <th scope="col">"Tags"</th>
+                <th scope="col">{t(T::Tags)}</th>
             </tr>
         </thead>
     }

@@ -1,8 +1,9 @@
-//! The list by keyboard: j and k move, x marks, Enter opens, Esc closes.
+//! The list by keyboard; which keys, the table of all keys says.
 use super::{Shared, body::SCROLLER};
 use crate::{
     browser,
     cx::Cx,
+    keys::table::{self, Area, Command},
     routes::{Route, VmTab},
 };
 use leptos::prelude::*;
@@ -24,6 +25,8 @@ fn anything_open(cx: Cx) -> bool {
     cx.ui.palette.get_untracked()
         || cx.ui.help.get_untracked()
         || cx.ui.confirm.with_untracked(Option::is_some)
+        || cx.ui.bulk_ask.with_untracked(Option::is_some)
+        || cx.bulk.open.get_untracked()
 }
 
 fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
@@ -33,30 +36,31 @@ fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
         .url
         .with_untracked(|url| url.get("sel").and_then(|sel| sel.parse::<VmId>().ok()));
     let at = here.and_then(|here| shown.iter().position(|id| *id == here));
-    match event.key().as_str() {
-        "j" => go(cx, &shown, at.map_or(0, |at| at + 1)),
-        "k" => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
-        "x" => {
+    let chord = table::chord(false, event.shift_key(), &event.key());
+    match table::command(Area::List, &chord) {
+        Some(Command::Down) => go(cx, &shown, at.map_or(0, |at| at + 1)),
+        Some(Command::Up) => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
+        Some(Command::Mark) => {
             if let Some(here) = here {
-                cx.ui.marked.update(|marked| {
-                    if marked.contains(&here) {
-                        marked.retain(|id| *id != here);
-                    } else {
-                        marked.push(here);
-                    }
-                });
+                cx.ui.marks.toggle(here);
             }
         }
-        "Enter" if on_nothing(event) => {
+        Some(Command::MarkRange) => {
+            if let Some(here) = here {
+                cx.ui.marks.range(here, &shown);
+            }
+        }
+        Some(Command::MarkAll) => cx.ui.marks.all(&shown),
+        Some(Command::Open) if on_nothing(event) => {
             if let Some(here) = here {
                 cx.nav.to(Route::Vm(here, VmTab::Overview));
             }
         }
-        "Escape" => {
-            if cx.ui.marked.with_untracked(Vec::is_empty) {
+        Some(Command::Back) => {
+            if cx.ui.marks.now.with_untracked(Vec::is_empty) {
                 cx.nav.set_query("sel", "");
             } else {
-                cx.ui.marked.set(Vec::new());
+                cx.ui.marks.clear();
             }
         }
         _ => return,

@@ -4,3 +4,4 @@ mod socket;
 mod terminal;
 
 pub(super) use session::Session;
+pub(super) use terminal::Look;

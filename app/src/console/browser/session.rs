@@ -1,12 +1,15 @@
 //! One open console: terminal and socket together, reconnecting for as long as the tab shows it.
 use super::{
     socket::{Incoming, Socket},
-    terminal::{self, Handlers, Screen},
+    terminal::{self, Handlers, Look, Screen},
 };
-use crate::console::{
-    keys,
-    panel::{ConsoleLink, ConsoleView, ConsoleWish},
-    progress::{Effect, Progress},
+use crate::{
+    console::{
+        keys,
+        panel::{ConsoleLink, ConsoleView, ConsoleWish},
+        progress::{Effect, Progress},
+    },
+    keys::table::{self, Area, Command},
 };
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
@@ -33,6 +36,7 @@ struct Inner {
     vm: VmId,
     element: HtmlElement,
     view: ConsoleView,
+    look: Look,
     screen: RefCell<Option<Screen>>,
     socket: RefCell<Option<Socket>>,
     progress: RefCell<Progress>,
@@ -43,11 +47,12 @@ struct Inner {
 
 impl Session {
     /// Loads the terminal into `element` and connects.
-    pub fn start(vm: VmId, element: HtmlElement, view: ConsoleView) -> Self {
+    pub fn start(vm: VmId, element: HtmlElement, view: ConsoleView, look: Look) -> Self {
         let inner = Rc::new(Inner {
             vm,
             element,
             view,
+            look,
             screen: RefCell::default(),
             socket: RefCell::default(),
             progress: RefCell::default(),
@@ -99,6 +104,7 @@ impl Inner {
         let (typing, chording, sizing) = (Rc::downgrade(self), Rc::downgrade(self), Rc::downgrade(self));
         let screen = Screen::open(
             &self.element,
+            self.look,
             Handlers {
                 typed: Box::new(move |text| with(&typing, |inner| inner.send(text.as_bytes()))),
                 chord: Box::new(move |event| chording.upgrade().is_some_and(|inner| inner.chord(event))),
@@ -209,9 +215,12 @@ impl Inner {
     }
 
     fn chord(&self, event: &KeyboardEvent) -> bool {
-        match event.code().as_str() {
-            "KeyC" => self.copy(),
-            "KeyX" => self.leave(),
+        // By the key's place: with Shift some layouts have other letters there.
+        let code = event.code();
+        let letter = code.strip_prefix("Key").unwrap_or_default();
+        match table::command(Area::Console, &table::chord(true, true, letter)) {
+            Some(Command::Copy) => self.copy(),
+            Some(Command::Leave) => self.leave(),
             _ => return false,
         }
         true

@@ -50,6 +50,15 @@ pub(super) struct Handlers {
     pub resized: Box<dyn Fn(u32, u32)>,
 }
 
+/// What the reader chose for consoles.
+#[derive(Clone, Copy)]
+pub(in crate::console) struct Look {
+    /// Size of the letters, in CSS pixels.
+    pub font_px: u8,
+    /// Lines remembered above the screen.
+    pub scrollback: u32,
+}
+
 /// A terminal in the page. Dropping it removes it.
 pub(super) struct Screen {
     terminal: Rc<ModernTerminal>,
@@ -70,13 +79,13 @@ pub(super) async fn load() -> Result<(), JsValue> {
 
 impl Screen {
     /// Puts a terminal into `parent`. [`load`] has finished.
-    pub fn open(parent: &HtmlElement, handlers: Handlers) -> Result<Self, JsValue> {
+    pub fn open(parent: &HtmlElement, look: Look, handlers: Handlers) -> Result<Self, JsValue> {
         let options = TerminalOptions::new();
         options
             .with_cursor_blink(true)
-            .with_font_size(13)
+            .with_font_size(look.font_px.into())
             .with_font_family("\"JetBrains Mono\", ui-monospace, Consolas, monospace")
-            .with_scrollback(10_000)
+            .with_scrollback(look.scrollback)
             .with_mac_option_is_meta(true)
             .with_theme(&theme(parent));
         let terminal: Rc<ModernTerminal> = Rc::new(Terminal::new(&options).unchecked_into());

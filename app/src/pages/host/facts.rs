@@ -1,43 +1,56 @@
 //! What a host says about itself and how much of it is in use.
-use super::{credential::SetCredential, link::LinkProblem, remove::Remove};
+use super::{
+    health::Health,
+    link::LinkProblem,
+    look::{Asked, Look},
+};
 use crate::{
-    components::{meter::Meter, spark::Spark, when::Age},
+    components::{
+        meter::Meter,
+        notes_card::NotesCard,
+        spark::Spark,
+        tag_card::{On, TagCard},
+        when::Age,
+    },
     cx::cx,
     format,
 };
 use leptos::prelude::*;
-use wxa_model::{GuestLogging, HostFacts, HostId};
+use wxa_model::{GuestLogging, HostFacts, HostId, Permission};
 
 #[component]
-pub(super) fn Overview(id: HostId) -> impl IntoView {
+pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
     let host = Memo::new(move |_| cx.live.host(id));
     let facts = Memo::new(move |_| host.with(|host| host.as_ref().and_then(|host| host.facts.clone())));
-    let may = Memo::new(move |_| cx.may_administer_host(id));
+    let may = Memo::new(move |_| cx.may_on_host(Permission::Operate, id));
+    let tags =
+        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default()));
+    let notes = Memo::new(move |_| {
+        host.with(|host| host.as_ref().map(|host| host.notes.clone()).unwrap_or_default())
+    });
     view! {
         <div class="scroll">
             <LinkProblem id=id/>
             {move || facts.get().map(|facts| tiles(id, &facts))}
             <div class="columns">
-                <section class="card">
-                    <h2>"Facts"</h2>
-                    {move || match facts.get() {
-                        Some(facts) => list(id, facts),
-                        None => {
-                            view! { <p class="muted">"The host has not told anything about itself yet."</p> }.into_any()
-                        }
-                    }}
-                </section>
-                {move || {
-                    may.get().then(|| {
-                        view! {
-                            <div class="stack">
-                                <SetCredential id=id/>
-                                <Remove id=id/>
-                            </div>
-                        }
-                    })
-                }}
+                <div class="stack">
+                    <Health id=id look=look/>
+                    <Asked look=look/>
+                </div>
+                <div class="stack">
+                    <section class="card">
+                        <h2>"Facts"</h2>
+                        {move || match facts.get() {
+                            Some(facts) => list(id, facts),
+                            None => {
+                                view! { <p class="muted">"The host has not told anything about itself yet."</p> }.into_any()
+                            }
+                        }}
+                    </section>
+                    <TagCard on=On::Host(id) tags=tags may=may/>
+                    <NotesCard on=On::Host(id) notes=notes may=may/>
+                </div>
             </div>
         </div>
     }

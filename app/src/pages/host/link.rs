@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::{HostId, Link, UnixMillis};
-use wxa_wire::{HostTrustParams, operation::HostTrustKey};
+use wxa_wire::{HostTrustParams, KeyOwner, operation::HostTrustKey};
 
 #[component]
 pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
@@ -28,13 +28,18 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
                     {icon("key")}
                     <span>
                         <b>"The host refuses the stored credentials."</b>
-                        {format!(" It said: {why} It is not tried again until you set new ones below.")}
+                        {format!(" It said: {why} It is not tried again until new ones are set, under Settings.")}
                     </span>
                 </div>
             }
             .into_any(),
         ),
-        Link::KeyChanged { pinned, seen } => Some(view! { <KeyChanged id=id pinned=pinned seen=seen/> }.into_any()),
+        Link::KeyChanged { pinned, seen } => {
+            Some(view! { <KeyChanged id=id of=KeyOwner::Host pinned=pinned seen=seen/> }.into_any())
+        }
+        Link::JumpKeyChanged { pinned, seen } => {
+            Some(view! { <KeyChanged id=id of=KeyOwner::Jump pinned=pinned seen=seen/> }.into_any())
+        }
     }
     }
 }
@@ -49,9 +54,9 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
         <div class="banner warn" role="status">
             {icon("question")}
             <span>
-                <b>"The host is not reached"</b>
+                <b>"No news from the host"</b>
                 ": "
-                {why}
+                {why.trim_end_matches('.').to_owned()}
                 ". Last heard "
                 <Age at=since/>
                 "; its VMs are shown as they were then. "
@@ -64,7 +69,7 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
 
 /// The warning that stops everything for the host until a person has compared the keys.
 #[component]
-fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
+fn KeyChanged(id: HostId, of: KeyOwner, pinned: String, seen: String) -> impl IntoView {
     let cx = cx();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -84,6 +89,7 @@ fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
         busy.set(true);
         let params = HostTrustParams {
             fingerprint: wanted.get_value(),
+            of,
         };
         spawn_local(async move {
             if let Err(body) = transport::call::<HostTrustKey>(id, &params).await {
@@ -94,9 +100,13 @@ fn KeyChanged(id: HostId, pinned: String, seen: String) -> impl IntoView {
         });
     };
     let may = untrack(|| cx.may_administer_host(id));
+    let whose = match of {
+        KeyOwner::Host => "This host",
+        KeyOwner::Jump => "The jump host on the way to it",
+    };
     view! {
         <section class="key-changed" role="alert">
-            <h2>{icon("warning")}"This host shows another key than the one that was confirmed"</h2>
+            <h2>{icon("warning")}{format!("{whose} shows another key than the one that was confirmed")}</h2>
             <p>
                 "Nothing is sent to it until you decide. Either it was installed anew or its keys were replaced, or something \
                  between here and there pretends to be it. Ask whoever runs the host, or read the fingerprint on its own screen: "

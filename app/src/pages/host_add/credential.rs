@@ -62,13 +62,18 @@ impl Secret {
 
 /// The fields.
 #[component]
-pub fn CredentialFields(secret: Secret) -> impl IntoView {
+pub fn CredentialFields(
+    secret: Secret,
+    /// Tells its choice from that of another one on the page.
+    #[prop(default = "credential")]
+    name: &'static str,
+) -> impl IntoView {
     let choice = move |kind: Kind, label: &'static str| {
         view! {
             <label class="radio">
                 <input
                     type="radio"
-                    name="credential"
+                    name=name
                     checked=kind == Kind::Key
                     prop:checked=move || secret.kind.get() == kind
                     on:change=move |_| secret.kind.set(kind)

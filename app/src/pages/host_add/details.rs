@@ -12,11 +12,13 @@ use crate::{
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::HostFacts;
+use wxa_model::{HostFacts, Transport};
 use wxa_wire::{
-    HostAddParams,
+    CredentialParams, HostAddParams,
     operation::{HostAdd, HostTest, NoId},
 };
+
+const COMPARE: &str = "Compare the fingerprint first";
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -28,17 +30,54 @@ struct Fields {
 }
 
 impl Fields {
-    fn params(self, steps: Steps) -> Option<HostAddParams> {
-        Some(HostAddParams {
-            name: self.name.get_untracked().trim().to_owned(),
-            site: self.site.get_untracked().trim().to_owned(),
-            address: steps.address.get_untracked().trim().to_owned(),
-            port: untrack(|| steps.port())?,
-            user: self.user.get_untracked().trim().to_owned(),
+    /// For the request.
+    ///
+    /// # Errors
+    /// What is missing, as a sentence.
+    fn params(self, steps: Steps) -> Result<HostAddParams, &'static str> {
+        let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
+        let local = HostAddParams {
+            name: text(self.name),
+            site: text(self.site),
+            transport: Transport::Local,
+            address: String::new(),
+            port: 0,
+            user: String::new(),
+            credential: CredentialParams::default(),
+            fingerprint: String::new(),
+            jump: None,
+            config_dir: text(self.folder),
+        };
+        if steps.transport.get_untracked() == Transport::Local {
+            return Ok(local);
+        }
+        let (address, port) = steps.place.typed()?;
+        let key = steps.place.key.get_untracked().ok_or(COMPARE)?;
+        Ok(HostAddParams {
+            transport: Transport::Ssh,
+            address,
+            port,
+            user: text(self.user),
             credential: self.secret.params(),
-            fingerprint: steps.key.get_untracked()?.fingerprint,
-            config_dir: self.folder.get_untracked().trim().to_owned(),
+            fingerprint: key.fingerprint,
+            jump: steps.jump.params()?,
+            ..local
         })
+    }
+
+    /// What is missing before it can be tested or added.
+    fn missing(self, steps: Steps) -> Option<&'static str> {
+        if !steps.is_confirmed() {
+            Some(COMPARE)
+        } else if steps.transport.get() == Transport::Local {
+            None
+        } else if self.user.with(|user| user.trim().is_empty()) {
+            Some("Give the account on the host")
+        } else if !self.secret.is_filled() {
+            Some("Give the credentials")
+        } else {
+            None
+        }
     }
 }
 
@@ -55,24 +94,15 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
     let busy = RwSignal::new("");
     let problem = RwSignal::new(String::new());
     let tested = RwSignal::new(None::<HostFacts>);
-    let why = Memo::new(move |_| {
-        if !steps.compared.get() {
-            Some("Compare the fingerprint first")
-        } else if fields.user.with(|user| user.trim().is_empty()) {
-            Some("Give the account on the host")
-        } else if !fields.secret.is_filled() {
-            Some("Give the credentials")
-        } else {
-            None
-        }
-    });
+    let why = Memo::new(move |_| fields.missing(steps));
     let ready = move || why.get_untracked().is_none() && busy.get_untracked().is_empty();
     let test = move |_| {
         if !ready() {
             return;
         }
-        let Some(params) = fields.params(steps) else {
-            return;
+        let params = match fields.params(steps) {
+            Ok(params) => params,
+            Err(missing) => return problem.set(missing.into()),
         };
         busy.set("Testing…");
         problem.set(String::new());
@@ -90,8 +120,9 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
         if !ready() {
             return;
         }
-        let Some(params) = fields.params(steps) else {
-            return;
+        let params = match fields.params(steps) {
+            Ok(params) => params,
+            Err(missing) => return problem.set(missing.into()),
         };
         busy.set("Adding…");
         problem.set(String::new());
@@ -99,6 +130,7 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             match transport::call::<HostAdd>(NoId, &params).await {
                 Ok(added) => {
                     fields.secret.clear();
+                    steps.jump.clear();
                     let name = if params.name.is_empty() {
                         added.facts.hostname
                     } else {
@@ -116,17 +148,23 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             busy.set("");
         });
     };
+    let over_ssh = move || steps.transport.get() == Transport::Ssh;
     let sites = move || {
         let site =
             |site: &std::sync::Arc<wxa_model::Site>| view! { <option value=site.name.clone()></option> };
         cx.live.sites.with(|sites| sites.iter().map(site).collect_view())
     };
     view! {
-        <section class="step" aria-label="How to sign in" class:waiting=move || !steps.compared.get()>
-            <h2><span class="n" aria-hidden="true">"3"</span>"How to sign in?"</h2>
+        <section class="step" aria-label="How to sign in" class:waiting=move || !steps.is_confirmed()>
+            <h2>
+                <span class="n" aria-hidden="true">{move || if over_ssh() { "3" } else { "2" }}</span>
+                {move || if over_ssh() { "How to sign in?" } else { "What to call it?" }}
+            </h2>
             <form class="form" on:submit=add>
-                {field("Account on the host", "user", fields.user, "root, or one that may use sudo without a password")}
-                <CredentialFields secret=fields.secret/>
+                {move || over_ssh().then(|| view! {
+                    {field("Account on the host", "user", fields.user, "root, or one that may use sudo without a password")}
+                    <CredentialFields secret=fields.secret/>
+                })}
                 <div class="pair">
                     {field("Name, as you call it", "host-name", fields.name, "empty: the host's own name")}
                     <label>

@@ -1,5 +1,10 @@
 //! The same acts as commands: what an administrator would type on the host.
-use crate::{browser, components::icon::small_icon, transport, words};
+use crate::{
+    browser,
+    components::icon::small_icon,
+    text::{self, T, fill, t},
+    transport, words,
+};
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::VmId;
 use wxa_wire::{CommandView, ErrorBody, operation::VmCommands};
@@ -17,12 +22,12 @@ pub(super) fn Commands(id: VmId) -> impl IntoView {
         let text = view.command.clone();
         view! {
             <div class="cmd">
-                <span class="muted">{view.action.label()}</span>
+                <span class="muted">{text::action(view.action)}</span>
                 <code class="cut grow">{view.command}</code>
                 <button
                     type="button"
                     class="btn quiet sq"
-                    aria-label=format!("Copy the command for {}", view.action.label().to_lowercase())
+                    aria-label=fill(T::CopyCommand, &[("act", &text::action(view.action).to_lowercase())])
                     on:click=move |_| browser::copy(&text)
                 >
                     {small_icon("copy")}
@@ -32,7 +37,7 @@ pub(super) fn Commands(id: VmId) -> impl IntoView {
     };
     move || match reply.get() {
         None => {
-            view! { <button type="button" class="btn quiet link" on:click=ask>"Show commands as xl"</button> }
+            view! { <button type="button" class="btn quiet link" on:click=ask>{t(T::ShowCommands)}</button> }
                 .into_any()
         }
         Some(Ok(commands)) => {

@@ -4,6 +4,7 @@ use crate::{
     cx::cx,
     format,
     routes::{HostTab, Route},
+    text::{T, t},
 };
 use leptos::prelude::*;
 use wxa_model::{ConsoleKind, Vm};
@@ -45,17 +46,24 @@ pub fn facts(vm: &Vm) -> AnyView {
     let problem = vm.config_problem.clone();
     view! {
         <dl class="kv">
-            {row("Host", view! { <a class="link" href=Route::Host(host, HostTab::Overview).path()>{host_name()}</a> }.into_any())}
-            {row("Type", text(vm.guest_type.map_or_else(|| format::UNKNOWN.to_owned(), |kind| kind.label().to_owned())))}
-            {row("vCPUs", text(vm.vcpus.to_string()))}
-            {row("Memory", text(format::memory(vm.memory, vm.memory_max)))}
-            {row("Started", started)}
-            {row("At host boot", text(if vm.autostart { "starts by itself" } else { "stays off" }.into()))}
-            {row("Consoles", text(or_dash(consoles.join(", "))))}
-            {row("Definition", mono(or_dash(vm.config_path.clone().unwrap_or_default())))}
-            {problem.map(|problem| row("Problem", view! { <span class="st-crashed">{problem}</span> }.into_any()))}
-            {row("Xen UUID", mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
-            {vm.native_id.clone().map(|id| row("Domain id", mono(id)))}
+            {row(t(T::FactHost), view! { <a class="link" href=Route::Host(host, HostTab::Overview).path()>{host_name()}</a> }.into_any())}
+            {row(t(T::FactType), text(vm.guest_type.map_or_else(|| format::UNKNOWN.to_owned(), |kind| kind.label().to_owned())))}
+            {row(t(T::FactVcpus), text(vm.vcpus.to_string()))}
+            {row(t(T::Memory), text(format::memory(vm.memory, vm.memory_max)))}
+            {row(t(T::FactStarted), started)}
+            {row(t(T::FactAtBoot), text(t(if vm.autostart { T::StartsByItself } else { T::StaysOff }).into()))}
+            {row(t(T::FactConsoles), text(or_dash(consoles.join(", "))))}
+            {row(t(T::FactDefinition), mono(or_dash(vm.config_path.clone().unwrap_or_default())))}
+            {problem.map(|problem| row(t(T::FactProblem), view! {
+                <span class="wrap">
+                    <b class="st-warn">{t(T::DefinitionUnreadable)}</b>
+                    ": "
+                    {problem}
+                    {t(T::PutItRight)}
+                </span>
+            }.into_any()))}
+            {row(t(T::FactUuid), mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
+            {vm.native_id.clone().map(|id| row(t(T::FactDomid), mono(id)))}
         </dl>
     }
     .into_any()

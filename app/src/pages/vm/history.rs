@@ -1,32 +1,34 @@
-//! What was done to the VM: its tasks, live, and for administrators its audit rows.
+//! What was done to the VM: its tasks, those of earlier runs too, and for administrators its audit rows.
 use crate::{
     components::{
         task_log::row_key,
         task_rows::{TaskHead, TaskRow},
     },
     cx::cx,
-    pages::audit::AuditTable,
+    fetched::Fetched,
+    pages::{audit::AuditTable, tasks::merge::merge},
+    routes::{self, url::Url},
+    text::{T, t},
 };
 use leptos::prelude::*;
 use wxa_model::VmId;
+use wxa_wire::TaskPageView;
 
 #[component]
 pub(super) fn History(id: VmId) -> impl IntoView {
     let cx = cx();
+    let page = Fetched::<TaskPageView>::new(routes::tasks_of_url(id));
+    let here = Url::parse("/tasks").with("on", &id.to_string());
+    let all = here.text();
     let rows = Memo::new(move |_| {
-        cx.live.tasks.with(|tasks| {
-            tasks
-                .iter()
-                .filter(|task| task.vm == id)
-                .cloned()
-                .collect::<Vec<_>>()
-        })
+        let live = cx.live.tasks.get();
+        merge(&live, &page.get().unwrap_or_default().tasks, &here)
     });
     let audit = cx.may_administer();
     view! {
         <div class="scroll flush">
-            <h2 class="pad">"Tasks"</h2>
-            <table class="task-table" aria-label="Tasks of this VM">
+            <h2 class="pad">{t(T::Tasks)}" "<a class="link small" href=all>{t(T::AllOfThem)}</a></h2>
+            <table class="task-table" aria-label=t(T::TasksOfVm)>
                 <TaskHead/>
                 <tbody>
                     <For each=move || rows.get() key=row_key let:task>
@@ -36,12 +38,12 @@ pub(super) fn History(id: VmId) -> impl IntoView {
             </table>
             {move || {
                 rows.with(Vec::is_empty)
-                    .then(|| view! { <p class="muted small pad">"Nothing was done to it since the server started keeping track."</p> })
+                    .then(|| view! { <p class="muted small pad">{t(T::NothingDone)}</p> })
             }}
             {audit.then(|| {
                 view! {
-                    <h2 class="pad">"Audit log"</h2>
-                    <AuditTable on=Some(id)/>
+                    <h2 class="pad">{t(T::AuditLog)}</h2>
+                    <AuditTable on=id/>
                 }
             })}
         </div>

@@ -5,13 +5,16 @@ use crate::{
         action::{LastResult, Reasons},
         icon::icon,
         meter::Meter,
+        notes_card::NotesCard,
         spark::Spark,
+        tag_card::{On, TagCard},
     },
     cx::cx,
     format, state,
+    text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{PowerState, Vm, VmId, VmSample};
+use wxa_model::{Permission, PowerState, Vm, VmId, VmSample};
 
 #[component]
 pub(super) fn Overview(id: VmId) -> impl IntoView {
@@ -29,25 +32,32 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
             <div class="banner warn" role="status">
                 {icon("question")}
                 <span>
-                    {format!("What you see is as {} last said{since}. {link}.", host.name)}
+                    {fill(T::AsLastSaid, &[("host", &host.name), ("since", &since), ("link", &link)])}
                 </span>
-                <a class="btn" href=crate::routes::Route::Host(host.id, Default::default()).path()>"Look at the host"</a>
+                <a class="btn" href=crate::routes::Route::Host(host.id, Default::default()).path()>{t(T::LookAtHost)}</a>
             </div>
         })
     };
+    let may = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Operate, vm))));
+    let tags = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()));
+    let notes = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.notes.clone()).unwrap_or_default()));
     let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
     view! {
         <div class="scroll">
             {stale}
             {move || if runs.get() { tiles(id) } else { ().into_any() }}
             <div class="columns">
-                <section class="card">
-                    <h2>"Facts"</h2>
-                    {move || vm.get().map(|vm| facts(&vm))}
-                </section>
                 <div class="stack">
                     <section class="card">
-                        <h2>"Power"</h2>
+                        <h2>{t(T::Facts)}</h2>
+                        {move || vm.get().map(|vm| facts(&vm))}
+                    </section>
+                    <TagCard on=On::Vm(id) tags=tags may=may/>
+                    <NotesCard on=On::Vm(id) notes=notes may=may/>
+                </div>
+                <div class="stack">
+                    <section class="card">
+                        <h2>{t(T::Power)}</h2>
                         <LastResult vm=vm/>
                         <Reasons vm=vm/>
                         <Commands id=id/>
@@ -91,31 +101,31 @@ fn tiles(id: VmId) -> AnyView {
         let now = cx.live.sample(id).memory.unwrap_or(vm.memory);
         let most = vm.memory_max.max(now);
         let of = if most > now {
-            format!("of {most}")
+            fill(T::OfMost, &[("most", &format::bytes(most))])
         } else {
-            "all it may have".into()
+            t(T::AllItMay).into()
         };
         // Allocated by Xen: what the guest uses inside is not known, so a full bar is no alarm.
-        (now.to_string(), of, Some(now.0 as f32 / most.0.max(1) as f32))
+        (format::bytes(now), of, Some(now.0 as f32 / most.0.max(1) as f32))
     });
     view! {
-        <div class="tiles" aria-label="Use in the last minute" role="group">
-            {tile("CPU", "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
+        <div class="tiles" aria-label=t(T::UseLastMinute) role="group">
+            {tile(t(T::Cpu), "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
             <div class="tile">
-                <h2>"Memory"</h2>
+                <h2>{t(T::Memory)}</h2>
                 <p><b>{move || memory.get().0}</b>" "<span class="muted">{move || memory.get().1}</span></p>
                 <Meter share=Signal::derive(move || memory.get().2) hot=2.0/>
             </div>
             {tile(
-                "Disk",
-                "MB/s read / written",
+                t(T::Disk),
+                t(T::DiskUnit),
                 |s, _| format!("{} / {}", format::megabytes(s.disk_read), format::megabytes(s.disk_write)),
                 |s| format::sum(s.disk_read, s.disk_write),
                 None,
             )}
             {tile(
-                "Network",
-                "Mbit/s in / out",
+                t(T::Network),
+                t(T::NetUnit),
                 |s, _| format!("{} / {}", format::megabits(s.net_rx), format::megabits(s.net_tx)),
                 |s| format::sum(s.net_rx, s.net_tx),
                 None,
@@ -127,7 +137,7 @@ fn tiles(id: VmId) -> AnyView {
 
 fn devices(vm: &Vm) -> AnyView {
     let disks = vm.disks.iter().map(|disk| {
-        let mode = if disk.writable { "writable" } else { "read only" };
+        let mode = t(if disk.writable { T::Writable } else { T::ReadOnly });
         view! {
             <tr>
                 <td class="mono">{disk.device.clone()}</td>
@@ -139,7 +149,7 @@ fn devices(vm: &Vm) -> AnyView {
     });
     let nics = vm.nics.iter().enumerate().map(|(n, nic)| {
         let mac = if nic.mac.is_empty() {
-            "chosen at start".to_owned()
+            t(T::ChosenAtStart).to_owned()
         } else {
             nic.mac.clone()
         };
@@ -159,19 +169,19 @@ fn devices(vm: &Vm) -> AnyView {
     let none = |what: &'static str| view! { <p class="muted small">{what}</p> };
     view! {
         <section class="card">
-            <h2>"Disks"</h2>
+            <h2>{t(T::Disks)}</h2>
             {if vm.disks.is_empty() {
-                none("None.").into_any()
+                none(t(T::NoneDot)).into_any()
             } else {
-                view! { <table class="plain" aria-label="Disks"><tbody>{disks.collect_view()}</tbody></table> }.into_any()
+                view! { <table class="plain" aria-label=t(T::Disks)><tbody>{disks.collect_view()}</tbody></table> }.into_any()
             }}
         </section>
         <section class="card">
-            <h2>"Network"</h2>
+            <h2>{t(T::Network)}</h2>
             {if vm.nics.is_empty() {
-                none("None.").into_any()
+                none(t(T::NoneDot)).into_any()
             } else {
-                view! { <table class="plain" aria-label="Network interfaces"><tbody>{nics.collect_view()}</tbody></table> }
+                view! { <table class="plain" aria-label=t(T::NetworkInterfaces)><tbody>{nics.collect_view()}</tbody></table> }
                     .into_any()
             }}
         </section>

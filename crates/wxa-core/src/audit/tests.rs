@@ -91,7 +91,7 @@ async fn an_act_ends_even_when_its_caller_goes_away() {
     // Stopping waits for what is under way, the end of the row included.
     let store = core.reopened_after_stop().await;
     assert_eq!(
-        store.audit_list(None, 1).await.unwrap()[0].outcome,
+        store.audit_list(&AuditFilter::default(), 1).await.unwrap()[0].outcome,
         Some(AuditOutcome::Done)
     );
 }

@@ -3,12 +3,13 @@ use super::{name, token};
 use crate::{
     Core, Ctx, Error,
     audit::{AuditTarget, tidy},
+    throttle::Attempt,
 };
 use secrecy::SecretString;
 use std::sync::Arc;
 use uuid::Uuid;
-use wxa_model::{Grant, Permission, UnixMillis, UserId};
-use wxa_store::{SessionRecord, TokenPurpose, UserRecord};
+use wxa_model::{Grant, UnixMillis, UserId};
+use wxa_store::{SessionRecord, UserRecord};
 
 const MINUTE_MS: u64 = 60 * 1000;
 /// A session ends so long after sign-in, used or not.
@@ -16,11 +17,11 @@ pub(crate) const LIFE_MS: u64 = 12 * 60 * MINUTE_MS;
 /// A session ends when it was not used for so long; an open socket is use.
 pub(crate) const IDLE_MS: u64 = 2 * 60 * MINUTE_MS;
 /// The last use is noted at most so often.
-const TOUCH_MS: u64 = MINUTE_MS;
-/// A sign-in link is good for so long.
-const LINK_MS: u64 = 60 * MINUTE_MS;
+pub(crate) const TOUCH_MS: u64 = MINUTE_MS;
 /// Longest part of a tried name that is recorded, in characters.
 const TRIED_NAME_CHARS: usize = 64;
+/// Longest part of what a browser calls itself that is kept, in characters.
+const AGENT_CHARS: usize = 200;
 
 /// A session that was begun.
 #[derive(Clone, Debug)]
@@ -48,11 +49,7 @@ impl Core {
         name: &str,
         password: &SecretString,
     ) -> Result<NewSession, Error> {
-        let attempt = self.inner.throttle.begin(name, &ctx.from, self.now());
-        let attempt = attempt.map_err(|retry_after_s| {
-            tracing::warn!(from = %ctx.from, retry_after_s, "sign-in throttled");
-            Error::TooMany { retry_after_s }
-        })?;
+        let attempt = self.attempt_begin(ctx, name)?;
         let ctx = Ctx {
             name: tidy(name, TRIED_NAME_CHARS),
             ..ctx.clone()
@@ -63,11 +60,11 @@ impl Core {
                 .audit_begin(&ctx, "session_create", AuditTarget::installation())
                 .await?;
             let result = match core.user_with_password(&name, &password).await {
-                Ok(user) => core.session_begin(user, &ctx.from).await,
+                Ok(user) => core.session_begin(user, &ctx).await,
                 Err(error) => Err(error),
             };
             match &result {
-                Ok(_) => core.inner.throttle.succeeded(&attempt),
+                Ok(_) => core.inner.throttle.succeeded(&attempt, core.now()),
                 // Stays counted.
                 Err(Error::Unauthenticated) => {}
                 Err(_) => core.inner.throttle.withdrawn(&attempt),
@@ -79,6 +76,23 @@ impl Core {
             result
         })
         .await
+    }
+
+    /// Counts an attempt with a password, or refuses it because there were too many.
+    pub(crate) fn attempt_begin(&self, ctx: &Ctx, account: &str) -> Result<Attempt, Error> {
+        let attempt = self.inner.throttle.begin(account, &ctx.from, self.now());
+        attempt.map_err(|retry_after_s| {
+            tracing::warn!(from = %ctx.from, retry_after_s, "sign-in throttled");
+            Error::TooMany { retry_after_s }
+        })
+    }
+
+    /// Counts a link or an API token that does not fit: the answer to it.
+    pub(crate) fn wrong_token(&self, ctx: &Ctx) -> Error {
+        match self.inner.throttle.wrong_token(&ctx.from, self.now()) {
+            Ok(()) => Error::Unauthenticated,
+            Err(retry_after_s) => Error::TooMany { retry_after_s },
+        }
     }
 
     /// The account of that name if the password fits; takes as long when there is no such account.
@@ -95,70 +109,8 @@ impl Core {
             .ok_or(Error::Unauthenticated)
     }
 
-    /// A one-time link token with which an account signs in once, within an hour.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`]; [`Error::NotFound`] when there is no such account, or it is disabled.
-    pub async fn login_link_create(&self, ctx: &Ctx, user: &str) -> Result<SecretString, Error> {
-        ctx.require_installation(Permission::Administer)?;
-        let user = self.inner.store.user_by_name(user).await?;
-        let user = user
-            .filter(|user| user.disabled_at.is_none())
-            .ok_or(Error::NotFound)?;
-        let core = self.clone();
-        self.audited(
-            ctx,
-            "login_link_create",
-            AuditTarget::new(user.id, &user.name),
-            async move {
-                let (token, hash) = token::new();
-                let now = core.now();
-                let until = UnixMillis(now.0.saturating_add(LINK_MS));
-                core.inner
-                    .store
-                    .token_insert(TokenPurpose::Login(user.id), &hash, now, until)
-                    .await?;
-                Ok(token)
-            },
-        )
-        .await
-    }
-
-    /// Signs in with a one-time link, which is then used up.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`] when the link is not valid (any more).
-    pub async fn session_create_by_link(&self, ctx: &Ctx, token: &SecretString) -> Result<NewSession, Error> {
-        let hash = token::hash(token);
-        let user = self.inner.store.token_take_login(&hash, self.now()).await?;
-        let user = match user {
-            Some(id) => self
-                .inner
-                .store
-                .user_get(id)
-                .await?
-                .filter(|user| user.disabled_at.is_none()),
-            None => None,
-        };
-        // Nobody guesses 256 bits: a link that does not fit is an old one, and no record is worth keeping of it.
-        let user = user.ok_or(Error::Unauthenticated)?;
-        let ctx = Ctx {
-            name: user.name.clone(),
-            user: Some(user.id),
-            ..ctx.clone()
-        };
-        let (core, from) = (self.clone(), ctx.from.clone());
-        self.audited(
-            &ctx,
-            "session_create_by_link",
-            AuditTarget::installation(),
-            async move { core.session_begin(user, &from).await },
-        )
-        .await
-    }
-
     /// Begins a session of an account that has shown who it is.
-    pub(crate) async fn session_begin(&self, user: UserRecord, from: &str) -> Result<NewSession, Error> {
+    pub(crate) async fn session_begin(&self, user: UserRecord, ctx: &Ctx) -> Result<NewSession, Error> {
         let (token, hash) = token::new();
         let now = self.now();
         let store = &self.inner.store;
@@ -168,7 +120,8 @@ impl Core {
         let session = SessionRecord {
             id: Uuid::new_v4(),
             user: user.id,
-            from: tidy(from, TRIED_NAME_CHARS),
+            from: tidy(&ctx.from, TRIED_NAME_CHARS),
+            agent: tidy(&ctx.agent, AGENT_CHARS),
             created_at: now,
             last_seen_at: now,
             expires_at: UnixMillis(now.0.saturating_add(LIFE_MS)),
@@ -203,31 +156,34 @@ impl Core {
             .user_get(session.user)
             .await?
             .ok_or(Error::Unauthenticated)?;
-        self.session_used(&session).await?;
+        self.session_used(&session).await;
         Ok(Ctx {
             user: Some(user.id),
             session: Some(session.id),
             name: user.name,
             grants: Arc::from(user.grants),
-            from: from.to_owned(),
-            request_id: request_id.to_owned(),
+            ..Ctx::anonymous(from, request_id)
         })
     }
 
-    /// Notes that a session is in use.
-    pub(crate) async fn session_used(&self, session: &SessionRecord) -> Result<(), Error> {
+    /// Notes that a session is in use. Where that cannot be noted (a full disk), whoever only looks goes on looking.
+    pub(crate) async fn session_used(&self, session: &SessionRecord) {
         let now = self.now();
-        if now.0.saturating_sub(session.last_seen_at.0) >= TOUCH_MS {
-            self.inner.store.session_touch(session.id, now).await?;
+        // Either way: after the clock was set back, the last use lies in the future.
+        if now.0.abs_diff(session.last_seen_at.0) < TOUCH_MS {
+            return;
         }
-        Ok(())
+        if let Err(error) = self.inner.store.session_touch(session, now).await {
+            tracing::warn!(%error, "a session's use could not be noted");
+        }
     }
 
     /// Signs out: the session ends, and with it what hangs on it.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] for a caller without a session.
+    /// [`Error::Unauthenticated`] for a caller without a session; [`Error::NotByToken`].
     pub async fn session_delete(&self, ctx: &Ctx) -> Result<(), Error> {
+        ctx.require_person()?;
         let session = ctx.session.ok_or(Error::Unauthenticated)?;
         let core = self.clone();
         self.audited(ctx, "session_delete", AuditTarget::installation(), async move {
@@ -239,7 +195,8 @@ impl Core {
     }
 }
 
-/// Whether a session is good at `now`.
+/// Whether a session is good at `now`. One that was last used in the future is as old as that future is far away: a
+/// clock that was wrong for a while must not leave sessions behind that last for years.
 pub(crate) fn is_alive(session: &SessionRecord, now: UnixMillis) -> bool {
-    now < session.expires_at && now.0.saturating_sub(session.last_seen_at.0) < IDLE_MS
+    now < session.expires_at && now.0.abs_diff(session.last_seen_at.0) < IDLE_MS
 }

@@ -1,9 +1,9 @@
-//! Tells whoever hangs on a session (a socket) that it ended.
+//! Tells whoever hangs on a session or an API token (a socket) that it ended.
 //!
 //! The database decides; a nudge makes the waiters look at once. They also look every few seconds, because the
 //! command line may have ended a session from another process.
 use super::session::is_alive;
-use crate::{Core, Error};
+use crate::{Core, Ctx, Error};
 use std::{future::Future, time::Duration};
 use tokio::{sync::watch, time::sleep};
 use uuid::Uuid;
@@ -22,15 +22,21 @@ impl SessionChanges {
 }
 
 impl Core {
-    /// Resolves when the session has ended: signed out, expired, or its account changed or disabled. While it is
-    /// waited for, the session counts as used.
-    pub fn session_ended(&self, session: Uuid) -> impl Future<Output = ()> + Send + 'static {
-        let core = self.clone();
+    /// Resolves when what the caller came in by has ended: its session was signed out, expired, or its account changed
+    /// or disabled; its API token was taken back, expired, or gives other rights now. While it is waited for, it counts
+    /// as used. For a caller with neither it never resolves.
+    pub fn access_ended(&self, ctx: &Ctx) -> impl Future<Output = ()> + Send + 'static {
+        let (core, ctx) = (self.clone(), ctx.clone());
         let mut changes = core.inner.session_changes.0.subscribe();
         async move {
             loop {
                 changes.mark_unchanged();
-                match core.session_left(session).await {
+                let left = match (ctx.session, &ctx.token) {
+                    (Some(session), _) => core.session_left(session).await,
+                    (None, Some(token)) => core.token_left(&ctx, token.id).await,
+                    (None, None) => std::future::pending().await,
+                };
+                match left {
                     Ok(None) => return,
                     Ok(Some(left)) => {
                         tokio::select! {
@@ -55,7 +61,7 @@ impl Core {
         let Some(session) = found.filter(|session| is_alive(session, now)) else {
             return Ok(None);
         };
-        self.session_used(&session).await?;
+        self.session_used(&session).await;
         Ok(Some(Duration::from_millis(
             session.expires_at.0.saturating_sub(now.0),
         )))

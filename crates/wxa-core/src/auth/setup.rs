@@ -37,7 +37,8 @@ impl Core {
     /// Makes the first administrator and signs in.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when there is an account already; [`Error::Invalid`] for a wrong token, name or password.
+    /// [`Error::Conflict`] when there is an account already; [`Error::Invalid`] for a wrong token, name or password;
+    /// [`Error::TooMany`].
     pub async fn setup_create(
         &self,
         ctx: &Ctx,
@@ -49,7 +50,10 @@ impl Core {
         let token = token::hash(token);
         // Before anything costly: only whoever has the token may make us work.
         if !self.inner.store.token_is_setup(&token, self.now()).await? {
-            return Err(wrong_token());
+            return Err(match self.wrong_token(ctx) {
+                Error::Unauthenticated => wrong_token(),
+                too_many => too_many,
+            });
         }
         name::check_name(name)?;
         name::check_password(password)?;
@@ -57,7 +61,7 @@ impl Core {
             name: name.to_owned(),
             ..ctx.clone()
         };
-        let (core, from, password) = (self.clone(), ctx.from.clone(), password.clone());
+        let (core, caller, password) = (self.clone(), ctx.clone(), password.clone());
         let name = name.to_owned();
         self.audited(&ctx, "setup_create", AuditTarget::installation(), async move {
             let user = NewUser {
@@ -76,8 +80,10 @@ impl Core {
                 grants: user.grants,
                 created_at: user.created_at,
                 disabled_at: None,
+                last_seen_at: None,
+                has_password: true,
             };
-            core.session_begin(user, &from).await
+            core.session_begin(user, &caller).await
         })
         .await
     }

@@ -1,10 +1,10 @@
 //! Opening a console.
-use super::ConsoleViewer;
+use super::{ConsoleViewer, visit::Visit};
 use crate::{AuditTarget, Core, Ctx, Error};
 use wxa_model::{ConsoleKind, GuestType, Key, Permission, Refusal, RefusalCode, Vm, VmId, VmRole};
 
 impl Core {
-    /// Opens a console of a VM: the given one, or the VM's first. `from` is the (epoch, offset) of the history that
+    /// Opens a console of a VM: the given one, or the VM's first. The audit row ends when the viewer leaves. `from` is the (epoch, offset) of the history that
     /// the viewer has already. A VM that does not run can be opened too: its console comes when it is started.
     ///
     /// # Errors
@@ -20,10 +20,32 @@ impl Core {
         let (kind, name) = self.openable(ctx, vm, kind)?;
         let (core, ctx) = (self.clone(), ctx.clone());
         let target = AuditTarget::new(vm, name);
-        self.audited(&ctx.clone(), "console_open", target, async move {
-            core.live().consoles.open(vm, kind, &ctx.name, from)
+        self.to_the_end("console_open", async move {
+            let row = core.audit_begin(&ctx, "console_open", target).await?;
+            let opened = core.live().consoles.open(vm, kind, &ctx.who(), from);
+            match opened {
+                Ok(viewer) => Ok(viewer.with_visit(Visit::new(row, core.live().supervisor.clone()))),
+                Err(error) => {
+                    let refused = Err(error);
+                    row.conclude(&refused).await;
+                    refused
+                }
+            }
         })
         .await
+    }
+
+    /// Returns when the caller may no longer open the VM's console: a tag was taken away, or its host moved.
+    pub async fn console_right_lost(&self, ctx: &Ctx, vm: VmId) {
+        let mut pictures = self.live().inventory.watch();
+        let is_lost = pictures.wait_for(|published| {
+            let there = published.vm(vm);
+            there.is_some_and(|(_, place)| !ctx.may(Permission::Console, &place.target()))
+        });
+        if is_lost.await.is_err() {
+            // The server stops, which is told otherwise.
+            std::future::pending().await
+        }
     }
 
     fn openable(

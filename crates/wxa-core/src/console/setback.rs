@@ -39,6 +39,7 @@ pub(super) fn setback(error: Error) -> Setback {
         | ErrorKind::Unauthenticated
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
+        | ErrorKind::JumpKeyChanged { .. }
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }
         | ErrorKind::NotSupported { .. }

@@ -57,5 +57,9 @@ fn link(host: &Host) -> Option<String> {
             "{} shows another host key than the confirmed one.",
             host.name
         )),
+        Link::JumpKeyChanged { .. } => Some(format!(
+            "The jump host of {} shows another key than the confirmed one.",
+            host.name
+        )),
     }
 }

@@ -1,5 +1,5 @@
 //! One viewer's end of a console: its own cursor into the shared history.
-use super::{ConsoleStatus, history::Read, session::Session};
+use super::{ConsoleStatus, history::Read, session::Session, visit::Visit};
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -41,6 +41,8 @@ pub struct ConsoleViewer {
     status: watch::Receiver<ConsoleStatus>,
     viewers: watch::Receiver<Vec<(u64, String)>>,
     closed: watch::Receiver<bool>,
+    /// Its record; none in tests of the console alone.
+    visit: Option<Visit>,
 }
 
 impl ConsoleViewer {
@@ -63,11 +65,27 @@ impl ConsoleViewer {
             viewers: session.watch_viewers(),
             closed: session.watch_closed(),
             session: session.clone(),
+            visit: None,
         };
         // Both are told at the beginning.
         viewer.status.mark_changed();
         viewer.viewers.mark_changed();
         Some(viewer)
+    }
+
+    /// The record that ends with this viewer.
+    pub(super) fn with_visit(mut self, visit: Visit) -> Self {
+        self.visit = Some(visit);
+        self
+    }
+
+    /// Leaves the console; `how` it came to that is a sentence for the audit log.
+    pub async fn leave(mut self, how: &str) {
+        let visit = self.visit.take();
+        drop(self);
+        if let Some(visit) = visit {
+            visit.end(how).await;
+        }
     }
 
     /// The next item; none when the VM is gone or the server stops. Cancelling the wait loses nothing.

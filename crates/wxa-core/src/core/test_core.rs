@@ -1,6 +1,6 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
-use crate::{Connect, Credential, Ctx, HostKey, HostSpec, NewSession, testing::ManualClock};
+use crate::{Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, NewSession, testing::ManualClock};
 use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -135,7 +135,11 @@ impl FakeHosts {
 
 #[async_trait]
 impl Connect for FakeHosts {
-    async fn host_key(&self, _: &str, _: u16) -> Result<HostKey, Error> {
+    fn runs_on_a_host(&self) -> bool {
+        false
+    }
+
+    async fn host_key(&self, _: &str, _: u16, _: Option<&JumpHost>) -> Result<HostKey, Error> {
         self.reachable()?;
         Ok(HostKey {
             fingerprint: self.key(),
@@ -176,6 +180,10 @@ impl Driver for FakeHost {
 
     async fn probe(&self) -> Result<HostFacts, Error> {
         self.answer.clone().map_err(|_| self.error())
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
+        Err(self.error())
     }
 
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error {

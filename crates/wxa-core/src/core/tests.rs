@@ -4,17 +4,19 @@ use super::*;
 use crate::{AuditOutcome, AuditTarget, Credential, Ctx, NewHost};
 use std::{fs, os::unix::fs::PermissionsExt as _};
 use uuid::Uuid;
-use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, VmId};
+use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, Transport, VmId};
 
 fn new_host() -> NewHost {
     NewHost {
         name: String::new(),
         site: String::new(),
+        transport: Transport::Ssh,
         address: "xen.example".into(),
         port: 22,
         user: "root".into(),
         credential: Credential::Password("right".into()),
         fingerprint: KEY.into(),
+        jump: None,
         config_dir: String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What a host's record may hold.
-use crate::{Credential, Error};
+use crate::{Credential, Error, JumpHost};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use wxa_model::Transport;
 
 const TEXT_MOST: usize = 64;
 const ADDRESS_MOST: usize = 253;
@@ -14,6 +15,8 @@ pub struct NewHost {
     pub name: String,
     /// The site's name; made when it is not there yet. Empty takes the first site, or makes `Home`.
     pub site: String,
+    /// Whether SSH is needed. Where it is not, address, port, user, credential, fingerprint and jump mean nothing.
+    pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
@@ -24,21 +27,56 @@ pub struct NewHost {
     pub credential: Credential,
     /// The confirmed fingerprint, `SHA256:…`.
     pub fingerprint: String,
+    /// The SSH host through which it is reached.
+    pub jump: Option<JumpHost>,
     /// Folder with guest definitions; empty takes `/etc/xen`.
     pub config_dir: String,
 }
 
+/// What the fields of an SSH server are called.
+pub(crate) struct Fields {
+    address: &'static str,
+    port: &'static str,
+    user: &'static str,
+    fingerprint: &'static str,
+}
+
+/// Of the host itself.
+pub(crate) const HOST: Fields = Fields {
+    address: "address",
+    port: "port",
+    user: "user",
+    fingerprint: "fingerprint",
+};
+
+/// Of its jump host.
+pub(crate) const JUMP: Fields = Fields {
+    address: "jump.address",
+    port: "jump.port",
+    user: "jump.user",
+    fingerprint: "jump.fingerprint",
+};
+
 impl NewHost {
+    /// The machine that the server runs on, to be called as it calls itself.
+    pub fn this_machine() -> Self {
+        Self {
+            name: String::new(),
+            site: String::new(),
+            transport: Transport::Local,
+            address: String::new(),
+            port: 0,
+            user: String::new(),
+            credential: Credential::Agent,
+            fingerprint: String::new(),
+            jump: None,
+            config_dir: String::new(),
+        }
+    }
+
     /// Trims what people paste, fills in what is usual and refuses what cannot be right.
     pub(crate) fn checked(mut self) -> Result<Self, Error> {
-        for text in [
-            &mut self.name,
-            &mut self.site,
-            &mut self.address,
-            &mut self.user,
-            &mut self.fingerprint,
-            &mut self.config_dir,
-        ] {
+        for text in [&mut self.name, &mut self.site, &mut self.config_dir] {
             *text = text.trim().to_owned();
         }
         if self.config_dir.is_empty() {
@@ -46,16 +84,64 @@ impl NewHost {
         }
         check_text("name", &self.name)?;
         check_text("site", &self.site)?;
-        check_address(&self.address, self.port)?;
-        check_user(&self.user)?;
-        check_fingerprint(&self.fingerprint)?;
         check_config_dir(&self.config_dir)?;
-        Ok(self)
+        match self.transport {
+            Transport::Local => Ok(Self {
+                name: self.name,
+                site: self.site,
+                config_dir: self.config_dir,
+                ..Self::this_machine()
+            }),
+            Transport::Ssh => {
+                for text in [&mut self.address, &mut self.user, &mut self.fingerprint] {
+                    *text = text.trim().to_owned();
+                }
+                check_address(&HOST, &self.address, self.port)?;
+                check_user(&HOST, &self.user)?;
+                check_fingerprint(&HOST, &self.fingerprint)?;
+                self.jump = self.jump.map(checked_jump).transpose()?;
+                Ok(self)
+            }
+        }
     }
 
-    /// `user@address:port`.
+    /// How it is reached, for people.
     pub(crate) fn label(&self) -> String {
-        format!("{}@{}:{}", self.user, self.address, self.port)
+        label(
+            self.transport,
+            (&self.user, &self.address, self.port),
+            self.jump.as_ref().map(|jump| (jump.address.as_str(), jump.port)),
+        )
+    }
+}
+
+/// The same for a jump host.
+pub(crate) fn checked_jump(mut jump: JumpHost) -> Result<JumpHost, Error> {
+    for text in [&mut jump.address, &mut jump.user, &mut jump.fingerprint] {
+        *text = text.trim().to_owned();
+    }
+    check_address(&JUMP, &jump.address, jump.port)?;
+    check_user(&JUMP, &jump.user)?;
+    check_fingerprint(&JUMP, &jump.fingerprint)?;
+    Ok(jump)
+}
+
+/// `user@address:port`, with the jump host where there is one, or that it is this machine.
+pub(crate) fn label(
+    transport: Transport,
+    (user, address, port): (&str, &str, u16),
+    jump: Option<(&str, u16)>,
+) -> String {
+    let place = |address: &str, port: u16| match address.contains(':') {
+        true => format!("[{address}]:{port}"),
+        false => format!("{address}:{port}"),
+    };
+    match (transport, jump) {
+        (Transport::Local, _) => "this machine".to_owned(),
+        (Transport::Ssh, None) => format!("{user}@{}", place(address, port)),
+        (Transport::Ssh, Some((gate, gate_port))) => {
+            format!("{user}@{} via {}", place(address, port), place(gate, gate_port))
+        }
     }
 }
 
@@ -64,6 +150,35 @@ fn invalid(field: &'static str, why: &str) -> Error {
         field,
         why: why.into(),
     }
+}
+
+/// A name to give to a host that is there.
+pub(super) fn name(text: &str) -> Result<String, Error> {
+    required("name", text)
+}
+
+/// The name of a site.
+pub(super) fn site(text: &str) -> Result<String, Error> {
+    required("site", text)
+}
+
+/// Where a host's guests are defined; empty takes `/etc/xen`.
+pub(super) fn config_dir(text: &str) -> Result<String, Error> {
+    let path = match text.trim() {
+        "" => CONFIG_DIR,
+        path => path,
+    };
+    check_config_dir(path)?;
+    Ok(path.to_owned())
+}
+
+fn required(field: &'static str, text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(invalid(field, "it needs at least one character"));
+    }
+    check_text(field, text)?;
+    Ok(text.to_owned())
 }
 
 fn check_text(field: &'static str, text: &str) -> Result<(), Error> {
@@ -75,40 +190,40 @@ fn check_text(field: &'static str, text: &str) -> Result<(), Error> {
 }
 
 /// Checks where to connect to.
-pub(crate) fn check_address(address: &str, port: u16) -> Result<(), Error> {
+pub(crate) fn check_address(fields: &Fields, address: &str, port: u16) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '%');
     let fits = (1..=ADDRESS_MOST).contains(&address.len())
         && address.chars().all(plain)
         && !address.starts_with('-');
     if !fits {
         return Err(invalid(
-            "address",
+            fields.address,
             "use a DNS name or an IP address, without user, port or path",
         ));
     }
     if port == 0 {
         return Err(invalid(
-            "port",
+            fields.port,
             "use a port from 1 to 65535; SSH is usually on 22",
         ));
     }
     Ok(())
 }
 
-fn check_user(user: &str) -> Result<(), Error> {
+fn check_user(fields: &Fields, user: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '\\' | '$');
     if (1..=TEXT_MOST).contains(&user.len()) && user.chars().all(plain) && !user.starts_with('-') {
         Ok(())
     } else {
         Err(invalid(
-            "user",
+            fields.user,
             "use the name of an account on the host, usually root",
         ))
     }
 }
 
 /// Checks the form of a fingerprint.
-pub(crate) fn check_fingerprint(fingerprint: &str) -> Result<(), Error> {
+pub(crate) fn check_fingerprint(fields: &Fields, fingerprint: &str) -> Result<(), Error> {
     let digest = fingerprint
         .strip_prefix("SHA256:")
         .and_then(|text| STANDARD_NO_PAD.decode(text).ok());
@@ -116,7 +231,7 @@ pub(crate) fn check_fingerprint(fingerprint: &str) -> Result<(), Error> {
         Ok(())
     } else {
         Err(invalid(
-            "fingerprint",
+            fields.fingerprint,
             "use the form that ssh-keygen -lf prints: SHA256: and 43 characters",
         ))
     }

@@ -35,12 +35,26 @@ impl Drop for Plain {
     }
 }
 
-fn place(host: HostId) -> String {
-    format!("webxenadmin/host/{host}/credential")
+/// Whose credential it is: a sealed one opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Of {
+    /// The host's.
+    Host(HostId),
+    /// That of the jump host on the way to this host.
+    Jump(HostId),
 }
 
-/// Seals a host's credential.
-pub(crate) fn seal(key: &SealingKey, host: HostId, credential: &Credential) -> Result<Vec<u8>, Error> {
+impl Of {
+    fn place(self) -> String {
+        match self {
+            Self::Host(host) => format!("webxenadmin/host/{host}/credential"),
+            Self::Jump(host) => format!("webxenadmin/host/{host}/jump-credential"),
+        }
+    }
+}
+
+/// Seals a credential.
+pub(crate) fn seal(key: &SealingKey, of: Of, credential: &Credential) -> Result<Vec<u8>, Error> {
     let text = |secret: &SecretString| secret.expose_secret().to_owned();
     let plain = match credential {
         Credential::Password(password) => Plain::Password {
@@ -56,12 +70,12 @@ pub(crate) fn seal(key: &SealingKey, host: HostId, credential: &Credential) -> R
         Credential::Agent => Plain::Agent,
     };
     let json = Zeroizing::new(serde_json::to_vec(&plain).map_err(Error::internal)?);
-    key.seal(&place(host), &json).map_err(Error::internal)
+    key.seal(&of.place(), &json).map_err(Error::internal)
 }
 
-/// Opens a host's credential.
-pub(crate) fn open(key: &SealingKey, host: HostId, sealed: &[u8]) -> Result<Credential, Error> {
-    let json = key.open(&place(host), sealed).map_err(Error::internal)?;
+/// Opens a credential.
+pub(crate) fn open(key: &SealingKey, of: Of, sealed: &[u8]) -> Result<Credential, Error> {
+    let json = key.open(&of.place(), sealed).map_err(Error::internal)?;
     let mut plain: Plain =
         serde_json::from_slice(&json).map_err(|_| Error::internal("a credential of no known form"))?;
     Ok(match &mut plain {

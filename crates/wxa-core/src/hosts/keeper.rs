@@ -2,7 +2,7 @@
 //!
 //! Whoever changes the records nudges it and waits. It also looks by itself every few seconds, because the command
 //! line changes them from another process.
-use super::{credential, registry, unusable::Unusable};
+use super::{list::address, registry, unusable::Unusable};
 use crate::{
     Connect, inventory,
     live::Live,
@@ -143,11 +143,17 @@ impl Worker {
         }
         for host in &hosts {
             let offered = lock(&self.offers).remove(&host.id);
-            if offered.is_some() || self.hosts.get(&host.id) != Some(host) {
+            let known = self.hosts.get(&host.id);
+            if offered.is_none() && known == Some(host) {
+                continue;
+            }
+            if offered.is_none() && known.is_some_and(|known| is_renamed(known, host)) {
+                self.parts.live.hosts.rename(shown(host)).await;
+            } else {
                 let driver = offered.unwrap_or_else(|| self.open(host));
                 self.parts.live.hosts.attach(shown(host), driver).await;
-                self.hosts.insert(host.id, host.clone());
             }
+            self.hosts.insert(host.id, host.clone());
         }
         let gone: Vec<_> = self
             .hosts
@@ -175,14 +181,9 @@ impl Worker {
 
     /// A driver for the stored host; one that only tells why, when there is none to be had.
     fn open(&self, host: &HostRecord) -> Arc<dyn Driver> {
-        let credential = credential::open(&self.parts.sealing_key, host.id, &host.credential)
+        let spec = registry::stored_spec(&self.parts.sealing_key, host)
             .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
-        let driver = credential.and_then(|credential| {
-            self.parts
-                .connect
-                .open(registry::stored_spec(host, credential))
-                .map_err(|error| error.message)
-        });
+        let driver = spec.and_then(|spec| self.parts.connect.open(spec).map_err(|error| error.message));
         driver.unwrap_or_else(|why| {
             tracing::error!(host = %host.name, why, "a stored host cannot be used");
             Arc::new(Unusable::new(why))
@@ -195,9 +196,18 @@ fn shown(host: &HostRecord) -> inventory::HostRecord {
         id: host.id,
         site: host.site,
         name: host.name.clone(),
-        address: format!("{}@{}:{}", host.user, host.address, host.port),
-        tags: Vec::new(),
+        address: address(host),
+        config_dir: host.config_dir.clone(),
     }
+}
+
+/// Whether nothing but the name is different: then there is no reason to connect anew.
+fn is_renamed(known: &HostRecord, now: &HostRecord) -> bool {
+    let renamed = HostRecord {
+        name: now.name.clone(),
+        ..known.clone()
+    };
+    renamed == *now
 }
 
 fn lock(offers: &Mutex<Offers>) -> MutexGuard<'_, Offers> {

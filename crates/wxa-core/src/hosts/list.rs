@@ -1,4 +1,5 @@
 //! The hosts as they are stored, for the command line: it has no inventory.
+use super::check;
 use crate::{Core, Ctx, Error};
 use wxa_model::{HostId, Permission, SiteId};
 
@@ -13,7 +14,7 @@ pub struct HostEntry {
     pub site: SiteId,
     /// That site's name.
     pub site_name: String,
-    /// `user@address:port`.
+    /// How it is reached: `user@address:port`, with the jump host where there is one, or `this machine`.
     pub address: String,
     /// The pinned key.
     pub fingerprint: String,
@@ -32,13 +33,22 @@ impl Core {
             let site = sites.iter().find(|site| site.id == host.site);
             HostEntry {
                 id: host.id,
-                name: host.name,
                 site: host.site,
                 site_name: site.map(|site| site.name.clone()).unwrap_or_default(),
-                address: format!("{}@{}:{}", host.user, host.address, host.port),
+                address: address(&host),
+                name: host.name,
                 fingerprint: host.fingerprint,
             }
         };
         Ok(hosts.into_iter().map(entry).collect())
     }
+}
+
+/// How a stored host is reached, for people.
+pub(super) fn address(host: &wxa_store::HostRecord) -> String {
+    check::label(
+        host.transport,
+        (&host.user, &host.address, host.port),
+        host.jump.as_ref().map(|jump| (jump.address.as_str(), jump.port)),
+    )
 }

@@ -1,12 +1,17 @@
-//! Adding, keeping and forgetting hosts.
-use super::{NewHost, check, credential};
-use crate::{Core, Credential, Ctx, Error, HostKey, HostSpec, audit::AuditTarget};
+//! Adding and forgetting hosts.
+use super::{
+    NewHost,
+    credential::{self, Of},
+};
+use crate::{
+    Core, Credential, Ctx, Error, HostKey, HostSpec, JumpHost, audit::AuditTarget, seal::SealingKey,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 use wxa_driver::{Driver, ErrorKind};
-use wxa_model::{HostFacts, HostId, Permission, SiteId, UnixMillis};
-use wxa_store::{HostRecord, SiteRecord};
+use wxa_model::{HostFacts, HostId, Permission, SiteId, Transport, UnixMillis};
+use wxa_store::{HostRecord, JumpRecord, SiteRecord};
 
 /// How long a host may take to answer while somebody waits for it.
 const PROBE_BOUND: Duration = Duration::from_secs(20);
@@ -14,13 +19,13 @@ const PROBE_BOUND: Duration = Duration::from_secs(20);
 const FIRST_SITE: &str = "Home";
 
 /// The site a host goes into.
-enum SiteChoice {
+pub(super) enum SiteChoice {
     There(SiteRecord),
     New(SiteRecord),
 }
 
 impl SiteChoice {
-    fn record(&self) -> &SiteRecord {
+    pub(super) fn record(&self) -> &SiteRecord {
         match self {
             Self::There(site) | Self::New(site) => site,
         }
@@ -28,25 +33,6 @@ impl SiteChoice {
 }
 
 impl Core {
-    /// Fetches a host's key; no credentials are sent.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::HostUnavailable`].
-    pub async fn host_probe(&self, ctx: &Ctx, address: &str, port: u16) -> Result<HostKey, Error> {
-        ctx.require_installation(Permission::Administer)?;
-        let address = address.trim().to_owned();
-        check::check_address(&address, port)?;
-        let core = self.clone();
-        let target = AuditTarget {
-            id: String::new(),
-            label: format!("{address}:{port}"),
-        };
-        self.audited(ctx, "host_probe", target, async move {
-            core.shown_key(&address, port).await
-        })
-        .await
-    }
-
     /// Connects with the given credential and reports what the host says; keeps nothing.
     ///
     /// # Errors
@@ -102,7 +88,9 @@ impl Core {
             id,
             site: site.record().id,
             name,
-            credential: credential::seal(&self.inner.sealing_key, id, &host.credential)?,
+            transport: host.transport,
+            credential: self.sealed(&host, id)?,
+            jump: host.jump.map(|jump| self.sealed_jump(id, jump)).transpose()?,
             address: host.address,
             port: host.port,
             user: host.user,
@@ -123,7 +111,25 @@ impl Core {
         Ok(facts)
     }
 
-    async fn choose_site(&self, name: &str) -> Result<SiteChoice, Error> {
+    /// Sealed; nothing where nobody signs in.
+    fn sealed(&self, host: &NewHost, id: HostId) -> Result<Vec<u8>, Error> {
+        match host.transport {
+            Transport::Local => Ok(Vec::new()),
+            Transport::Ssh => credential::seal(&self.inner.sealing_key, Of::Host(id), &host.credential),
+        }
+    }
+
+    fn sealed_jump(&self, id: HostId, jump: JumpHost) -> Result<JumpRecord, Error> {
+        Ok(JumpRecord {
+            credential: credential::seal(&self.inner.sealing_key, Of::Jump(id), &jump.credential)?,
+            address: jump.address,
+            port: jump.port,
+            user: jump.user,
+            fingerprint: jump.fingerprint,
+        })
+    }
+
+    pub(super) async fn choose_site(&self, name: &str) -> Result<SiteChoice, Error> {
         let store = &self.inner.store;
         let found = match name {
             "" => store.site_list().await?.into_iter().next(),
@@ -158,73 +164,8 @@ impl Core {
         .await
     }
 
-    /// Pins the key that the administrator compared; it must be the one the host shows.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Invalid`] when the host shows another key;
-    /// [`Error::HostUnavailable`].
-    pub async fn host_trust_key(&self, ctx: &Ctx, id: HostId, fingerprint: &str) -> Result<(), Error> {
-        let mut host = self.host_record(ctx, id).await?;
-        let fingerprint = fingerprint.trim().to_owned();
-        check::check_fingerprint(&fingerprint)?;
-        let core = self.clone();
-        self.audited(
-            ctx,
-            "host_trust_key",
-            AuditTarget::new(id, &host.name),
-            async move {
-                let shown = core.shown_key(&host.address, host.port).await?;
-                if shown.fingerprint != fingerprint {
-                    return Err(other_key(&shown.fingerprint));
-                }
-                host.fingerprint = fingerprint;
-                let credential = credential::open(&core.inner.sealing_key, id, &host.credential)?;
-                let driver = core
-                    .inner
-                    .connect
-                    .open(stored_spec(&host, credential))
-                    .map_err(explain)?;
-                let stored = core.inner.store.host_set_fingerprint(id, &host.fingerprint).await;
-                stored.map_err(duplicate_is_added_before)?;
-                // Offered even when the key is the one that was pinned: the worker stopped at another one.
-                core.inner.keeper.offer(id, driver);
-                core.inner.keeper.settled().await;
-                Ok(())
-            },
-        )
-        .await
-    }
-
-    /// Replaces the credential of a host after a successful connection with the new one.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`]; [`Error::NotFound`]; otherwise as for [`Core::host_test`].
-    pub async fn host_set_credential(
-        &self,
-        ctx: &Ctx,
-        id: HostId,
-        credential: Credential,
-    ) -> Result<(), Error> {
-        let host = self.host_record(ctx, id).await?;
-        let core = self.clone();
-        self.audited(
-            ctx,
-            "host_set_credential",
-            AuditTarget::new(id, &host.name),
-            async move {
-                let sealed = credential::seal(&core.inner.sealing_key, id, &credential)?;
-                let (driver, _) = core.try_host(stored_spec(&host, credential)).await?;
-                core.inner.store.host_set_credential(id, &sealed).await?;
-                core.inner.keeper.offer(id, driver);
-                core.inner.keeper.settled().await;
-                Ok(())
-            },
-        )
-        .await
-    }
-
     /// A driver that has reached the host, and what the host said.
-    async fn try_host(&self, spec: HostSpec) -> Result<(Arc<dyn Driver>, HostFacts), Error> {
+    pub(super) async fn try_host(&self, spec: HostSpec) -> Result<(Arc<dyn Driver>, HostFacts), Error> {
         let driver = self.inner.connect.open(spec).map_err(explain)?;
         match timeout(PROBE_BOUND, driver.probe()).await {
             Ok(Ok(facts)) => Ok((driver, facts)),
@@ -233,15 +174,20 @@ impl Core {
         }
     }
 
-    async fn shown_key(&self, address: &str, port: u16) -> Result<HostKey, Error> {
-        match timeout(PROBE_BOUND, self.inner.connect.host_key(address, port)).await {
+    pub(super) async fn shown_key(
+        &self,
+        address: &str,
+        port: u16,
+        jump: Option<&JumpHost>,
+    ) -> Result<HostKey, Error> {
+        match timeout(PROBE_BOUND, self.inner.connect.host_key(address, port, jump)).await {
             Ok(Ok(key)) => Ok(key),
             Ok(Err(error)) => Err(explain(error)),
             Err(_) => Err(no_answer()),
         }
     }
 
-    async fn host_record(&self, ctx: &Ctx, id: HostId) -> Result<HostRecord, Error> {
+    pub(super) async fn host_record(&self, ctx: &Ctx, id: HostId) -> Result<HostRecord, Error> {
         ctx.require_installation(Permission::Administer)?;
         self.inner.store.host_get(id).await?.ok_or(Error::NotFound)
     }
@@ -251,33 +197,55 @@ fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
     HostSpec {
         site,
         host: id,
+        transport: host.transport,
         address: host.address.clone(),
         port: host.port,
         user: host.user.clone(),
         credential: host.credential.clone(),
         fingerprint: host.fingerprint.clone(),
+        jump: host.jump.clone(),
         config_dir: host.config_dir.clone(),
     }
 }
 
 /// How to reach a stored host.
-pub(super) fn stored_spec(host: &HostRecord, credential: Credential) -> HostSpec {
-    HostSpec {
+///
+/// # Errors
+/// When a stored credential cannot be read.
+pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpec, Error> {
+    let jump = match &host.jump {
+        None => None,
+        Some(jump) => Some(JumpHost {
+            address: jump.address.clone(),
+            port: jump.port,
+            user: jump.user.clone(),
+            credential: credential::open(key, Of::Jump(host.id), &jump.credential)?,
+            fingerprint: jump.fingerprint.clone(),
+        }),
+    };
+    let credential = match host.transport {
+        Transport::Local => Credential::Agent,
+        Transport::Ssh => credential::open(key, Of::Host(host.id), &host.credential)?,
+    };
+    Ok(HostSpec {
         site: host.site,
         host: host.id,
+        transport: host.transport,
         address: host.address.clone(),
         port: host.port,
         user: host.user.clone(),
         credential,
         fingerprint: host.fingerprint.clone(),
+        jump,
         config_dir: host.config_dir.clone(),
-    }
+    })
 }
 
 /// What a failed connection says about the form that the administrator filled in.
-fn explain(error: wxa_driver::Error) -> Error {
+pub(super) fn explain(error: wxa_driver::Error) -> Error {
     match error.kind {
-        ErrorKind::KeyChanged { seen, .. } => other_key(&seen),
+        ErrorKind::KeyChanged { seen, .. } => other_key("fingerprint", &seen),
+        ErrorKind::JumpKeyChanged { seen, .. } => other_key("jump.fingerprint", &seen),
         ErrorKind::Unauthenticated => Error::Invalid {
             field: "credential",
             why: error.message,
@@ -311,14 +279,14 @@ fn no_answer() -> Error {
     ))
 }
 
-fn other_key(seen: &str) -> Error {
+pub(super) fn other_key(field: &'static str, seen: &str) -> Error {
     Error::Invalid {
-        field: "fingerprint",
+        field,
         why: format!("the host shows another key: {seen}. Compare it on the host before you trust it"),
     }
 }
 
-fn duplicate_is_added_before(error: wxa_store::Error) -> Error {
+pub(super) fn duplicate_is_added_before(error: wxa_store::Error) -> Error {
     match error {
         wxa_store::Error::Duplicate => added_before(),
         other => other.into(),

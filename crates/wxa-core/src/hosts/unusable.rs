@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostFacts, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
 
 /// Answers everything with the reason.
 pub(crate) struct Unusable {
@@ -30,6 +30,10 @@ impl Driver for Unusable {
     }
 
     async fn probe(&self) -> Result<HostFacts, Error> {
+        Err(self.error())
+    }
+
+    async fn details(&self) -> Result<HostDetails, Error> {
         Err(self.error())
     }
 

@@ -20,6 +20,10 @@ pub(super) fn verdict(error: &Error) -> Verdict {
             pinned: pinned.clone(),
             seen: seen.clone(),
         }),
+        ErrorKind::JumpKeyChanged { pinned, seen } => Verdict::Stay(Link::JumpKeyChanged {
+            pinned: pinned.clone(),
+            seen: seen.clone(),
+        }),
         ErrorKind::NotFound
         | ErrorKind::Busy
         | ErrorKind::Refused { .. }

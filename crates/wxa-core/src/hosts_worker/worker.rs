@@ -1,5 +1,8 @@
 //! The loop of one host: watch, lose, wait, watch again.
-use super::verdict::{Verdict, verdict};
+use super::{
+    traffic::Meter,
+    verdict::{Verdict, verdict},
+};
 use crate::{
     backoff::Backoff,
     clock::Clock,
@@ -24,7 +27,7 @@ const RETRY: Backoff = Backoff {
 /// A connection that was current for so long was a good one: the back-off begins anew after it.
 const STEADY: Duration = Duration::from_secs(10);
 /// Events between driver and worker; the driver waits when there are more.
-const EVENTS: usize = 256;
+pub(super) const EVENTS: usize = 256;
 
 #[derive(Clone)]
 pub(super) struct Worker {
@@ -34,6 +37,7 @@ pub(super) struct Worker {
     pub samples: Samples,
     pub clock: Arc<dyn Clock>,
     pub retry: Arc<Notify>,
+    pub traffic: Arc<Meter>,
 }
 
 /// What one connection came to.
@@ -55,6 +59,7 @@ pub(super) async fn run(worker: Worker, stop: CancellationToken) -> Result<(), W
             () = stop.cancelled() => return Ok(()),
         };
         heard = connection.heard;
+        worker.traffic.lost();
         tracing::warn!(host = %worker.host, kind = ?error.kind, %error, "connection to a host ended");
         let steady = connection.current.is_some_and(|since| since.elapsed() >= STEADY);
         failures = if steady { 1 } else { failures.saturating_add(1) };
@@ -96,7 +101,10 @@ impl Worker {
         tokio::pin!(watching);
         let error = loop {
             tokio::select! {
-                Some(event) = reported.recv() => self.report(event, connection).await,
+                Some(event) = reported.recv() => {
+                    self.traffic.count(self.clock.now(), reported.len());
+                    self.report(event, connection).await;
+                }
                 error = &mut watching => break error,
             }
         };

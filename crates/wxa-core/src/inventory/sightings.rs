@@ -1,6 +1,7 @@
 //! One VM may be sighted on several hosts of a site (a shared definition, a migration): which sighting counts.
 use std::collections::BTreeMap;
 use wxa_model::{HostId, PowerState, Vm};
+use wxa_store::OwnRecord;
 
 /// What each host says of one VM.
 pub(super) type Sightings = BTreeMap<HostId, Vm>;
@@ -12,7 +13,14 @@ pub(super) fn choose(sightings: &Sightings, shown_on: Option<HostId>) -> Option<
         .min_by_key(|vm| (vm.power == PowerState::Halted, Some(vm.host) != shown_on, vm.host))
 }
 
-/// What is published of a sighting. What people say about a VM and the host does not know (tags, notes) is merged here.
-pub(super) fn with_our_own(vm: &Vm) -> Vm {
-    vm.clone()
+/// What is published of a sighting: what its host says, and what people say about it.
+pub(super) fn with_our_own(vm: &Vm, own: Option<&OwnRecord>) -> Vm {
+    let mut vm = vm.clone();
+    if let Some(own) = own {
+        vm.tags.extend(own.tags.iter().cloned());
+        vm.tags.sort();
+        vm.tags.dedup();
+        vm.notes.clone_from(&own.notes);
+    }
+    vm
 }

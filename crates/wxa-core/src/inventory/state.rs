@@ -11,6 +11,7 @@ use std::{
 };
 use wxa_driver::DriverEvent;
 use wxa_model::{Host, HostId, Key, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId};
+use wxa_store::{OwnKey, OwnRecord};
 
 impl HostState {
     /// As it is to be published: equal to `old` when nothing but the last word differs.
@@ -33,6 +34,8 @@ pub(super) struct State {
     hosts: BTreeMap<HostId, HostState>,
     sightings: BTreeMap<VmId, Sightings>,
     tasks: BTreeMap<TaskId, Task>,
+    /// What people say, also about what is not seen now.
+    own: BTreeMap<OwnKey, OwnRecord>,
     dirty: BTreeSet<Key>,
     epoch: u64,
     revision: u64,
@@ -57,6 +60,7 @@ impl State {
             hosts: BTreeMap::new(),
             sightings: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            own: BTreeMap::new(),
             dirty: BTreeSet::new(),
             epoch,
             revision: 0,
@@ -76,6 +80,7 @@ impl State {
                 self.sites.remove(&id);
             }
             InventoryCmd::PutHost(record) => self.put_host(record),
+            InventoryCmd::PutOwn(on, own) => self.put_own(on, own),
             InventoryCmd::RemoveHost(id) => self.remove_host(id),
             InventoryCmd::Link { host, link, heard } => {
                 if let Some(state) = self.hosts.get_mut(&host) {
@@ -116,6 +121,11 @@ impl State {
             ),
             None => (Link::Connecting, None, None, None, None),
         };
+        let own = self
+            .own
+            .get(&OwnKey::Host(record.id))
+            .cloned()
+            .unwrap_or_default();
         let host = Host {
             id: record.id,
             site: record.site,
@@ -124,12 +134,33 @@ impl State {
             link,
             last_word,
             facts,
-            tags: record.tags,
+            config_dir: record.config_dir,
+            tags: own.tags,
+            notes: own.notes,
         };
         self.hosts.insert(host.id, HostState { host, heard, listed });
     }
 
+    fn put_own(&mut self, on: OwnKey, own: OwnRecord) {
+        match on {
+            OwnKey::Vm(id) => self.dirty.insert(Key::Vm(id)),
+            OwnKey::Host(id) => {
+                if let Some(state) = self.hosts.get_mut(&id) {
+                    state.host.tags.clone_from(&own.tags);
+                    state.host.notes.clone_from(&own.notes);
+                }
+                self.dirty.insert(Key::Host(id))
+            }
+        };
+        if own == OwnRecord::default() {
+            self.own.remove(&on);
+        } else {
+            self.own.insert(on, own);
+        }
+    }
+
     fn remove_host(&mut self, id: HostId) {
+        self.own.remove(&OwnKey::Host(id));
         self.dirty.insert(Key::Host(id));
         self.hosts.remove(&id);
         self.forget_vms(id, |_| true);
@@ -290,7 +321,8 @@ impl State {
             }),
             Key::Vm(id) => {
                 let shown_on = old.and_then(|entry| entry.place.host);
-                let vm = with_our_own(choose(self.sightings.get(&id)?, shown_on)?);
+                let seen = choose(self.sightings.get(&id)?, shown_on)?;
+                let vm = with_our_own(seen, self.own.get(&OwnKey::Vm(id)));
                 Some(Entry {
                     place: self.host_place(vm.host, &vm.tags),
                     object: Object::Vm(vm),

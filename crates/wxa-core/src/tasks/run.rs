@@ -1,5 +1,5 @@
 //! One act: perform it, tell how far it is, and say how it ended.
-use super::{Slot, Tasks};
+use super::{Slot, Step, Tasks};
 use futures::FutureExt as _;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
@@ -14,17 +14,20 @@ use wxa_model::{Action, Task, TaskOutcome};
 const LIMIT: Duration = Duration::from_secs(600);
 /// The least time between two reports of progress.
 const REPORT: Duration = Duration::from_millis(250);
+/// Steps that are remembered of one act; a driver that tells more has them shown, not kept.
+const STEPS: usize = 100;
 const OVERTAKEN: &str = "It was powered off meanwhile.";
 
-/// Performs `task` and returns it ended. The lane is free when this returns.
+/// Performs `task` and returns it ended, with the steps it went through. The lane is free when this returns.
 pub(super) async fn run(
     tasks: &Tasks,
     mut task: Task,
     slot: Slot,
     driver: Arc<dyn Driver>,
     stop: CancellationToken,
-) -> Task {
-    let outcome = perform(tasks, &mut task, &slot, driver.as_ref(), stop).await;
+) -> (Task, Vec<Step>) {
+    let mut steps = Vec::new();
+    let outcome = perform(tasks, &mut task, &mut steps, &slot, driver.as_ref(), stop).await;
     tracing::info!(task = %task.id, action = task.action.name(), vm = %task.vm, ?outcome, "task ended");
     if task.action == Action::VmPowerOff && outcome == TaskOutcome::Done {
         slot.powered_off();
@@ -36,12 +39,13 @@ pub(super) async fn run(
     }
     task.step.clear();
     task.outcome = Some(outcome);
-    task
+    (task, steps)
 }
 
 async fn perform(
     tasks: &Tasks,
     task: &mut Task,
+    steps: &mut Vec<Step>,
     slot: &Slot,
     driver: &dyn Driver,
     stop: CancellationToken,
@@ -62,6 +66,9 @@ async fn perform(
             () = next_progress(next_report, &mut reported) => {
                 next_report = Instant::now() + REPORT;
                 let Progress { step, percent } = reported.borrow_and_update().clone();
+                if steps.len() < STEPS && !step.is_empty() && step != task.step {
+                    steps.push((tasks.inner.clock.now(), step.clone()));
+                }
                 (task.step, task.percent) = (step, percent.map(|percent| percent.min(100)));
                 tasks.put(task.clone()).await;
             }
@@ -96,6 +103,7 @@ fn outcome(result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> 
         | ErrorKind::Unauthenticated
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
+        | ErrorKind::JumpKeyChanged { .. }
         | ErrorKind::Unreachable
         | ErrorKind::NotSupported { .. } => failed(error.message),
     }

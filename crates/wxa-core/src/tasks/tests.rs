@@ -34,7 +34,7 @@ impl Bench {
         let rule = |pending| wxa_model::rules::vm_action(action, shown, host, pending, &can);
         let slot = self.live.tasks.reserve(vm_id(1), action, rule)?;
         let (tell, ended) = oneshot::channel();
-        let record = |task| async move {
+        let record = |task, _steps| async move {
             let _ = tell.send(task);
         };
         self.live

@@ -1,11 +1,12 @@
 //! Acting on a VM: may the caller, can it be, is it recorded; then it is done.
-use super::Slot;
+use super::{Slot, Step};
 use crate::{AuditRow, AuditTarget, Core, Ctx, Error};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::sleep;
 use uuid::Uuid;
 use wxa_driver::Driver;
 use wxa_model::{Action, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmId, rules};
-use wxa_store::Store;
+use wxa_store::{Error as StoreError, Store};
 
 impl Core {
     /// Begins `action` on a VM; how it goes is told by the task.
@@ -22,14 +23,16 @@ impl Core {
             let target = AuditTarget::new(vm, &task.vm_name);
             let audit = core.audit_begin(&ctx, action.name(), target).await?;
             let store = core.inner.store.clone();
-            if let Err(error) = store.task_put(&task).await {
+            if let Err(error) = store.task_begin(&task, audit.id()).await {
                 audit.failed("the task could not be recorded").await;
                 return Err(error.into());
             }
             let id = task.id;
             let tasks = &core.live().tasks;
             tasks
-                .begin(task, slot, driver, move |task| record_end(store, task, audit))
+                .begin(task, slot, driver, move |task, steps| {
+                    record_end(store, task, steps, audit)
+                })
                 .await;
             core.live().inventory.settled().await;
             Ok(id)
@@ -62,7 +65,7 @@ impl Core {
             vm,
             vm_name: shown.name.clone(),
             host: shown.host,
-            by: ctx.name.clone(),
+            by: ctx.who(),
             started_at: self.now(),
             ended_at: None,
             step: String::new(),
@@ -73,10 +76,22 @@ impl Core {
     }
 }
 
-/// Keeps how an act ended; it is over, so there is nobody left to refuse it to.
-async fn record_end(store: Store, task: Task, audit: AuditRow) {
-    if let Err(error) = store.task_put(&task).await {
+/// Between two tries to keep how an act ended.
+const TRY_EVERY: Duration = Duration::from_secs(5);
+
+/// Keeps how an act ended. It is over, so there is nobody left to refuse it to: where there is no room for it now, there
+/// may be later; when the server is stopped before, the next start records that the end is not known.
+async fn record_end(store: Store, task: Task, steps: Vec<Step>, audit: AuditRow) {
+    let keep = || async {
+        store.task_put(&task).await?;
+        store.task_steps_put(task.id, &steps).await
+    };
+    while let Err(error) = keep().await {
         tracing::error!(task = %task.id, %error, "the end of a task could not be recorded");
+        if !matches!(error, StoreError::NotWritable(_) | StoreError::Busy) {
+            break;
+        }
+        sleep(TRY_EVERY).await;
     }
     match &task.outcome {
         Some(TaskOutcome::Done) => audit.done("").await,

@@ -13,7 +13,9 @@ fn host(link: Link) -> Host {
         link,
         last_word: None,
         facts: None,
+        config_dir: String::new(),
         tags: vec![],
+        notes: String::new(),
     }
 }
 
@@ -38,6 +40,7 @@ fn vm(power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         tags: vec![],
+        notes: String::new(),
     }
 }
 
@@ -179,7 +182,7 @@ fn a_vm_without_a_readable_definition_is_not_started() {
     };
     assert_eq!(
         sentence(Action::VmStart, &broken, &up, None),
-        "Its definition cannot be read: line 3: a quote is not closed"
+        "Its definition /etc/xen/web-01.cfg cannot be read: line 3: a quote is not closed"
     );
     assert_eq!(
         sentence(Action::VmStart, &lost, &up, None),

@@ -13,12 +13,17 @@ use crate::shell::{Env, Outcome};
 
 /// Runs `name` if it is one of these.
 pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> Option<Outcome> {
+    if args.iter().any(|arg| arg.starts_with("/proc/"))
+        && let Err(stop) = env.world.ask(|world| world.refresh_proc()).await
+    {
+        return Some(Err(stop.into()));
+    }
     Some(match name {
         "true" => Ok(0),
         "false" => Ok(1),
         "echo" | "printf" | "seq" | "basename" | "dirname" => print::run(name, args, io).await,
         "test" | "[" => test::run(env, name, args, io).await,
-        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "tee" => {
+        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "chmod" | "tee" => {
             files::run(env, name, args, io).await
         }
         "find" => find::run(env, args, io).await,

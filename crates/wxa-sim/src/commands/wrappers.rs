@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 
-use super::path_of;
+use super::{path_of, spoilt};
 use crate::config::SudoPolicy;
 use crate::shell::io::Io;
 use crate::shell::{Env, Outcome, Stop};
@@ -84,6 +84,9 @@ async fn sudo(env: &Env, args: &[String], io: &Io) -> Outcome {
     root.user = "root".into();
     match rest.first() {
         None => Ok(0),
+        Some(program) if spoilt::find(env, rest).await? == Some(spoilt::Spoilt::Missing) => {
+            io.fail(format!("sudo: {program}: command not found\n"), 1).await
+        }
         Some(program) if !program.contains('/') && path_of(program).is_none() => {
             io.fail(format!("sudo: {program}: command not found\n"), 1).await
         }

@@ -8,12 +8,11 @@ use russh::{Channel, ChannelId, ChannelOpenFailure, Pty};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::forward;
 use super::server::Access;
 use super::session;
 use crate::actor::WorldHandle;
-
-/// OpenSSH's `MaxSessions`.
-const MAX_SESSIONS: usize = 10;
+use crate::config::Forwarding;
 
 /// The server's side of one connection. Dropping it ends its sessions.
 pub(crate) struct Connection {
@@ -26,9 +25,9 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn new(access: Access, world: WorldHandle) -> Self {
         Self {
+            sessions: Arc::new(Semaphore::new(access.max_sessions)),
             access,
             world,
-            sessions: Arc::new(Semaphore::new(MAX_SESSIONS)),
             running: JoinSet::new(),
         }
     }
@@ -77,6 +76,27 @@ impl Handler for Connection {
             let _permit = permit;
             work.await;
         });
+        Ok(())
+    }
+
+    async fn channel_open_direct_tcpip(
+        &mut self,
+        channel: Channel<Msg>,
+        address: &str,
+        port: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Self::Error> {
+        while self.running.try_join_next().is_some() {}
+        if self.access.forwarding == Forwarding::Refused {
+            reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
+            return Ok(());
+        }
+        // Connecting takes time, and other sessions must go on meanwhile.
+        self.running
+            .spawn(forward::serve(channel, reply, address.to_owned(), port));
         Ok(())
     }
 

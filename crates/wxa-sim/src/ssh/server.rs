@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use crate::actor::WorldHandle;
-use crate::config::SimHostConfig;
+use crate::config::{Forwarding, SimHostConfig};
 use crate::faults::{Gate, Gated, Line};
 use crate::hostkey;
 
@@ -23,6 +23,8 @@ pub(crate) struct Access {
     pub(crate) user: String,
     pub(crate) password: String,
     pub(crate) authorized_key: Option<PublicKey>,
+    pub(crate) max_sessions: usize,
+    pub(crate) forwarding: Forwarding,
     host_key: PrivateKey,
 }
 
@@ -37,6 +39,8 @@ impl Access {
             user: config.user.clone(),
             password: config.password.clone(),
             authorized_key: config.authorized_key.as_ref().map(parse).transpose()?,
+            max_sessions: config.max_sessions,
+            forwarding: config.forwarding,
             host_key: hostkey::host_key(config.seed, &config.name, 0),
         })
     }

@@ -114,17 +114,28 @@ impl Scan<'_> {
         let Some(quote) = self.rest.chars().next().filter(|c| *c == '"' || *c == '\'') else {
             return Ok(None);
         };
-        let body = self.rest.get(1..).unwrap_or("");
-        match body.find([quote, '\n']) {
-            Some(end) if body.get(end..).is_some_and(|rest| rest.starts_with(quote)) => {
-                self.rest = body.get(end + 1..).unwrap_or("");
-                Ok(Some(body.get(..end).unwrap_or("").to_owned()))
+        let mut text = String::new();
+        let mut chars = self.rest.char_indices().skip(1);
+        while let Some((at, c)) = chars.next() {
+            match c {
+                c if c == quote => {
+                    self.rest = self.rest.get(at + c.len_utf8()..).unwrap_or("");
+                    return Ok(Some(text));
+                }
+                '\n' => break,
+                '\\' => match chars.next() {
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, escaped)) => text.push(escaped),
+                    None => break,
+                },
+                c => text.push(c),
             }
-            _ => Err(format!(
-                "{}: config parsing error: unterminated string",
-                self.line
-            )),
         }
+        Err(format!(
+            "{}: config parsing error: unterminated string",
+            self.line
+        ))
     }
 
     fn value(&mut self) -> Result<CfgValue, String> {

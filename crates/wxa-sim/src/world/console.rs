@@ -11,6 +11,8 @@ use crate::guest::{Room, Step};
 const BACKLOG: usize = 16 << 10;
 /// How many pieces a slow reader may have waiting; more is lost, as behind a full pty.
 const READER_QUEUE: usize = 256;
+/// A guest that floods waits while so many are waiting.
+const READER_BUSY: usize = 16;
 
 /// The console of one domain.
 #[derive(Debug)]
@@ -62,7 +64,9 @@ impl Console {
 
     fn room(&self) -> Room {
         match &self.reader {
-            Some(reader) if !reader.is_closed() && reader.capacity() < READER_QUEUE / 4 => Room::Full,
+            Some(reader) if !reader.is_closed() && reader.capacity() + READER_BUSY < READER_QUEUE => {
+                Room::Full
+            }
             _ => Room::Free,
         }
     }
@@ -155,6 +159,14 @@ impl World {
     /// Shows what a guest printed, acts on its signal and plans its next wake-up.
     pub(crate) fn digest(&mut self, domid: u32, step: Step) {
         self.print(domid, &step.output);
+        for number in 0..step.store_writes {
+            // The store answers the guest only when it has told the watchers.
+            if !self.store.has_room() {
+                break;
+            }
+            let path = format!("/local/domain/{domid}/data/flood-{}", number % 16);
+            self.store.write(&path, number.to_string());
+        }
         match step.signal {
             Some(signal) => self.guest_ended(domid, signal),
             None => self.plan_wake(domid),

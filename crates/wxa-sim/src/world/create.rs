@@ -186,6 +186,7 @@ impl World {
             name,
             phase: Phase::Building,
             created_at: self.now,
+            clock_set: self.clock_set,
             paused_at: None,
             clock_behind: self.now,
             os: GuestOs::booting(facts, dice),

@@ -120,6 +120,8 @@ pub(crate) struct Domain {
     pub(crate) config: DomainConfig,
     pub(crate) phase: Phase,
     pub(crate) created_at: Duration,
+    /// How the host's clock was set then.
+    pub(crate) clock_set: f64,
     /// Since when it is paused.
     pub(crate) paused_at: Option<Duration>,
     /// How far its own clock is behind the host's.

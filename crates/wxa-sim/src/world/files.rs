@@ -12,8 +12,11 @@ pub(crate) struct SimFile {
     pub(crate) content: Vec<u8>,
     /// Time since the host was started in the simulation.
     pub(crate) modified: Duration,
+    /// The same for its content or its mode.
+    pub(crate) changed: Duration,
     /// Changes when the file is replaced, which is how `tail -F` notices.
     pub(crate) inode: u64,
+    /// Permission bits. Without any, not even root can read it, as on a network file system.
     pub(crate) mode: u32,
 }
 
@@ -46,6 +49,7 @@ impl Files {
         let file = SimFile {
             content: content.into(),
             modified: now,
+            changed: now,
             inode: self.inodes + 260_000,
             mode,
         };
@@ -67,8 +71,14 @@ impl Files {
         }
         if let Some(file) = self.files.get_mut(path) {
             file.content.extend_from_slice(bytes);
-            file.modified = now;
+            (file.modified, file.changed) = (now, now);
         }
+    }
+
+    /// Sets permission bits; false when there is no such file.
+    pub(crate) fn set_mode(&mut self, path: &str, mode: u32, now: Duration) -> bool {
+        let file = self.files.get_mut(path);
+        file.map(|file| (file.mode, file.changed) = (mode, now)).is_some()
     }
 
     /// Makes a folder that may stay empty.

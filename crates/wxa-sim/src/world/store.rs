@@ -82,6 +82,13 @@ impl Store {
         queue
     }
 
+    /// Whether no watcher has much waiting.
+    pub(crate) fn has_room(&self) -> bool {
+        self.watches
+            .iter()
+            .all(|watch| watch.events.is_closed() || watch.events.capacity() > WATCH_QUEUE / 2)
+    }
+
     /// Tells everybody who watches `path` or a parent of it.
     pub(crate) fn fire(&mut self, path: &str) {
         self.watches.retain(|watch| {

@@ -1,8 +1,8 @@
 //! Hosts and sites.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId};
-use wxa_store::{Error, HostDeleted, HostRecord, SiteRecord};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport};
+use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
     SiteRecord {
@@ -17,6 +17,8 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         id: HostId(Uuid::from_u128(n)),
         site: site.id,
         name: format!("xen{n}"),
+        transport: Transport::Ssh,
+        jump: None,
         address: format!("xen{n}.example"),
         port: 22,
         user: "root".into(),
@@ -130,6 +132,42 @@ async fn key_and_credential_can_be_replaced() {
     assert!(!store.host_set_credential(nobody, &[]).await.unwrap());
 }
 
+#[tokio::test]
+async fn a_host_can_be_renamed_and_moved_and_an_emptied_site_goes() {
+    let store = fresh().await;
+    let (home, lab) = (site(1, "Home"), site(2, "Lab"));
+    let mut kept = host(3, &home);
+    store.host_insert(&kept, Some(&home)).await.unwrap();
+    let change = HostChange {
+        name: "big".into(),
+        site: lab.id,
+        config_dir: "/srv/xen".into(),
+    };
+    assert!(store.host_update(kept.id, &change, Some(&lab)).await.unwrap());
+    (kept.name, kept.site, kept.config_dir) = (change.name.clone(), lab.id, change.config_dir.clone());
+    assert_eq!(store.host_get(kept.id).await.unwrap(), Some(kept.clone()));
+    assert_eq!(store.site_list().await.unwrap(), std::slice::from_ref(&lab));
+
+    let stays = HostChange {
+        site: lab.id,
+        ..change
+    };
+    assert!(store.host_update(kept.id, &stays, None).await.unwrap());
+    assert_eq!(
+        store.site_list().await.unwrap(),
+        std::slice::from_ref(&lab),
+        "it is not empty"
+    );
+    let clash = store.host_update(kept.id, &stays, Some(&site(9, "lAB"))).await;
+    assert!(matches!(clash, Err(Error::Duplicate)));
+    assert!(
+        !store
+            .host_update(HostId(Uuid::nil()), &stays, None)
+            .await
+            .unwrap()
+    );
+}
+
 #[test]
 fn printing_a_record_shows_no_credential() {
     let text = format!("{:?}", host(2, &site(1, "Home")));
@@ -137,4 +175,60 @@ fn printing_a_record_shows_no_credential() {
         !text.contains("credential") && !text.contains("[1, 2, 3]"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn how_a_host_is_reached_is_kept() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    let behind = HostRecord {
+        jump: Some(JumpRecord {
+            address: "gate.example".into(),
+            port: 2222,
+            user: "jumper".into(),
+            credential: vec![4, 5],
+            fingerprint: "SHA256:gate".into(),
+        }),
+        ..host(2, &home)
+    };
+    let here = HostRecord {
+        transport: Transport::Local,
+        address: String::new(),
+        port: 0,
+        user: String::new(),
+        credential: Vec::new(),
+        fingerprint: String::new(),
+        ..host(3, &home)
+    };
+    store.host_insert(&behind, Some(&home)).await.unwrap();
+    store.host_insert(&here, None).await.unwrap();
+    assert_eq!(store.host_list().await.unwrap(), [behind.clone(), here.clone()]);
+
+    let second = HostRecord {
+        id: HostId(Uuid::from_u128(4)),
+        ..here.clone()
+    };
+    assert!(
+        matches!(store.host_insert(&second, None).await, Err(Error::Duplicate)),
+        "this machine is one host"
+    );
+
+    assert!(
+        store
+            .host_set_jump_fingerprint(behind.id, "SHA256:new")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .host_set_jump_fingerprint(here.id, "SHA256:new")
+            .await
+            .unwrap()
+    );
+    let kept = store
+        .host_get(behind.id)
+        .await
+        .unwrap()
+        .and_then(|host| host.jump);
+    assert_eq!(kept.map(|jump| jump.fingerprint).as_deref(), Some("SHA256:new"));
 }

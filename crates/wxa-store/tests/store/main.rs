@@ -1,9 +1,15 @@
 //! Every query, against SQLite in a temporary folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+mod api_token;
 mod audit;
+mod audit_chain;
+mod filter;
 mod host;
+mod older;
 mod open;
+mod own;
 mod session;
+mod size;
 mod task;
 mod token;
 mod user;
@@ -16,7 +22,7 @@ use wxa_store::{NewUser, Store};
 /// A store in a folder of its own, which goes away with it.
 struct Fresh {
     store: Store,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl std::ops::Deref for Fresh {
@@ -29,10 +35,7 @@ impl std::ops::Deref for Fresh {
 async fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("webxenadmin.db")).await.unwrap();
-    Fresh {
-        store,
-        _folder: folder,
-    }
+    Fresh { store, folder }
 }
 
 fn at(ms: u64) -> UnixMillis {

@@ -99,6 +99,48 @@ async fn a_file_that_is_no_database_is_said_to_be_damaged() {
 }
 
 #[tokio::test]
+async fn a_database_that_another_program_keeps_locked_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("webxenadmin.db");
+    let store = Store::open(&path).await.unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let lock = other.begin_with("begin immediate").await.unwrap();
+    // Both wait for as long as they ever do.
+    let (opened, written) = tokio::join!(Store::open(&path), store.meta_set("a", "b"));
+    let error = opened.unwrap_err();
+    assert!(matches!(error, OpenError::Locked { .. }), "{error:?}");
+    assert!(error.to_string().contains("locked by another program"));
+    assert!(matches!(written, Err(Error::Busy)), "{written:?}");
+    assert!(store.user_list().await.unwrap().is_empty(), "reading goes on");
+
+    lock.rollback().await.unwrap();
+    store.meta_set("a", "b").await.unwrap();
+    Store::open(&path).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_database_damaged_in_the_middle_is_found_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("webxenadmin.db");
+    let store = Store::open(&path).await.unwrap();
+    for n in 0..200 {
+        store
+            .meta_set(&format!("key {n}"), &"x".repeat(100))
+            .await
+            .unwrap();
+    }
+    store.close().await;
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.len() - 4096;
+    bytes[last..].fill(0x5a);
+    fs::write(&path, &bytes).unwrap();
+    let error = Store::open(&path).await.unwrap_err();
+    assert!(matches!(error, OpenError::Corrupt { .. }), "{error:?}");
+    assert_eq!(fs::read(&path).unwrap(), bytes, "it was changed");
+}
+
+#[tokio::test]
 async fn a_place_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

@@ -1,7 +1,8 @@
 //! Tasks.
 use crate::{at, fresh};
 use uuid::Uuid;
-use wxa_model::{Action, HostId, Task, TaskId, TaskOutcome, VmId};
+use wxa_model::{Action, AuditId, HostId, Task, TaskId, TaskOutcome, VmId};
+use wxa_store::{TaskFilter, TaskState};
 
 fn task(n: u128) -> Task {
     Task {
@@ -68,4 +69,107 @@ async fn what_a_killed_run_left_running_is_of_unknown_outcome() {
     );
     assert_eq!(tasks[0].ended_at, Some(at(9)));
     assert_eq!(tasks[1], done);
+}
+
+#[tokio::test]
+async fn every_filter_picks_its_tasks_and_pages_follow_the_cursor() {
+    let store = fresh().await;
+    for n in 1..=4 {
+        let odd = n % 2 == 1;
+        let one = Task {
+            by: if odd { "ada" } else { "ben" }.into(),
+            vm_name: format!("web-{n}"),
+            action: if odd { Action::VmStart } else { Action::VmPause },
+            outcome: (n > 1).then(|| TaskOutcome::Failed { why: "no".into() }),
+            host: HostId(Uuid::from_u128(n)),
+            ..task(n)
+        };
+        store
+            .task_begin(&one, AuditId(Uuid::from_u128(n + 10)))
+            .await
+            .unwrap();
+    }
+    let any = TaskFilter::default;
+    for (filter, wanted) in [
+        (any(), vec![4, 3, 2]),
+        (
+            TaskFilter {
+                before: Some(2),
+                ..any()
+            },
+            vec![1],
+        ),
+        (
+            TaskFilter {
+                state: Some(TaskState::Running),
+                ..any()
+            },
+            vec![1],
+        ),
+        (
+            TaskFilter {
+                state: TaskState::from_name("failed"),
+                ..any()
+            },
+            vec![4, 3, 2],
+        ),
+        (
+            TaskFilter {
+                by: Some("Ada".into()),
+                ..any()
+            },
+            vec![3, 1],
+        ),
+        (
+            TaskFilter {
+                on: Some("WEB-2".into()),
+                ..any()
+            },
+            vec![2],
+        ),
+        (
+            TaskFilter {
+                on: Some(task(1).vm.to_string()),
+                ..any()
+            },
+            vec![4, 3, 2],
+        ),
+        (
+            TaskFilter {
+                host: Some(HostId(Uuid::from_u128(3))),
+                ..any()
+            },
+            vec![3],
+        ),
+        (
+            TaskFilter {
+                action: Some(Action::VmPause),
+                ..any()
+            },
+            vec![4, 2],
+        ),
+    ] {
+        let page = store.task_page(&filter, 3).await.unwrap();
+        let numbers: Vec<u64> = page.iter().map(|record| record.number).collect();
+        assert_eq!(numbers, wanted, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_task_keeps_its_audit_row_and_its_steps() {
+    let store = fresh().await;
+    let (one, audit) = (task(1), AuditId(Uuid::from_u128(9)));
+    store.task_begin(&one, audit).await.unwrap();
+    let ended = Task {
+        outcome: Some(TaskOutcome::Done),
+        ..task(1)
+    };
+    store.task_put(&ended).await.unwrap();
+    let steps = [(at(1), "Pausing".to_owned()), (at(2), "Paused".to_owned())];
+    store.task_steps_put(one.id, &steps).await.unwrap();
+    let record = store.task_get(one.id).await.unwrap().unwrap();
+    assert_eq!((record.audit, record.task), (Some(audit), ended));
+    assert_eq!(store.task_steps(one.id).await.unwrap(), steps);
+    assert_eq!(store.task_get(TaskId(Uuid::from_u128(2))).await.unwrap(), None);
+    assert_eq!(store.task_steps(TaskId(Uuid::from_u128(2))).await.unwrap(), []);
 }

@@ -134,6 +134,7 @@ async fn whatever_changes_an_account_ends_its_sessions_and_links() {
             id: Uuid::from_u128(change.into()),
             user: bob.id,
             from: "::1".into(),
+            agent: String::new(),
             created_at: at(0),
             last_seen_at: at(0),
             expires_at: at(100),
@@ -144,7 +145,7 @@ async fn whatever_changes_an_account_ends_its_sessions_and_links() {
             .await
             .unwrap();
         match change {
-            0 => assert!(store.user_set_password_hash(bob.id, "new").await.unwrap()),
+            0 => assert!(store.user_set_password_hash(bob.id, "new", None).await.unwrap()),
             1 => store.user_set_grants(bob.id, &[]).await.unwrap(),
             _ => assert!(store.user_set_disabled(bob.id, Some(at(1))).await.unwrap()),
         }
@@ -163,4 +164,106 @@ async fn whatever_changes_an_account_ends_its_sessions_and_links() {
         store.user_password_hash(bob.id).await.unwrap().as_deref(),
         Some("new")
     );
+}
+
+#[tokio::test]
+async fn changing_ones_own_password_keeps_the_session_at_hand() {
+    let store = fresh().await;
+    let bob = new_user(2, "bob", &[]);
+    store.user_insert(&bob).await.unwrap();
+    for n in 1..=2u8 {
+        let session = SessionRecord {
+            id: Uuid::from_u128(n.into()),
+            user: bob.id,
+            from: "::1".into(),
+            agent: String::new(),
+            created_at: at(0),
+            last_seen_at: at(0),
+            expires_at: at(100),
+        };
+        store.session_insert(&session, &[n; 32]).await.unwrap();
+    }
+    let keep = Some(Uuid::from_u128(1));
+    assert!(store.user_set_password_hash(bob.id, "new", keep).await.unwrap());
+    let left: Vec<_> = store.session_list(bob.id).await.unwrap();
+    assert_eq!(
+        left.iter().map(|left| left.id).collect::<Vec<_>>(),
+        [Uuid::from_u128(1)]
+    );
+}
+
+#[tokio::test]
+async fn a_reset_link_sets_a_password_once_and_not_for_a_disabled_account() {
+    let store = fresh().await;
+    let (ada, bob) = (
+        new_user(1, "ada", &[Grant::admin_everywhere()]),
+        new_user(2, "bob", &[]),
+    );
+    store.user_insert(&ada).await.unwrap();
+    store.user_insert(&bob).await.unwrap();
+    let reset = |hash: [u8; 32]| {
+        let store = &store;
+        async move {
+            store
+                .token_insert(TokenPurpose::Reset(bob.id), &hash, at(0), at(100))
+                .await
+                .unwrap();
+        }
+    };
+    reset([1; 32]).await;
+    reset([2; 32]).await;
+    let set = |hash: [u8; 32], now| {
+        let store = &store;
+        async move {
+            store
+                .user_set_password_by_link(&hash, at(now), "new")
+                .await
+                .unwrap()
+        }
+    };
+    assert_eq!(set([1; 32], 1).await, None, "a new link replaces the one before");
+    assert_eq!(set([2; 32], 100).await, None, "too late");
+    assert_eq!(
+        store.token_reset_user(&[2; 32], at(99)).await.unwrap(),
+        Some(bob.id)
+    );
+    assert_eq!(
+        store.token_take_login(&[2; 32], at(1)).await.unwrap(),
+        None,
+        "it signs nobody in"
+    );
+    assert_eq!(set([2; 32], 99).await, Some(bob.id));
+    assert_eq!(set([2; 32], 99).await, None, "used up");
+    assert_eq!(
+        store.user_password_hash(bob.id).await.unwrap().as_deref(),
+        Some("new")
+    );
+
+    assert!(store.user_set_disabled(bob.id, Some(at(1))).await.unwrap());
+    reset([3; 32]).await;
+    assert_eq!(set([3; 32], 1).await, None, "disabled");
+}
+
+#[tokio::test]
+async fn an_account_is_renamed_and_removed_but_never_the_last_administrator() {
+    let store = fresh().await;
+    let (ada, bob) = (
+        new_user(1, "ada", &[Grant::admin_everywhere()]),
+        new_user(2, "bob", &[Grant::admin_everywhere()]),
+    );
+    store.user_insert(&ada).await.unwrap();
+    store.user_insert(&bob).await.unwrap();
+    assert!(matches!(
+        store.user_rename(bob.id, "ADA").await,
+        Err(Error::Duplicate)
+    ));
+    assert!(
+        store.user_rename(bob.id, "Bob").await.unwrap(),
+        "only the letters' case changes"
+    );
+    assert!(!store.user_rename(UserId(Uuid::nil()), "x").await.unwrap());
+    assert!(store.user_delete(bob.id).await.unwrap());
+    assert!(!store.user_delete(bob.id).await.unwrap());
+    assert!(matches!(store.user_delete(ada.id).await, Err(Error::LastAdmin)));
+    assert_eq!(store.user_get(ada.id).await.unwrap().unwrap().grants, ada.grants);
 }

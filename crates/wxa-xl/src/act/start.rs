@@ -1,5 +1,6 @@
 //! Starting a VM from its definition.
 use super::{Act, refused};
+use crate::parse::printable;
 use std::time::Duration;
 use wxa_driver::Error;
 
@@ -21,10 +22,11 @@ impl Act<'_> {
         if let Some(problem) = &vm.config_problem {
             return Err(refused(
                 "broken_definition",
-                format!("The definition {path} cannot be read: {problem}."),
+                format!("The definition {} cannot be read: {problem}.", printable(path)),
             ));
         }
-        self.step(format!("Creating {} from {path}", vm.name));
+        self.step(format!("Creating {} from {}", vm.name, printable(path)));
+        self.host.starts(&self.sighting.name, path);
         self.xl("Starting", &["xl", "create", path], CREATE).await
     }
 }

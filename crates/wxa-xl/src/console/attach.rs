@@ -2,10 +2,10 @@
 use super::{escape::Keyboard, held, line::Line};
 use crate::{
     driver::Host,
-    ssh::{Channel, Connection},
+    parse::stderr,
+    transport::{Connection, Process, Reader, Said, Terminal},
 };
 use bytes::Bytes;
-use russh::{ChannelMsg, ChannelReadHalf, Pty};
 use std::time::Duration;
 use tokio::{
     sync::mpsc,
@@ -21,26 +21,8 @@ const WAITING: usize = 64;
 const COMES_WITHIN: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(300);
 
-/// Nothing on the way may change a byte: the terminal is the guest's.
-const RAW: [(Pty, u32); 17] = [
-    (Pty::ECHO, 0),
-    (Pty::ECHOE, 0),
-    (Pty::ECHOK, 0),
-    (Pty::ECHOCTL, 0),
-    (Pty::ECHOKE, 0),
-    (Pty::ICANON, 0),
-    (Pty::ISIG, 0),
-    (Pty::IEXTEN, 0),
-    (Pty::OPOST, 0),
-    (Pty::ONLCR, 0),
-    (Pty::ICRNL, 0),
-    (Pty::INLCR, 0),
-    (Pty::IGNCR, 0),
-    (Pty::IXON, 0),
-    (Pty::IXOFF, 0),
-    (Pty::ISTRIP, 0),
-    (Pty::CS8, 1),
-];
+/// A shell's exit status for a command that it does not find.
+const NO_SUCH_COMMAND: u32 = 127;
 
 /// Attaches.
 ///
@@ -68,10 +50,10 @@ pub(crate) async fn attach(host: &Host, vm: VmId, kind: ConsoleKind) -> Result<C
         ));
     };
     let line = host.consoles().take(host.config()).await?;
-    let channel = open(line.connection(), kind, domid).await?;
+    let process = open(line.connection(), kind, domid).await?;
     let (output_in, output) = mpsc::channel(WAITING);
     let (input, input_out) = mpsc::channel(WAITING);
-    host.pump(pump(line, channel, kind, domid, output_in, input_out));
+    host.pump(pump(line, process, kind, domid, output_in, input_out));
     Ok(ConsoleIo { output, input })
 }
 
@@ -91,23 +73,16 @@ impl Kind {
     }
 }
 
-async fn open(connection: &Connection, kind: Kind, domid: u32) -> Result<Channel, Error> {
-    let channel = connection.channel().await?;
-    let writer = channel.writer().map_err(|_| connection.lost())?;
-    writer
-        .request_pty(false, "xterm", 80, 24, 0, 0, &RAW)
-        .await
-        .map_err(|_| connection.lost())?;
+async fn open(connection: &Connection, kind: Kind, domid: u32) -> Result<Process, Error> {
     let domid = domid.to_string();
-    let line = connection.command_line(&["xl", "console", "-t", kind.word(), &domid]);
-    writer.exec(false, line).await.map_err(|_| connection.lost())?;
-    Ok(channel)
+    let words = ["xl", "console", "-t", kind.word(), &domid];
+    connection.start(&words, Terminal::Raw).await
 }
 
 /// Moves bytes until the guest, the host or the caller ends it.
 async fn pump(
     line: Line,
-    mut channel: Channel,
+    mut process: Process,
     kind: Kind,
     domid: u32,
     output: mpsc::Sender<Result<Bytes, Error>>,
@@ -116,7 +91,7 @@ async fn pump(
     let connection = line.connection();
     let began = Instant::now();
     loop {
-        let end = session(connection, &mut channel, kind, domid, &output, &mut input).await;
+        let end = session(connection, &mut process, kind, domid, &output, &mut input).await;
         let error = match end {
             // A guest that was only just started: its console is there in a moment.
             End::Host {
@@ -126,7 +101,7 @@ async fn pump(
                 sleep(AGAIN).await;
                 match open(connection, kind, domid).await {
                     Ok(new) => {
-                        channel = new;
+                        process = new;
                         continue;
                     }
                     Err(error) => Some(error),
@@ -136,6 +111,14 @@ async fn pump(
                 status: Some(_),
                 held: Some(words),
             } => Some(held::to_error(connection, domid, &words).await),
+            End::Host {
+                status: Some(NO_SUCH_COMMAND),
+                ..
+            } => Some(stderr::to_error(
+                "Opening the console",
+                Some(NO_SUCH_COMMAND),
+                "xl: command not found",
+            )),
             // xenconsole fails in several ways when its guest goes away; the host's next look tells what became of it.
             End::Host { status: Some(_), .. } => None,
             End::Host { status: None, .. } => Some(connection.lost()),
@@ -151,15 +134,13 @@ async fn pump(
 /// One `xl console` from its beginning to its end.
 async fn session(
     connection: &Connection,
-    channel: &mut Channel,
+    process: &mut Process,
     kind: Kind,
     domid: u32,
     output: &mpsc::Sender<Result<Bytes, Error>>,
     input: &mut mpsc::Receiver<Bytes>,
 ) -> End {
-    let (read, Some(write)) = channel.halves() else {
-        return End::Caller;
-    };
+    let (read, write) = process.halves();
     let typing = async {
         let mut keyboard = Keyboard::new(connection, write, kind, domid);
         while let Some(bytes) = input.recv().await {
@@ -188,21 +169,19 @@ enum End {
     Caller,
 }
 
-async fn listen(read: &mut ChannelReadHalf, output: &mpsc::Sender<Result<Bytes, Error>>) -> End {
+async fn listen(mut read: Reader<'_>, output: &mpsc::Sender<Result<Bytes, Error>>) -> End {
     let mut status = None;
     let mut refusal = held::Refusal::default();
-    while let Some(message) = read.wait().await {
-        match message {
-            ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. } => {
+    while let Some(said) = read.next().await {
+        match said {
+            Said::Out(data) | Said::Err(data) => {
                 let Some(bytes) = refusal.pass(data) else { continue };
                 if output.send(Ok(bytes)).await.is_err() {
                     return End::Caller;
                 }
             }
-            ChannelMsg::ExitStatus { exit_status } => status = Some(exit_status),
-            ChannelMsg::ExitSignal { .. } => status = status.or(Some(255)),
-            ChannelMsg::Close => break,
-            _ => {}
+            Said::Ended(ended) => status = ended.or(Some(255)),
+            Said::Refused => {}
         }
     }
     let (rest, held) = refusal.end(status);

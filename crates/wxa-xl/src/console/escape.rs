@@ -3,10 +3,9 @@
 use super::attach::Kind;
 use crate::{
     parse::stderr,
-    ssh::{Connection, Limits},
+    transport::{Closed, Connection, Limits, Writer},
 };
 use bytes::Bytes;
-use russh::{ChannelWriteHalf, client::Msg};
 use std::time::Duration;
 use wxa_driver::{Error, ErrorKind};
 
@@ -18,19 +17,14 @@ const WRITE: Duration = Duration::from_secs(10);
 /// Sends what is typed.
 pub(super) struct Keyboard<'a> {
     connection: &'a Connection,
-    console: &'a ChannelWriteHalf<Msg>,
+    console: Writer<'a>,
     kind: Kind,
     domid: u32,
     terminal: Option<String>,
 }
 
 impl<'a> Keyboard<'a> {
-    pub(super) fn new(
-        connection: &'a Connection,
-        console: &'a ChannelWriteHalf<Msg>,
-        kind: Kind,
-        domid: u32,
-    ) -> Self {
+    pub(super) fn new(connection: &'a Connection, console: Writer<'a>, kind: Kind, domid: u32) -> Self {
         Self {
             connection,
             console,
@@ -44,13 +38,13 @@ impl<'a> Keyboard<'a> {
     ///
     /// # Errors
     /// When the console has ended.
-    pub(super) async fn send(&mut self, bytes: Bytes) -> Result<(), russh::Error> {
+    pub(super) async fn send(&mut self, bytes: Bytes) -> Result<(), Closed> {
         let Some(at) = bytes.iter().position(|byte| *byte == ESCAPE) else {
-            return self.console.data_bytes(bytes).await;
+            return self.console.write(bytes).await;
         };
         let before = bytes.slice(..at);
         if !before.is_empty() {
-            self.console.data_bytes(before).await?;
+            self.console.write(before).await?;
         }
         // The host takes a connection's sessions in order, and starting a program takes longer than writing to a
         // running one: what was typed before is there before.
@@ -60,7 +54,7 @@ impl<'a> Keyboard<'a> {
             tracing::warn!(%error, "Ctrl-] cannot be sent to the guest");
             let rest: Vec<u8> = rest.into_iter().filter(|byte| *byte != ESCAPE).collect();
             if !rest.is_empty() {
-                self.console.data_bytes(rest).await?;
+                self.console.write(rest.into()).await?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! A console that somebody else holds: `xl console` says so instead of attaching.
 use crate::{
     parse::stderr::tidy,
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
 };
 use bytes::{Bytes, BytesMut};
 use wxa_driver::{Error, ErrorKind};
@@ -86,6 +86,23 @@ pub(super) async fn to_error(connection: &Connection, domid: u32, words: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_byte_of_a_guest_is_lost_or_changed(
+            chunks in proptest::collection::vec("(xenconsole: |Could not|libxl: |\\PC){0,9}", 0..9),
+        ) {
+            let mut refusal = Refusal::default();
+            let mut passed = Vec::new();
+            for chunk in &chunks {
+                passed.extend(refusal.pass(Bytes::from(chunk.clone())).unwrap_or_default());
+                prop_assert!(refusal.kept.len() <= LONGEST, "more is kept back than a complaint is long");
+            }
+            passed.extend(refusal.end(Some(0)).0.unwrap_or_default());
+            prop_assert_eq!(passed, chunks.concat().into_bytes());
+        }
+    }
 
     #[test]
     fn a_guests_output_is_passed_at_once() {

@@ -1,5 +1,5 @@
 //! Connections for consoles, apart from the control connection: a console that prints much slows no one else.
-use crate::{config::XlConfig, ssh::Connection};
+use crate::{config::XlConfig, transport::Connection};
 use std::sync::{Arc, Weak};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use wxa_driver::Error;

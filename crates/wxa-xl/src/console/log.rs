@@ -1,11 +1,13 @@
 //! What the host itself recorded of a console.
-use crate::{driver::Host, parse::stderr, ssh::Limits};
+use crate::{driver::Host, parse::stderr, transport::Limits};
 use bytes::Bytes;
 use wxa_driver::{Error, ErrorKind};
 use wxa_model::VmId;
 
 /// More than this is never fetched.
 const MOST: usize = 4 << 20;
+/// A file's name has at most 255 bytes, `guest-` and `.log` included.
+const LONGEST_NAME: usize = 255 - "guest-.log".len();
 
 /// The end of the guest's log; empty where there is none.
 ///
@@ -20,9 +22,9 @@ pub(crate) async fn log(host: &Host, vm: VmId, limit: usize) -> Result<Bytes, Er
     let sighting = world
         .get(vm)
         .ok_or_else(|| Error::new(ErrorKind::NotFound, "The VM is not on the host."))?;
-    let name = &sighting.vm.name;
+    let name = &sighting.name;
     // The log is by name; a name that cannot be part of a file's has none.
-    if name.is_empty() || name.contains('/') || name.contains('\u{fffd}') {
+    if name.is_empty() || name.contains('/') || name.contains('\u{fffd}') || name.len() > LONGEST_NAME {
         return Ok(Bytes::new());
     }
     let limit = limit.min(MOST);

@@ -1,5 +1,5 @@
 //! The `xl.cfg` language: `name = "web"`, `vif = [ "bridge=xenbr0" ]`, comments, one setting per line.
-use super::cfg_lexer::{Problem, Token, problem, tokens};
+use super::cfg_lexer::{self, Problem, Token, problem};
 use std::collections::HashMap;
 
 /// A setting's value.
@@ -17,6 +17,10 @@ pub enum Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings(HashMap<String, (usize, Value)>);
 
+/// Words that begin a line of Python, which definitions were in times of xm, or that other languages have.
+const PROGRAM: [&str; 8] = [
+    "import", "from", "def", "if", "for", "include", "source", "execfile",
+];
 /// How deep lists may nest: real ones nest twice.
 const DEPTH: usize = 8;
 
@@ -65,10 +69,16 @@ impl Settings {
 /// # Errors
 /// The first problem with its line.
 pub fn parse(text: &str) -> Result<Settings, Problem> {
-    let mut words = Words {
-        tokens: tokens(text)?,
-        at: 0,
-    };
+    let (tokens, broken) = cfg_lexer::words(text);
+    match (settings(Words { tokens, at: 0 }), broken) {
+        // Where the words break off, what they make is incomplete at best.
+        (Err(first), Some(broken)) if first.line < broken.line => Err(first),
+        (_, Some(broken)) => Err(broken),
+        (settings, None) => settings,
+    }
+}
+
+fn settings(mut words: Words) -> Result<Settings, Problem> {
     let mut settings = Settings::default();
     loop {
         match words.next() {
@@ -78,6 +88,14 @@ pub fn parse(text: &str) -> Result<Settings, Problem> {
                 let add = match words.next() {
                     Some((_, Token::Sign('='))) => false,
                     Some((_, Token::Sign('+'))) => true,
+                    _ if PROGRAM.contains(&name.as_str()) => {
+                        return Err(problem(
+                            line,
+                            &format!(
+                                "{name} is no setting: xl reads plain settings, no programs and no other files"
+                            ),
+                        ));
+                    }
                     _ => return Err(problem(line, &format!("= is missing after {name}"))),
                 };
                 let value = words.value(line, 0)?;
@@ -218,6 +236,23 @@ mod tests {
             line 1: 2 is not expected after the value
             line 1: '§' is not expected here"#]]
         .assert_eq(&seen.join("\n"));
+    }
+
+    #[test]
+    fn problems_stay_short_and_safe_and_programs_are_told_from_settings() {
+        let said = |text: &str| parse(text).unwrap_err().to_string();
+        let long = said(&format!("a = {}q", "1".repeat(60_000)));
+        assert!(long.chars().count() < 220, "{long}");
+        assert_eq!(
+            said("import os\nname = 'a'"),
+            "line 1: import is no setting: xl reads plain settings, no programs and no other files"
+        );
+        assert!(said("name = 'a'\ninclude \"common.cfg\"\n").starts_with("line 2: include is no setting"));
+        let binary = said("\u{7f}ELF\0\0");
+        assert!(
+            binary.starts_with("line 1: ") && !binary.contains('\0'),
+            "{binary}"
+        );
     }
 
     #[test]

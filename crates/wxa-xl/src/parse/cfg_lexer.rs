@@ -1,5 +1,9 @@
 //! Words of the `xl.cfg` language.
+use super::{printable, shortened};
 use std::{iter::Peekable, str::Chars};
+
+/// Characters of a problem's words.
+const LONGEST: usize = 200;
 
 /// A word.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,65 +40,79 @@ impl std::fmt::Display for Problem {
 /// # Errors
 /// The first thing that is no word.
 pub fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Problem> {
+    match words(text) {
+        (words, None) => Ok(words),
+        (_, Some(problem)) => Err(problem),
+    }
+}
+
+/// The words up to the first thing that is none, and what is wrong with that.
+pub(super) fn words(text: &str) -> (Vec<(usize, Token)>, Option<Problem>) {
     let mut chars = text.chars().peekable();
     let mut line = 1;
     let mut out = Vec::new();
     while let Some(&c) = chars.peek() {
-        let token = match c {
-            '\n' => {
-                chars.next();
-                out.push((line, Token::End));
-                line += 1;
-                continue;
+        match token(&mut chars, c, line) {
+            Ok(Some(token)) => {
+                let ends_line = c == '\n';
+                out.push((line, token));
+                line += usize::from(ends_line);
             }
-            ';' => {
-                chars.next();
-                Token::End
-            }
-            '#' => {
-                while chars.next_if(|c| *c != '\n').is_some() {}
-                continue;
-            }
-            c if c.is_whitespace() => {
-                chars.next();
-                continue;
-            }
-            '\'' | '"' => {
-                chars.next();
-                Token::Text(string(&mut chars, c, line)?)
-            }
-            '=' | '[' | ']' | ',' => {
-                chars.next();
-                Token::Sign(c)
-            }
-            '+' => {
-                chars.next();
-                if chars.next_if_eq(&'=').is_none() {
-                    return Err(problem(line, "a lone +"));
-                }
-                Token::Sign('+')
-            }
-            c if c.is_ascii_digit() || c == '-' => number(&mut chars, line)?,
-            c if c.is_alphabetic() || c == '_' => {
-                let mut name = String::new();
-                while let Some(c) = chars.next_if(|c| c.is_alphanumeric() || *c == '_') {
-                    name.push(c);
-                }
-                Token::Name(name)
-            }
-            c => return Err(problem(line, &format!("{c:?} is not expected here"))),
-        };
-        out.push((line, token));
+            Ok(None) => {}
+            Err(problem) => return (out, Some(problem)),
+        }
     }
     out.push((line, Token::End));
-    Ok(out)
+    (out, None)
 }
 
-/// A problem on a line.
+/// The word that begins with `c`; none where it is a blank or a comment.
+fn token(chars: &mut Peekable<Chars<'_>>, c: char, line: usize) -> Result<Option<Token>, Problem> {
+    Ok(Some(match c {
+        '\n' | ';' => {
+            chars.next();
+            Token::End
+        }
+        '#' => {
+            while chars.next_if(|c| *c != '\n').is_some() {}
+            return Ok(None);
+        }
+        c if c.is_whitespace() => {
+            chars.next();
+            return Ok(None);
+        }
+        '\'' | '"' => {
+            chars.next();
+            Token::Text(string(chars, c, line)?)
+        }
+        '=' | '[' | ']' | ',' => {
+            chars.next();
+            Token::Sign(c)
+        }
+        '+' => {
+            chars.next();
+            if chars.next_if_eq(&'=').is_none() {
+                return Err(problem(line, "a lone +"));
+            }
+            Token::Sign('+')
+        }
+        c if c.is_ascii_digit() || c == '-' => number(chars, line)?,
+        c if c.is_alphabetic() || c == '_' => {
+            let mut name = String::new();
+            while let Some(c) = chars.next_if(|c| c.is_alphanumeric() || *c == '_') {
+                name.push(c);
+            }
+            Token::Name(name)
+        }
+        c => return Err(problem(line, &format!("{c:?} is not expected here"))),
+    }))
+}
+
+/// A problem on a line. It may quote the file, which may hold anything.
 pub(super) fn problem(line: usize, what: &str) -> Problem {
     Problem {
         line,
-        what: what.to_owned(),
+        what: shortened(&printable(what), LONGEST),
     }
 }
 

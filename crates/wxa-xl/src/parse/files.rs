@@ -8,10 +8,47 @@ pub struct Found {
     pub path: String,
     /// Device and inode: the same for a link and what it points to.
     pub inode: String,
-    /// When it was last changed, as told.
+    /// When its content or its rights were last changed, as told; empty where it has to be read again in any case.
     pub changed: String,
+    /// What it is.
+    pub kind: Kind,
     /// Bytes.
     pub size: u64,
+}
+
+/// What a name in a folder stands for, links followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link to nothing.
+    DeadLink,
+    /// A socket, a device or a pipe: reading it may take for ever.
+    Special,
+}
+
+impl Kind {
+    /// As `find -L -printf %y` tells it.
+    fn of(letter: &str) -> Self {
+        match letter {
+            "f" => Self::File,
+            "d" => Self::Folder,
+            "l" | "N" | "L" | "?" => Self::DeadLink,
+            _ => Self::Special,
+        }
+    }
+
+    /// Why it is no definition.
+    pub fn problem(self) -> Option<&'static str> {
+        match self {
+            Self::File => None,
+            Self::Folder => Some("it is a folder, not a file"),
+            Self::DeadLink => Some("it is a link to a file that is not there"),
+            Self::Special => Some("it is not an ordinary file"),
+        }
+    }
 }
 
 /// Definitions and which of them start with the host.
@@ -23,14 +60,22 @@ pub struct Listing {
     pub autostart: Vec<String>,
 }
 
-/// Parses what `find -L DIR DIR/auto -maxdepth 1 -type f -printf '%D:%i %T@ %s %p\0'` prints. Paths that are no UTF-8
-/// are left out: nothing could be done with them.
-pub fn listing(bytes: &[u8], dir: &str) -> Listing {
+/// Parses what `find -L DIR DIR/auto -maxdepth 1 -printf '%D:%i %C@ %y %s %p\0'` prints; none when it is something else,
+/// or breaks off. Paths that are no UTF-8 are left out: nothing could be done with them.
+pub fn listing(bytes: &[u8], dir: &str) -> Option<Listing> {
     let dir = dir.trim_end_matches('/');
     let auto = format!("{dir}/auto/");
     let mut listing = Listing::default();
     let mut started: Vec<Found> = Vec::new();
-    for found in bytes.split(|b| *b == 0).filter_map(found) {
+    let records = match bytes {
+        [] => bytes,
+        _ => bytes.strip_suffix(b"\0")?,
+    };
+    for record in records.split(|b| *b == 0).filter(|record| !record.is_empty()) {
+        let Ok(record) = std::str::from_utf8(record) else {
+            continue;
+        };
+        let found = found(record)?;
         if found
             .path
             .strip_prefix(&auto)
@@ -67,15 +112,15 @@ pub fn listing(bytes: &[u8], dir: &str) -> Listing {
         })
         .map(|definition| definition.path.clone())
         .collect();
-    listing
+    Some(listing)
 }
 
-fn found(record: &[u8]) -> Option<Found> {
-    let record = std::str::from_utf8(record).ok()?;
-    let mut parts = record.splitn(4, ' ');
+fn found(record: &str) -> Option<Found> {
+    let mut parts = record.splitn(5, ' ');
     Some(Found {
         inode: parts.next()?.to_owned(),
         changed: parts.next()?.to_owned(),
+        kind: Kind::of(parts.next()?),
         size: parts.next()?.parse().ok()?,
         path: parts.next().filter(|path| path.starts_with('/'))?.to_owned(),
     })
@@ -128,12 +173,27 @@ mod tests {
 
     #[test]
     fn definitions_and_autostart_are_found() {
-        let bytes = b"800:12 17.5 210 /etc/xen/web 1.cfg\x00800:13 17.5 300 /etc/xen/db.cfg\x00800:14 1 9 /etc/xen/xl.conf\x00\
-            800:12 17.5 210 /etc/xen/auto/10-web\x00800:20 17 1 /etc/xen/auto/db.cfg\x00800:15 1 9 /etc/xen/scripts/x.cfg\x00";
-        let listing = listing(bytes, "/etc/xen/");
+        let bytes = b"800:1 1 d 9 /etc/xen\x00800:12 17.5 f 210 /etc/xen/web 1.cfg\x00800:13 17.5 f 300 /etc/xen/db.cfg\x00800:14 1 f 9 /etc/xen/xl.conf\x00\
+            800:12 17.5 f 210 /etc/xen/auto/10-web\x00800:20 17 f 1 /etc/xen/auto/db.cfg\x00800:15 1 f 9 /etc/xen/scripts/x.cfg\x00";
+        let listing = listing(bytes, "/etc/xen/").unwrap();
         let paths: Vec<_> = listing.definitions.keys().cloned().collect();
         assert_eq!(paths, ["/etc/xen/db.cfg", "/etc/xen/web 1.cfg"]);
         assert_eq!(listing.autostart, paths);
+    }
+
+    #[test]
+    fn what_is_no_file_is_told_and_what_is_no_list_is_none() {
+        let bytes = b"1:1 1 d 9 /etc/xen/a.cfg\x001:2 1 l 9 /etc/xen/b.cfg\x001:3 1 p 0 /etc/xen/c.cfg\x001:4 1 f 9 /etc/xen/\xff.cfg\0";
+        let kinds: Vec<Kind> = listing(bytes, "/etc/xen")
+            .unwrap()
+            .definitions
+            .into_values()
+            .map(|found| found.kind)
+            .collect();
+        assert_eq!(kinds, [Kind::Folder, Kind::DeadLink, Kind::Special]);
+        assert_eq!(listing(&bytes[..bytes.len() - 3], "/etc/xen"), None);
+        assert_eq!(listing(b"find: what?\0", "/etc/xen"), None);
+        assert_eq!(listing(b"", "/etc/xen"), Some(Listing::default()));
     }
 
     #[test]

@@ -19,16 +19,33 @@ pub fn to_error(what: &str, status: Option<u32>, stderr: &str) -> Error {
     let has = |words: &str| said.contains(words);
     let code = status.map_or_else(|| "signal".to_owned(), |status| status.to_string());
     let main = main_line(&said);
-    if let Some(line) = said.lines().find(|line| line.starts_with("sudo:")) {
+    let sudo = said
+        .lines()
+        .find(|line| line.starts_with("sudo:") && line.contains("command not found"));
+    if status == Some(127) || (status == Some(126) && has("ermission denied")) || sudo.is_some() {
+        return Error::new(
+            ErrorKind::NotSupported { action: None },
+            format!(
+                "The host does not have the tool, or the account's PATH does not lead to it: {}",
+                sudo.unwrap_or(&main)
+            ),
+        );
+    }
+    if let Some(line) = said.lines().find(|line| sudo_refuses(line)) {
         return Error::new(
             ErrorKind::PermissionDenied,
             format!("The account may not do this through sudo -n on the host: {line}"),
         );
     }
-    if status == Some(127) || (status == Some(126) && has("ermission denied")) {
+    if has("connect to xenstore") || has("xs_open") && !has("ermission denied") {
         return Error::new(
-            ErrorKind::NotSupported { action: None },
-            format!("The host does not have the tool: {main}"),
+            ErrorKind::Refused {
+                code: "xenstored".to_owned(),
+            },
+            format!(
+                "xenstored does not answer on the host: nothing can be listed or done until it runs again (see `systemctl \
+                 status xenstored` there; usually the host has to be restarted). {main}"
+            ),
         );
     }
     if has("must be root")
@@ -66,6 +83,20 @@ pub fn to_error(what: &str, status: Option<u32>, stderr: &str) -> Error {
     Error::new(ErrorKind::Refused { code }, message)
 }
 
+/// Whether sudo itself says no. It says other things too, such as that the host's name cannot be resolved.
+fn sudo_refuses(line: &str) -> bool {
+    let said = [
+        "password",
+        "not allowed",
+        "sudoers",
+        "terminal",
+        "tty",
+        "authenticat",
+    ];
+    let from_sudo = line.starts_with("sudo:") || line.starts_with("Sorry, user ");
+    from_sudo && said.iter().any(|words| line.contains(words)) || line.contains("is not in the sudoers file")
+}
+
 /// In our words, for the failures that people meet most.
 fn advice(said: &str) -> Option<&'static str> {
     let has = |words: &str| said.contains(words);
@@ -100,7 +131,11 @@ fn main_line(said: &str) -> String {
     let line = said
         .lines()
         .find(|line| line.contains("error"))
-        .or_else(|| said.lines().find(|line| !line.starts_with("Parsing config")))
+        .or_else(|| {
+            let prelude = ["Parsing config", "sudo: unable to resolve host"];
+            let tells = |line: &&str| !prelude.iter().any(|words| line.starts_with(words));
+            said.lines().find(tells)
+        })
         .unwrap_or("the host said nothing about why.");
     // "libxl: error: libxl_dom.c:586:libxl__build_dom: what happened"
     match line
@@ -199,6 +234,22 @@ mod tests {
             ),
             first_line("Listing", 1, "sudo: a password is required\n"),
             first_line("Listing", 127, "sh: 1: xl: not found\n"),
+            first_line("Listing", 1, "sudo: xl: command not found\n"),
+            first_line(
+                "Listing",
+                1,
+                "Sorry, user ops is not allowed to execute '/usr/sbin/xl list' as root on xen-1.\n",
+            ),
+            first_line(
+                "Pausing web",
+                1,
+                "sudo: unable to resolve host xen-1: Name or service not known\nnosuch is an invalid domain identifier (rc=-6)\n",
+            ),
+            first_line(
+                "Listing",
+                1,
+                "libxl: error: libxl.c:110:libxl_ctx_alloc: cannot connect to xenstore: Connection refused\ncannot init xl context\n",
+            ),
             first_line("x", 1, "\u{1b}[31mred\u{7}"),
             first_line("x", 1, ""),
         ];
@@ -214,7 +265,11 @@ mod tests {
             NotFound: Powering off x: the host does not know it. nosuch is an invalid domain identifier (rc=-6)
             Refused { code: "1" }: Powering off Domain-0 was refused: Not destroying domain 0; use -f to force.
             PermissionDenied: The account may not do this through sudo -n on the host: sudo: a password is required
-            NotSupported { action: None }: The host does not have the tool: sh: 1: xl: not found
+            NotSupported { action: None }: The host does not have the tool, or the account's PATH does not lead to it: sh: 1: xl: not found
+            NotSupported { action: None }: The host does not have the tool, or the account's PATH does not lead to it: sudo: xl: command not found
+            PermissionDenied: The account may not do this through sudo -n on the host: Sorry, user ops is not allowed to execute '/usr/sbin/xl list' as root on xen-1.
+            NotFound: Pausing web: the host does not know it. nosuch is an invalid domain identifier (rc=-6)
+            Refused { code: "xenstored" }: xenstored does not answer on the host: nothing can be listed or done until it runs again (see `systemctl status xenstored` there; usually the host has to be restarted). cannot connect to xenstore: Connection refused
             Refused { code: "1" }: x was refused: �[31mred�
             Refused { code: "1" }: x was refused: the host said nothing about why."#]].assert_eq(&seen.join("\n"));
     }

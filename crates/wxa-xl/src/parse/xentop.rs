@@ -4,12 +4,32 @@ use super::{state::DomainState, words_from_right};
 /// One line of output.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Line {
-    /// The header: a new table begins.
-    Header,
+    /// The header: a new table begins, with these columns.
+    Header(Columns),
     /// A domain.
     Row(Row),
     /// Something else.
     Other,
+}
+
+/// The titles of a table's columns, without the name's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns(Vec<String>);
+
+impl Columns {
+    fn of(header: &str) -> Self {
+        Self(header.split_whitespace().skip(1).map(str::to_owned).collect())
+    }
+}
+
+impl Default for Columns {
+    /// As in Xen 4.17.
+    fn default() -> Self {
+        Self::of(
+            "NAME STATE CPU(sec) CPU(%) MEM(k) MEM(%) MAXMEM(k) MAXMEM(%) VCPUS NETS NETTX(k) NETRX(k) VBDS VBD_OO VBD_RD \
+             VBD_WR VBD_RSECT VBD_WSECT SSID",
+        )
+    }
 }
 
 /// One domain at one moment. Counters count from the domain's start.
@@ -39,57 +59,54 @@ pub struct Row {
     pub sectors_written: u64,
 }
 
-/// Reads one line.
+/// Reads one line of a table with the usual columns.
 pub fn parse(line: &str) -> Line {
-    if line.trim_start().starts_with("NAME  STATE") {
-        return Line::Header;
-    }
-    row(line).map_or(Line::Other, Line::Row)
+    parse_with(line, &Columns::default())
 }
 
-fn row(line: &str) -> Option<Row> {
-    let (rest, tail) = words_from_right(line, 12)?;
-    let [
-        _max_percent,
-        vcpus,
-        nics,
-        tx,
-        rx,
-        disks,
-        _oo,
-        _rd,
-        _wr,
-        rsect,
-        wsect,
-        _ssid,
-    ] = tail.as_slice()
-    else {
-        return None;
+/// Reads one line of a table with these columns.
+pub fn parse_with(line: &str, columns: &Columns) -> Line {
+    let trimmed = line.trim_start();
+    if trimmed.starts_with("NAME ") && trimmed.contains(" STATE ") {
+        return Line::Header(Columns::of(trimmed));
+    }
+    row(line, columns).map_or(Line::Other, Line::Row)
+}
+
+fn row(line: &str, columns: &Columns) -> Option<Row> {
+    let mut rest = line;
+    let mut words: Vec<(&str, &str)> = Vec::with_capacity(columns.0.len());
+    for title in columns.0.iter().rev() {
+        let (before, word) = words_from_right(rest, 1)?;
+        let word = *word.first()?;
+        // A domain without a limit has two words there: "no limit".
+        rest = match before.strip_suffix("no") {
+            Some(before) if word == "limit" => before.trim_end(),
+            _ => before,
+        };
+        words.push((title, word));
+    }
+    let word = |title: &str| {
+        let found = words.iter().find(|(column, _)| *column == title);
+        found.map(|(_, word)| *word)
     };
-    // A domain without a limit has two words there: "no limit".
-    let rest = match rest.strip_suffix("no limit") {
-        Some(rest) => rest.trim_end(),
-        None => words_from_right(rest, 1)?.0,
-    };
-    let (name, head) = words_from_right(rest, 5)?;
-    let [state, _cpu_seconds, cpu_percent, memory, _memory_percent] = head.as_slice() else {
-        return None;
-    };
+    let number = |title: &str| word(title).map_or(Some(0), |word| word.parse::<u64>().ok());
+    let count = |title: &str| number(title).and_then(|n| u32::try_from(n).ok());
     Some(Row {
-        name: name.trim_start().to_owned(),
-        state: DomainState::from_xentop(state)?,
-        cpu_percent: cpu_percent
+        name: rest.trim().to_owned(),
+        state: DomainState::from_xentop(word("STATE")?)?,
+        cpu_percent: word("CPU(%)")?
             .parse()
             .ok()
             .filter(|percent: &f32| percent.is_finite() && *percent >= 0.0)?,
-        memory_kib: memory.parse().ok()?,
-        vcpus: vcpus.parse().ok()?,
-        net_rx_kib: tx.parse().ok()?,
-        net_tx_kib: rx.parse().ok()?,
-        nics: nics.parse().ok()?,
-        disks: disks.parse().ok()?,
-        sectors_read: rsect.parse().ok()?,
-        sectors_written: wsect.parse().ok()?,
+        memory_kib: word("MEM(k)")?.parse().ok()?,
+        vcpus: count("VCPUS")?,
+        net_rx_kib: number("NETTX(k)")?,
+        net_tx_kib: number("NETRX(k)")?,
+        nics: count("NETS")?,
+        disks: count("VBDS")?,
+        sectors_read: number("VBD_RSECT")?,
+        sectors_written: number("VBD_WSECT")?,
     })
 }
 
@@ -104,7 +121,13 @@ mod tests {
             .lines()
             .map(parse)
             .collect();
-        assert_eq!(lines.iter().filter(|line| **line == Line::Header).count(), 2);
+        assert_eq!(
+            lines
+                .iter()
+                .filter(|line| **line == Line::Header(Columns::default()))
+                .count(),
+            2
+        );
         assert!(!lines.contains(&Line::Other));
         let Line::Row(lvm) = &lines[8] else {
             panic!("{:?}", lines[8])
@@ -128,6 +151,21 @@ mod tests {
         assert_eq!(
             (row.name.as_str(), row.vcpus, row.cpu_percent),
             ("my  web 2", 1, 1.5)
+        );
+    }
+
+    #[test]
+    fn another_version_may_have_more_columns() {
+        let header = "      NAME  STATE   CPU(sec) CPU(%)     MEM(k) NEW NETS";
+        let Line::Header(columns) = parse(header) else {
+            panic!()
+        };
+        let Line::Row(row) = parse_with("  my web --b---  423  1.5  1048576  9.9 2", &columns) else {
+            panic!()
+        };
+        assert_eq!(
+            (row.name.as_str(), row.memory_kib, row.nics),
+            ("my web", 1_048_576, 2)
         );
     }
 

@@ -1,6 +1,9 @@
 //! `xl list -l`: the configuration of every domain, as JSON. No state is in it.
 use super::cfg_device::{DiskSpec, NicSpec};
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor},
+};
 use uuid::Uuid;
 use wxa_model::GuestType;
 
@@ -25,20 +28,71 @@ pub struct LongDomain {
     pub serial: bool,
 }
 
-/// Parses the array (or the single object that some versions print for one domain).
+/// Parses the array (or the single object that some versions print for one domain). A domain that makes no sense is left
+/// out, and of an array that breaks off the domains before are read: one must not hide the others.
 ///
 /// # Errors
 /// Why it is not what `xl list -l` prints.
 pub fn parse(text: &str) -> Result<Vec<LongDomain>, serde_json::Error> {
-    let text = text.trim();
-    let raw: Vec<Raw> = if text.is_empty() {
-        Vec::new()
-    } else if text.starts_with('{') {
-        vec![serde_json::from_str(text)?]
-    } else {
-        serde_json::from_str(text)?
+    // An account's profile may have printed something before.
+    let begins = |line: &&str| line.starts_with('[') || line.starts_with('{');
+    let before: usize = text
+        .split_inclusive('\n')
+        .take_while(|line| !begins(line))
+        .map(str::len)
+        .sum();
+    let text = match text.get(before..).unwrap_or_default().trim() {
+        "" => text.trim(),
+        json => json,
     };
-    Ok(raw.into_iter().map(LongDomain::from).collect())
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut domains = Vec::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = if text.starts_with('{') {
+        serde_json::Value::deserialize(&mut json).map(|value| Domains(&mut domains).take(value))
+    } else {
+        Domains(&mut domains).deserialize(&mut json)
+    };
+    match read {
+        Err(error) if domains.is_empty() => Err(error),
+        _ => Ok(domains),
+    }
+}
+
+/// Collects the domains of an array one by one, so that those before a break are kept.
+struct Domains<'a>(&'a mut Vec<LongDomain>);
+
+impl Domains<'_> {
+    fn take(&mut self, value: serde_json::Value) {
+        if let Ok(raw) = serde_json::from_value::<Raw>(value) {
+            self.0.push(raw.into());
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Domains<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Domains<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of domains")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while let Some(value) = list.next_element()? {
+            self.take(value);
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -194,6 +248,21 @@ mod tests {
         assert_eq!(domains[4].disks.len(), 2);
         assert_eq!(domains[4].disks[1].format, "qcow2");
         assert_eq!(domains[4].nics[0].bridge, "xenbr0");
+    }
+
+    #[test]
+    fn one_domain_that_makes_no_sense_does_not_hide_the_others() {
+        let text = r#"[{"domid":1,"config":{"c_info":{"name":"a"}}},{"domid":"two"},7,{"domid":3,"config":{"c_info":{"name":9}}},{"domid":4}]"#;
+        let domids = |text: &str| -> Vec<u32> { parse(text).unwrap().iter().map(|d| d.domid).collect() };
+        assert_eq!(domids(text), [1, 4]);
+        assert_eq!(domids(&format!("Welcome!\n{text}\n")), [1, 4]);
+        assert_eq!(
+            domids(&text[..text.len() - 4]),
+            [1],
+            "it breaks off in the last one"
+        );
+        assert!(parse("[{").is_err());
+        assert!(parse("[7x").is_err());
     }
 
     #[test]

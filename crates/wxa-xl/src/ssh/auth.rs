@@ -1,12 +1,12 @@
 //! Proving who we are.
 use super::handler::Client;
-use crate::config::{Credential, XlConfig};
+use crate::config::{Credential, SshTarget};
 use russh::{
     client::{AuthResult, Handle, KeyboardInteractiveAuthResponse},
-    keys::{PrivateKeyWithHashAlg, agent::client::AgentClient, decode_secret_key},
+    keys::{self, PrivateKey, PrivateKeyWithHashAlg, agent::client::AgentClient, decode_secret_key},
 };
-use secrecy::ExposeSecret;
-use std::sync::Arc;
+use secrecy::{ExposeSecret, SecretString};
+use std::{path::Path, sync::Arc};
 use wxa_driver::{Error, ErrorKind};
 
 /// How many keys of an agent are tried: servers cut off after a few.
@@ -18,9 +18,9 @@ const QUESTIONS: usize = 3;
 ///
 /// # Errors
 /// `Unauthenticated` with what was tried.
-pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> Result<(), Error> {
-    let user = &config.user;
-    let accepted = match &config.credential {
+pub(super) async fn sign_in(handle: &mut Handle<Client>, target: &SshTarget) -> Result<(), Error> {
+    let user = &target.user;
+    let accepted = match &target.credential {
         Credential::Password(password) => {
             let result = handle
                 .authenticate_password(user, password.expose_secret())
@@ -31,11 +31,7 @@ pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> R
                     && answer_questions(handle, user, password.expose_secret()).await?
         }
         Credential::Key { pem, passphrase } => {
-            let key = decode_secret_key(
-                pem.expose_secret(),
-                passphrase.as_ref().map(|passphrase| passphrase.expose_secret()),
-            )
-            .map_err(|error| refused(format!("The stored private key cannot be read: {error}.")))?;
+            let key = read_key(pem, passphrase.as_ref())?;
             let hash = handle.best_supported_rsa_hash().await.map_err(broken)?.flatten();
             let key = PrivateKeyWithHashAlg::new(Arc::new(key), hash);
             handle
@@ -44,17 +40,30 @@ pub(super) async fn sign_in(handle: &mut Handle<Client>, config: &XlConfig) -> R
                 .map_err(broken)?
                 .success()
         }
-        Credential::Agent => with_agent(handle, user).await?,
+        Credential::Agent { socket } => with_agent(handle, user, socket.as_deref()).await?,
     };
     if accepted {
         return Ok(());
     }
-    let what = match &config.credential {
+    let what = match &target.credential {
         Credential::Password(_) => "the password",
         Credential::Key { .. } => "the key",
-        Credential::Agent => "every key of the SSH agent",
+        Credential::Agent { .. } => "every key of the SSH agent",
     };
     Err(refused(format!("The host refuses {what} of {user}.")))
+}
+
+/// Reads a stored key; the error says which of key and passphrase is wrong.
+fn read_key(pem: &SecretString, passphrase: Option<&SecretString>) -> Result<PrivateKey, Error> {
+    let decode = |passphrase| decode_secret_key(pem.expose_secret(), passphrase);
+    let encrypted = || matches!(decode(None), Err(keys::Error::KeyIsEncrypted));
+    let why = match (decode(passphrase.map(ExposeSecret::expose_secret)), passphrase) {
+        (Ok(key), _) => return Ok(key),
+        (Err(keys::Error::KeyIsEncrypted), None) => "it is encrypted and needs its passphrase".to_owned(),
+        (Err(_), Some(_)) if encrypted() => "its passphrase is wrong".to_owned(),
+        (Err(error), _) => error.to_string(),
+    };
+    Err(refused(format!("The stored private key cannot be read: {why}.")))
 }
 
 fn refused(message: String) -> Error {
@@ -103,9 +112,13 @@ async fn answer_questions(handle: &mut Handle<Client>, user: &str, password: &st
     Ok(matches!(said, KeyboardInteractiveAuthResponse::Success))
 }
 
-async fn with_agent(handle: &mut Handle<Client>, user: &str) -> Result<bool, Error> {
+async fn with_agent(handle: &mut Handle<Client>, user: &str, socket: Option<&Path>) -> Result<bool, Error> {
     let no_agent = |error| refused(format!("The SSH agent cannot be used: {error}."));
-    let mut agent = AgentClient::connect_env().await.map_err(no_agent)?;
+    let mut agent = match socket {
+        Some(socket) => AgentClient::connect_uds(socket).await,
+        None => AgentClient::connect_env().await,
+    }
+    .map_err(no_agent)?;
     let keys = agent.request_identities().await.map_err(no_agent)?;
     let hash = handle.best_supported_rsa_hash().await.map_err(broken)?.flatten();
     for identity in keys.iter().take(AGENT_KEYS) {

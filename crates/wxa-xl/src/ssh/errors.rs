@@ -61,6 +61,17 @@ pub(crate) fn lost(why: Option<String>) -> Error {
     }
 }
 
+/// sshd's `MaxSessions` is reached by what cannot wait.
+pub(crate) fn no_more_sessions() -> Error {
+    Error::new(
+        ErrorKind::Refused {
+            code: "max_sessions".to_owned(),
+        },
+        "The host opens no more SSH sessions on a connection: MaxSessions in its sshd_config is too low. At least 3 are \
+         needed; 10, the default, are right.",
+    )
+}
+
 /// A command did not end in time.
 pub(crate) fn command_timed_out(command: &str, after: Duration, maybe_done: bool) -> Error {
     Error::new(

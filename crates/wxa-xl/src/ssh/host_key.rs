@@ -1,11 +1,11 @@
 //! Looking at a host's key before anything is trusted.
 use super::{
-    errors,
+    connection::connect,
     handler::{Client, Seen},
+    jump,
 };
-use russh::client;
+use crate::config::SshTarget;
 use std::{sync::Arc, time::Duration};
-use tokio::time::timeout;
 use wxa_driver::{Error, ErrorKind};
 
 /// A host's public key, as people compare it.
@@ -20,26 +20,26 @@ pub struct HostKey {
 /// How long connecting may take, up to and with the exchange of keys.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 
-/// Fetches the key of the SSH server at an address. Only the handshake takes place: no account is named, nothing is
-/// proven, and the connection ends there.
+/// Fetches the key of the SSH server at an address, as seen from the jump host where there is one. Only the handshake
+/// takes place: no account is named, nothing is proven, and the connection ends there. At the jump host we do sign in.
 ///
 /// # Errors
-/// `Unreachable` or `TimedOut` when there is no answer, `Malformed` when it is not an SSH server.
-pub async fn host_key(address: &str, port: u16) -> Result<HostKey, Error> {
+/// `Unreachable` or `TimedOut` when there is no answer, `Malformed` when it is not an SSH server; whatever signing in
+/// at the jump host can meet.
+pub async fn host_key(address: &str, port: u16, jump: Option<&SshTarget>) -> Result<HostKey, Error> {
+    let via = jump::via(jump).await?;
     let seen = Arc::new(Seen::default());
     let client = Client {
         pinned: None,
         seen: seen.clone(),
     };
-    let connecting = client::connect(super::connection::config(), (address, port), client);
-    let result = timeout(CONNECT, connecting).await;
+    let connected = connect(address, port, via.as_ref(), client).await;
     if let Some(key) = seen.key() {
         return Ok(key);
     }
-    Err(match result {
-        Err(_) => errors::connect_timed_out(address, port),
-        Ok(Err(error)) => errors::connecting(address, port, error),
-        Ok(Ok(_)) => Error::new(
+    Err(match connected {
+        Err(error) => error,
+        Ok(_) => Error::new(
             ErrorKind::Malformed,
             "The host finished the handshake without showing a key.",
         ),

@@ -1,16 +1,27 @@
 //! The loop that follows a host for as long as the connection lasts.
-use super::{Depth, Scan, now, rates::Rates, scan};
+use super::{
+    Depth, Scan, now,
+    rates::Rates,
+    scan,
+    store::{Heard, Store},
+};
 use crate::{
     driver::Host,
     parse::{
         state::DomainState,
-        watch_line,
-        xentop::{self, Line, Row},
+        xentop::{self, Columns, Line, Row},
     },
-    ssh::{AtEnd, Connection, Lines},
+    transport::{AtEnd, Connection, Lines},
     world::{Applied, World},
 };
-use std::{collections::HashMap, convert::Infallible, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    convert::Infallible,
+    future::Future,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     sync::mpsc::Sender,
     time::{Instant, sleep_until},
@@ -22,7 +33,7 @@ use wxa_model::HostFacts;
 const SILENCE: Duration = Duration::from_secs(9);
 /// A full look at least this often.
 const LOOK: Duration = Duration::from_secs(10);
-/// The same where `xenstore-watch` cannot be had.
+/// The same where `xenstore-watch` cannot be had, or is flooded.
 const LOOK_BLIND: Duration = Duration::from_secs(3);
 /// News come in bursts (80 lines for one start): one look answers a burst.
 const SETTLE: Duration = Duration::from_millis(80);
@@ -32,6 +43,8 @@ const APART: Duration = Duration::from_millis(400);
 const TABLE_ENDS: Duration = Duration::from_millis(60);
 /// Rows of one table that are kept.
 const MOST_ROWS: usize = 4096;
+/// After so many lines that are no table it is not xentop that prints them.
+const NONSENSE: u32 = 20_000;
 /// How often we say that the host answers.
 const ALIVE: Duration = Duration::from_secs(2);
 /// Every so many looks, what changes rarely is looked at too.
@@ -48,17 +61,11 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         connection = host.reconnect() => connection?,
         () = events.closed() => return Err(receiver_gone()),
     };
-    let words = [
-        "xenstore-watch",
-        "@introduceDomain",
-        "@releaseDomain",
-        "/local/domain",
-    ];
-    let store = connection.stream(&words, AtEnd::HangUp).await?;
-    let xentop = connection
+    let mut store = Store::open(&connection).await?;
+    let mut xentop = connection
         .stream(&["xentop", "-b", "-f", "-d", "1"], AtEnd::Pipe)
         .await?;
-    let looked = look(host, &connection, Depth::Rare).await?;
+    let (looked, news) = first_look(host, &connection, &mut store, &mut xentop).await?;
     let listed_at = looked.listed_at;
     let world = host.update(looked);
     let mut follower = Follower {
@@ -68,11 +75,14 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         world: World::clone(&world),
         facts: None,
         rates: Rates::default(),
+        columns: Columns::default(),
+        nonsense: 0,
         rows: Vec::new(),
+        missed: HashSet::new(),
         latest: HashMap::new(),
         look: None,
         looks: 0,
-        look_at: listed_at + LOOK,
+        look_at: if news { listed_at + APART } else { listed_at + LOOK },
         heard: Instant::now(),
         said_alive: None,
     };
@@ -83,7 +93,37 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
     }
     follower.send(DriverEvent::ResyncEnd).await?;
     follower.tell_alive().await?;
-    follower.run(xentop, Some(store)).await
+    follower.run(xentop, store).await
+}
+
+/// The first look. Meanwhile the streams are read: one that is not read holds up the whole connection. Tells with it
+/// whether there were news.
+async fn first_look(
+    host: &Host,
+    connection: &Connection,
+    store: &mut Store,
+    xentop: &mut Lines,
+) -> Result<(Scan, bool), Error> {
+    let mut looking = pin!(look(host, connection, Depth::Rare));
+    let mut news = false;
+    loop {
+        tokio::select! {
+            looked = &mut looking => return Ok((looked?, news)),
+            heard = store.next() => match heard {
+                Heard::News => news = true,
+                Heard::Nothing => {}
+                Heard::Flooded => store.narrow(connection).await,
+                Heard::Widen => store.widen(connection).await,
+                Heard::Ended(why) => store.do_without(&why),
+                Heard::Lost => return Err(connection.lost()),
+            },
+            line = xentop.next() => match line {
+                Some(_) => {}
+                None if xentop.command_ended() => return Err(xentop.ended()),
+                None => return Err(connection.lost()),
+            },
+        }
+    }
 }
 
 struct Follower<'a> {
@@ -94,8 +134,13 @@ struct Follower<'a> {
     world: World,
     facts: Option<HostFacts>,
     rates: Rates,
+    columns: Columns,
+    /// Lines since the last one of a table.
+    nonsense: u32,
     /// The table that is being read.
     rows: Vec<Row>,
+    /// Names that the last table did not have.
+    missed: HashSet<String>,
     /// The newest state of each name, and when it came.
     latest: HashMap<String, (DomainState, Instant)>,
     look: Option<Look<'a>>,
@@ -108,7 +153,7 @@ struct Follower<'a> {
 
 enum Next {
     Xentop(Option<String>),
-    Store(Option<String>),
+    Store(Heard),
     Looked(Result<Scan, Error>),
     LookNow,
     TableEnds,
@@ -117,12 +162,12 @@ enum Next {
 }
 
 impl<'a> Follower<'a> {
-    async fn run(mut self, mut xentop: Lines, mut store: Option<Lines>) -> Result<Infallible, Error> {
+    async fn run(mut self, mut xentop: Lines, mut store: Store) -> Result<Infallible, Error> {
         let mut table_ends = None;
         loop {
             let next = tokio::select! {
                 line = xentop.next() => Next::Xentop(line),
-                line = next_of(&mut store) => Next::Store(line),
+                heard = store.next() => Next::Store(heard),
                 looked = finished(&mut self.look) => Next::Looked(looked),
                 () = sleep_until(self.look_at), if self.look.is_none() => Next::LookNow,
                 () = at(table_ends) => Next::TableEnds,
@@ -132,34 +177,53 @@ impl<'a> Follower<'a> {
             match next {
                 Next::Xentop(Some(line)) => {
                     self.heard = Instant::now();
-                    match xentop::parse(&line) {
-                        Line::Header => self.table(&mut table_ends).await?,
+                    match xentop::parse_with(&line, &self.columns) {
+                        Line::Header(columns) => {
+                            self.nonsense = 0;
+                            self.columns = columns;
+                            self.table(&mut table_ends).await?;
+                        }
                         Line::Row(row) => {
+                            self.nonsense = 0;
                             table_ends = Some(Instant::now() + TABLE_ENDS);
                             self.row(row).await?;
                         }
-                        Line::Other => {}
+                        Line::Other if self.nonsense >= NONSENSE => {
+                            return Err(Error::new(
+                                ErrorKind::Malformed,
+                                "`xentop` goes on printing something that is no table of domains.",
+                            ));
+                        }
+                        Line::Other => self.nonsense += 1,
                     }
                     self.tell_alive().await?;
                 }
                 Next::Xentop(None) if xentop.command_ended() => return Err(xentop.ended()),
                 Next::Xentop(None) => return Err(self.connection.lost()),
-                Next::Store(Some(line)) => {
+                Next::Store(heard) => {
                     self.heard = Instant::now();
-                    if watch_line::is_news(&line) {
-                        self.look_soon();
+                    match heard {
+                        Heard::News => self.look_soon(),
+                        Heard::Nothing => {}
+                        Heard::Flooded => {
+                            store.narrow(self.connection).await;
+                            self.look_soon();
+                        }
+                        Heard::Widen => {
+                            store.widen(self.connection).await;
+                            self.look_soon();
+                        }
+                        Heard::Ended(why) => {
+                            store.do_without(&why);
+                            self.look_soon();
+                        }
+                        Heard::Lost => return Err(self.connection.lost()),
                     }
                 }
-                Next::Store(None) if store.as_ref().is_some_and(Lines::command_ended) => {
-                    tracing::warn!(why = %store.as_ref().map(|store| store.ended().message).unwrap_or_default(), "xenstore-watch ended: looking more often instead");
-                    store = None;
-                    self.look_soon();
-                }
-                Next::Store(None) => return Err(self.connection.lost()),
                 Next::Looked(looked) => {
                     self.look = None;
                     self.heard = Instant::now();
-                    let every = if store.is_some() { LOOK } else { LOOK_BLIND };
+                    let every = if store.is_wide() { LOOK } else { LOOK_BLIND };
                     self.looked(looked?, every).await?;
                 }
                 Next::LookNow => self.begin_look(),
@@ -201,15 +265,19 @@ impl<'a> Follower<'a> {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.rows);
-        if self
+        let names: HashSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        let missed: HashSet<String> = self
             .world
             .running_names()
-            .any(|name| !rows.iter().any(|row| row.name == name))
-        {
-            self.look_soon();
+            .filter(|name| !names.contains(name))
+            .map(str::to_owned)
+            .collect();
+        // One that is never there, such as a name that is too long for a line, is looked for once.
+        if !missed.is_subset(&self.missed) {
+            self.look_at = self.look_at.min(Instant::now() + SETTLE);
         }
-        self.latest
-            .retain(|name, _| rows.iter().any(|row| row.name == *name));
+        self.latest.retain(|name, _| names.contains(name.as_str()));
+        self.missed = missed;
         let batch = self
             .rates
             .batch(rows, Instant::now(), now(), &self.world, self.facts.as_ref());
@@ -304,13 +372,6 @@ impl<'a> Follower<'a> {
 
 async fn look(host: &Host, connection: &Connection, depth: Depth) -> Result<Scan, Error> {
     scan(connection, host.known(), &host.config().config_dir, depth).await
-}
-
-async fn next_of(lines: &mut Option<Lines>) -> Option<String> {
-    match lines {
-        Some(lines) => lines.next().await,
-        None => std::future::pending().await,
-    }
 }
 
 async fn finished(look: &mut Option<Look<'_>>) -> Result<Scan, Error> {

@@ -2,7 +2,7 @@
 use super::Scan;
 use crate::{
     config::XlConfig,
-    parse::{files::Found, xl_list_long::LongDomain},
+    parse::{files::Found, name::in_table, xl_list::XlDomain, xl_list_long::LongDomain},
     world::{Identities, Sources, World, merge},
 };
 use std::{
@@ -12,6 +12,9 @@ use std::{
 use tokio::time::Instant;
 use wxa_model::{HostFacts, UnixMillis};
 
+/// Measuring and asking take a moment.
+const UPTIME_SLACK_S: u64 = 120;
+
 /// The host as known.
 #[derive(Debug)]
 pub(crate) struct Known {
@@ -20,7 +23,8 @@ pub(crate) struct Known {
     definitions: BTreeMap<String, Result<crate::parse::definition::Definition, String>>,
     autostart: HashSet<String>,
     long: HashMap<u32, LongDomain>,
-    started: HashMap<u32, UnixMillis>,
+    /// None where the host's word on it makes no sense.
+    started: HashMap<u32, Option<UnixMillis>>,
     facts: Option<HostFacts>,
     world: Arc<World>,
     looked: Option<Looked>,
@@ -94,13 +98,18 @@ impl Known {
         for long in scan.long.into_iter().flatten() {
             self.long.insert(long.domid, long);
         }
+        let domains = exact(scan.domains, &self.long);
+        let host_up = scan.uptimes.iter().find(|(domid, _)| *domid == 0);
+        let longest = host_up.map_or(u64::MAX, |(_, seconds)| seconds.saturating_add(UPTIME_SLACK_S));
         for (domid, seconds) in scan.uptimes {
+            // A host counts a guest's uptime by its clock: where that was set, guests seem older than their host.
+            let sane = seconds <= longest;
             let began = UnixMillis(now.0.saturating_sub(seconds.saturating_mul(1000)));
-            self.started.entry(domid).or_insert(began);
+            self.started.entry(domid).or_insert(sane.then_some(began));
         }
         self.started.retain(|domid, _| present.contains(domid));
         if let Some(mut facts) = scan.facts {
-            facts.booted_at = self.started.get(&0).copied();
+            facts.booted_at = self.started.get(&0).copied().flatten();
             let before = self
                 .facts
                 .as_ref()
@@ -114,7 +123,7 @@ impl Known {
             Sources {
                 site: config.site,
                 host: config.host,
-                domains: &scan.domains,
+                domains: &domains,
                 long: &self.long,
                 definitions: &self.definitions,
                 autostart: &self.autostart,
@@ -126,9 +135,60 @@ impl Known {
         self.world.clone()
     }
 
+    /// A domain of that name is being started from that file.
+    pub(crate) fn starts(&mut self, name: &str, path: &str) {
+        self.identities.starts(name, path);
+    }
+
     /// After a reconnect the host may have rebooted: runs are not what they were.
     pub(crate) fn forget_runs(&mut self) {
         self.long.clear();
         self.started.clear();
+        self.identities.forget_numbers();
+    }
+}
+
+/// Puts the whole names into a list that shows only the last line of each. Where a name has line breaks, its other lines
+/// may pretend to be domains: then only what the long list knows too is believed.
+fn exact(mut domains: Vec<XlDomain>, long: &HashMap<u32, LongDomain>) -> Vec<XlDomain> {
+    let broken = long
+        .values()
+        .filter_map(|long| long.name.as_deref())
+        .any(|name| name.contains('\n'));
+    let mut seen = HashSet::new();
+    domains.reverse();
+    domains.retain_mut(|domain| {
+        let name = long.get(&domain.domid).and_then(|long| long.name.as_deref());
+        let same = name.filter(|name| in_table(name) == in_table(&domain.name));
+        if let Some(name) = same {
+            name.clone_into(&mut domain.name);
+        }
+        (same.is_some() || !broken) && seen.insert(domain.domid)
+    });
+    domains.reverse();
+    domains
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::{xl_list, xl_list_long};
+
+    #[test]
+    fn lines_of_a_name_are_no_domains() {
+        let list = "Name   ID   Mem VCPUs\tState\tTime(s)\nDomain-0  0 1024 1 r----- 9.9\nodd\nDomain-0  0 1 1 --p--- 0.0\nweb 2  7 1 1 r----- 1.0\nend  3 128 1 -b---- 4.0\n";
+        let name = "odd\nDomain-0  0 1 1 --p--- 0.0\nweb 2  7 1 1 r----- 1.0\nend";
+        let json = serde_json::json!([
+            {"domid": 0, "config": {"c_info": {"name": "Domain-0"}}},
+            {"domid": 3, "config": {"c_info": {"name": name}}},
+        ]);
+        let long = xl_list_long::parse(&json.to_string()).unwrap();
+        let long = long.into_iter().map(|long| (long.domid, long)).collect();
+        let domains = exact(xl_list::parse(list).unwrap(), &long);
+        let seen: Vec<_> = domains
+            .iter()
+            .map(|domain| (domain.domid, domain.name.as_str()))
+            .collect();
+        assert_eq!(seen, [(0, "Domain-0"), (3, name)]);
     }
 }

@@ -9,11 +9,12 @@ use crate::{
         xl_list_long::{self, LongDomain},
         xl_uptime,
     },
-    ssh::{Connection, Limits},
+    transport::{Connection, Limits},
 };
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 use tokio::time::Instant;
 use wxa_driver::{Error, ErrorKind};
@@ -22,9 +23,12 @@ use wxa_model::{GuestLogging, HostFacts};
 /// The largest definition that is read; real ones have a few hundred bytes.
 const LARGEST_FILE: u64 = 64 << 10;
 /// How many definitions are read at most.
-const MOST_FILES: usize = 1000;
+const MOST_FILES: usize = 4096;
 /// How many are read with one command.
 const FILES_AT_ONCE: usize = 40;
+
+/// What is not needed to follow the host is not waited for so long.
+const ASIDE: Duration = Duration::from_secs(10);
 
 /// How much is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +97,7 @@ pub(crate) async fn scan(
     let facts = async {
         match depth {
             Depth::Domains => None,
-            Depth::Everything | Depth::Rare => {
-                let text = connection.read(&["xl", "info"], 64 << 10).await;
-                text.ok().and_then(|text| xl_info::parse(&text))
-            }
+            Depth::Everything | Depth::Rare => Some(facts(connection).await),
         }
     };
     let logging = async {
@@ -109,18 +110,27 @@ pub(crate) async fn scan(
     let (domains, listed_at) = list?;
     let long = match long {
         Ok(long) => long,
-        Err(error) if matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut { .. }) => {
-            return Err(error);
+        Err(error) if error.kind == ErrorKind::Unreachable => return Err(error),
+        Err(error) => {
+            tracing::warn!(%error, "details of domains cannot be read");
+            None
         }
-        Err(_) => None,
     };
-    let unknown = {
+    let (unknown, no_facts) = {
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        domains.iter().any(|domain| !known.knows_start_of(domain.domid))
+        let unknown = domains.iter().any(|domain| !known.knows_start_of(domain.domid));
+        (unknown, known.facts().is_none())
+    };
+    let facts = match facts {
+        // What was known of the host still holds; without ever having known anything it is no Xen host.
+        Some(Err(error)) if no_facts => return Err(error),
+        facts => facts.and_then(Result::ok),
     };
     let uptimes = if unknown && depth != Depth::Domains {
-        let text = connection.read(&["xl", "uptime"], 1 << 20).await;
-        text.map(|text| xl_uptime::parse(&text)).unwrap_or_default()
+        let output = connection.run(&["xl", "uptime"], aside(1 << 20)).await;
+        output
+            .map(|output| xl_uptime::parse(&output.text()))
+            .unwrap_or_default()
     } else {
         Vec::new()
     };
@@ -133,6 +143,24 @@ pub(crate) async fn scan(
         uptimes,
         logging,
     })
+}
+
+/// `xl info`.
+async fn facts(connection: &Connection) -> Result<HostFacts, Error> {
+    let text = connection.read(&["xl", "info"], 64 << 10).await?;
+    xl_info::parse(&text).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Malformed,
+            "`xl info` printed nothing that makes sense.",
+        )
+    })
+}
+
+fn aside(stdout: usize) -> Limits {
+    Limits {
+        time: ASIDE,
+        ..Limits::read(stdout)
+    }
 }
 
 /// Lists the definitions and reads those that are new or different. None where the folder cannot be read now.
@@ -149,20 +177,24 @@ async fn definitions(
         &auto,
         "-maxdepth",
         "1",
-        "-type",
-        "f",
         "-printf",
-        r"%D:%i %T@ %s %p\0",
+        r"%D:%i %C@ %y %s %p\0",
     ];
-    let output = connection.run(&words, Limits::read(2 << 20)).await.ok()?;
+    let output = connection.run(&words, aside(4 << 20)).await.ok()?;
     // A folder that is not there holds nothing; one that cannot be read is not known.
-    if output.stdout.is_empty() && output.status != Some(0) && !output.stderr.contains("No such file") {
+    let missing = output.stderr.contains("No such file");
+    let failed = output.stdout.is_empty() && output.status != Some(0) && !missing;
+    let listing = files::listing(&output.stdout, dir).filter(|_| !failed && output.status.is_some());
+    let Some(mut listing) = listing else {
         tracing::warn!(stderr = %crate::parse::stderr::tidy(&output.stderr), "cannot list definitions");
         return None;
-    }
-    let mut listing = files::listing(&output.stdout, dir);
+    };
+    let all = listing.definitions.len();
     while listing.definitions.len() > MOST_FILES {
         listing.definitions.pop_last();
+    }
+    if all > MOST_FILES {
+        tracing::warn!(all, read = MOST_FILES, "more definitions than are read");
     }
     let wanted: Vec<Found> = {
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,30 +206,34 @@ async fn definitions(
             .collect()
     };
     let mut new = NewFiles::new();
-    let (large, wanted): (Vec<Found>, Vec<Found>) =
-        wanted.into_iter().partition(|found| found.size > LARGEST_FILE);
-    for found in large {
-        new.insert(
-            found.path,
-            Err(format!(
-                "the file has {} bytes: that is no definition",
-                found.size
-            )),
-        );
+    let mut paths = Vec::new();
+    for found in wanted {
+        match unfit(&found) {
+            Some(problem) => {
+                new.insert(found.path, Err(problem));
+            }
+            None => paths.push(found.path),
+        }
     }
-    let paths: Vec<String> = wanted.into_iter().map(|found| found.path).collect();
     for some in paths.chunks(FILES_AT_ONCE) {
         let most = LARGEST_FILE.to_string();
         let mut words = vec!["head", "-v", "-c", &most, "--"];
         words.extend(some.iter().map(String::as_str));
         let room = FILES_AT_ONCE * (LARGEST_FILE as usize + 4096);
-        let output = connection.run(&words, Limits::read(room)).await.ok()?;
+        let output = connection.run(&words, aside(room)).await.ok()?;
         for (path, text) in some.iter().zip(files::contents(&output.stdout, some)) {
+            let Some(found) = listing.definitions.get_mut(path) else {
+                continue;
+            };
             let definition = match text {
-                Some(text) => {
+                Some(text) if text.len() as u64 >= found.size => {
                     definition::parse(&String::from_utf8_lossy(text)).map_err(|problem| problem.to_string())
                 }
-                None => Err("the file cannot be read on the host".to_owned()),
+                text => {
+                    // It may be readable again at the next look.
+                    found.changed.clear();
+                    Err(unread(path, text, &output.stderr))
+                }
             };
             new.insert(path.clone(), definition);
         }
@@ -205,13 +241,35 @@ async fn definitions(
     Some((listing, new))
 }
 
+/// Why what was found is not even read.
+fn unfit(found: &Found) -> Option<String> {
+    let large = || {
+        (found.size > LARGEST_FILE)
+            .then(|| format!("the file has {} bytes: that is no definition", found.size))
+    };
+    found.kind.problem().map(str::to_owned).or_else(large)
+}
+
+/// Why a file could not be read, in the host's words where there are any.
+fn unread(path: &str, text: Option<&[u8]>, stderr: &str) -> String {
+    if text.is_some() {
+        return "only a part of the file came from the host".to_owned();
+    }
+    let quoted = format!("'{path}'");
+    let said = stderr.lines().find(|line| line.contains(&quoted));
+    match said.and_then(|line| line.rsplit(": ").next()) {
+        Some(why) => format!(
+            "the file cannot be read on the host: {}",
+            crate::parse::stderr::tidy(why)
+        ),
+        None => "the file cannot be read on the host".to_owned(),
+    }
+}
+
 /// Whether `xenconsoled` was started with `--log=guest` or `--log=all`.
 async fn guest_logging(connection: &Connection) -> GuestLogging {
     let output = connection
-        .run(
-            &["ps", "-C", "xenconsoled", "-o", "args="],
-            Limits::read(16 << 10),
-        )
+        .run(&["ps", "-C", "xenconsoled", "-o", "args="], aside(16 << 10))
         .await;
     match output {
         Ok(output) if output.status == Some(0) => {

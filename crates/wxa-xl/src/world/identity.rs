@@ -1,5 +1,5 @@
 //! Which VM a domain is. Xen gives a guest a new number at every start and often a new UUID; our id stays.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 use wxa_model::VmId;
 
@@ -13,6 +13,8 @@ pub(crate) struct Identities {
     /// Since when a domain has been seen in the making, by number: milliseconds of a steady clock. None once it has
     /// been seen running.
     making: HashMap<u32, Option<u64>>,
+    /// The definition each name was last started from by us: several files may have one name.
+    started: HashMap<String, String>,
 }
 
 /// One run's VM.
@@ -55,14 +57,36 @@ impl Identities {
         self.making.insert(domid, None);
     }
 
+    /// A domain of that name is being started from that file.
+    pub(crate) fn starts(&mut self, name: &str, path: &str) {
+        if self.started.len() > REMEMBERED {
+            self.started.clear();
+        }
+        self.started.insert(name.to_owned(), path.to_owned());
+    }
+
+    pub(super) fn started_from(&self, name: &str) -> Option<&str> {
+        self.started.get(name).map(String::as_str)
+    }
+
+    /// After a restart of the host numbers begin anew.
+    pub(crate) fn forget_numbers(&mut self) {
+        self.making.clear();
+    }
+
     /// Forgets what is not there any more once it becomes much.
-    pub(super) fn prune(&mut self, runs: &[Uuid], domids: &[u32], paths: &[&String]) {
+    pub(super) fn prune<T>(
+        &mut self,
+        runs: &HashSet<Uuid>,
+        domids: &HashSet<u32>,
+        paths: &BTreeMap<String, T>,
+    ) {
         self.making.retain(|domid, _| domids.contains(domid));
         if self.runs.len() > REMEMBERED {
             self.runs.retain(|uuid, _| runs.contains(uuid));
         }
         if self.definitions.len() > REMEMBERED {
-            self.definitions.retain(|path, _| paths.contains(&path));
+            self.definitions.retain(|path, _| paths.contains_key(path));
         }
     }
 }

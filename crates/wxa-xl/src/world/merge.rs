@@ -4,7 +4,9 @@ use super::{
     identity::{Identities, Run},
     to_vm,
 };
-use crate::parse::{definition::Definition, state::DomainState, xl_list::XlDomain, xl_list_long::LongDomain};
+use crate::parse::{
+    definition::Definition, name::in_table, state::DomainState, xl_list::XlDomain, xl_list_long::LongDomain,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 use wxa_model::{HostId, SiteId, UnixMillis, VmId, ids::VmIdentity};
@@ -27,8 +29,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) definitions: &'a Definitions,
     /// Paths of those that start with the host.
     pub(crate) autostart: &'a HashSet<String>,
-    /// When runs began.
-    pub(crate) started: &'a HashMap<u32, UnixMillis>,
+    /// When runs began; none where the host's word on it makes no sense.
+    pub(crate) started: &'a HashMap<u32, Option<UnixMillis>>,
     /// A clock that never goes back, in milliseconds.
     pub(crate) steady_ms: u64,
 }
@@ -36,23 +38,29 @@ pub(crate) struct Sources<'a> {
 /// Makes VMs of it.
 pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World {
     let ids = definition_ids(sources, identities);
+    let index = Index::of(sources.definitions);
+    let names: HashSet<&str> = sources
+        .domains
+        .iter()
+        .map(|domain| domain.name.as_str())
+        .collect();
     let mut world = World::default();
     let mut taken: HashSet<&str> = HashSet::new();
-    let mut runs = Vec::new();
+    let mut runs = HashSet::new();
     for domain in sources.domains {
-        world.listed.insert(domain.name.clone());
+        world.listed.insert(in_table(&domain.name).to_owned());
         // Half of a migration: the other half is the VM.
         if domain.name.ends_with("--incoming") || domain.name.ends_with("--migratedaway") {
             continue;
         }
         let long = sources.long.get(&domain.domid);
-        if to_vm::is_control(domain, sources.domains) {
+        if to_vm::is_control(domain, &names) {
             let id = VmId::derive(sources.site, sources.host, &VmIdentity::Name(&domain.name));
             world.insert(to_vm::control(sources, id, domain, long));
             continue;
         }
         let uuid = long.and_then(|long| long.uuid);
-        let Some(run) = identify(sources, identities, &ids, &taken, domain, uuid) else {
+        let Some(run) = identify(sources, identities, &ids, &index, &taken, domain, uuid) else {
             continue;
         };
         let run = if world.vms.contains_key(&run.id) {
@@ -73,7 +81,7 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
             taken.insert(path);
         }
         if let Some(uuid) = uuid {
-            runs.push(uuid);
+            runs.insert(uuid);
             identities.remember_run(uuid, run.clone());
         }
         if domain.state != DomainState::Paused {
@@ -102,9 +110,8 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
             world.insert(to_vm::halted(sources, *id, definition));
         }
     }
-    let domids: Vec<u32> = sources.domains.iter().map(|domain| domain.domid).collect();
-    let paths: Vec<&String> = sources.definitions.keys().collect();
-    identities.prune(&runs, &domids, &paths);
+    let domids: HashSet<u32> = sources.domains.iter().map(|domain| domain.domid).collect();
+    identities.prune(&runs, &domids, sources.definitions);
     world
 }
 
@@ -129,11 +136,40 @@ fn definition_ids<'a>(sources: Sources<'a>, identities: &mut Identities) -> Hash
     ids
 }
 
+/// Definitions by what domains are told by, so that a look at a thousand of them is no million of comparisons.
+struct Index<'a> {
+    by_uuid: HashMap<Uuid, Vec<&'a str>>,
+    /// Those without a UUID only: one with another UUID is another VM, whatever its name.
+    by_name: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(definitions: &'a Definitions) -> Self {
+        let mut index = Self {
+            by_uuid: HashMap::new(),
+            by_name: HashMap::new(),
+        };
+        for (path, definition) in definitions {
+            match definition {
+                Ok(Definition { uuid: Some(uuid), .. }) => index.by_uuid.entry(*uuid).or_default().push(path),
+                Ok(definition) => index.by_name.entry(&definition.name).or_default().push(path),
+                Err(_) => {}
+            }
+        }
+        index
+    }
+}
+
+fn first_free<'a>(paths: Option<&Vec<&'a str>>, taken: &HashSet<&str>) -> Option<&'a str> {
+    paths?.iter().copied().find(|path| !taken.contains(path))
+}
+
 /// Which VM a domain is: as remembered, else by its definition's UUID, else by its definition's name, else by its own.
 fn identify(
     sources: Sources<'_>,
     identities: &Identities,
     ids: &HashMap<&str, VmId>,
+    index: &Index<'_>,
     taken: &HashSet<&str>,
     domain: &XlDomain,
     uuid: Option<Uuid>,
@@ -152,19 +188,17 @@ fn identify(
     {
         return of_path(path);
     }
-    let defined = |wanted: &dyn Fn(&Definition) -> bool| {
-        sources
-            .definitions
-            .iter()
-            .find(|(path, definition)| free(path) && definition.as_ref().is_ok_and(wanted))
-            .and_then(|(path, _)| of_path(path))
-    };
-    if let Some(run) = uuid.and_then(|uuid| defined(&|definition| definition.uuid == Some(uuid))) {
-        return Some(run);
+    let of_uuid = uuid.and_then(|uuid| index.by_uuid.get(&uuid));
+    if let Some(path) = first_free(of_uuid, taken) {
+        return of_path(path);
     }
-    // A definition with another UUID is another VM, whatever its name.
-    if let Some(run) = defined(&|definition| definition.uuid.is_none() && definition.name == domain.name) {
-        return Some(run);
+    let named = index.by_name.get(domain.name.as_str());
+    // Of several definitions with one name it is the one that was started from here.
+    let started = identities
+        .started_from(&domain.name)
+        .filter(|path| free(path) && named.is_some_and(|paths| paths.contains(path)));
+    if let Some(path) = started.or_else(|| first_free(named, taken)) {
+        return of_path(path);
     }
     if let Some(run) = remembered {
         return Some(Run {

@@ -3,23 +3,24 @@ use super::{Sighting, merge::Sources};
 use crate::parse::{
     cfg_device::{DiskSpec, NicSpec},
     definition::Definition,
-    printable,
+    name, printable,
     xl_list::XlDomain,
     xl_list_long::LongDomain,
 };
+use std::collections::HashSet;
 use wxa_model::{Bytes, ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmId, VmRole};
 
 /// A definition with its path.
 pub(super) type Entry<'a> = (&'a String, &'a Result<Definition, String>);
 
 /// Whether a domain runs the host: Domain-0, the store's domain, and helpers that emulate devices for a guest.
-pub(super) fn is_control(domain: &XlDomain, all: &[XlDomain]) -> bool {
+pub(super) fn is_control(domain: &XlDomain, names: &HashSet<&str>) -> bool {
     domain.domid == 0
         || domain.name == "Xenstore"
         || domain
             .name
             .strip_suffix("-dm")
-            .is_some_and(|served| all.iter().any(|other| other.name == served))
+            .is_some_and(|served| names.contains(served))
 }
 
 /// A control domain.
@@ -51,7 +52,7 @@ pub(super) fn running(
     let memory = Bytes::mib(domain.memory_mib);
     let memory_max = long.and_then(|long| long.max_memkb).map_or(memory, Bytes::kib);
     let vm = Vm {
-        name: printable(&domain.name),
+        name: name::shown(&domain.name),
         power: domain.state.power(),
         guest_type,
         vcpus: domain.vcpus,
@@ -59,7 +60,7 @@ pub(super) fn running(
         memory_max: memory_max.max(memory),
         xen_uuid: long.and_then(|long| long.uuid),
         native_id: Some(domain.domid.to_string()),
-        started_at: sources.started.get(&domain.domid).copied(),
+        started_at: sources.started.get(&domain.domid).copied().flatten(),
         disks: long.map(|long| disks(&long.disks)).unwrap_or_default(),
         nics: long.map(|long| nics(&long.nics)).unwrap_or_default(),
         consoles: consoles(guest_type, serial),
@@ -67,6 +68,7 @@ pub(super) fn running(
     };
     Sighting {
         vm,
+        name: domain.name.clone(),
         domid: Some(domain.domid),
     }
 }
@@ -76,7 +78,7 @@ pub(super) fn halted(sources: Sources<'_>, id: VmId, definition: Entry<'_>) -> S
     let base = empty(sources, id, Some(definition));
     let vm = match definition.1 {
         Ok(defined) => Vm {
-            name: printable(&defined.name),
+            name: name::shown(&defined.name),
             guest_type: Some(defined.guest_type),
             vcpus: defined.vcpus,
             memory: Bytes::mib(defined.memory_mib),
@@ -89,7 +91,14 @@ pub(super) fn halted(sources: Sources<'_>, id: VmId, definition: Entry<'_>) -> S
         },
         Err(_) => base,
     };
-    Sighting { vm, domid: None }
+    Sighting {
+        name: match definition.1 {
+            Ok(defined) => defined.name.clone(),
+            Err(_) => vm.name.clone(),
+        },
+        vm,
+        domid: None,
+    }
 }
 
 /// What a definition's place alone tells.
@@ -99,7 +108,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
     Vm {
         id,
         host: sources.host,
-        name: printable(file.strip_suffix(".cfg").unwrap_or(file)),
+        name: name::shown(file.strip_suffix(".cfg").unwrap_or(file)),
         role: VmRole::Guest,
         power: PowerState::Halted,
         guest_type: None,
@@ -116,6 +125,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         nics: Vec::new(),
         consoles: Vec::new(),
         tags: Vec::new(),
+        notes: String::new(),
     }
 }
 

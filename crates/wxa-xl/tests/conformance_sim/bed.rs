@@ -9,7 +9,7 @@ use wxa_driver::{
 };
 use wxa_model::{ConsoleKind, HostId, SiteId};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
-use wxa_xl::{Credential, XlConfig, XlDriver};
+use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
 
 pub struct Sim {
     pub host: SimHost,
@@ -30,21 +30,21 @@ impl Sim {
         Ok(Self { host, user, password })
     }
 
-    pub fn config(&self) -> XlConfig {
-        XlConfig {
-            site: SiteId(Uuid::from_u128(1)),
-            host: HostId(Uuid::from_u128(2)),
+    /// Its SSH server.
+    pub fn target(&self) -> SshTarget {
+        SshTarget {
             address: self.host.address().ip().to_string(),
             port: self.host.address().port(),
             user: self.user.clone(),
             credential: Credential::Password(SecretString::from(self.password.clone())),
             pinned_key: self.host.fingerprint(),
-            config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+            jump: None,
         }
     }
 
+    /// A driver that is connected over SSH.
     pub fn driver(&self) -> Arc<dyn Driver> {
-        XlDriver::new(self.config())
+        reach(Reach::Ssh(self.target()))
     }
 
     /// Runs a command on the host that must succeed.
@@ -56,6 +56,16 @@ impl Sim {
             Err(Broken(format!("{command}: {}", output.stderr)))
         }
     }
+}
+
+/// A driver of a host that is reached in this way.
+pub fn reach(reach: Reach) -> Arc<dyn Driver> {
+    XlDriver::new(XlConfig {
+        site: SiteId(Uuid::from_u128(1)),
+        host: HostId(Uuid::from_u128(2)),
+        reach,
+        config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+    })
 }
 
 #[async_trait]

@@ -1,16 +1,16 @@
 //! The test bed's host, one test at a time.
 use async_trait::async_trait;
 use secrecy::SecretString;
-use std::{env, fs::File, path::PathBuf, time::Duration};
+use std::{env, fs::File, path::PathBuf, sync::Arc, time::Duration};
 use tokio::process::Command;
 use uuid::Uuid;
 use wxa_driver::conformance::{Broken, Guest, HostShell};
 use wxa_model::{ConsoleKind, HostId, SiteId};
-use wxa_xl::{Credential, XlConfig};
+use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
 
 /// How to reach the host; holding it keeps other tests waiting.
 pub struct Bed {
-    config: XlConfig,
+    target: SshTarget,
     sudo_user: String,
     name: String,
     pub password: String,
@@ -47,9 +47,7 @@ impl Bed {
         };
         let pem = std::fs::read_to_string(word("key")?).map_err(broken)?;
         Ok(Self {
-            config: XlConfig {
-                site: SiteId(Uuid::from_u128(1)),
-                host: HostId(Uuid::from_u128(2)),
+            target: SshTarget {
                 address: word("address")?,
                 port: host["ssh_port"]
                     .as_u64()
@@ -61,7 +59,7 @@ impl Bed {
                     passphrase: None,
                 },
                 pinned_key: word("fingerprint")?,
-                config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+                jump: None,
             },
             sudo_user: word("sudo_user")?,
             name: wanted.clone(),
@@ -71,14 +69,14 @@ impl Bed {
         })
     }
 
-    pub fn as_root(&self) -> XlConfig {
-        self.config.clone()
+    pub fn as_root(&self) -> SshTarget {
+        self.target.clone()
     }
 
-    pub fn as_sudo_user(&self) -> XlConfig {
-        XlConfig {
+    pub fn as_sudo_user(&self) -> SshTarget {
+        SshTarget {
             user: self.sudo_user.clone(),
-            ..self.config.clone()
+            ..self.target.clone()
         }
     }
 
@@ -129,6 +127,16 @@ impl Bed {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
+}
+
+/// A driver of the host that is reached in this way.
+pub fn driver(target: SshTarget) -> Arc<XlDriver> {
+    XlDriver::new(XlConfig {
+        site: SiteId(Uuid::from_u128(1)),
+        host: HostId(Uuid::from_u128(2)),
+        reach: Reach::Ssh(target),
+        config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+    })
 }
 
 #[async_trait]

@@ -16,7 +16,19 @@ pub(super) const AT_ONCE: Duration = Duration::from_secs(4);
 
 /// Waits for the session's end: looked up already, and not ended.
 pub(super) async fn hang_on(core: &TestCore, session: Uuid) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    let mut end: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(core.session_ended(session));
+    hang_on_access(core, &with_session(session)).await
+}
+
+fn with_session(session: Uuid) -> Ctx {
+    Ctx {
+        session: Some(session),
+        ..stranger()
+    }
+}
+
+/// Waits for the end of what `ctx` came in by.
+pub(super) async fn hang_on_access(core: &TestCore, ctx: &Ctx) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    let mut end: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(core.access_ended(ctx));
     for _ in 0..20 {
         assert!(poll!(&mut end).is_pending());
         core.inner.store.ping().await.unwrap();
@@ -161,7 +173,7 @@ async fn an_open_socket_keeps_its_session_in_use() {
     let session = core.with_admin().await;
     let id = core.resolve(&session.token).await.unwrap().session.unwrap();
     core.clock.advance(Duration::from_millis(IDLE_MS - 1));
-    let watching = core.session_ended(id);
+    let watching = core.access_ended(&with_session(id));
     let touched = async {
         while core
             .inner

@@ -1,12 +1,14 @@
 //! Accounts: for administrators, and with effect at once.
 use super::session::{AT_ONCE, hang_on};
 use crate::{
-    Core, Ctx, Error,
+    AuditFilter, Core, Ctx, Error,
     core::test_core::{PASSWORD, TestCore, stranger},
 };
 use std::time::Duration;
 use tokio::time::timeout;
-use wxa_model::{Grant, Role, Scope};
+use uuid::Uuid;
+use wxa_model::{Grant, HostId, RefusalCode, Role, Scope, SiteId, UserId};
+use wxa_store::NewUser;
 
 const NEW_PASSWORD: &str = "another horse battery";
 
@@ -115,15 +117,76 @@ async fn the_last_administrator_stays() {
     core.with_admin().await;
     let ctx = Ctx::command_line();
     let disabled = core.user_disable(&ctx, "ada").await;
-    assert!(
-        matches!(disabled, Err(Error::Invalid { field: "user", .. })),
-        "{disabled:?}"
-    );
+    assert!(is_last_admin(&disabled), "{disabled:?}");
     let stripped = core.user_set_grants(&ctx, "ada", &[viewer()]).await;
+    assert!(is_last_admin(&stripped), "{stripped:?}");
+    let removed = core.user_delete(&ctx, "ada").await;
+    assert!(is_last_admin(&removed), "{removed:?}");
+    core.stop().await;
+}
+
+fn is_last_admin(result: &Result<(), Error>) -> bool {
+    matches!(result, Err(Error::Conflict(refusal)) if refusal.code == RefusalCode::LastAdmin)
+}
+
+#[tokio::test]
+async fn an_account_is_renamed_and_removed_and_the_log_keeps_both_names() {
+    let core = TestCore::start().await;
+    let admin = core.with_admin().await;
+    let ctx = core.resolve(&admin.token).await.unwrap();
+    let id = core.user_create(&ctx, "bob", None, &[]).await.unwrap();
+    let taken = core.user_rename(&ctx, id, "Ada").await;
     assert!(
-        matches!(stripped, Err(Error::Invalid { field: "user", .. })),
-        "{stripped:?}"
+        matches!(taken, Err(Error::Invalid { field: "name", .. })),
+        "{taken:?}"
     );
+    core.user_rename(&ctx, id, "robert").await.unwrap();
+    core.user_delete(&ctx, "robert").await.unwrap();
+    assert!(matches!(core.user_delete(&ctx, id).await, Err(Error::NotFound)));
+    let rows = core.audit_list(&ctx, AuditFilter::default()).await.unwrap();
+    let renamed = rows
+        .iter()
+        .find(|row| row.what == "user_rename" && row.on.contains("robert"));
+    assert_eq!(renamed.unwrap().on, "bob → robert");
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_grant_names_what_is_there_or_what_was_held_before() {
+    let core = TestCore::start().await;
+    core.with_admin().await;
+    let ctx = Ctx::command_line();
+    let gone = Grant {
+        role: Role::Viewer,
+        scope: Scope::Host(HostId(Uuid::from_u128(7))),
+    };
+    for scope in [
+        gone.scope.clone(),
+        Scope::Site(SiteId(Uuid::from_u128(7))),
+        Scope::Tag(" x".into()),
+        Scope::Tag(String::new()),
+    ] {
+        let grants = [Grant {
+            role: Role::Viewer,
+            scope,
+        }];
+        let refused = core.user_create(&ctx, "bob", None, &grants).await;
+        assert!(
+            matches!(refused, Err(Error::Invalid { field: "grants", .. })),
+            "{refused:?}"
+        );
+    }
+    let held = NewUser {
+        id: UserId(Uuid::from_u128(9)),
+        name: "bob".into(),
+        password_hash: None,
+        grants: vec![gone.clone()],
+        created_at: core.now(),
+    };
+    core.inner.store.user_insert(&held).await.unwrap();
+    core.user_set_grants(&ctx, "bob", &[gone, viewer()])
+        .await
+        .unwrap();
     core.stop().await;
 }
 

@@ -49,7 +49,8 @@ async fn opening_is_audited_and_needs_the_right_to_it() {
         .unwrap();
     assert_eq!(
         (rows[0].what.as_str(), rows[0].on.as_str(), rows[0].outcome),
-        ("console_open", "vm-1", Some(AuditOutcome::Done))
+        ("console_open", "vm-1", None),
+        "it is still open"
     );
 
     let looks = who(Role::Viewer, Scope::Everything);
@@ -64,6 +65,36 @@ async fn opening_is_audited_and_needs_the_right_to_it() {
     ));
     core.stop().await;
     while soon(viewer.next()).await.is_some() {}
+}
+
+#[tokio::test]
+async fn the_row_of_a_console_ends_when_the_console_does_and_says_how() {
+    let (core, _script) = core_with(vec![vm(1, PowerState::Halted)]).await;
+    let operator = who(Role::Operator, Scope::Host(HOST));
+    let newest = async || {
+        let rows = core
+            .audit_list(&Ctx::command_line(), AuditFilter::default())
+            .await;
+        rows.unwrap().remove(0)
+    };
+    let viewer = core.console_open(&operator, vm_id(1), None, None).await.unwrap();
+    core.clock.advance(std::time::Duration::from_secs(200));
+    viewer.leave("The session ended.").await;
+    let row = newest().await;
+    assert_eq!(
+        (row.outcome, row.detail.as_str()),
+        (Some(AuditOutcome::Done), "The session ended.")
+    );
+    assert_eq!(row.ended_at.map(|ended| ended.since(row.at)), Some(200_000));
+
+    drop(core.console_open(&operator, vm_id(1), None, None).await.unwrap());
+    // Stopping waits for what is under way, the end of the row included.
+    let store = core.reopened_after_stop().await;
+    let rows = store.audit_list(&AuditFilter::default(), 1).await.unwrap();
+    assert_eq!(
+        (rows[0].outcome, rows[0].detail.as_str()),
+        (Some(AuditOutcome::Done), "The viewer left.")
+    );
 }
 
 #[tokio::test]

@@ -1,14 +1,14 @@
 //! From the form to an attached host and back.
 use crate::{
-    AuditFilter, AuditOutcome, Core, Credential, Ctx, Error, NewHost,
+    AuditFilter, AuditOutcome, Core, Credential, Ctx, Error, HostProbe, KeyOf, NewHost,
     core::test_core::{KEY, TestCore, stranger},
-    hosts::credential,
+    hosts::credential::{self, Of},
 };
 use secrecy::ExposeSecret as _;
 use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
-use wxa_model::{Host, HostId, Link, Object};
+use wxa_model::{Host, HostId, Link, Object, Transport};
 
 const OTHER_KEY: &str = "SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA";
 
@@ -16,11 +16,13 @@ pub(super) fn new_host() -> NewHost {
     NewHost {
         name: String::new(),
         site: String::new(),
+        transport: Transport::Ssh,
         address: "xen.example".into(),
         port: 22,
         user: "root".into(),
         credential: Credential::Password("right".into()),
         fingerprint: KEY.into(),
+        jump: None,
         config_dir: String::new(),
     }
 }
@@ -62,9 +64,10 @@ async fn shows(core: &Core, wanted: impl Fn(&[Host]) -> bool) -> Vec<Host> {
 async fn a_host_is_added_with_its_site_and_attached() {
     let core = TestCore::start().await;
     assert_eq!(
-        core.host_probe(&ctx(), "xen.example", 22)
+        core.host_probe(&ctx(), HostProbe::direct("xen.example", 22))
             .await
             .unwrap()
+            .key
             .fingerprint,
         KEY
     );
@@ -195,10 +198,11 @@ async fn credentials_are_sealed_at_rest_and_bound_to_their_host() {
     let secret = "a password that is easy to find";
     let key = &core.inner.sealing_key;
     let (here, there) = (HostId(Uuid::from_u128(1)), HostId(Uuid::from_u128(2)));
-    let sealed = credential::seal(key, here, &Credential::Password(secret.into())).unwrap();
+    let sealed = credential::seal(key, Of::Host(here), &Credential::Password(secret.into())).unwrap();
     assert!(!String::from_utf8_lossy(&sealed).contains("password"));
-    assert!(credential::open(key, there, &sealed).is_err());
-    match credential::open(key, here, &sealed).unwrap() {
+    assert!(credential::open(key, Of::Host(there), &sealed).is_err());
+    assert!(credential::open(key, Of::Jump(here), &sealed).is_err());
+    match credential::open(key, Of::Host(here), &sealed).unwrap() {
         Credential::Password(password) => assert_eq!(password.expose_secret(), secret),
         other => panic!("{other:?}"),
     }
@@ -206,8 +210,8 @@ async fn credentials_are_sealed_at_rest_and_bound_to_their_host() {
         private_key: "key".into(),
         passphrase: Some("phrase".into()),
     };
-    let sealed = credential::seal(key, here, &whole_key).unwrap();
-    match credential::open(key, here, &sealed).unwrap() {
+    let sealed = credential::seal(key, Of::Host(here), &whole_key).unwrap();
+    match credential::open(key, Of::Host(here), &sealed).unwrap() {
         Credential::Key {
             private_key,
             passphrase: Some(passphrase),
@@ -278,7 +282,7 @@ async fn an_unreadable_credential_is_shown_and_can_be_replaced() {
 async fn a_changed_key_is_trusted_only_when_the_host_shows_it() {
     let core = TestCore::start().await;
     let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
-    let not_shown = core.host_trust_key(&ctx(), id, OTHER_KEY).await;
+    let not_shown = core.host_trust_key(&ctx(), id, KeyOf::Host, OTHER_KEY).await;
     assert!(
         matches!(
             not_shown,
@@ -298,13 +302,15 @@ async fn a_changed_key_is_trusted_only_when_the_host_shows_it() {
             .any(|host| matches!(host.link, Link::KeyChanged { .. }))
     })
     .await;
-    core.host_trust_key(&ctx(), id, OTHER_KEY).await.unwrap();
+    core.host_trust_key(&ctx(), id, KeyOf::Host, OTHER_KEY)
+        .await
+        .unwrap();
     shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
 
     // The old key is back: pinning what is shown works in this direction too, without any change to the record.
     *core.hosts.other_key.lock().unwrap() = None;
-    core.host_trust_key(&ctx(), id, KEY).await.unwrap();
-    core.host_trust_key(&ctx(), id, KEY).await.unwrap();
+    core.host_trust_key(&ctx(), id, KeyOf::Host, KEY).await.unwrap();
+    core.host_trust_key(&ctx(), id, KeyOf::Host, KEY).await.unwrap();
     shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
     core.stop().await;
 }
@@ -356,7 +362,7 @@ async fn only_administrators_of_the_installation_may() {
     let (id, nobody) = (HostId(Uuid::nil()), stranger());
     let credential = Credential::Agent;
     assert!(matches!(
-        core.host_probe(&nobody, "x", 22).await,
+        core.host_probe(&nobody, HostProbe::direct("x", 22)).await,
         Err(Error::Forbidden)
     ));
     assert!(matches!(
@@ -372,7 +378,7 @@ async fn only_administrators_of_the_installation_may() {
         Err(Error::Forbidden)
     ));
     assert!(matches!(
-        core.host_trust_key(&nobody, id, KEY).await,
+        core.host_trust_key(&nobody, id, KeyOf::Host, KEY).await,
         Err(Error::Forbidden)
     ));
     assert!(matches!(

@@ -1,7 +1,11 @@
 //! Whatever happens: a view with its difference applied is the view now, for whatever grants.
 use super::*;
+use crate::inventory::{FeedItem, InventoryFeed};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 use wxa_model::{Action, VmId};
 
 fn host_n(n: u8) -> HostId {
@@ -20,13 +24,14 @@ fn tags(bits: u8) -> Vec<String> {
 }
 
 fn any_command() -> impl Strategy<Value = InventoryCmd> {
-    let vm = (0u128..4, any::<bool>(), 0u8..4).prop_map(|(n, runs, bits)| {
+    let vm = (0u128..4, any::<bool>(), 0u8..4, "[ab]").prop_map(|(n, runs, bits, name)| {
         let power = if runs {
             PowerState::Running
         } else {
             PowerState::Halted
         };
         Vm {
+            name,
             tags: tags(bits),
             ..vm(n, power)
         }
@@ -43,11 +48,18 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
             name: if other { "A" } else { "B" }.into(),
         })),
         1 => (0u8..2).prop_map(|n| InventoryCmd::RemoveSite(site_n(n))),
-        3 => (0u8..3, 0u8..2, 0u8..4).prop_map(|(host, site, bits)| InventoryCmd::PutHost(HostRecord {
+        3 => (0u8..3, 0u8..2, "[ab]").prop_map(|(host, site, name)| InventoryCmd::PutHost(HostRecord {
             site: site_n(site),
-            tags: tags(bits),
+            name,
             ..record(host_n(host))
         })),
+        3 => (0u8..7, 0u8..4).prop_map(|(n, bits)| {
+            let on = match n {
+                0..3 => OwnKey::Host(host_n(n)),
+                _ => OwnKey::Vm(vm_id(u128::from(n - 3))),
+            };
+            InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes: String::new() })
+        }),
         1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
         9 => (0u8..3, event).prop_map(|(host, event)| said(host_n(host), event)),
         2 => (0u128..4, 0u128..4, 0u8..3).prop_map(|(id, on, host)| InventoryCmd::PutTask(task(id, vm_id(on), host_n(host)))),
@@ -129,5 +141,33 @@ proptest! {
             }
             prop_assert_eq!(&view, &view_now);
         }
+    }
+
+    #[test]
+    fn whoever_has_a_picture_of_another_run_or_of_a_later_one_gets_a_whole_one(
+        batches in proptest::collection::vec(proptest::collection::vec(any_command(), 1..6), 1..10),
+        revision in any::<u64>(),
+        grants in any_grants(),
+    ) {
+        let mut state = State::new(7);
+        let mut pictures = vec![Published::empty(7)];
+        for batch in batches {
+            batch.into_iter().for_each(|command| state.apply(command));
+            pictures.extend(state.commit());
+        }
+        let now = Arc::new(pictures.pop().unwrap());
+        let (publish, published) = watch::channel(now.clone());
+        let whole = keyed(now.view(&grants));
+        for from in [Some((8, revision)), Some((7, now.revision.saturating_add(revision).saturating_add(1))), None] {
+            let mut feed = InventoryFeed::new(published.clone(), grants.clone().into(), from);
+            match futures::FutureExt::now_or_never(feed.next()) {
+                Some(Some(FeedItem::Snapshot { epoch: 7, revision, objects })) => {
+                    prop_assert_eq!(revision, now.revision);
+                    prop_assert_eq!(keyed(objects), whole.clone());
+                }
+                other => return Err(TestCaseError::fail(format!("{from:?}: {other:?}"))),
+            }
+        }
+        drop(publish);
     }
 }

@@ -13,7 +13,9 @@ fn host(link: Link, last_word: u64) -> Host {
         link,
         last_word: Some(UnixMillis(last_word)),
         facts: None,
+        config_dir: String::new(),
         tags: vec![],
+        notes: String::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cat`, `ls`, `stat`, `readlink`, `mkdir`, `touch`, `rm`, `ln`, `tee`.
+//! `cat`, `ls`, `stat`, `readlink`, `mkdir`, `touch`, `rm`, `ln`, `chmod`, `tee`.
 
 use super::{absolute, readable};
 use crate::shell::io::{Io, Output};
@@ -40,6 +40,7 @@ pub(crate) async fn content(env: &Env, path: &str) -> Result<Result<Vec<u8>, &'s
     Ok(env
         .world
         .ask(move |world| match world.files.get(&path) {
+            Some(file) if file.mode == 0 => Err("Permission denied"),
             Some(file) => Ok(file.content.clone()),
             None if path == "/dev/null" => Ok(Vec::new()),
             None if path == "/proc/uptime" => Ok(format!(
@@ -300,8 +301,11 @@ fn facts(world: &World, path: &str, shown: &str, format: &str, follow: bool) -> 
 }
 
 async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
+    let mode = args.first().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+    let mode = mode.filter(|_| name == "chmod");
     let paths: Vec<String> = args
         .iter()
+        .skip(usize::from(mode.is_some()))
         .filter(|arg| !arg.starts_with('-'))
         .map(|path| absolute(env, path))
         .collect();
@@ -332,6 +336,9 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
                     "mkdir" => world.files.make_folder(&path),
                     "touch" if world.files.kind(&path).is_none() => {
                         world.files.write(&path, Vec::new(), world.now)
+                    }
+                    "chmod" if !world.files.set_mode(&path, mode.unwrap_or(0o644), world.now) => {
+                        return Some(path);
                     }
                     "rm" if !world.files.remove(&path) && !forced => return Some(path),
                     _ => {}

@@ -106,6 +106,7 @@ fn walk(world: &World, query: &Query, path: &str, shown: &str, depth: usize, out
 fn formatted(world: &World, format: &str, real: &str, shown: &str, letter: char) -> String {
     let file = world.files.get(real);
     let modified = world.epoch + file.map_or(0.0, |file| file.modified.as_secs_f64());
+    let changed = world.epoch + file.map_or(0.0, |file| file.changed.as_secs_f64());
     let mut out = String::new();
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
@@ -133,6 +134,10 @@ fn formatted(world: &World, format: &str, real: &str, shown: &str, letter: char)
                 Some('@') => out.push_str(&format!("{modified:.10}")),
                 _ => out.push_str(&crate::clock::iso_line(modified)),
             },
+            ('%', Some('C')) => {
+                chars.next();
+                out.push_str(&format!("{changed:.10}"));
+            }
             ('%', Some(other)) => out.push(other),
             ('\\', Some('n')) => out.push('\n'),
             ('\\', Some('t')) => out.push('\t'),

@@ -2,6 +2,7 @@
 
 use super::has;
 use super::list::state;
+use crate::ails::Ail;
 use crate::shell::io::Io;
 use crate::shell::{Env, Outcome};
 use crate::world::World;
@@ -112,6 +113,9 @@ pub(crate) async fn dmesg(env: &Env, io: &Io) -> Outcome {
                 mib * 1024
             );
             out += &format!("(XEN) Brought up {} CPUs\n(XEN) Dom0 has maximum 856 PIRQs\n", world.config.cpus);
+            if world.config.ails.contains(&Ail::Complains) {
+                out += "(XEN) AMD-Vi: IO_PAGE_FAULT: 0000:03:00.0 d0 addr 00000000fdf80000 flags 0x8 I\n(XEN) mce.c:1142: MCE: Fatal error happened on CPU 3\n";
+            }
             for domain in world.domains.values() {
                 out += &format!("(XEN) d{}: guest {} built\n", domain.domid, domain.config.guest_type.word());
             }

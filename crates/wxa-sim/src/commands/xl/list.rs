@@ -248,8 +248,7 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
             } else {
                 "Name                                ID Uptime\n".to_owned()
             };
-            let mut row = |name: &str, domid: u32, since: std::time::Duration| {
-                let up = world.now.saturating_sub(since).as_secs();
+            let mut row = |name: &str, domid: u32, up: u64| {
                 out += &if short {
                     format!(" {time} up {}, {name} ({domid})\n", clock::short_uptime(up))
                 } else {
@@ -257,10 +256,10 @@ pub(crate) async fn uptime(env: &Env, args: &[String], io: &Io) -> Outcome {
                 };
             };
             if shown(0) {
-                row("Domain-0", 0, world.booted_at);
+                row("Domain-0", 0, world.now.saturating_sub(world.booted_at).as_secs());
             }
             for domain in world.domains.values().filter(|domain| shown(domain.domid)) {
-                row(&domain.name, domain.domid, domain.created_at);
+                row(&domain.name, domain.domid, world.uptime_of(domain));
             }
             out
         })

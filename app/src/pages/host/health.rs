@@ -1,0 +1,57 @@
+//! What is wrong with the host, worst first, with what to do.
+use super::look::{Look, vms_of};
+use crate::{components::icon::icon, cx::cx};
+use leptos::prelude::*;
+use wxa_model::{
+    HostId, Vm,
+    health::{Finding, Level, findings},
+};
+
+#[component]
+pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
+    let cx = cx();
+    let found = Memo::new(move |_| {
+        let Some(host) = cx.live.host(id) else {
+            return Vec::new();
+        };
+        let vms = vms_of(cx, id);
+        let vms: Vec<&Vm> = vms.iter().map(AsRef::as_ref).collect();
+        look.details
+            .with(|details| findings(&host, details.as_deref(), &vms))
+    });
+    let asked = Memo::new(move |_| look.details.with(Option::is_some));
+    view! {
+        <section class="card health" aria-label="Health">
+            <h2>"Health"</h2>
+            {move || {
+                let found = found.get();
+                match (found.is_empty(), asked.get()) {
+                    (false, _) => view! { <ul>{found.into_iter().map(line).collect_view()}</ul> }.into_any(),
+                    (true, true) => {
+                        view! { <p class="st st-running">{icon("check")}"Nothing to complain about."</p> }.into_any()
+                    }
+                    (true, false) => view! { <p class="muted small">"Not known yet."</p> }.into_any(),
+                }
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(finding: Finding) -> AnyView {
+    let (class, image, word) = match finding.level {
+        Level::Bad => ("st-crashed", "cross", "Critical"),
+        Level::Warn => ("st-warn", "warning", "Warning"),
+        Level::Note => ("muted", "info", "Note"),
+    };
+    view! {
+        <li>
+            <span class=class>{icon(image)}<span class="sr">{word}</span></span>
+            <div>
+                <b>{finding.title}</b>
+                <p class="small muted">{finding.advice}</p>
+            </div>
+        </li>
+    }
+    .into_any()
+}

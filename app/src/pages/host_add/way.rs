@@ -1,0 +1,124 @@
+//! Step one: where the host is, and the way there.
+use super::{PlaceNames, Steps, jump::JumpFields, known_hosts::KnownHosts, place};
+use crate::{cx::cx, transport, words};
+use leptos::{prelude::*, task::spawn_local};
+use wxa_model::Transport;
+use wxa_wire::{
+    HostProbeParams, HostWaysView, Operation,
+    operation::{HostProbe, HostWays, NoId},
+};
+
+const NAMES: PlaceNames = PlaceNames {
+    address: "Address",
+    address_name: "address",
+    port: "SSH port",
+    port_name: "port",
+};
+
+#[component]
+pub(super) fn Way(steps: Steps) -> impl IntoView {
+    const URL: &str = HostWays::ROW.path;
+    let ways = cx().prefetched::<HostWaysView>(URL);
+    let local = RwSignal::new(ways.is_some_and(|ways| ways.local));
+    Effect::new(move |_| {
+        // Not prefetched where somebody came to the page by a click.
+        if ways.is_none() {
+            spawn_local(async move {
+                if let Ok(ways) = transport::get::<HostWaysView>(URL).await {
+                    local.set(ways.local);
+                }
+            });
+        }
+    });
+    view! {
+        <section class="step" aria-label="Where it is">
+            <h2><span class="n" aria-hidden="true">"1"</span>"Where is it?"</h2>
+            {move || local.get().then(|| choice(steps))}
+            {move || match steps.transport.get() {
+                Transport::Local => {
+                    view! {
+                        <p class="muted">
+                            "The server runs in the control domain of a Xen host: it can run xl itself, without SSH."
+                        </p>
+                    }
+                        .into_any()
+                }
+                Transport::Ssh => view! { <OverSsh steps=steps/> }.into_any(),
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn choice(steps: Steps) -> AnyView {
+    let radio = move |transport: Transport, label: &'static str| {
+        view! {
+            <label class="radio">
+                <input
+                    type="radio"
+                    name="transport"
+                    checked=transport == Transport::Ssh
+                    prop:checked=move || steps.transport.get() == transport
+                    on:change=move |_| steps.transport.set(transport)
+                />
+                {label}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="radios">
+            <legend>"It is reached"</legend>
+            {radio(Transport::Ssh, "over SSH")}
+            {radio(Transport::Local, "as the machine that this server runs on")}
+        </fieldset>
+    }
+    .into_any()
+}
+
+#[component]
+fn OverSsh(steps: Steps) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(String::new());
+    let fetch = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let typed = steps
+            .place
+            .typed()
+            .and_then(|place| Ok((place, steps.jump.params()?)));
+        let ((address, port), jump) = match typed {
+            Ok(typed) => typed,
+            Err(missing) => return problem.set(missing.into()),
+        };
+        steps.place.changed();
+        busy.set(true);
+        problem.set(String::new());
+        let params = HostProbeParams {
+            address,
+            port,
+            jump,
+            known_hosts: steps.known_hosts.get_untracked(),
+        };
+        spawn_local(async move {
+            match transport::call::<HostProbe>(NoId, &params).await {
+                Ok(key) => steps.place.shows(key),
+                Err(body) => problem.set(words::error(&body).detail),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <KnownHosts steps=steps/>
+        <JumpFields steps=steps/>
+        <form class="form row" on:submit=fetch>
+            {place::fields(steps.place, NAMES, || ())}
+            <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
+                {move || if busy.get() { "Fetching…" } else { "Fetch its key" }}
+            </button>
+        </form>
+        <p class="problem" role="alert">{move || problem.get()}</p>
+    }
+    .into_any()
+}

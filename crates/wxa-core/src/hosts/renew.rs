@@ -1,0 +1,121 @@
+//! Pinning another key of a host, and giving it another credential; the same for its jump host.
+use super::{
+    check,
+    credential::{self, Of},
+    registry::{duplicate_is_added_before, explain, other_key, stored_spec},
+};
+use crate::{Core, Credential, Ctx, Error, audit::AuditTarget};
+use wxa_model::{HostId, Transport};
+use wxa_store::HostRecord;
+
+/// Whose key it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyOf {
+    /// The host's.
+    Host,
+    /// That of the jump host on the way to it.
+    Jump,
+}
+
+impl Core {
+    /// Pins the key that the administrator compared; it must be the one that is shown.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Invalid`] when another key is shown;
+    /// [`Error::HostUnavailable`].
+    pub async fn host_trust_key(
+        &self,
+        ctx: &Ctx,
+        id: HostId,
+        of: KeyOf,
+        fingerprint: &str,
+    ) -> Result<(), Error> {
+        let host = self.host_record(ctx, id).await?;
+        needs_ssh(&host)?;
+        let fingerprint = fingerprint.trim().to_owned();
+        check::check_fingerprint(&check::HOST, &fingerprint)?;
+        let core = self.clone();
+        let target = AuditTarget::new(id, &host.name);
+        self.audited(ctx, "host_trust_key", target, async move {
+            core.trust(host, of, fingerprint).await
+        })
+        .await
+    }
+
+    async fn trust(&self, mut host: HostRecord, of: KeyOf, fingerprint: String) -> Result<(), Error> {
+        let spec = stored_spec(&self.inner.sealing_key, &host)?;
+        let shown = match (of, &spec.jump) {
+            (KeyOf::Host, jump) => self.shown_key(&spec.address, spec.port, jump.as_ref()).await?,
+            (KeyOf::Jump, Some(jump)) => self.shown_key(&jump.address, jump.port, None).await?,
+            (KeyOf::Jump, None) => return Err(no_jump_host()),
+        };
+        if shown.fingerprint != fingerprint {
+            return Err(other_key("fingerprint", &shown.fingerprint));
+        }
+        let store = &self.inner.store;
+        let pinned = match (of, &mut host.jump) {
+            (KeyOf::Jump, Some(jump)) => {
+                jump.fingerprint.clone_from(&fingerprint);
+                store.host_set_jump_fingerprint(host.id, &fingerprint).await
+            }
+            _ => {
+                host.fingerprint.clone_from(&fingerprint);
+                store.host_set_fingerprint(host.id, &fingerprint).await
+            }
+        };
+        pinned.map_err(duplicate_is_added_before)?;
+        // Offered even when the key is the one that was pinned: the worker stopped at another one.
+        let driver = self
+            .inner
+            .connect
+            .open(stored_spec(&self.inner.sealing_key, &host)?)
+            .map_err(explain)?;
+        self.inner.keeper.offer(host.id, driver);
+        self.inner.keeper.settled().await;
+        Ok(())
+    }
+
+    /// Replaces the credential of a host after a successful connection with the new one.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::NotFound`]; otherwise as for [`Core::host_test`].
+    pub async fn host_set_credential(
+        &self,
+        ctx: &Ctx,
+        id: HostId,
+        credential: Credential,
+    ) -> Result<(), Error> {
+        let mut host = self.host_record(ctx, id).await?;
+        needs_ssh(&host)?;
+        let core = self.clone();
+        let target = AuditTarget::new(id, &host.name);
+        self.audited(ctx, "host_set_credential", target, async move {
+            let key = &core.inner.sealing_key;
+            host.credential = credential::seal(key, Of::Host(id), &credential)?;
+            let (driver, _) = core.try_host(stored_spec(key, &host)?).await?;
+            core.inner.store.host_set_credential(id, &host.credential).await?;
+            core.inner.keeper.offer(id, driver);
+            core.inner.keeper.settled().await;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn needs_ssh(host: &HostRecord) -> Result<(), Error> {
+    match host.transport {
+        Transport::Ssh => Ok(()),
+        Transport::Local => Err(Error::Invalid {
+            field: "transport",
+            why: "this host is the machine that the server runs on: it has no key and no credential here"
+                .into(),
+        }),
+    }
+}
+
+fn no_jump_host() -> Error {
+    Error::Invalid {
+        field: "of",
+        why: "this host is reached without a jump host".into(),
+    }
+}

@@ -1,0 +1,74 @@
+//! Changing what a host is called, where it stands, and where its guests' definitions are.
+use super::{check, registry::SiteChoice};
+use crate::{AuditTarget, Core, Ctx, Error};
+use uuid::Uuid;
+use wxa_model::{HostId, SiteId, VmId, ids::VmIdentity};
+use wxa_store::{HostChange, HostRecord, OwnKey};
+
+/// What is to be different; none stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostSettings {
+    /// What to call it.
+    pub name: Option<String>,
+    /// The site's name; made when it is not there yet.
+    pub site: Option<String>,
+    /// Folder with guest definitions.
+    pub config_dir: Option<String>,
+}
+
+impl Core {
+    /// Changes a host's record. A new name is shown at once; another site or folder means connecting anew.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Invalid`] with the field.
+    pub async fn host_set(&self, ctx: &Ctx, id: HostId, settings: HostSettings) -> Result<(), Error> {
+        let host = self.host_record(ctx, id).await?;
+        let name = check::name(settings.name.as_deref().unwrap_or(&host.name))?;
+        let config_dir = check::config_dir(settings.config_dir.as_deref().unwrap_or(&host.config_dir))?;
+        let site_name = settings.site.as_deref().map(check::site).transpose()?;
+        let core = self.clone();
+        self.audited(ctx, "host_set", AuditTarget::new(id, &host.name), async move {
+            let choice = match &site_name {
+                Some(site) => Some(core.choose_site(site).await?),
+                None => None,
+            };
+            let change = HostChange {
+                name,
+                site: choice.as_ref().map_or(host.site, |choice| choice.record().id),
+                config_dir,
+            };
+            let new_site = match &choice {
+                Some(SiteChoice::New(site)) => Some(site),
+                _ => None,
+            };
+            if change.site != host.site {
+                core.carry_over(&host, change.site).await?;
+            }
+            if !core.inner.store.host_update(id, &change, new_site).await? {
+                return Err(Error::NotFound);
+            }
+            core.inner.keeper.settled().await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// A VM that is known by its UUID is another one in another site: what is said about it comes along.
+    async fn carry_over(&self, host: &HostRecord, site: SiteId) -> Result<(), Error> {
+        let published = self.live().inventory.now();
+        let pairs: Vec<(OwnKey, OwnKey)> = published
+            .vms()
+            .filter(|vm| vm.host == host.id)
+            .filter_map(|vm| {
+                let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
+                let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
+                Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
+            })
+            .collect();
+        self.inner.store.own_copy(&pairs).await?;
+        for (_, to) in pairs {
+            self.publish_own(to).await?;
+        }
+        Ok(())
+    }
+}

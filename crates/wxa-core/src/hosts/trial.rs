@@ -1,0 +1,25 @@
+//! Trying a stored host, as `webxenadmin doctor --hosts` does.
+use super::registry::stored_spec;
+use crate::{Core, Ctx, Error, audit::AuditTarget};
+use wxa_model::{HostFacts, HostId};
+
+impl Core {
+    /// Connects to a stored host with its stored credential and reports what it says; nothing changes.
+    ///
+    /// # Errors
+    /// As for [`Core::host_test`]; [`Error::NotFound`].
+    pub async fn host_try(&self, ctx: &Ctx, id: HostId) -> Result<HostFacts, Error> {
+        let host = self.host_record(ctx, id).await?;
+        let core = self.clone();
+        self.audited(ctx, "host_try", AuditTarget::new(id, &host.name), async move {
+            let unreadable = |_| Error::Invalid {
+                field: "credential",
+                why: "the stored credential cannot be read: give it again".into(),
+            };
+            let spec = stored_spec(&core.inner.sealing_key, &host).map_err(unreadable)?;
+            let (_, facts) = core.try_host(spec).await?;
+            Ok(facts)
+        })
+        .await
+    }
+}

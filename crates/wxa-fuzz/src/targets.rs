@@ -1,0 +1,9 @@
+//! The targets by where their bytes come from.
+pub mod browser;
+pub mod host;
+pub mod wire;
+
+/// What the product does with bytes that should be text.
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,194 @@
+//! Bytes from hosts: what their tools print, and their files.
+use wxa_xl::parse::{
+    cfg, cfg_device, definition, files, printable, stderr, watch_line,
+    xentop::{self, Line},
+    xl_info, xl_list, xl_list_long, xl_uptime,
+};
+
+use super::lossy;
+use crate::{Target, seeds};
+
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "xl_list",
+        reads: "`xl list`",
+        run: xl_list,
+        seeds: seeds::XL_LIST,
+    },
+    Target {
+        name: "xl_list_long",
+        reads: "`xl list -l`",
+        run: xl_list_long,
+        seeds: seeds::XL_LIST_LONG,
+    },
+    Target {
+        name: "xl_info",
+        reads: "`xl info`",
+        run: xl_info,
+        seeds: seeds::XL_INFO,
+    },
+    Target {
+        name: "xl_uptime",
+        reads: "`xl uptime`",
+        run: xl_uptime,
+        seeds: seeds::XL_UPTIME,
+    },
+    Target {
+        name: "xentop",
+        reads: "`xentop -b`",
+        run: xentop,
+        seeds: seeds::XENTOP,
+    },
+    Target {
+        name: "watch_line",
+        reads: "`xenstore-watch`",
+        run: watch_line,
+        seeds: seeds::WATCH,
+    },
+    Target {
+        name: "files",
+        reads: "`find` and `head` over definition files",
+        run: files,
+        seeds: seeds::FILES,
+    },
+    Target {
+        name: "definition",
+        reads: "guests' definition files",
+        run: definition,
+        seeds: seeds::CFG,
+    },
+    Target {
+        name: "devices",
+        reads: "disks and network cards in definitions",
+        run: devices,
+        seeds: seeds::DEVICES,
+    },
+    Target {
+        name: "stderr",
+        reads: "tools' complaints",
+        run: stderr,
+        seeds: seeds::STDERR,
+    },
+];
+
+fn xl_list(bytes: &[u8]) {
+    let text = lossy(bytes);
+    let domains = xl_list::parse(&text).unwrap_or_default();
+    assert!(domains.len() <= text.lines().count());
+    for domain in domains {
+        assert!(text.contains(&domain.name), "a name that was not there");
+        assert!(domain.cpu_seconds.is_finite());
+    }
+}
+
+fn xl_list_long(bytes: &[u8]) {
+    for domain in xl_list_long::parse(&lossy(bytes)).into_iter().flatten() {
+        assert!(domain.disks.len() + domain.nics.len() <= bytes.len());
+        assert!(domain.uuid.is_none_or(|uuid| !uuid.is_nil()));
+    }
+}
+
+fn xl_info(bytes: &[u8]) {
+    if let Some(facts) = xl_info::parse(&lossy(bytes)) {
+        for text in [facts.hostname, facts.xen_version, facts.kernel, facts.scheduler] {
+            assert!(!text.chars().any(char::is_control), "{text:?}");
+        }
+    }
+}
+
+fn xl_uptime(bytes: &[u8]) {
+    let text = lossy(bytes);
+    assert!(xl_uptime::parse(&text).len() <= text.lines().count());
+}
+
+fn xentop(bytes: &[u8]) {
+    for line in lossy(bytes).lines() {
+        if let Line::Row(row) = xentop::parse(line) {
+            assert!(line.contains(&row.name), "a name that was not there");
+            assert!(row.cpu_percent.is_finite() && row.cpu_percent >= 0.0);
+        }
+    }
+}
+
+fn watch_line(bytes: &[u8]) {
+    for line in lossy(bytes).lines() {
+        if watch_line::is_news(line) {
+            let line = line.trim();
+            assert!(line.len() < 64 || line.starts_with("/local/domain/"), "{line}");
+            assert!(!line.starts_with("/local/domain/0/"), "the host's own");
+        }
+    }
+}
+
+fn files(bytes: &[u8]) {
+    let Some(listing) = files::listing(bytes, "/etc/xen") else {
+        return;
+    };
+    for (path, found) in &listing.definitions {
+        assert!(
+            path == &found.path && path.starts_with("/etc/xen/") && path.ends_with(".cfg"),
+            "{path:?}"
+        );
+        assert!(
+            !path["/etc/xen/".len()..].contains('/'),
+            "out of the folder: {path:?}"
+        );
+    }
+    for path in &listing.autostart {
+        assert!(listing.definitions.contains_key(path));
+    }
+    let paths: Vec<String> = listing.definitions.into_keys().take(4).collect();
+    let texts = files::contents(bytes, &paths);
+    assert_eq!(texts.len(), paths.len());
+    let read: usize = texts.into_iter().flatten().map(<[u8]>::len).sum();
+    assert!(read <= bytes.len(), "more than there was");
+}
+
+fn definition(bytes: &[u8]) {
+    let text = lossy(bytes);
+    let lines = text.matches('\n').count() + 1;
+    let settings = cfg::parse(&text);
+    match definition::parse(&text) {
+        Ok(definition) => {
+            assert!(settings.is_ok(), "read, though it is not in the language");
+            assert!(!definition.name.is_empty() && definition.memory_mib > 0 && definition.vcpus > 0);
+            assert!(definition.max_memory_mib >= definition.memory_mib);
+        }
+        Err(problem) => {
+            assert!(
+                (1..=lines).contains(&problem.line),
+                "line {} of {lines}",
+                problem.line
+            );
+            assert!(!problem.what.is_empty());
+            assert!(!problem.to_string().chars().any(char::is_control), "{problem:?}");
+        }
+    }
+}
+
+fn devices(bytes: &[u8]) {
+    let text = lossy(bytes);
+    let disk = cfg_device::disk(&text);
+    assert!(disk.target.len() <= text.len() && disk.device.len() <= text.len());
+    assert!(!disk.format.is_empty());
+    // Lower case may be longer, by a few bytes for a letter.
+    assert!(cfg_device::nic(&text).mac.len() <= 3 * text.len());
+}
+
+fn stderr(bytes: &[u8]) {
+    let text = lossy(bytes);
+    let tidy = stderr::tidy(&text);
+    assert!(tidy.len() < 8 * 1024, "{} bytes", tidy.len());
+    assert!(!tidy.chars().any(|c| c.is_control() && c != '\n'), "{tidy:?}");
+    for status in [None, Some(0), Some(1), Some(126), Some(127)] {
+        let error = stderr::to_error("Starting x", status, &text);
+        assert!(!error.message.is_empty() && error.message.len() < 16 * 1024);
+        assert!(
+            !error.message.chars().any(|c| c.is_control() && c != '\n'),
+            "{:?}",
+            error.message
+        );
+    }
+    let _either = stderr::tells_failure(&text);
+    assert!(!printable(&text).chars().any(char::is_control));
+}

@@ -1,0 +1,26 @@
+//! A simulated host as a jump host: it connects to where it is asked to, and carries bytes both ways.
+
+use std::time::Duration;
+
+use russh::server::{ChannelOpenHandle, Msg};
+use russh::{Channel, ChannelOpenFailure};
+use tokio::io::copy_bidirectional;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long reaching the other host may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Connects, answers, and carries until either side ends.
+pub(super) async fn serve(channel: Channel<Msg>, reply: ChannelOpenHandle, address: String, port: u32) {
+    let port = u16::try_from(port).unwrap_or_default();
+    let connecting = TcpStream::connect((address.as_str(), port));
+    let Ok(Ok(mut stream)) = timeout(CONNECT, connecting).await else {
+        reply.reject(ChannelOpenFailure::ConnectFailed).await;
+        return;
+    };
+    let _ = stream.set_nodelay(true);
+    reply.accept().await;
+    // Either end may go away at any time; both are let go then.
+    let _ = copy_bidirectional(&mut stream, &mut channel.into_stream()).await;
+}

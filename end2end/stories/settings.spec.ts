@@ -1,0 +1,110 @@
+// One's own settings: applied at once, kept with the account, and right from the first paint in every browser.
+import { account } from "../support/demo";
+import { live, openList } from "../support/pages";
+import { signIn } from "../support/sign-in";
+import { expect, test, type Page } from "../support/test";
+
+// An account whose looks no other story depends on.
+test.use({ as: "operator" });
+
+function root(page: Page) {
+  return page.locator("html");
+}
+
+async function kept(page: Page): Promise<void> {
+  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Kept");
+}
+
+async function openSettings(page: Page): Promise<void> {
+  await page.goto("/settings");
+  await live(page);
+}
+
+test("looks apply at once and are kept for every browser of the account", async ({ page, browser, baseURL }) => {
+  await openSettings(page);
+  await page.getByRole("radio", { name: "Dark", exact: true }).check();
+  await expect(root(page)).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("radio", { name: /^Comfortable/ }).check();
+  await page.getByRole("radio", { name: "Reduced: nothing moves" }).check();
+  await kept(page);
+
+  await test.step("the document says it already when it arrives: nothing flashes", async () => {
+    const html = await (await page.request.get("/vms")).text();
+    expect(html).toContain('data-theme="dark" data-density="comfortable" data-motion="reduced"');
+  });
+
+  await test.step("another browser looks the same after signing in, and still before the next sign-in", async () => {
+    const other = await browser.newContext({ baseURL, storageState: undefined });
+    const second = await other.newPage();
+    await signIn(second, account("operator"));
+    await expect(root(second)).toHaveAttribute("data-theme", "dark");
+    await second.getByLabel("Account: operator").click();
+    await second.getByRole("button", { name: "Sign out" }).click();
+    await expect(second.getByRole("heading", { name: "Sign in" })).toBeVisible();
+    await expect(root(second)).toHaveAttribute("data-theme", "dark");
+    await other.close();
+  });
+
+  await page.getByRole("radio", { name: "As the system" }).first().check();
+  await page.getByRole("radio", { name: /^Compact/ }).check();
+  await page.getByRole("radio", { name: "As the system" }).last().check();
+  await kept(page);
+  await expect(root(page)).not.toHaveAttribute("data-theme", /./);
+});
+
+test("times and numbers are written as one wants them, in the zone one wants", async ({ page }) => {
+  await openSettings(page);
+  const preview = page.getByText(/^Now is/);
+  await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
+  await page.getByRole("radio", { name: /^12 hours/ }).check();
+  await page.getByRole("radio", { name: "2026-11-23" }).check();
+  await page.getByRole("radio", { name: "Comma: 1,5" }).check();
+  const tokyo = await page.evaluate(() => new Intl.DateTimeFormat("en", { timeZone: "Asia/Tokyo", hour: "numeric", hour12: true }).format());
+  await expect(preview).toHaveText(new RegExp(`Now is ${tokyo.slice(0, 2).trim()}:\\d\\d ${tokyo.slice(-2).toLowerCase()}`));
+  await expect(preview).toHaveText(/a day ago was \d{4}-\d\d-\d\d \d+:\d\d [ap]m; 1536 MiB are 1,5 GiB/);
+  await kept(page);
+  await page.reload();
+  await live(page);
+  await expect(page.getByLabel("Time zone")).toHaveValue("Asia/Tokyo");
+  await expect(preview).toHaveText(/1,5 GiB/);
+
+  await page.getByLabel("Time zone").selectOption("");
+  await page.getByRole("radio", { name: /^24 hours/ }).check();
+  await page.getByRole("radio", { name: /^Day first/ }).check();
+  await page.getByRole("radio", { name: "Point: 1.5" }).check();
+  await kept(page);
+});
+
+test("what cannot be applied is said and not kept", async ({ page }) => {
+  await openSettings(page);
+  const size = page.getByLabel("Letter size, in pixels");
+  await size.fill("200");
+  await size.press("Tab");
+  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Not kept: The console's letters are between 9 and 28 pixels.");
+  await expect(size).toHaveValue("13");
+});
+
+test("the start page is where the address without a path leads", async ({ page }) => {
+  await openSettings(page);
+  await page.getByRole("radio", { name: "Tasks", exact: true }).check();
+  await kept(page);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await openSettings(page);
+  await page.getByRole("radio", { name: "All VMs", exact: true }).check();
+  await kept(page);
+});
+
+test("settings are reached and changed by keyboard", async ({ page }) => {
+  await openList(page);
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  const system = page.getByRole("group", { name: "Theme" }).last().getByRole("radio", { name: "As the system" });
+  await system.focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(root(page)).toHaveAttribute("data-theme", "light");
+  await page.keyboard.press("ArrowUp");
+  await expect(root(page)).not.toHaveAttribute("data-theme", /./);
+  await kept(page);
+});

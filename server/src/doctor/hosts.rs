@@ -1,0 +1,60 @@
+//! Each host: reachable, its key, its credential, its `xl`.
+use super::Finding;
+use futures::{StreamExt, stream};
+use std::path::Path;
+use wxa_core::{Core, Ctx, Error, HostEntry};
+
+use crate::cli::open;
+
+const AT_ONCE: usize = 8;
+
+pub(super) async fn examine(data_dir: &Path) -> Vec<Finding> {
+    // Opening would make what is not there.
+    if !data_dir.join("webxenadmin.db").exists() {
+        return Vec::new();
+    }
+    let ctx = Ctx::command_line();
+    let core = match open::maintaining(data_dir).await {
+        Ok(core) => core,
+        Err(error) => return vec![Finding::bad("hosts", error.to_string(), "see above")],
+    };
+    let found = match core.host_list(&ctx).await {
+        Ok(hosts) if hosts.is_empty() => vec![Finding::note("hosts", "there is none yet", "")],
+        Ok(hosts) => {
+            let each = hosts.iter().map(|host| one(&core, &ctx, host));
+            stream::iter(each).buffered(AT_ONCE).collect().await
+        }
+        Err(error) => vec![Finding::bad("hosts", error.to_string(), "see above")],
+    };
+    core.stop().await;
+    found
+}
+
+async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {
+    let about = format!("host {}", host.name);
+    match core.host_try(ctx, host.id).await {
+        Ok(facts) => Finding::good(&about, format!("{}, Xen {}", host.address, facts.xen_version)),
+        Err(error) => {
+            let advice = advice(&error);
+            Finding::bad(&about, format!("{}: {error}", host.address), advice)
+        }
+    }
+}
+
+fn advice(error: &Error) -> &'static str {
+    match error {
+        Error::Invalid {
+            field: "fingerprint", ..
+        } => {
+            "if the host was set up anew, confirm its new key on its page; if not, somebody may stand between"
+        }
+        Error::Invalid {
+            field: "credential", ..
+        } => "give a new credential on the host's page",
+        Error::Invalid { field: "user", .. } => "use root, or an account that may `sudo -n`",
+        Error::HostUnavailable { .. } => {
+            "check that the host is up, that a firewall lets SSH through, and that `xl info` works on it"
+        }
+        _ => "see the server's log",
+    }
+}

@@ -1,0 +1,125 @@
+//! What is asked for: a target that is there, and a body that is well-formed, for each operation.
+use uuid::Uuid;
+use wxa_core::{Ctx, NewToken};
+use wxa_model::{Grant, Role, Scope};
+use wxa_testkit::TestApp;
+use wxa_wire::OperationRow;
+
+/// A request for one operation.
+pub(super) struct Asked {
+    pub(super) path: String,
+    pub(super) body: Option<String>,
+}
+
+impl Asked {
+    pub(super) async fn of(app: &TestApp, row: &OperationRow) -> Self {
+        Self {
+            path: Self::path(app, row).await,
+            body: body(row),
+        }
+    }
+
+    /// The operation's path, to something on the first host or to something made for the purpose.
+    pub(super) async fn path(app: &TestApp, row: &OperationRow) -> String {
+        if !row.path.contains("{id}") {
+            return row.path.to_owned();
+        }
+        let id = match row.path.split('/').nth(3) {
+            Some("hosts") => app.host(0).1.0,
+            Some("vms") => vm(app).unwrap_or_default(),
+            Some("users") => throwaway(app).await,
+            Some("sessions") => session(app).await,
+            Some("tokens") => token(app).await,
+            _ => Uuid::nil(),
+        };
+        row.path_for(&id)
+    }
+}
+
+/// When an operation's turn is: first what leaves everything as it was for the others, at the end what ends the caller's
+/// own session.
+pub(super) fn farewell(row: &OperationRow) -> u8 {
+    match row.name {
+        "host_remove" => 1,
+        "session_delete" => 2,
+        _ => 0,
+    }
+}
+
+/// A body that every operation with parameters takes for well-formed.
+fn body(row: &OperationRow) -> Option<String> {
+    let host = r#""address":"127.0.0.1","port":1,"user":"root","fingerprint":"SHA256:AAAA""#;
+    let password = r#"{"password":{"password":"x"}}"#;
+    let unique = Uuid::new_v4().simple();
+    let token = format!(
+        r#"{{"name":"{unique}","days":1,"grant":{{"role":"viewer","scope":{{"tag":"throwaway"}}}}}}"#
+    );
+    Some(match row.name {
+        "setup_create" => r#"{"token":"t","name":"n","password":"long enough to be one"}"#.into(),
+        "session_create" => r#"{"name":"n","password":"p"}"#.into(),
+        "account_set_password" => r#"{"old":"not this one","new":"long enough to be one"}"#.into(),
+        "token_create" | "user_token_create" => token,
+        "user_create" => format!(r#"{{"name":"u{unique}","grants":[]}}"#),
+        "user_rename" => format!(r#"{{"name":"u{unique}"}}"#),
+        "user_set_grants" => r#"{"grants":[{"role":"viewer","scope":"everything"}]}"#.into(),
+        "host_probe" => r#"{"address":"127.0.0.1","port":1}"#.into(),
+        "host_test" | "host_add" => format!(r#"{{{host},"credential":{password}}}"#),
+        "host_trust_key" => r#"{"fingerprint":"SHA256:AAAA"}"#.into(),
+        "host_set_credential" => password.into(),
+        "preferences_set" => "{}".into(),
+        "host_set" => r#"{"name":"xen-1"}"#.into(),
+        "host_set_tags" | "vm_set_tags" => r#"{"add":["walked"]}"#.into(),
+        "host_set_notes" | "vm_set_notes" => r#"{"notes":"walked","was":""}"#.into(),
+        "filter_save" | "filter_set" => format!(r#"{{"name":"f{unique}","query":"state:running"}}"#),
+        _ => return None,
+    })
+}
+
+/// A guest of the first host; none in an application without hosts.
+fn vm(app: &TestApp) -> Option<Uuid> {
+    let objects = app.core().inventory_view(&Ctx::command_line()).objects;
+    objects.into_iter().find_map(|object| match object {
+        wxa_model::Object::Vm(vm) if vm.name == "build-01" => Some(vm.id.0),
+        _ => None,
+    })
+}
+
+/// An account that may be changed in any way.
+async fn throwaway(app: &TestApp) -> Uuid {
+    let name = format!("throwaway.{}", Uuid::new_v4().simple());
+    let grants = [Grant {
+        role: Role::Viewer,
+        scope: Scope::Tag("throwaway".into()),
+    }];
+    let made = app
+        .core()
+        .user_create(&Ctx::command_line(), &name, None, &grants)
+        .await;
+    made.expect("an account").0
+}
+
+/// A session of such an account.
+async fn session(app: &TestApp) -> Uuid {
+    let (ctx, user) = (Ctx::command_line(), wxa_model::UserId(throwaway(app).await));
+    let link = app.core().login_link_create(&ctx, user).await.expect("a link");
+    let stranger = Ctx::anonymous("127.0.0.1", "test");
+    let session = app.core().session_create_by_link(&stranger, &link).await;
+    session.expect("a session");
+    let sessions = app.core().user_sessions(&ctx, user).await.expect("sessions");
+    sessions.first().expect("one").id
+}
+
+/// An API token of such an account.
+async fn token(app: &TestApp) -> Uuid {
+    let (ctx, user) = (Ctx::command_line(), wxa_model::UserId(throwaway(app).await));
+    let new = NewToken {
+        name: "throwaway".into(),
+        grant: Grant {
+            role: Role::Viewer,
+            scope: Scope::Tag("throwaway".into()),
+        },
+        days: 1,
+    };
+    let made = app.core().user_token_create(&ctx, user, new).await;
+    made.expect("a token").0.id.0
+}
