@@ -2,6 +2,7 @@
 mod audit;
 mod backup;
 mod check_config;
+mod data_args;
 mod demo;
 mod demo_fleet;
 mod demo_words;
@@ -46,14 +47,12 @@ enum Command {
     /// Show the TLS certificate with its fingerprint, or what is wrong with it
     Tls(settings::SettingsArgs),
     /// Keep the accounts, also when everybody is locked out
-    #[command(subcommand, after_help = user::LOCKED_OUT)]
-    User(user::UserCommand),
+    #[command(after_help = user::LOCKED_OUT)]
+    User(user::UserArgs),
     /// Keep the hosts
-    #[command(subcommand)]
-    Host(host::HostCommand),
+    Host(host::HostArgs),
     /// Check the audit log
-    #[command(subcommand)]
-    Audit(audit::AuditCommand),
+    Audit(audit::AuditArgs),
     /// Tell what settings would be used, where each was said, and all that is wrong with them
     CheckConfig(settings::SettingsArgs),
     /// Write database and sealing key into one file, also while the server runs
@@ -89,9 +88,9 @@ pub fn run(args: Args) -> anyhow::Result<()> {
             Command::Demo(args) => demo::run(&args).await,
             Command::SetupLink(args) => setup_link::run(&args).await,
             Command::Tls(args) => tls::run(&args),
-            Command::User(command) => user::run(command).await,
-            Command::Host(command) => host::run(command).await,
-            Command::Audit(command) => audit::run(command).await,
+            Command::User(args) => user::run(args).await,
+            Command::Host(args) => host::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::CheckConfig(args) => check_config::run(&args),
             Command::Backup(args) => backup::back_up(&args).await,
             Command::Restore(args) => backup::put_back(&args).await,

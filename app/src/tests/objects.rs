@@ -81,7 +81,9 @@ fn settings_of_a_host_are_for_administrators() {
     let html = page_with(&format!("/hosts/{host}/settings"), boot);
     says(&html, &["There is nothing at this address"]);
     // The tree keeps the tab one is on; the page's own tabs do not have it.
-    let tabs = html.split_once("class=\"tabs\"").and_then(|(_, rest)| rest.split_once("</nav>"));
+    let tabs = html
+        .split_once("class=\"tabs\"")
+        .and_then(|(_, rest)| rest.split_once("</nav>"));
     let (tabs, _) = tabs.expect("tabs");
     assert!(!tabs.contains("/settings"), "no tab leads there: {tabs}");
 }

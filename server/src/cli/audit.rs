@@ -1,20 +1,27 @@
 //! `webxenadmin audit …`: is the log as it was written, and taking it out.
 use anyhow::bail;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use wxa_core::{AuditCheck, ChainHead, Ctx};
 
-use super::{serve::say, user::DataArgs};
+use super::{data_args::DataArgs, serve::say};
+
+/// What is done with the audit log.
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(subcommand)]
+    command: AuditCommand,
+}
 
 #[derive(Debug, Subcommand)]
-pub(super) enum AuditCommand {
+enum AuditCommand {
     /// Check that every row is as it was written; ends with status 1 when one is not
     Verify {
         /// A link of the journal that was kept elsewhere (as this command and the server's log print it): it must
         /// still be there
         #[arg(long, value_name = "N:SEAL")]
         head: Vec<ChainHead>,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// Take the log as it is from now on, e.g. after a backup was restored; what was wrong is written down in it. Stop
     /// the server first
@@ -22,23 +29,19 @@ pub(super) enum AuditCommand {
         /// Why it is as it is
         #[arg(long)]
         reason: String,
-        #[command(flatten)]
-        data: DataArgs,
     },
 }
 
-pub(super) async fn run(command: AuditCommand) -> anyhow::Result<()> {
+pub(super) async fn run(args: AuditArgs) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
-    match command {
-        AuditCommand::Verify { head, data } => {
-            let check = data.open().await?.audit_check(&ctx, &head).await?;
-            tell(&check)
-        }
-        AuditCommand::Accept { reason, data } => {
-            let check = data.open().await?.audit_accept(&ctx, &reason).await?;
-            tell(&check)
-        }
-    }
+    let check = args.data.with(async |core| {
+        Ok(match &args.command {
+            AuditCommand::Verify { head } => core.audit_check(&ctx, head).await?,
+            AuditCommand::Accept { reason } => core.audit_accept(&ctx, reason).await?,
+        })
+    });
+    let check = check.await?;
+    tell(&check)
 }
 
 fn tell(check: &AuditCheck) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use wxa_core::{
 };
 use wxa_model::UnixMillis;
 
-use super::{prompt, serve::say, settings, user::DataArgs};
+use super::{data_args::DataArgs, prompt, serve::say, settings};
 
 /// Shorter ones are guessed from a stolen file.
 const PASSPHRASE_LEAST: usize = 12;
@@ -70,17 +70,19 @@ pub(super) async fn back_up(args: &BackupArgs) -> anyhow::Result<()> {
     {
         bail!("the passphrase must have at least {PASSPHRASE_LEAST} characters");
     }
-    let core = args.data.open().await?;
-    let file = if args.file.is_dir() {
-        args.file
-            .join(format!("webxenadmin-{}.backup", compact(core.now())))
-    } else {
-        args.file.clone()
-    };
-    let made = core
-        .backup_create(&Ctx::command_line(), &file, passphrase)
-        .await?;
-    core.stop().await;
+    let backup = args.data.with(async |core| {
+        let file = if args.file.is_dir() {
+            args.file
+                .join(format!("webxenadmin-{}.backup", compact(core.now())))
+        } else {
+            args.file.clone()
+        };
+        let made = core
+            .backup_create(&Ctx::command_line(), &file, passphrase)
+            .await?;
+        Ok((file, made))
+    });
+    let (file, made) = backup.await?;
     say(&format!(
         "{}: {} bytes, SHA-256 {}",
         file.display(),

@@ -1,35 +1,37 @@
 //! `webxenadmin host …`: the hosts, in the same database as the server's.
 use anyhow::bail;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use wxa_core::{Core, Ctx, HostProbe};
 
 use super::{
+    data_args::DataArgs,
     host_add,
     host_args::{HostAddArgs, TrustArgs},
     serve::say,
-    user::DataArgs,
 };
 
+/// What is done to which hosts.
+#[derive(Debug, Args)]
+pub(super) struct HostArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(subcommand)]
+    command: HostCommand,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum HostCommand {
+enum HostCommand {
     /// Add a host; a running server takes it up at its next start
     Add {
         #[command(flatten)]
         host: HostAddArgs,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// List the hosts
-    List {
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    List,
     /// Forget a host and its credentials; nothing changes on the host
     Remove {
         /// Its name or id
         host: String,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// Show a host's key fingerprint, and what known_hosts says about it; no credentials are sent
     Probe {
@@ -38,23 +40,21 @@ pub(super) enum HostCommand {
         port: u16,
         #[command(flatten)]
         trust: TrustArgs,
-        #[command(flatten)]
-        data: DataArgs,
     },
 }
 
-pub(super) async fn run(command: HostCommand) -> anyhow::Result<()> {
+pub(super) async fn run(args: HostArgs) -> anyhow::Result<()> {
+    let command = args.command;
+    args.data.with(async |core| act(core, command).await).await
+}
+
+async fn act(core: &Core, command: HostCommand) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     match command {
-        HostCommand::Add { host, data } => host_add::run(&data.open().await?, &ctx, host).await,
-        HostCommand::List { data } => list(&data.open().await?, &ctx).await,
-        HostCommand::Remove { host, data } => remove(&data.open().await?, &ctx, &host).await,
-        HostCommand::Probe {
-            address,
-            port,
-            trust,
-            data,
-        } => probe(&data.open().await?, &ctx, &address, port, &trust).await,
+        HostCommand::Add { host } => host_add::run(core, &ctx, host).await,
+        HostCommand::List => list(core, &ctx).await,
+        HostCommand::Remove { host } => remove(core, &ctx, &host).await,
+        HostCommand::Probe { address, port, trust } => probe(core, &ctx, &address, port, &trust).await,
     }
 }
 

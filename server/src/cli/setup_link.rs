@@ -10,13 +10,15 @@ use super::{open, serve, serve::say, settings::SettingsArgs};
 /// When there is an account already, or the data cannot be opened.
 pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
     let config = args.read()?;
-    let core = open::maintaining(&config.data_dir).await?;
-    if !core.setup_needed().await? {
-        anyhow::bail!(
-            "there is an account already: `webxenadmin user link NAME` prints a link that signs in"
-        );
-    }
-    print(&core, &serve::address(&config, config.listen)).await
+    open::maintaining(&config.data_dir, async |core| {
+        if !core.setup_needed().await? {
+            anyhow::bail!(
+                "there is an account already: `webxenadmin user link NAME` prints a link that signs in"
+            );
+        }
+        print(core, &serve::address(&config, config.listen)).await
+    })
+    .await
 }
 
 /// Prints a new link; those before it are void.

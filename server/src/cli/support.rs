@@ -79,14 +79,8 @@ async fn known(config: &Config, without_logs: bool) -> anyhow::Result<Names> {
     if !config.data_dir.join("webxenadmin.db").exists() {
         return Ok(names);
     }
-    let learned = async {
-        let core = open::maintaining(&config.data_dir).await?;
-        names.learn_from(&core).await?;
-        core.stop().await;
-        anyhow::Ok(())
-    }
-    .await;
-    match learned {
+    let learned = open::maintaining(&config.data_dir, async |core| Ok(names.learn_from(core).await?));
+    match learned.await {
         // Without logs no name gets into the bundle in the first place.
         Err(error) if !without_logs => {
             Err(error.context("names in logs cannot be told: leave --with-log out, or say --names"))

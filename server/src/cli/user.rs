@@ -2,13 +2,12 @@
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
-use std::path::PathBuf;
 use wxa_core::{Core, Ctx, Error};
 
 use super::{
-    open, prompt,
+    data_args::DataArgs,
+    prompt,
     serve::say,
-    settings,
     user_grants::{ScopeArgs, Scopes, grant},
 };
 
@@ -22,8 +21,17 @@ Locked out? Nothing has to be stopped: these work beside a running server, as th
   webxenadmin user grant NAME admin     makes it an administrator of everything
 A running server ends the sessions that a change concerns within five seconds.";
 
+/// What is done to which accounts.
+#[derive(Debug, Args)]
+pub(super) struct UserArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(subcommand)]
+    command: UserCommand,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum UserCommand {
+enum UserCommand {
     /// Make an account; its password is asked for, or read from standard input
     Add {
         name: String,
@@ -32,32 +40,15 @@ pub(super) enum UserCommand {
         role: String,
         #[command(flatten)]
         scope: ScopeArgs,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// List the accounts
-    List {
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    List,
     /// Set a new password; ends the account's sessions
-    Passwd {
-        name: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    Passwd { name: String },
     /// Let a locked account sign in again
-    Enable {
-        name: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    Enable { name: String },
     /// Lock an account out; ends its sessions, its API tokens stop working
-    Disable {
-        name: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    Disable { name: String },
     /// Replace what an account may do; ends its sessions
     Grant {
         name: String,
@@ -68,8 +59,6 @@ pub(super) enum UserCommand {
         also: bool,
         #[command(flatten)]
         scope: ScopeArgs,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// Print a link that signs in once
     Link {
@@ -77,8 +66,6 @@ pub(super) enum UserCommand {
         /// The address under which browsers reach the server
         #[arg(long, default_value = "http://127.0.0.1:8006")]
         url: String,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// Print a link with which the account's owner sets a new password, within a day
     Reset {
@@ -86,55 +73,24 @@ pub(super) enum UserCommand {
         /// The address under which browsers reach the server
         #[arg(long, default_value = "http://127.0.0.1:8006")]
         url: String,
-        #[command(flatten)]
-        data: DataArgs,
     },
     /// Give an account another name
-    Rename {
-        name: String,
-        to: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    Rename { name: String, to: String },
     /// Remove an account with its sessions and API tokens; the audit log keeps what it did
-    Delete {
-        name: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    Delete { name: String },
     /// List the sessions of an account
     Sessions {
         name: String,
         /// End them all
         #[arg(long)]
         end: bool,
-        #[command(flatten)]
-        data: DataArgs,
     },
 }
 
-/// Where the database is.
-#[derive(Args, Debug)]
-pub(super) struct DataArgs {
-    /// Where database and sealing key live [default: ~/.local/share/webxenadmin]
-    #[arg(long, env = "WXA_DATA_DIR")]
-    data_dir: Option<PathBuf>,
-}
-
-impl DataArgs {
-    /// The folder that was said.
-    pub(super) fn data_dir(&self) -> Option<&PathBuf> {
-        self.data_dir.as_ref()
-    }
-
-    pub(super) async fn open(&self) -> anyhow::Result<Core> {
-        let data_dir = settings::data_dir(self.data_dir.as_ref())?;
-        Ok(open::maintaining(&data_dir).await?)
-    }
-}
-
-pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
-    act(command).await.map_err(|error| match error.downcast_ref() {
+pub(super) async fn run(args: UserArgs) -> anyhow::Result<()> {
+    let command = args.command;
+    let done = args.data.with(async |core| act(core, command).await).await;
+    done.map_err(|error| match error.downcast_ref() {
         Some(Error::NotFound) => {
             anyhow!("there is no such account, or it is disabled; `webxenadmin user list` shows them")
         }
@@ -142,34 +98,27 @@ pub(super) async fn run(command: UserCommand) -> anyhow::Result<()> {
     })
 }
 
-async fn act(command: UserCommand) -> anyhow::Result<()> {
+async fn act(core: &Core, command: UserCommand) -> anyhow::Result<()> {
     let ctx = Ctx::command_line();
     match command {
-        UserCommand::Add {
-            name,
-            role,
-            scope,
-            data,
-        } => {
-            let core = data.open().await?;
-            let grants = [grant(&Scopes::read(&core, &ctx).await?, &role, &scope)?];
+        UserCommand::Add { name, role, scope } => {
+            let grants = [grant(&Scopes::read(core, &ctx).await?, &role, &scope)?];
             let password = prompt::password("Password (at least 12 characters)")?;
             core.user_create(&ctx, &name, Some(&password), &grants).await?;
             say(&format!("{name} can sign in."));
         }
-        UserCommand::List { data } => list(&data.open().await?, &ctx).await?,
-        UserCommand::Passwd { name, data } => {
-            let core = data.open().await?;
+        UserCommand::List => list(core, &ctx).await?,
+        UserCommand::Passwd { name } => {
             let password = prompt::password("New password (at least 12 characters)")?;
             core.user_set_password(&ctx, &name, &password).await?;
             say(&format!("{name} has a new password; sessions were ended."));
         }
-        UserCommand::Disable { name, data } => {
-            data.open().await?.user_disable(&ctx, &name).await?;
+        UserCommand::Disable { name } => {
+            core.user_disable(&ctx, &name).await?;
             say(&format!("{name} is locked out."));
         }
-        UserCommand::Enable { name, data } => {
-            data.open().await?.user_enable(&ctx, &name).await?;
+        UserCommand::Enable { name } => {
+            core.user_enable(&ctx, &name).await?;
             say(&format!("{name} can sign in again."));
         }
         UserCommand::Grant {
@@ -177,10 +126,8 @@ async fn act(command: UserCommand) -> anyhow::Result<()> {
             role,
             also,
             scope,
-            data,
         } => {
-            let core = data.open().await?;
-            let scopes = Scopes::read(&core, &ctx).await?;
+            let scopes = Scopes::read(core, &ctx).await?;
             let mut grants = vec![grant(&scopes, &role, &scope)?];
             if also {
                 let users = core.user_list(&ctx).await?;
@@ -192,26 +139,25 @@ async fn act(command: UserCommand) -> anyhow::Result<()> {
             core.user_set_grants(&ctx, &name, &grants).await?;
             say(&format!("{name} is {} now.", scopes.words(&grants)));
         }
-        UserCommand::Link { name, url, data } => {
-            let token = data.open().await?.login_link_create(&ctx, &name).await?;
+        UserCommand::Link { name, url } => {
+            let token = core.login_link_create(&ctx, &name).await?;
             let url = url.trim_end_matches('/');
             say(&format!("{url}/link?token={}", token.expose_secret()));
         }
-        UserCommand::Reset { name, url, data } => {
-            let link = data.open().await?.user_reset_link(&ctx, &name).await?;
+        UserCommand::Reset { name, url } => {
+            let link = core.user_reset_link(&ctx, &name).await?;
             let url = url.trim_end_matches('/');
             say(&format!("{url}/reset?token={}", link.token.expose_secret()));
         }
-        UserCommand::Rename { name, to, data } => {
-            data.open().await?.user_rename(&ctx, &name, &to).await?;
+        UserCommand::Rename { name, to } => {
+            core.user_rename(&ctx, &name, &to).await?;
             say(&format!("{name} is called {to} now."));
         }
-        UserCommand::Delete { name, data } => {
-            data.open().await?.user_delete(&ctx, &name).await?;
+        UserCommand::Delete { name } => {
+            core.user_delete(&ctx, &name).await?;
             say(&format!("{name} was removed."));
         }
-        UserCommand::Sessions { name, end, data } => {
-            let core = data.open().await?;
+        UserCommand::Sessions { name, end } => {
             for session in core.user_sessions(&ctx, &name).await? {
                 say(&format!(
                     "{}  from {}  {}",

@@ -1,6 +1,6 @@
 //! The address under which browsers reach the server.
 use axum::http::Uri;
-use std::{fmt, str::FromStr};
+use std::{fmt, net::Ipv6Addr, str::FromStr};
 
 /// Scheme, host and port, written as browsers write an origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +47,30 @@ impl FromStr for PublicUrl {
             _ => return Err(()),
         };
         let bare = uri.path_and_query().is_none_or(|rest| rest.as_str() == "/");
-        if !bare || authority.as_str().contains('@') {
+        // `Uri` drops what follows a `#`, and takes no port and an unreadable one for the same.
+        let host = authority.host().to_ascii_lowercase();
+        let said_port = authority.as_str().len() > authority.host().len();
+        let port = authority.port_u16();
+        if !bare || text.contains('#') || !is_host(&host) || said_port != port.is_some() {
             return Err(());
         }
-        let port = authority.port_u16().filter(|port| *port != default_port);
-        let host = authority.host().to_ascii_lowercase();
+        let port = port.filter(|port| *port != default_port);
         Ok(Self(match port {
             Some(port) => format!("{scheme}://{host}:{port}"),
             None => format!("{scheme}://{host}"),
         }))
+    }
+}
+
+/// A name, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(text: &str) -> bool {
+    match text.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
+        None => {
+            let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+            !text.is_empty() && text.chars().all(part)
+        }
     }
 }

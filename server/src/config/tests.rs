@@ -53,7 +53,15 @@ fn a_public_url_is_written_as_an_origin() {
         origin("http://127.0.0.1:8006"),
         Ok("http://127.0.0.1:8006".into())
     );
-    for bad in ["console.example", "ftp://a", "https://a/b", "https://u:p@a", ""] {
+    for bad in [
+        "console.example",
+        "ftp://a",
+        "https://a/b",
+        "https://u:p@a",
+        "http://:#",
+        "http://a:x",
+        "",
+    ] {
         assert_eq!(origin(bad), Err(()), "{bad}");
     }
 }

@@ -14,20 +14,17 @@ pub(super) async fn examine(data_dir: &Path) -> Vec<Finding> {
         return Vec::new();
     }
     let ctx = Ctx::command_line();
-    let core = match open::maintaining(data_dir).await {
-        Ok(core) => core,
-        Err(error) => return vec![Finding::bad("hosts", error.to_string(), "see above")],
-    };
-    let found = match core.host_list(&ctx).await {
-        Ok(hosts) if hosts.is_empty() => vec![Finding::note("hosts", "there is none yet", "")],
-        Ok(hosts) => {
-            let each = hosts.iter().map(|host| one(&core, &ctx, host));
-            stream::iter(each).buffered(AT_ONCE).collect().await
+    let found = open::maintaining(data_dir, async |core| {
+        let hosts = core.host_list(&ctx).await?;
+        if hosts.is_empty() {
+            return Ok(vec![Finding::note("hosts", "there is none yet", "")]);
         }
-        Err(error) => vec![Finding::bad("hosts", error.to_string(), "see above")],
-    };
-    core.stop().await;
+        let each = hosts.iter().map(|host| one(core, &ctx, host));
+        Ok(stream::iter(each).buffered(AT_ONCE).collect().await)
+    });
     found
+        .await
+        .unwrap_or_else(|error| vec![Finding::bad("hosts", error.to_string(), "see above")])
 }
 
 async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {

@@ -93,7 +93,10 @@ async fn an_act_that_ends_without_room_is_recorded_when_there_is_room_again() {
     host.resume().await;
     served.wait_power("build-01", "running");
     let open = served.audited("vm_start");
-    assert!(open.get("outcome").is_none_or(Value::is_null), "still open: {open}");
+    assert!(
+        open.get("outcome").is_none_or(Value::is_null),
+        "still open: {open}"
+    );
 
     limit(&served, "unlimited");
     wait_for("its end is recorded", || {

@@ -181,7 +181,11 @@ impl Served {
     /// The newest audit row about `what`.
     pub fn audited(&self, what: &str) -> Value {
         let rows = self.get("/api/v1/audit?limit=100").json();
-        let rows = rows.pointer("/rows").and_then(Value::as_array).cloned().unwrap_or_default();
+        let rows = rows
+            .pointer("/rows")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let row = rows.into_iter().find(|row| row.get("what") == Some(&what.into()));
         row.unwrap_or_default()
     }

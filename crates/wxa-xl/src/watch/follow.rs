@@ -27,7 +27,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use wxa_driver::{DriverEvent, Error, ErrorKind};
-use wxa_model::HostFacts;
+use wxa_model::{GuestLogging, HostFacts};
 
 /// A host that says nothing for so long is lost, whatever TCP thinks.
 const SILENCE: Duration = Duration::from_secs(9);
@@ -292,7 +292,8 @@ impl<'a> Follower<'a> {
 
     fn begin_look(&mut self) {
         self.looks = self.looks.wrapping_add(1);
-        let depth = if self.looks.is_multiple_of(RARE) {
+        let unsaid = |facts: &HostFacts| facts.guest_logging == GuestLogging::Unknown;
+        let depth = if self.looks.is_multiple_of(RARE) || self.facts.as_ref().is_some_and(unsaid) {
             Depth::Rare
         } else {
             Depth::Everything

@@ -56,7 +56,7 @@ pub(crate) struct Scan {
     pub(crate) facts: Option<HostFacts>,
     /// `xl uptime`, where some domain's start is not known yet.
     pub(crate) uptimes: Vec<(u32, u64)>,
-    /// Whether guests are logged.
+    /// Whether guests are logged, where the host said something about it now.
     pub(crate) logging: Option<GuestLogging>,
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn scan(
     let logging = async {
         match depth {
             Depth::Domains | Depth::Everything => None,
-            Depth::Rare => Some(guest_logging(connection).await),
+            Depth::Rare => guest_logging(connection).await,
         }
     };
     let (list, long, files, facts, logging) = tokio::join!(list, long, files, facts, logging);
@@ -266,20 +266,19 @@ fn unread(path: &str, text: Option<&[u8]>, stderr: &str) -> String {
     }
 }
 
-/// Whether `xenconsoled` was started with `--log=guest` or `--log=all`.
-async fn guest_logging(connection: &Connection) -> GuestLogging {
+/// Whether `xenconsoled` was started with `--log=guest` or `--log=all`. None when the host did not answer in time.
+async fn guest_logging(connection: &Connection) -> Option<GuestLogging> {
     let output = connection
         .run(&["ps", "-C", "xenconsoled", "-o", "args="], aside(16 << 10))
-        .await;
-    match output {
-        Ok(output) if output.status == Some(0) => {
-            let text = output.text();
-            if text.contains("--log=guest") || text.contains("--log=all") {
-                GuestLogging::On
-            } else {
-                GuestLogging::Off
-            }
-        }
-        _ => GuestLogging::Unknown,
+        .await
+        .ok()?;
+    if output.status != Some(0) {
+        return Some(GuestLogging::Unknown);
     }
+    let text = output.text();
+    Some(if text.contains("--log=guest") || text.contains("--log=all") {
+        GuestLogging::On
+    } else {
+        GuestLogging::Off
+    })
 }
