@@ -1,6 +1,6 @@
 //! Small services of the browser that may be refused: storage, clipboard, focus. Refusal is no error.
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, prelude::Closure};
 
 /// What was stored under `key`.
 pub fn stored(key: &str) -> Option<String> {
@@ -108,6 +108,15 @@ fn close_menu(menu: &web_sys::Element) {
         let _ = summary.focus();
     }
     let _ = menu.remove_attribute("open");
+}
+
+/// Hears of every click, with what was clicked, before that hears of it itself: a dialog that the click opens then finds the
+/// focus where it shall give it back to. For as long as the page lives.
+pub fn before_any_click(heard: impl Fn(Option<web_sys::EventTarget>) + 'static) {
+    let listener = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| heard(event.target()));
+    // Nothing ends before the page does: the closure is handed to the browser for good.
+    let listener = listener.into_js_value();
+    let _ = window().add_event_listener_with_callback_and_bool("click", listener.unchecked_ref(), true);
 }
 
 /// Closes menus that were left: all but the one whose summary or form (`.keep-open`) is around `target`.

@@ -52,9 +52,7 @@ pub fn start(cx: Cx) {
             does(cx, command);
         }
     });
-    window_event_listener(leptos::ev::click, move |event| {
-        browser::close_menus(event.target())
-    });
+    browser::before_any_click(browser::close_menus);
 }
 
 fn does(cx: Cx, command: Command) {

@@ -118,7 +118,7 @@ test("several VMs are acted on by touch @phone", async ({ page }) => {
   expect(box?.width).toBeGreaterThanOrEqual(20);
   await boxes.nth(0).tap();
   await boxes.nth(1).tap();
-  await page.getByRole("toolbar", { name: BAR }).getByRole("button", { name: "Pause…" }).tap();
+  await page.getByRole("toolbar", { name: BAR }).getByRole("button", { name: "Pause…", exact: true }).tap();
   await page.getByRole("dialog", { name: "Pause 2 VMs?" }).getByRole("button", { name: "Pause 2 VMs" }).tap();
   await expect(result(page, "Pause", "wiki-01")).toContainText("Done", { timeout: 20_000 });
   await expect(result(page, "Pause", "wiki-02")).toContainText("Done", { timeout: 20_000 });

@@ -3,13 +3,15 @@ import { act, openVm, state } from "../support/pages";
 import { Terminal } from "../support/terminal";
 import { expect, test } from "../support/test";
 
-test("a guest that cannot start: the task log has the host's error", async ({ page }) => {
+test("a guest that cannot start: the task log leads to the host's error", async ({ page }) => {
   await openVm(page, "vm-refuses-start");
   await act(page, "Start").click();
   await page.getByRole("group").getByText("Tasks", { exact: true }).click();
   const task = page.getByRole("table", { name: "Recent tasks" }).getByRole("row").filter({ hasText: "Start vm-refuses-start" });
-  await expect(task.first()).toContainText(/Failed:[^]*nope/, { timeout: 30_000 });
+  await expect(task.first()).toContainText("Failed:", { timeout: 30_000 });
   await expect(state(page, "Halted")).toBeVisible();
+  await task.first().getByRole("link", { name: "more" }).click();
+  await expect(page.getByRole("main").locator("section").first()).toContainText(/The host said:[^]*nope/);
 });
 
 test("a guest that ignores shutting down is powered off", async ({ page }) => {

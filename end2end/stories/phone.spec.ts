@@ -21,6 +21,8 @@ async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const touched = document.querySelectorAll<HTMLElement>("button, summary, select, textarea, input:not([type=hidden]), nav[aria-label=Main] > *, nav[aria-label=Tabs] a, [role=treeitem]");
     return [...touched]
+      // What xterm.js takes keys with: the terminal around it is what is touched.
+      .filter((element) => !element.closest(".xterm"))
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1)
       .map((element) => {
         // A box, a radio button and a field are touched by their label.

@@ -1,6 +1,6 @@
 // One's own settings: applied at once, kept with the account, and right from the first paint in every browser.
 import { account } from "../support/demo";
-import { live, openList } from "../support/pages";
+import { kept, live, openList, openSettings } from "../support/pages";
 import { signIn } from "../support/sign-in";
 import { expect, test, type Page } from "../support/test";
 
@@ -9,15 +9,6 @@ test.use({ as: "operator" });
 
 function root(page: Page) {
   return page.locator("html");
-}
-
-async function kept(page: Page): Promise<void> {
-  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Kept");
-}
-
-async function openSettings(page: Page): Promise<void> {
-  await page.goto("/settings");
-  await live(page);
 }
 
 test("looks apply at once and are kept for every browser of the account", async ({ page, browser, baseURL }) => {

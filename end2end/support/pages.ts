@@ -37,6 +37,16 @@ export function state(page: Page, word: string): Locator {
   return page.getByRole("main").getByText(word, { exact: true }).first();
 }
 
+export async function openSettings(page: Page): Promise<void> {
+  await page.goto("/settings");
+  await live(page);
+}
+
+/** Waits until the server has what was changed on the page of settings. */
+export async function kept(page: Page): Promise<void> {
+  await expect(page.getByRole("main").getByRole("status").last()).toHaveText("Kept");
+}
+
 export async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Tabs" }).getByRole("link", { name }).click();
 }

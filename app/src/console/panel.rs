@@ -183,9 +183,14 @@ fn others(names: &[String]) -> String {
 #[cfg(feature = "hydrate")]
 fn connect(vm: VmId, terminal: NodeRef<Div>, view: ConsoleView) -> Callback<ConsoleWish> {
     use super::browser::{Look, Session};
+    use wxa_model::preferences::Theme;
     let look = crate::cx::cx().prefs.now.with_untracked(|now| Look {
         font_px: now.console_font_px,
         scrollback: now.console_scrollback,
+        contrast: match now.theme {
+            Theme::Contrast => 7,
+            _ => 5,
+        },
     });
     // Local storage: the terminal belongs to this thread and ends with this component.
     let session = StoredValue::new_local(None::<Session>);

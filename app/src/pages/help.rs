@@ -84,7 +84,7 @@ fn first_steps() -> AnyView {
 }
 
 fn words() -> AnyView {
-    let word = |(word, meaning): (&'static str, T)| view! { <dt>{word}</dt><dd>{t(meaning)}</dd> };
+    let word = |(word, meaning): (T, T)| view! { <dt>{t(word)}</dt><dd>{t(meaning)}</dd> };
     view! { <dl class="terms">{WORDS.map(word).into_iter().collect_view()}</dl> }.into_any()
 }
 

@@ -25,6 +25,7 @@ use crate::{
 use facts::Overview;
 use hardware::Hardware;
 use leptos::prelude::*;
+use link::LinkProblem;
 use look::Look;
 use network::Network;
 use settings::Settings;
@@ -96,6 +97,7 @@ fn Found(id: HostId) -> impl IntoView {
             </div>
             <Tabs tabs=tabs/>
         </div>
+        <div class="link-problem"><LinkProblem id=id/></div>
         {move || match tab.get() {
             HostTab::Overview => view! { <Overview id=id look=look/> }.into_any(),
             HostTab::Hardware => view! { <Hardware id=id look=look/> }.into_any(),

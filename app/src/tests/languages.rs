@@ -32,6 +32,8 @@ const WORDS: [&str; 29] = [
     "Enter",
     "Esc",
     "Shift",
+    "Home",
+    "End",
     "English",
     "UTC",
     "root@",
@@ -117,6 +119,7 @@ fn pages_that_speak_every_language_say_nothing_past_it() {
         format!("/vms?sel={id}"),
         format!("/vms/{id}/overview"),
         "/settings".into(),
+        "/help".into(),
         "/nowhere".into(),
     ] {
         let html = without_tasks(&in_brackets(&url));

@@ -57,6 +57,9 @@ pub(in crate::console) struct Look {
     pub font_px: u8,
     /// Lines remembered above the screen.
     pub scrollback: u32,
+    /// The least contrast between letters and what is behind them, as WCAG counts it: guests' colours are made lighter
+    /// where they fall short.
+    pub contrast: u32,
 }
 
 /// A terminal in the page. Dropping it removes it.
@@ -87,6 +90,7 @@ impl Screen {
             .with_font_family("\"JetBrains Mono\", ui-monospace, Consolas, monospace")
             .with_scrollback(look.scrollback)
             .with_mac_option_is_meta(true)
+            .with_minimum_contrast_ratio(look.contrast)
             .with_theme(&theme(parent));
         let terminal: Rc<ModernTerminal> = Rc::new(Terminal::new(&options).unchecked_into());
         let fit = Rc::new(FitAddon::new());

@@ -1,20 +1,20 @@
-//! Words of Xen and of this console. The words themselves are the same in every language.
+//! Words of Xen and of this console.
 use crate::text::T;
 
 /// A word, and what it means here.
-pub(super) const WORDS: [(&str, T); 14] = [
-    ("host", T::WordHost),
-    ("site", T::WordSite),
-    ("VM, guest, domain", T::WordVm),
-    ("domid", T::WordDomid),
-    ("Domain-0", T::WordDomainZero),
-    ("PV", T::WordPv),
-    ("PVH", T::WordPvh),
-    ("HVM", T::WordHvm),
-    ("definition (.cfg)", T::WordDefinition),
-    ("serial console", T::WordConsole),
-    ("paused", T::WordPaused),
-    ("unknown", T::WordUnknown),
-    ("task", T::WordTask),
-    ("role, scope", T::WordRole),
+pub(super) const WORDS: [(T, T); 14] = [
+    (T::TermHost, T::WordHost),
+    (T::TermSite, T::WordSite),
+    (T::TermVm, T::WordVm),
+    (T::TermDomid, T::WordDomid),
+    (T::TermDomainZero, T::WordDomainZero),
+    (T::TermPv, T::WordPv),
+    (T::TermPvh, T::WordPvh),
+    (T::TermHvm, T::WordHvm),
+    (T::TermDefinition, T::WordDefinition),
+    (T::TermConsole, T::WordConsole),
+    (T::TermPaused, T::WordPaused),
+    (T::TermUnknown, T::WordUnknown),
+    (T::TermTask, T::WordTask),
+    (T::TermRole, T::WordRole),
 ];

@@ -1,7 +1,6 @@
 //! What a host says about itself and how much of it is in use.
 use super::{
     health::Health,
-    link::LinkProblem,
     look::{Asked, Look},
 };
 use crate::{
@@ -31,7 +30,6 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     });
     view! {
         <div class="scroll">
-            <LinkProblem id=id/>
             {move || facts.get().map(|facts| tiles(id, &facts))}
             <div class="columns">
                 <div class="stack">

@@ -2,7 +2,9 @@
 use crate::{
     components::{icon::icon, when::Age},
     cx::cx,
-    format, transport,
+    format,
+    routes::{HostTab, Route},
+    transport,
     ui::Tone,
     words,
 };
@@ -28,7 +30,9 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
                     {icon("key")}
                     <span>
                         <b>"The host refuses the stored credentials."</b>
-                        {format!(" It said: {why} It is not tried again until new ones are set, under Settings.")}
+                        {format!(" It said: {why} It is not tried again until new ones are set, under ")}
+                        <a class="link" href=Route::Host(id, HostTab::Settings).path()>"Settings"</a>
+                        "."
                     </span>
                 </div>
             }

@@ -27,7 +27,7 @@ pub(super) fn History(id: VmId) -> impl IntoView {
     let audit = cx.may_administer();
     view! {
         <div class="scroll flush">
-            <h2 class="pad">{t(T::Tasks)}" "<a class="link small" href=all>{t(T::AllOfThem)}</a></h2>
+            <div class="pad heading-line"><h2>{t(T::Tasks)}</h2><a class="link small" href=all>{t(T::AllOfThem)}</a></div>
             <table class="task-table" aria-label=t(T::TasksOfVm)>
                 <TaskHead/>
                 <tbody>
