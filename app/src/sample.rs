@@ -1,4 +1,11 @@
 //! Made-up objects for tests and for looking at pages without a server.
+#![cfg_attr(
+    not(feature = "ssr"),
+    allow(
+        dead_code,
+        reason = "whole pages are rendered with the server's features only"
+    )
+)]
 pub mod details;
 
 use crate::{Boot, routes};

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wxa_model::Preferences;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 31] = [
     // As `uptime` prints it.
     "load average",
     "WebXenAdmin",

@@ -7,10 +7,8 @@ use wxa_model::{Grant, PowerState, Role, Scope};
 fn host_page(tab: &str) -> String {
     let host = sample::host(1, wxa_model::Link::Up).id;
     let web_01 = sample::vm(10, "web-01", PowerState::Running).id;
-    let mut boot = sample::boot();
-    let view = serde_json::to_value(sample::details::details(web_01)).expect("details are JSON");
-    boot.replies
-        .insert(format!("/api/v1/hosts/{host}/details?age=known"), view);
+    let asked = format!("/api/v1/hosts/{host}/details?age=known");
+    let boot = sample::boot_with(&asked, &sample::details::details(web_01));
     page_with(&format!("/hosts/{host}/{tab}"), boot)
 }
 

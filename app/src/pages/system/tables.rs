@@ -48,6 +48,8 @@ pub(super) fn hosts(view: &SystemView) -> AnyView {
                 <td><a class="link" href=Route::Host(host.id, HostTab::Overview).path()>{host.name.clone()}</a></td>
                 <td><span class=format!("st {class}")>{icon(image)}{word}</span></td>
                 <td>{match host.last_word {
+                    // While it is up nobody writes down each word.
+                    _ if host.link.is_up() => "now".into_any(),
                     Some(at) => view! { <Age at=at/> }.into_any(),
                     None => "never".into_any(),
                 }}</td>

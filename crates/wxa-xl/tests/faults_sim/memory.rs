@@ -11,7 +11,6 @@ pub fn resident() -> u64 {
 /// Fails when more than `most` bytes were added since `before`.
 pub fn assert_grown_less(before: u64, most: u64) {
     let now = resident();
-    println!("memory: {} MiB, before {} MiB", now >> 20, before >> 20);
     assert!(
         now < before + most,
         "{} MiB became {} MiB",
