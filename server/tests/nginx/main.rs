@@ -71,7 +71,7 @@ async fn the_audit_log_has_the_browsers_address() {
         .header("forwarded: for=6.6.6.6");
     client.sign_in(&bed).await;
     let rows: Value = serde_json::from_str(&client.get("/api/v1/audit?limit=20").await.body).expect("rows");
-    let from: Vec<&str> = rows
+    let from: Vec<&str> = rows["rows"]
         .as_array()
         .into_iter()
         .flatten()
@@ -88,7 +88,7 @@ async fn sockets_outlive_the_idle_time_out() {
     client.sign_in(&bed).await;
     let mut live = client.socket("/api/v1/live").await;
     live.say(r#"{"hello":{"epoch":0,"revision":0}}"#).await;
-    let vm = live.vm_named("web-01", LONG).await;
+    let vm = live.vm_named("mail-01", LONG).await;
     let mut console = client.socket(&format!("/api/v1/vms/{vm}/console?kind=pv")).await;
     console
         .until("it is connected", LONG, |text| text.contains("connected"))
@@ -112,7 +112,7 @@ async fn a_socket_that_is_cut_goes_on_where_it_was() {
     client.sign_in(&bed).await;
     let mut live = client.socket("/api/v1/live").await;
     live.say(r#"{"hello":{"epoch":0,"revision":0}}"#).await;
-    let vm = live.vm_named("web-01", LONG).await;
+    let vm = live.vm_named("mail-01", LONG).await;
     let path = format!("/api/v1/vms/{vm}/console?kind=pv");
     let mut console = client.socket(&path).await;
     let begin = console
