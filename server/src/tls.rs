@@ -6,7 +6,7 @@ pub mod probe;
 mod self_signed;
 mod shown;
 
-pub use keeper::keep;
+pub use keeper::{Watch, keep};
 pub use pair::{Pair, Problems};
 pub use shown::Shown;
 

@@ -1,7 +1,7 @@
 //! `webxenadmin serve`.
 use anyhow::Context;
 use std::{net::SocketAddr, sync::Arc};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, signal::unix::Signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{open, settings::SettingsArgs, setup_link};
@@ -20,11 +20,13 @@ pub(super) struct Ready {
     pub(super) app: AppState,
     pub(super) door: Door,
     /// Where the certificate comes from; none without TLS.
-    pub(super) certificate: Option<(Source, Arc<Shown>)>,
+    pub(super) certificate: Option<(Source, Arc<Shown>, tls::Watch)>,
     /// `http://127.0.0.1:8006`, or the public one.
     pub(super) url: String,
     /// Watched for before anybody is told that the server is there.
     pub(super) stop_signals: StopSignals,
+    /// The same: unwatched, SIGHUP would end the process.
+    pub(super) reload: Signal,
 }
 
 /// Starts core and takes the port.
@@ -44,6 +46,7 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
     let (door, certificate) = match Source::from_config(config) {
         None => (Door::plain(listener), None),
         Some(source) => {
+            let watch = tls::Watch::begin(&source)?;
             let pair = source.load()?;
             for warning in &pair.warnings {
                 tracing::warn!("{warning}");
@@ -52,7 +55,7 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
             options.tls = Some(shown.clone());
             let acceptor = tls::acceptor(shown.clone())?;
             let door = Door::with_tls(listener, acceptor, config.public_url.clone());
-            (door, Some((source, shown)))
+            (door, Some((source, shown, watch)))
         }
     };
     Ok(Ready {
@@ -61,6 +64,7 @@ pub(super) async fn prepare(config: &Config) -> anyhow::Result<Ready> {
         certificate,
         url,
         stop_signals: StopSignals::watch()?,
+        reload: listen::asked_to_reload()?,
     })
 }
 
@@ -75,10 +79,9 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
         certificate,
         url,
         mut stop_signals,
+        mut reload,
     } = ready;
     let notify = Notify::from_env();
-    // Watched for first: unwatched, SIGHUP would end the process.
-    let mut reload = listen::asked_to_reload()?;
     let stop = CancellationToken::new();
     let mut serving = std::pin::pin!(listen::serve(
         door,
@@ -88,7 +91,7 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
     ));
     let mut certificate = std::pin::pin!(async {
         match certificate {
-            Some((source, shown)) => tls::keep(source, shown).await,
+            Some((source, shown, watch)) => tls::keep(source, shown, watch).await,
             None => std::future::pending().await,
         }
     });
@@ -97,7 +100,7 @@ pub(super) async fn serve(ready: Ready) -> anyhow::Result<()> {
     loop {
         tokio::select! {
             ended = &mut serving => return Ok(ended?),
-            ended = &mut certificate => ended?,
+            () = &mut certificate => {}
             () = stop_signals.asked() => break,
             () = &mut alive => {}
             Some(()) = reload.recv() => {
@@ -136,7 +139,7 @@ pub(super) async fn run(args: &SettingsArgs) -> anyhow::Result<()> {
     logs::start(&config)?;
     let ready = prepare(&config).await?;
     tracing::info!(url = ready.url, "serving");
-    if let Some((source, shown)) = &ready.certificate {
+    if let Some((source, shown, _)) = &ready.certificate {
         let pair = shown.pair();
         tracing::info!(
             fingerprint = pair.fingerprint,

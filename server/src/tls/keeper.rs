@@ -1,7 +1,7 @@
 //! Follows the certificate's files: what is new in them is shown without a restart, what is broken is not.
-use std::{fs, io, os::unix::fs::MetadataExt, path::Path, sync::Arc, time::Duration};
+use std::{fs, io, os::unix::fs::MetadataExt, sync::Arc, time::Duration};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     time::{MissedTickBehavior, interval},
 };
 
@@ -15,31 +15,53 @@ const RENEW_EVERY: Duration = Duration::from_secs(6 * 3600);
 /// What tells one content of the files from another.
 type Stamp = [Option<(u64, i64, i64, u64)>; 2];
 
+/// What was seen of the files, and whether somebody asked for reading them anew. Begun before they are first read, it
+/// misses nothing that happens until they are followed.
+pub struct Watch {
+    hang_up: Signal,
+    seen: Stamp,
+}
+
+impl Watch {
+    /// From now on.
+    ///
+    /// # Errors
+    /// When signals cannot be watched.
+    pub fn begin(source: &Source) -> io::Result<Self> {
+        Ok(Self {
+            hang_up: signal(SignalKind::hangup())?,
+            seen: stamp(source),
+        })
+    }
+}
+
 /// Follows the files for as long as it is polled; SIGHUP has it look at once, and read them even when they look the same.
-///
-/// # Errors
-/// When signals cannot be watched.
-pub async fn keep(source: Source, shown: Arc<Shown>) -> io::Result<()> {
-    let (cert, key) = source.paths();
-    let mut hang_up = signal(SignalKind::hangup())?;
+pub async fn keep(source: Source, shown: Arc<Shown>, watch: Watch) {
+    let Watch {
+        mut hang_up,
+        mut seen,
+    } = watch;
+    if source.is_self_signed() {
+        // It may just have been written by ourselves.
+        seen = stamp(&source);
+    }
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut renew = interval(RENEW_EVERY);
     renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
     renew.tick().await;
-    let mut seen = stamp(&cert, &key);
     loop {
         let asked = tokio::select! {
             _ = look.tick() => false,
             _ = renew.tick() => source.is_self_signed(),
             _ = hang_up.recv() => true,
         };
-        let now = stamp(&cert, &key);
+        let now = stamp(&source);
         if asked || now != seen {
             reload(&source, &shown);
             // A certificate of our own may just have been written.
             seen = if source.is_self_signed() {
-                stamp(&cert, &key)
+                stamp(&source)
             } else {
                 now
             };
@@ -69,7 +91,8 @@ fn reload(source: &Source, shown: &Shown) {
     }
 }
 
-fn stamp(cert: &Path, key: &Path) -> Stamp {
+fn stamp(source: &Source) -> Stamp {
+    let (cert, key) = source.paths();
     [cert, key].map(|path| {
         let facts = fs::metadata(path).ok()?;
         Some((facts.ino(), facts.mtime(), facts.mtime_nsec(), facts.size()))
