@@ -74,7 +74,7 @@ pub fn main(project: &Project, args: &PackageArgs) -> Result<ExitCode> {
             let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
             note(&format!("{}: {}", deb.display(), size(bytes)));
             if args.test {
-                return clean_root::test(project, &out, &deb, consent);
+                return clean_root::test(project, &out, &deb, consent, args.dev);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The data folder: who may work on it, and where the files in it are.
 use crate::{StartError, seal::SealingKey};
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError},
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, chown},
     path::{Path, PathBuf},
@@ -27,6 +27,28 @@ pub fn check_sealing_key(folder: &Path, database: &Examined) -> Result<(), Start
             Err(StartError::KeyWrong { path })
         }
         _ => Ok(()),
+    }
+}
+
+/// Gives a file to `owner`, where it is not theirs.
+pub(crate) fn give(path: &Path, owner: &Metadata) -> io::Result<()> {
+    let given = fs::symlink_metadata(path).and_then(|file| {
+        if (file.uid(), file.gid()) == (owner.uid(), owner.gid()) {
+            return Ok(());
+        }
+        chown(path, Some(owner.uid()), Some(owner.gid()))
+    });
+    match given {
+        // Only root can give, and a side file of the database may be gone by now.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
+            ) =>
+        {
+            Ok(())
+        }
+        other => other,
     }
 }
 
@@ -80,22 +102,7 @@ impl DataDir {
     pub(crate) fn give_to_owner(&self) -> io::Result<()> {
         let owner = fs::metadata(&self.path)?;
         for entry in fs::read_dir(&self.path)? {
-            let path = entry?.path();
-            let given = fs::symlink_metadata(&path).and_then(|file| {
-                if (file.uid(), file.gid()) == (owner.uid(), owner.gid()) {
-                    return Ok(());
-                }
-                chown(&path, Some(owner.uid()), Some(owner.gid()))
-            });
-            match given {
-                // Only root can give, and a side file of the database may be gone by now.
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound
-                    ) => {}
-                other => other?,
-            }
+            give(&entry?.path(), &owner)?;
         }
         Ok(())
     }

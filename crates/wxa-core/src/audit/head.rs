@@ -3,6 +3,7 @@
 //! The note is sealed, so it cannot be written by whoever has the files but not the key. Once something was found to
 //! be wrong it stays as it is, so that the finding does not go away with the next row; an administrator at the command
 //! line accepts what is there (`audit accept`).
+use crate::data_dir;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
@@ -139,7 +140,7 @@ fn read(text: &str, key: &ChainKey) -> Option<(ChainSince, ChainHead)> {
     (text == written(&since, &head, key)).then_some((since, head))
 }
 
-/// Replaces the file in one go, for the owner only.
+/// Replaces the file in one go, for the folder's owner only: what root notes here must not lock the server's account out.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let draft = path.with_extension(format!("new-{}", std::process::id()));
     let mut file = OpenOptions::new()
@@ -149,12 +150,16 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         .mode(0o600)
         .open(&draft)?;
     file.write_all(text.as_bytes())?;
+    if let Some(folder) = path.parent() {
+        data_dir::give(&draft, &fs::metadata(folder)?)?;
+    }
     fs::rename(&draft, path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::{MetadataExt, chown};
 
     fn head(n: u64) -> ChainHead {
         ChainHead {
@@ -186,6 +191,18 @@ mod tests {
             (again.head, again.since.link, again.since.row),
             (Some(head(4)), head(2), 1)
         );
+    }
+
+    #[test]
+    fn a_note_that_root_makes_is_the_folders_owners() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.head");
+        // Whoever is not root has no other account to give the folder to, and nothing to give.
+        let _ = chown(folder.path(), Some(12345), Some(12345));
+        let note = HeadNote::open(path.clone(), ChainKey::new([7; 32])).unwrap();
+        note.note(head(3));
+        let owner = |path: &Path| fs::metadata(path).map(|file| (file.uid(), file.gid())).unwrap();
+        assert_eq!(owner(&path), owner(folder.path()));
     }
 
     #[test]
