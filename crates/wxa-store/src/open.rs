@@ -1,10 +1,14 @@
 //! Opening the database: permissions, pragmas, migrations, and errors that say what to do.
 use crate::{OpenError, error::Trouble};
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+        SqliteTransactionManager,
+    },
 };
+use sqlx_core::transaction::TransactionManager as _;
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
@@ -19,6 +23,19 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 const BUSY: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 4;
 
+/// Without room SQLite undoes a commit by itself. sqlx wants to undo it too, fails, takes the connection for being in a
+/// transaction from then on, and begins no other on it. With an empty transaction for it to undo they agree again. It is
+/// not closed instead: a new connection to a database without room may not even read.
+async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What is still to be undone comes before the reply.
+    connection.ping().await?;
+    if connection.is_in_transaction() {
+        sqlx::query("begin").execute(&mut *connection).await?;
+        SqliteTransactionManager::rollback(connection).await?;
+    }
+    Ok(true)
+}
+
 pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
     make_private(path)?;
     let options = SqliteConnectOptions::new()
@@ -31,6 +48,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(BUSY)
+        .after_release(|connection, _| Box::pin(heal(connection)))
         .connect_with(options)
         .await
         .map_err(|error| explain(path, error))?;

@@ -51,14 +51,6 @@ impl Store {
 
     /// A transaction that holds the write lock from its first moment: what it reads stays true until it commits.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        // A transaction that could not be committed (no room) is undone by its connection only after it went back to the
-        // pool, and the connection counts it until then: whatever is asked of it next waits for that.
-        for _ in 0..8 {
-            match self.pool.begin_with("begin immediate").await {
-                Err(sqlx::Error::InvalidSavePointStatement) => self.ping().await?,
-                begun => return Ok(begun?),
-            }
-        }
         Ok(self.pool.begin_with("begin immediate").await?)
     }
 }

@@ -48,8 +48,12 @@ async fn without_room_acts_are_refused_reading_goes_on_and_room_is_noticed() {
     ready(&served, 200);
 
     limit(&served, "1");
-    let refused = served.post(&start);
-    assert_eq!(refused.status, 507, "{refused:?}");
+    let mut refused = served.post(&start);
+    // More often than the database has connections: each of them is as good afterwards as before.
+    for _ in 0..8 {
+        assert_eq!(refused.status, 507, "{refused:?}");
+        refused = served.post(&start);
+    }
     let problem = refused.json();
     assert_eq!(text(&problem, "/code"), "not_recorded");
     let said = text(&problem, "/message");

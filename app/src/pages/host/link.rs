@@ -30,9 +30,12 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
                     {icon("key")}
                     <span>
                         <b>"The host refuses the stored credentials."</b>
-                        {format!(" It said: {why} It is not tried again until new ones are set, under ")}
-                        <a class="link" href=Route::Host(id, HostTab::Settings).path()>"Settings"</a>
-                        "."
+                        {format!(" It said: {why} It is not tried again until an administrator sets new ones.")}
+                        {cx.may_administer()
+                            .then(|| {
+                                let settings = Route::Host(id, HostTab::Settings).path();
+                                view! { " "<a class="link" href=settings>"Set them under Settings"</a>"." }
+                            })}
                     </span>
                 </div>
             }
