@@ -80,8 +80,14 @@ fn is_random(word: &str) -> bool {
             |c: char| c.is_ascii_lowercase(),
             |c: char| c.is_ascii_uppercase(),
         ];
-        let mixed = kinds.iter().filter(|kind| part.chars().any(kind)).count() >= 2;
-        part.len() >= RANDOM_LEAST && mixed && !part.starts_with('/') && part.parse::<Uuid>().is_err()
+        let mixed = kinds.iter().filter(|kind| part.chars().any(kind)).count();
+        // Paths are long and mix two kinds as well; but a key may begin with a slash, and it mixes all three.
+        let enough = if part.starts_with('/') && !part.contains('+') {
+            3
+        } else {
+            2
+        };
+        part.len() >= RANDOM_LEAST && mixed >= enough && part.parse::<Uuid>().is_err()
     })
 }
 
@@ -107,6 +113,15 @@ mod tests {
             (
                 "key uYz3cF0k9Qm1nR7vT2xW5bD8eG4hJ6lPaSoIiUy/+0= seen",
                 "key (hidden) seen",
+            ),
+            // One key in 64 begins like a path.
+            (
+                "key /nrPwCKaLz0zd+83jpkBStLzEHPmVcJNdakV1pL6k5A= seen",
+                "key (hidden) seen",
+            ),
+            (
+                "GET /link/nrPwCKaLz0zdQ83jpkBStLzEHPmVcJNdakV1pL6k5A seen",
+                "GET (hidden) seen",
             ),
             (
                 "xen-1 at 192.0.2.7:22 and 2001:db8::7",
