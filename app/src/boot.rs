@@ -2,6 +2,7 @@
 use crate::{base64, routes::url::Url};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use wxa_model::{Preferences, UnixMillis};
 use wxa_wire::{InventoryView, SessionView};
@@ -21,8 +22,9 @@ pub struct Boot {
     /// The latest measurements as one frame of [`wxa_wire::sample_frame`]; empty for none.
     #[serde(with = "base64")]
     pub samples: Vec<u8>,
-    /// Replies to the GETs that [`crate::prefetch`] names, by URL.
-    pub replies: BTreeMap<String, serde_json::Value>,
+    /// Replies to the GETs that [`crate::prefetch`] names, by URL: as text, so that what reads a reply in the browser is
+    /// there once for both ways it can come.
+    pub replies: BTreeMap<String, Box<RawValue>>,
     /// How the account likes its pages; before sign-in what the cookie `wxa-look` copied of it.
     pub preferences: Preferences,
     /// The texts of a language other than English, in the order of the keys; the shell adds them.

@@ -46,7 +46,7 @@ impl Cx {
         let mut boot = boot;
         let live = Live::new(boot.inventory.take(), &boot.samples);
         let saved = boot.replies.remove(filters::URL);
-        let saved = saved.and_then(|saved| serde_json::from_value(saved).ok());
+        let saved = saved.and_then(|saved| serde_json::from_str(saved.get()).ok());
         let grants = boot.session.as_ref().map(|session| session.grants.clone());
         Self {
             clock: Clock::new(boot.now),
@@ -63,8 +63,8 @@ impl Cx {
 
     /// A prefetched reply, once: a later visit of the page asks anew.
     pub fn prefetched<T: DeserializeOwned>(&self, url: &str) -> Option<T> {
-        let value = self.boot.try_update_value(|boot| boot.replies.remove(url))??;
-        serde_json::from_value(value).ok()
+        let reply = self.boot.try_update_value(|boot| boot.replies.remove(url))??;
+        serde_json::from_str(reply.get()).ok()
     }
 
     /// The signed-in account's name.

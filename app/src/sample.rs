@@ -9,6 +9,7 @@
 pub mod details;
 
 use crate::{Boot, routes};
+use serde_json::value::{RawValue, to_raw_value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::{
@@ -258,8 +259,8 @@ pub fn with_users(boot: &mut Boot) {
     boot.replies.insert(routes::USERS_URL.into(), json(&users));
 }
 
-fn json(value: &impl serde::Serialize) -> serde_json::Value {
-    serde_json::to_value(value).unwrap_or_default()
+fn json(value: &impl serde::Serialize) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_default()
 }
 
 /// What VM `n` used `ago` ticks before now.
@@ -307,7 +308,7 @@ fn tasks(vms: &[Vm]) -> Vec<Task> {
 /// The same with the reply to a GET of `url`.
 pub fn boot_with(url: &str, reply: &impl serde::Serialize) -> Boot {
     let mut boot = boot();
-    if let Ok(reply) = serde_json::to_value(reply) {
+    if let Ok(reply) = to_raw_value(reply) {
         boot.replies.insert(url.to_owned(), reply);
     }
     boot

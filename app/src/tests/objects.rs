@@ -102,7 +102,7 @@ fn saved_filters_are_in_the_menu_and_the_applied_one_is_named() {
     ];
     boot.replies.insert(
         "/api/v1/filters".into(),
-        serde_json::to_value(all).expect("filters are JSON"),
+        serde_json::value::to_raw_value(&all).expect("filters are JSON"),
     );
     let html = page_with("/vms?q=state%3Ahalted", boot);
     says(

@@ -5,7 +5,7 @@ use axum::{
     extract::Request,
     http::{header, request::Parts},
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tower::ServiceExt;
 
 use crate::asked::Asked;
@@ -23,7 +23,7 @@ impl InProcess {
     }
 
     /// The reply to a GET of `url` with the session of `page`; none when it was refused or failed.
-    pub(super) async fn get(&self, url: &str, page: &Parts) -> Option<Value> {
+    pub(super) async fn get(&self, url: &str, page: &Parts) -> Option<Box<RawValue>> {
         let mut request = Request::get(url);
         if let Some(cookie) = page.headers.get(header::COOKIE) {
             request = request.header(header::COOKIE, cookie);
