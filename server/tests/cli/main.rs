@@ -4,8 +4,13 @@
     clippy::panic,
     reason = "helpers of tests: a failure must stop"
 )]
-mod operation;
+mod backup;
+mod check_config;
+mod doctor;
+mod documents;
 mod recovery;
+mod service;
+mod support;
 
 use serde_json::Value;
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -35,6 +40,14 @@ fn run(data: &Path, args: &[&str], typed: &str) -> Output {
     stdin.write_all(typed.as_bytes()).expect("typed");
     drop(stdin);
     child.wait_with_output().expect("it ends")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn said(output: &Output) -> String {
