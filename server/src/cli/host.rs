@@ -21,7 +21,7 @@ pub(super) struct HostArgs {
 
 #[derive(Debug, Subcommand)]
 enum HostCommand {
-    /// Add a host; a running server takes it up at its next start
+    /// Add a host; a running server takes it up within seconds
     Add {
         #[command(flatten)]
         host: HostAddArgs,
