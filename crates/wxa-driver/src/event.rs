@@ -1,11 +1,34 @@
 //! What a driver reports while it watches a host.
-use wxa_model::{HostFacts, SampleBatch, Vm, VmId};
+use wxa_model::{HostFacts, HostId, SampleBatch, Vm, VmId};
 
-/// One report. State is complete: `Listed` and `Changed` carry the whole VM.
+/// A host in a pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Ours: [`HostId::of_member`].
+    pub id: HostId,
+    /// As the pool calls it.
+    pub name: String,
+    /// Its management address.
+    pub address: String,
+    /// Whether its pool hears from it.
+    pub live: bool,
+    /// What it says about itself.
+    pub facts: HostFacts,
+}
+
+/// One report. State is complete: `Member`, `Listed` and `Changed` carry the whole object.
+///
+/// A VM's `host` is the member it runs on or is tied to, and the pool itself where there is none; a driver of a single
+/// host says that host.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DriverEvent {
     /// Everything follows anew.
     ResyncBegin,
+    /// A pool's member is there or is different. Those of a resync come before the VMs on them, and those it does not
+    /// name are gone.
+    Member(Member),
+    /// A member is no longer in the pool.
+    MemberGone(HostId),
     /// A VM that is there, during a resync.
     Listed(Vm),
     /// Everything was listed: what was not is gone.
@@ -18,6 +41,8 @@ pub enum DriverEvent {
     Facts(HostFacts),
     /// A tick of measurements.
     Samples(SampleBatch),
+    /// A tick of measurements from a pool's member.
+    MemberSamples(HostId, SampleBatch),
     /// The host answered: what is shown is current as of now. At least every 5 s.
     Alive,
 }

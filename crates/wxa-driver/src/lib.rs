@@ -9,7 +9,7 @@ pub mod event;
 
 pub use console::ConsoleIo;
 pub use error::{Error, ErrorKind};
-pub use event::DriverEvent;
+pub use event::{DriverEvent, Member};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -65,7 +65,7 @@ pub trait Driver: Send + Sync + 'static {
 
     /// Reports everything on the host, then every change and measurement, until the connection is lost.
     ///
-    /// Begins with `ResyncBegin`, `Facts`, one `Listed` for each object and `ResyncEnd`; what was not listed is
+    /// Begins with `ResyncBegin`, `Facts`, one `Member` for each host of a pool, one `Listed` for each VM and `ResyncEnd`; what was not listed is
     /// gone. The channel is bounded: a receiver that is slow slows the driver, which then merges or skips
     /// measurements but never state. Returns only with an error (the receiver having gone away is `Internal`).
     ///

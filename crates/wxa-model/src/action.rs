@@ -1,5 +1,5 @@
 //! Everything that can be done to a hypervisor, as one closed list: a new action makes every driver answer.
-use crate::VmId;
+use crate::{HostKind, VmId};
 use serde::{Deserialize, Serialize};
 
 /// An act on a VM.
@@ -16,13 +16,32 @@ pub enum Action {
     VmPause,
     /// Schedule it again.
     VmUnpause,
+    /// Write its memory to disk and stop it; XAPI only.
+    VmSuspend,
+    /// Go on from where it was suspended; XAPI only.
+    VmResume,
+    /// Reboot it without asking the guest, as a reset button does; XAPI only.
+    VmReset,
     /// Pull the plug: the guest is not asked.
     VmPowerOff,
 }
 
 impl Action {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
+        Self::VmStart,
+        Self::VmShutdown,
+        Self::VmReboot,
+        Self::VmPause,
+        Self::VmUnpause,
+        Self::VmSuspend,
+        Self::VmResume,
+        Self::VmReset,
+        Self::VmPowerOff,
+    ];
+
+    /// What plain Xen offers. (`xl save` needs a place that nobody has named yet.)
+    pub const PLAIN: [Self; 6] = [
         Self::VmStart,
         Self::VmShutdown,
         Self::VmReboot,
@@ -30,6 +49,14 @@ impl Action {
         Self::VmUnpause,
         Self::VmPowerOff,
     ];
+
+    /// What can be asked of a VM on such a host at all.
+    pub fn offered(kind: HostKind) -> &'static [Self] {
+        match kind {
+            HostKind::Plain => &Self::PLAIN,
+            HostKind::Pool | HostKind::Member { .. } => &Self::ALL,
+        }
+    }
 
     /// The operation's one name through every layer.
     pub fn name(self) -> &'static str {
@@ -39,6 +66,9 @@ impl Action {
             Self::VmReboot => "vm_reboot",
             Self::VmPause => "vm_pause",
             Self::VmUnpause => "vm_unpause",
+            Self::VmSuspend => "vm_suspend",
+            Self::VmResume => "vm_resume",
+            Self::VmReset => "vm_reset",
             Self::VmPowerOff => "vm_power_off",
         }
     }
@@ -56,6 +86,9 @@ impl Action {
             Self::VmReboot => "Reboot",
             Self::VmPause => "Pause",
             Self::VmUnpause => "Unpause",
+            Self::VmSuspend => "Suspend",
+            Self::VmResume => "Resume",
+            Self::VmReset => "Reset",
             Self::VmPowerOff => "Power off",
         }
     }
@@ -68,6 +101,9 @@ impl Action {
             Self::VmReboot => "Rebooting",
             Self::VmPause => "Pausing",
             Self::VmUnpause => "Unpausing",
+            Self::VmSuspend => "Suspending",
+            Self::VmResume => "Resuming",
+            Self::VmReset => "Resetting",
             Self::VmPowerOff => "Powering off",
         }
     }
@@ -77,6 +113,9 @@ impl Action {
         match self {
             Self::VmPowerOff => Some(
                 "The guest is not asked: everything it has not written to disk is lost, as if the plug were pulled.",
+            ),
+            Self::VmReset => Some(
+                "The guest is not asked: everything it has not written to disk is lost, as if the reset button were pressed.",
             ),
             _ => None,
         }

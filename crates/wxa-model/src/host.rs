@@ -1,6 +1,7 @@
 //! Sites and hosts.
 use crate::{Bytes, HostId, SiteId, UnixMillis};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A place with its own machines, e.g. a data centre.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,10 @@ pub struct Host {
     pub id: HostId,
     /// Where it stands.
     pub site: SiteId,
-    /// As the administrator calls it.
+    /// Whether it stands alone.
+    #[serde(default)]
+    pub kind: HostKind,
+    /// As the administrator calls it; a pool's member, as its pool calls it.
     pub name: String,
     /// How it is reached: `user@address:port`, the jump host where there is one, or `this machine`; without any secret.
     pub address: String,
@@ -39,6 +43,33 @@ pub struct Host {
     pub notes: String,
 }
 
+/// What stands behind a host of the inventory. A pool is one place with one connection, so it is a host to grants, tasks
+/// and records; its members are places inside it (decision 0030).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostKind {
+    /// A host that is reached by itself.
+    #[default]
+    Plain,
+    /// A XAPI pool. VMs that run nowhere, and are tied to no member, are on the pool itself.
+    Pool,
+    /// A host in a pool, known and reached through it.
+    Member {
+        /// Which.
+        pool: HostId,
+    },
+}
+
+impl Host {
+    /// The one whose connection serves it: its pool's for a member, else its own.
+    pub fn reached_through(&self) -> HostId {
+        match self.kind {
+            HostKind::Plain | HostKind::Pool => self.id,
+            HostKind::Member { pool } => pool,
+        }
+    }
+}
+
 /// How commands get to a host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +79,8 @@ pub enum Transport {
     Ssh,
     /// The server runs in its control domain: commands are processes beside it.
     Local,
+    /// XAPI over HTTPS: the host added is any member of an XCP-ng or XenServer pool.
+    Xapi,
 }
 
 /// The state of our connection to a host. Everything but `Up` makes what is shown of the host stale.
@@ -120,6 +153,18 @@ pub struct HostFacts {
     pub booted_at: Option<UnixMillis>,
     /// Whether the host records its guests' consoles.
     pub guest_logging: GuestLogging,
+    /// The product and its version, e.g. `XCP-ng 8.3.0`; empty for plain Xen.
+    #[serde(default)]
+    pub product: String,
+    /// The UUID that a pool, or a pool's member, carries in XAPI; none for plain Xen.
+    #[serde(default)]
+    pub uuid: Option<Uuid>,
+    /// Whether it coordinates its pool.
+    #[serde(default)]
+    pub coordinator: bool,
+    /// Whether it takes no new VMs (XAPI's `host.enabled` is false).
+    #[serde(default)]
+    pub maintenance: bool,
 }
 
 /// Whether a host records what its guests print while nobody is attached.

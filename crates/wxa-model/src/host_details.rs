@@ -1,5 +1,5 @@
 //! What a host tells about itself when somebody looks closer: asked for at most every minute, never streamed.
-use crate::{Bytes, UnixMillis, VmId};
+use crate::{Bytes, PoolDetails, UnixMillis, VmId};
 use serde::{Deserialize, Serialize};
 
 /// What was asked for, or why the host did not tell.
@@ -55,6 +55,9 @@ pub struct HostDetails {
     pub complaints: Told<Vec<String>>,
     /// How far its clock is from ours.
     pub skew: Told<Skew>,
+    /// What only a pool has; none for a plain host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolDetails>,
 }
 
 /// The hypervisor.

@@ -75,6 +75,13 @@ pub enum VmIdentity<'a> {
     Name(&'a str),
 }
 
+impl HostId {
+    /// The id of a pool's member whose UUID in XAPI is `uuid`: the same whatever pool of the site it is in.
+    pub fn of_member(site: SiteId, uuid: Uuid) -> Self {
+        Self(Uuid::new_v5(&site.0, format!("host:{uuid}").as_bytes()))
+    }
+}
+
 impl VmId {
     /// Derives the id of the VM sighted on `host` in `site`; the same input always gives the same id.
     pub fn derive(site: SiteId, host: HostId, identity: &VmIdentity<'_>) -> Self {

@@ -1,5 +1,5 @@
 //! Whether an action is possible now, and if not, why: every sentence a disabled button shows is written here.
-use crate::{Action, Host, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
+use crate::{Action, Host, HostKind, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
 
 /// What the driver of a VM's host can do.
 pub trait Can {
@@ -7,7 +7,7 @@ pub trait Can {
     fn can(&self, action: Action) -> bool;
 }
 
-/// A driver that offers every action, as plain Xen does.
+/// A driver that offers whatever its kind of host offers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CanAll;
 
@@ -37,7 +37,7 @@ pub fn vm_action(
             format!("{} runs the host itself and cannot be acted on.", vm.name),
         );
     }
-    if !can.can(action) {
+    if !Action::offered(host.kind).contains(&action) || !can.can(action) {
         return refuse(
             RefusalCode::NotSupported,
             format!("This host cannot {}.", action.label().to_lowercase()),
@@ -65,7 +65,7 @@ pub fn vm_action(
                 },
             );
         }
-        if vm.config_path.is_none() {
+        if vm.config_path.is_none() && host.kind == HostKind::Plain {
             return refuse(
                 RefusalCode::NoDefinition,
                 "There is no definition file to start it from.",
@@ -106,22 +106,30 @@ fn state_sentence(action: Action, power: PowerState) -> Option<&'static str> {
         (Action::VmStart, P::Crashed) => Some("It crashed and is kept for inspection: power it off first."),
         (Action::VmStart, P::Stopping) => Some("It is still stopping: wait, or power it off."),
 
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Running) => None,
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Running) => None,
         (Action::VmShutdown | Action::VmReboot, P::Paused) => {
             Some("It is paused and cannot answer: unpause it first, or power it off.")
         }
         (Action::VmPause, P::Paused) => Some("It is already paused."),
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Halted) => Some("It is not running."),
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Suspended) => Some("It is suspended."),
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Crashed) => {
+        (Action::VmSuspend, P::Paused) => Some("It is paused and cannot answer: unpause it first."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Halted) => Some("It is not running."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Suspended) => Some("It is suspended."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Crashed) => {
             Some("It crashed and cannot answer: power it off.")
         }
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause, P::Stopping) => {
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Stopping) => {
             Some("It is already stopping.")
         }
 
         (Action::VmUnpause, P::Paused) => None,
         (Action::VmUnpause, _) => Some("It is not paused."),
+        (Action::VmResume, P::Suspended) => None,
+        (Action::VmResume, _) => Some("It is not suspended."),
+        (Action::VmReset, P::Running | P::Paused) => None,
+        (Action::VmReset, P::Halted) => Some("It is not running."),
+        (Action::VmReset, P::Suspended) => Some("It is suspended."),
+        (Action::VmReset, P::Crashed) => Some("It crashed: power it off and start it."),
+        (Action::VmReset, P::Stopping) => Some("It is already stopping."),
 
         (Action::VmPowerOff, P::Halted) => Some("It is not running."),
         (Action::VmPowerOff, P::Running | P::Paused | P::Suspended | P::Crashed | P::Stopping) => None,

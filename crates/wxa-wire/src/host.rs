@@ -14,10 +14,13 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// Which host to fetch the key of.
+/// Which host to fetch the key of: the SSH host key, or for XAPI the fingerprint of the TLS certificate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostProbeParams {
+    /// How it is to be reached; `local` has no key.
+    #[serde(default)]
+    pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
     /// SSH port.
@@ -62,9 +65,10 @@ fn ssh_port() -> u16 {
 /// A host's key, to be compared by a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostKeyView {
-    /// `SHA256:…` as `ssh-keygen -lf` prints it.
+    /// `SHA256:…` as `ssh-keygen -lf` prints it; for XAPI the certificate's SHA-256 as upper-case hex with colons, as
+    /// `openssl x509 -fingerprint -sha256` and XenCenter print it.
     pub fingerprint: String,
-    /// E.g. `ssh-ed25519`.
+    /// E.g. `ssh-ed25519`; for XAPI `x509`.
     pub algorithm: String,
     /// What the given `known_hosts` lines say about it; none when there were none.
     #[serde(default)]

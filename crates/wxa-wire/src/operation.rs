@@ -222,6 +222,12 @@ operations! {
         "Stops scheduling the VM; memory is kept.";
     VmUnpause "vm_unpause" Post "/api/v1/vms/{id}/unpause" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Schedules a paused VM again.";
+    VmSuspend "vm_suspend" Post "/api/v1/vms/{id}/suspend" Operate Yes Json (VmId, ()) -> TaskAccepted,
+        "Writes the VM's memory to disk and stops it (XAPI pools only).";
+    VmResume "vm_resume" Post "/api/v1/vms/{id}/resume" Operate Yes Json (VmId, ()) -> TaskAccepted,
+        "Goes on from where the VM was suspended (XAPI pools only).";
+    VmReset "vm_reset" Post "/api/v1/vms/{id}/reset" Operate Yes Json (VmId, ()) -> TaskAccepted,
+        "Reboots the VM without asking the guest (XAPI pools only).";
     VmPowerOff "vm_power_off" Post "/api/v1/vms/{id}/power-off" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Pulls the plug: the guest is not asked.";
     VmCommands "vm_commands" Get "/api/v1/vms/{id}/commands" View No Json (VmId, ()) -> Vec<CommandView>,
