@@ -1,3 +1,4 @@
 //! Adding, keeping and forgetting hosts, against hosts that answer as told.
 mod check;
+mod pool;
 mod registry;
