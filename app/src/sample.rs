@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::{
     Action, AuditId, Bytes, ConsoleKind, Disk, Grant, GuestLogging, GuestType, Host, HostFacts, HostId,
-    HostSample, Link, Nic, Object, PowerState, Role, Scope, SessionId, Site, SiteId, Task, TaskId,
+    HostKind, HostSample, Link, Nic, Object, PowerState, Role, Scope, SessionId, Site, SiteId, Task, TaskId,
     TaskOutcome, TokenId, UnixMillis, UserId, Vm, VmId, VmRole, VmSample,
 };
 use wxa_wire::{
@@ -37,6 +37,7 @@ pub fn host(n: u128, link: Link) -> Host {
     Host {
         id: HostId(Uuid::from_u128(n)),
         site: SiteId(Uuid::from_u128(1)),
+        kind: HostKind::Plain,
         name: format!("xen-{n}"),
         address: format!("root@xen-{n}.example:22"),
         link,
@@ -53,6 +54,7 @@ pub fn host(n: u128, link: Link) -> Host {
             scheduler: "credit2".into(),
             booted_at: Some(UnixMillis(NOW.0.saturating_sub(86_400_000 * 12))),
             guest_logging: GuestLogging::On,
+            ..HostFacts::default()
         }),
         config_dir: "/etc/xen".into(),
         tags: vec![],

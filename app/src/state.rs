@@ -110,10 +110,12 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
 pub fn action_icon(action: wxa_model::Action) -> &'static str {
     use wxa_model::Action as A;
     match action {
-        A::VmStart | A::VmUnpause => "play",
+        A::VmStart | A::VmUnpause | A::VmResume => "play",
         A::VmShutdown => "power",
         A::VmReboot => "reboot",
         A::VmPause => "pause",
+        A::VmSuspend => "moon",
+        A::VmReset => "reset",
         A::VmPowerOff => "bolt",
     }
 }

@@ -47,6 +47,9 @@ pub fn action(action: Action) -> &'static str {
         Action::VmReboot => T::Reboot,
         Action::VmPause => T::Pause,
         Action::VmUnpause => T::Unpause,
+        Action::VmSuspend => T::Suspend,
+        Action::VmResume => T::Resume,
+        Action::VmReset => T::HardReset,
         Action::VmPowerOff => T::PowerOff,
     })
 }
@@ -59,6 +62,9 @@ pub fn doing(action: Action) -> &'static str {
         Action::VmReboot => T::Rebooting,
         Action::VmPause => T::Pausing,
         Action::VmUnpause => T::Unpausing,
+        Action::VmSuspend => T::Suspending,
+        Action::VmResume => T::Resuming,
+        Action::VmReset => T::Resetting,
         Action::VmPowerOff => T::PoweringOff,
     })
 }

@@ -47,6 +47,9 @@ texts! {
     Reboot "Reboot"
     Pause "Pause"
     Unpause "Unpause"
+    Suspend "Suspend"
+    Resume "Resume"
+    HardReset "Reset"
     PowerOff "Power off"
 
     // Time spans.
@@ -103,6 +106,9 @@ texts! {
     Rebooting "Rebooting"
     Pausing "Pausing"
     Unpausing "Unpausing"
+    Suspending "Suspending"
+    Resuming "Resuming"
+    Resetting "Resetting"
     PoweringOff "Powering off"
     LinkUp "Connected"
     LinkConnecting "Connecting…"

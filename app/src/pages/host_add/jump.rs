@@ -110,6 +110,7 @@ fn JumpForm(steps: Steps) -> impl IntoView {
         busy.set(true);
         problem.set(String::new());
         let params = HostProbeParams {
+            transport: wxa_model::Transport::Ssh,
             address,
             port,
             jump: None,

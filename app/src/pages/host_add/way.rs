@@ -43,7 +43,7 @@ pub(super) fn Way(steps: Steps) -> impl IntoView {
                     }
                         .into_any()
                 }
-                Transport::Ssh => view! { <OverSsh steps=steps/> }.into_any(),
+                Transport::Ssh | Transport::Xapi => view! { <OverSsh steps=steps/> }.into_any(),
             }}
         </section>
     }
@@ -96,6 +96,7 @@ fn OverSsh(steps: Steps) -> impl IntoView {
         busy.set(true);
         problem.set(String::new());
         let params = HostProbeParams {
+            transport: Transport::Ssh,
             address,
             port,
             jump,

@@ -50,6 +50,15 @@ pub async fn resync_is_complete(bench: &Bench, names: &[&str]) -> Result<(), Bro
             },
         )?;
     }
+    for vm in view.vms.values().filter(|_| !view.members.is_empty()) {
+        check(
+            if vm.native_id.is_some() && !view.members.contains_key(&vm.host) {
+                Err(format!("{} runs, but on no member of the pool", vm.name))
+            } else {
+                Ok(())
+            },
+        )?;
+    }
     let batches = view.batches;
     let view = bench
         .wait("three more batches of samples", Duration::from_secs(20), |view| {

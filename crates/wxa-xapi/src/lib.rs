@@ -1,0 +1,1 @@
+//! Driver for XCP-ng and XenServer pools.
