@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
+use wxa_model::{Grant, Host, HostId, Permission, Target, Vm, grants::allows};
 
 /// Handles on everything shared; cheap to copy.
 #[derive(Clone, Copy)]
@@ -101,13 +101,22 @@ impl Cx {
     /// Whether the account has `permission` on a host.
     pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
         let host = self.live.host(host);
+        let tags = host.as_ref().map(|host| self.tags_of(host)).unwrap_or_default();
         let target = Target {
             site: host.as_ref().map(|host| host.site),
             host: host.as_ref().map(|host| host.id),
-            tags: host.as_ref().map_or(&[], |host| &host.tags),
+            pool: host.as_ref().and_then(|host| host.kind.pool()),
+            tags: &tags,
         };
         self.grants
             .with_value(|grants| allows(grants, permission, &target))
+    }
+
+    /// A host's tags, and those of its pool.
+    fn tags_of(&self, host: &Host) -> Vec<String> {
+        let pool = host.kind.pool().and_then(|pool| self.live.host(pool));
+        let of_pool = pool.map(|pool| pool.tags.clone()).unwrap_or_default();
+        [host.tags.clone(), of_pool].concat()
     }
 
     /// Whether the account has `permission` on a VM.
@@ -115,11 +124,12 @@ impl Cx {
         let host = self.live.host(vm.host);
         let mut tags = vm.tags.clone();
         if let Some(host) = &host {
-            tags.extend(host.tags.iter().cloned());
+            tags.extend(self.tags_of(host));
         }
         let target = Target {
             site: host.as_ref().map(|host| host.site),
             host: Some(vm.host),
+            pool: host.as_ref().and_then(|host| host.kind.pool()),
             tags: &tags,
         };
         self.grants

@@ -17,7 +17,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const KEY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The certificate that members of pools show.
-pub(crate) const CERTIFICATE: &str = "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99";
+pub(crate) const CERTIFICATE: &str =
+    "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99";
 
 /// Derefs to the core.
 pub(crate) struct TestCore {

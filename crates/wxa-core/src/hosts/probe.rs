@@ -87,7 +87,9 @@ impl Core {
             label: format!("{address}:{port}"),
         };
         self.audited(ctx, "host_probe", target, async move {
-            let key = core.shown_key(probe.transport, &address, port, jump.as_ref()).await?;
+            let key = core
+                .shown_key(probe.transport, &address, port, jump.as_ref())
+                .await?;
             let lines = Some(probe.known_hosts).filter(|text| !text.trim().is_empty());
             let known = lines.map(|text| known_hosts::look_up(&text, &address, port, &key));
             Ok(ProbedKey { key, known })
@@ -106,9 +108,10 @@ fn check_way(probe: &HostProbe) -> Result<(), Error> {
         Transport::Xapi if probe.jump.is_some() => {
             ("jump", "a pool is reached directly: jump hosts are for SSH")
         }
-        Transport::Xapi if !probe.known_hosts.trim().is_empty() => {
-            ("known_hosts", "this is about SSH keys: a pool shows a certificate")
-        }
+        Transport::Xapi if !probe.known_hosts.trim().is_empty() => (
+            "known_hosts",
+            "this is about SSH keys: a pool shows a certificate",
+        ),
         Transport::Ssh | Transport::Xapi => return Ok(()),
     };
     Err(Error::Invalid {

@@ -132,7 +132,9 @@ impl Core {
     fn sealed(&self, host: &NewHost, id: HostId) -> Result<Vec<u8>, Error> {
         match host.transport {
             Transport::Local => Ok(Vec::new()),
-            Transport::Ssh | Transport::Xapi => credential::seal(&self.inner.sealing_key, Of::Host(id), &host.credential),
+            Transport::Ssh | Transport::Xapi => {
+                credential::seal(&self.inner.sealing_key, Of::Host(id), &host.credential)
+            }
         }
     }
 

@@ -71,14 +71,11 @@ impl Core {
             let to = HostId::of_member(site, member.facts.as_ref()?.uuid?);
             Some((OwnKey::Host(member.id), OwnKey::Host(to)))
         });
-        let vms = published
-            .vms()
-            .filter(|vm| here(vm.host))
-            .filter_map(|vm| {
-                let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
-                let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
-                Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
-            });
+        let vms = published.vms().filter(|vm| here(vm.host)).filter_map(|vm| {
+            let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
+            let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
+            Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
+        });
         let pairs: Vec<(OwnKey, OwnKey)> = members.chain(vms).collect();
         self.inner.store.own_copy(&pairs).await?;
         for (_, to) in pairs {

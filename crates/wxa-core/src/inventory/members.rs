@@ -3,7 +3,7 @@ use super::host_state::{HostState, with_last_word};
 use super::published::Entry;
 use std::collections::BTreeMap;
 use wxa_driver::Member;
-use wxa_model::{Host, HostId, HostKind, Link, Object, UnixMillis};
+use wxa_model::{Host, HostId, HostKind, Link, UnixMillis};
 use wxa_store::OwnRecord;
 
 /// All members of all pools.

@@ -12,7 +12,9 @@ use std::{
     sync::Arc,
 };
 use wxa_driver::{DriverEvent, Member};
-use wxa_model::{Host, HostId, HostKind, Key, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId};
+use wxa_model::{
+    Host, HostId, HostKind, Key, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId,
+};
 use wxa_store::{OwnKey, OwnRecord};
 
 /// The writer's own state. Sources first; `entries` is what was last published of them.
@@ -164,10 +166,7 @@ impl State {
                     listed.vms.insert(vm.id);
                 }
                 self.dirty.insert(Key::Vm(vm.id));
-                self.sightings
-                    .entry(vm.id)
-                    .or_default()
-                    .insert(id, vm);
+                self.sightings.entry(vm.id).or_default().insert(id, vm);
             }
             DriverEvent::ResyncEnd => {
                 let listed = state.listed.take();
@@ -188,10 +187,7 @@ impl State {
     }
 
     fn put_member(&mut self, pool: HostId, at: UnixMillis, member: Member) {
-        let listed = self
-            .hosts
-            .get_mut(&pool)
-            .and_then(|state| state.listed.as_mut());
+        let listed = self.hosts.get_mut(&pool).and_then(|state| state.listed.as_mut());
         if let Some(listed) = listed {
             listed.members.insert(member.id);
         }

@@ -66,7 +66,9 @@ fn word(task: &Task, before: Option<&str>, vm: Option<&Vm>, host: &Host) -> Opti
 /// The sentences that say that the act was done: nothing is added after them.
 fn reached(action: Action) -> &'static [&'static str] {
     match action {
-        Action::VmStart | Action::VmReboot | Action::VmUnpause | Action::VmResume | Action::VmReset => &[RUNNING],
+        Action::VmStart | Action::VmReboot | Action::VmUnpause | Action::VmResume | Action::VmReset => {
+            &[RUNNING]
+        }
         Action::VmShutdown | Action::VmPowerOff => &[HALTED],
         Action::VmPause => &[PAUSED],
         Action::VmSuspend => &[SUSPENDED],

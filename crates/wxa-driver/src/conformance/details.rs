@@ -137,7 +137,9 @@ pub async fn pool_is_described(bench: &Bench) -> Result<PoolDetails, Broken> {
         let strangers = one.attached.iter().chain(&one.detached);
         check(match strangers.into_iter().find(|name| !members.contains(name)) {
             Some(name) => Err(format!("{} is attached to {name}, which is no member", one.name)),
-            None if one.used > one.size && one.size.0 > 0 => Err(format!("{} holds more than it can", one.name)),
+            None if one.used > one.size && one.size.0 > 0 => {
+                Err(format!("{} holds more than it can", one.name))
+            }
             None => Ok(()),
         })?;
     }

@@ -135,7 +135,11 @@ fn plain_xen_is_not_asked_for_what_only_pools_do() {
     for action in Action::ALL {
         let offered = Action::offered(up.kind).contains(&action);
         let said = sentence(action, &vm(PowerState::Crashed), &up, None);
-        assert_eq!(said.starts_with("This host cannot"), !offered, "{action:?}: {said}");
+        assert_eq!(
+            said.starts_with("This host cannot"),
+            !offered,
+            "{action:?}: {said}"
+        );
     }
     assert_eq!(
         sentence(Action::VmSuspend, &vm(PowerState::Running), &up, None),

@@ -254,7 +254,10 @@ async fn a_pool_is_there_once_in_a_site_whatever_member_it_is_reached_by() {
         Some("xen2")
     );
     assert!(
-        matches!(store.host_insert(&pool(3, &home), None).await, Err(Error::Duplicate)),
+        matches!(
+            store.host_insert(&pool(3, &home), None).await,
+            Err(Error::Duplicate)
+        ),
         "by another member"
     );
 
@@ -272,5 +275,9 @@ async fn a_pool_is_there_once_in_a_site_whatever_member_it_is_reached_by() {
     );
     store.host_insert(&host(5, &home), None).await.unwrap();
     store.host_insert(&host(6, &home), None).await.unwrap();
-    assert_eq!(store.host_list().await.unwrap().len(), 4, "hosts that are no pools have none");
+    assert_eq!(
+        store.host_list().await.unwrap().len(),
+        4,
+        "hosts that are no pools have none"
+    );
 }

@@ -61,7 +61,10 @@ fn a_pool_takes_a_password_and_a_certificates_fingerprint_and_nothing_of_ssh() {
         refused(|host| host.fingerprint = format!("{CERTIFICATE}:00")),
         Some("fingerprint")
     );
-    assert_eq!(refused(|host| host.credential = Credential::Agent), Some("credential"));
+    assert_eq!(
+        refused(|host| host.credential = Credential::Agent),
+        Some("credential")
+    );
     assert_eq!(
         refused(|host| {
             host.credential = Credential::Key {
@@ -71,7 +74,10 @@ fn a_pool_takes_a_password_and_a_certificates_fingerprint_and_nothing_of_ssh() {
         }),
         Some("credential")
     );
-    assert_eq!(refused(|host| host.config_dir = "/etc/xen".into()), Some("config_dir"));
+    assert_eq!(
+        refused(|host| host.config_dir = "/etc/xen".into()),
+        Some("config_dir")
+    );
     assert_eq!(
         refused(|host| {
             host.jump = Some(JumpHost {

@@ -56,7 +56,10 @@ async fn a_pool_is_added_by_one_of_its_members() {
     let hosts = shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
     assert_eq!(hosts[0].kind, HostKind::Pool);
     let spec = core.hosts.opened.lock().unwrap().last().cloned().unwrap();
-    assert_eq!((spec.transport, spec.fingerprint.as_str()), (Transport::Xapi, CERTIFICATE));
+    assert_eq!(
+        (spec.transport, spec.fingerprint.as_str()),
+        (Transport::Xapi, CERTIFICATE)
+    );
     assert!(matches!(spec.credential, Credential::Password(_)), "{spec:?}");
     core.stop().await;
 }
@@ -70,7 +73,10 @@ async fn the_same_pool_added_twice_by_two_member_addresses_is_refused_by_its_nam
     };
     core.host_add(&ctx(), named).await.unwrap();
     let again = core.host_add(&ctx(), pool("xcp-2.example")).await;
-    assert_eq!(why(again), "address: this pool has been added already, as Production");
+    assert_eq!(
+        why(again),
+        "address: this pool has been added already, as Production"
+    );
     core.stop().await;
 }
 

@@ -54,7 +54,12 @@ fn pool_lists(members: &[HostId], vms: Vec<Vm>) -> Vec<InventoryCmd> {
 
 /// After a pool listed this, beside the plain host that is always there.
 fn with_pool(members: &[HostId], vms: Vec<Vm>) -> (State, Published) {
-    after([pool_record(POOL)].into_iter().chain(pool_lists(members, vms)).collect())
+    after(
+        [pool_record(POOL)]
+            .into_iter()
+            .chain(pool_lists(members, vms))
+            .collect(),
+    )
 }
 
 fn host_of(published: &Published, n: u128) -> HostId {
@@ -81,10 +86,17 @@ fn seen(published: &Published, grant: Scope) -> Vec<Key> {
 #[test]
 fn a_vm_is_on_its_member_and_without_one_on_the_pool() {
     let elsewhere = HostId(Uuid::from_u128(0x99));
-    let (_, published) = with_pool(&[ONE], vec![vm_on(1, ONE), vm_on(2, POOL), vm_on(3, elsewhere), vm_on(4, HOST)]);
+    let (_, published) = with_pool(
+        &[ONE],
+        vec![vm_on(1, ONE), vm_on(2, POOL), vm_on(3, elsewhere), vm_on(4, HOST)],
+    );
     assert_eq!(host_of(&published, 1), ONE);
     for n in 2..=4 {
-        assert_eq!(host_of(&published, n), POOL, "a host of another pool is none of this one: {n}");
+        assert_eq!(
+            host_of(&published, n),
+            POOL,
+            "a host of another pool is none of this one: {n}"
+        );
     }
     let one = shown(&published, ONE);
     assert_eq!((one.kind, one.site), (HostKind::Member { pool: POOL }, SITE));
@@ -101,7 +113,14 @@ fn a_vm_that_migrates_is_one_vm_that_changes_its_host() {
     let changes = delta_since(&now, before.revision, &everywhere(Role::Viewer)).unwrap();
     let of_vms: Vec<_> = changes
         .iter()
-        .filter(|change| matches!(change, Change::Put { object: Object::Vm(_) } | Change::Gone { .. }))
+        .filter(|change| {
+            matches!(
+                change,
+                Change::Put {
+                    object: Object::Vm(_)
+                } | Change::Gone { .. }
+            )
+        })
         .collect();
     assert_eq!(of_vms.len(), 1, "{of_vms:?}");
 }
@@ -181,7 +200,10 @@ fn a_grant_on_a_pool_covers_its_members_and_their_vms() {
     ];
     expected.sort();
     assert_eq!(keys, expected);
-    assert_eq!(seen(&published, Scope::Host(HOST)), [Key::Site(SITE), Key::Host(HOST)]);
+    assert_eq!(
+        seen(&published, Scope::Host(HOST)),
+        [Key::Site(SITE), Key::Host(HOST)]
+    );
 }
 
 #[test]
@@ -197,10 +219,19 @@ fn tags_of_a_pool_are_its_members_and_vms_too_and_those_of_a_member_show_its_poo
     state.apply(tag(POOL, "prod"));
     state.apply(tag(ONE, "old"));
     let published = state.commit().unwrap();
-    assert_eq!(seen(&published, Scope::Tag("prod".into())).len(), 6, "site, pool, 2 members, 2 VMs");
+    assert_eq!(
+        seen(&published, Scope::Tag("prod".into())).len(),
+        6,
+        "site, pool, 2 members, 2 VMs"
+    );
     let mut keys = seen(&published, Scope::Tag("old".into()));
     keys.sort();
-    let mut expected = [Key::Site(SITE), Key::Host(POOL), Key::Host(ONE), Key::Vm(vm_id(1))];
+    let mut expected = [
+        Key::Site(SITE),
+        Key::Host(POOL),
+        Key::Host(ONE),
+        Key::Vm(vm_id(1)),
+    ];
     expected.sort();
     assert_eq!(keys, expected);
     assert_eq!(shown(&published, ONE).tags, ["old"], "shown are its own");

@@ -19,7 +19,11 @@ fn member_n(n: u8) -> HostId {
 }
 
 fn kind(host: u8) -> HostKind {
-    if host == 2 { HostKind::Pool } else { HostKind::Plain }
+    if host == 2 {
+        HostKind::Pool
+    } else {
+        HostKind::Plain
+    }
 }
 
 fn site_n(n: u8) -> SiteId {
@@ -82,7 +86,7 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
             InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes: String::new() })
         }),
         1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
-        9 => (prop_oneof![Just(0u8), Just(1), 2 => Just(2)], event).prop_map(|(host, event)| said(host_n(host), event)),
+        9 => (prop_oneof![1 => Just(0u8), 1 => Just(1), 2 => Just(2)], event).prop_map(|(host, event)| said(host_n(host), event)),
         1 => (0u8..3, any::<bool>()).prop_map(|(host, up)| InventoryCmd::Link {
             host: host_n(host),
             link: if up { Link::Up } else { Link::Connecting },
