@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use wxa_model::{Grant, Host, HostId, Permission, Target, Vm, grants::allows};
+use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
 
 /// Handles on everything shared; cheap to copy.
 #[derive(Clone, Copy)]
@@ -100,38 +100,26 @@ impl Cx {
 
     /// Whether the account has `permission` on a host.
     pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
-        let host = self.live.host(host);
-        let tags = host.as_ref().map(|host| self.tags_of(host)).unwrap_or_default();
-        let target = Target {
-            site: host.as_ref().map(|host| host.site),
-            host: host.as_ref().map(|host| host.id),
-            pool: host.as_ref().and_then(|host| host.kind.pool()),
-            tags: &tags,
-        };
-        self.grants
-            .with_value(|grants| allows(grants, permission, &target))
-    }
-
-    /// A host's tags, and those of its pool.
-    fn tags_of(&self, host: &Host) -> Vec<String> {
-        let pool = host.kind.pool().and_then(|pool| self.live.host(pool));
-        let of_pool = pool.map(|pool| pool.tags.clone()).unwrap_or_default();
-        [host.tags.clone(), of_pool].concat()
+        self.may_at(permission, host, &[])
     }
 
     /// Whether the account has `permission` on a VM.
     pub fn may(&self, permission: Permission, vm: &Vm) -> bool {
-        let host = self.live.host(vm.host);
-        let mut tags = vm.tags.clone();
-        if let Some(host) = &host {
-            tags.extend(self.tags_of(host));
+        self.may_at(permission, vm.host, &vm.tags)
+    }
+
+    /// Rights are given on what is registered: those on a pool hold for its members and what is on them.
+    fn may_at(&self, permission: Permission, place: HostId, own_tags: &[String]) -> bool {
+        let host = self.live.host(place);
+        let pool = host.as_ref().and_then(|host| self.live.pool_of(host));
+        let mut tags = own_tags.to_vec();
+        for host in host.iter().chain(pool.iter()) {
+            tags.extend(host.tags.iter().cloned());
         }
-        let target = Target {
-            site: host.as_ref().map(|host| host.site),
-            host: Some(vm.host),
-            pool: host.as_ref().and_then(|host| host.kind.pool()),
-            tags: &tags,
-        };
+        let mut target = Target::INSTALLATION;
+        target.site = host.as_ref().map(|host| host.site);
+        target.host = Some(host.as_ref().map_or(place, |host| host.reached_through()));
+        target.tags = &tags;
         self.grants
             .with_value(|grants| allows(grants, permission, &target))
     }

@@ -69,6 +69,21 @@ pub fn doing(action: Action) -> &'static str {
     })
 }
 
+/// The act that would do without losing anything, as a hint beside one that does; none where nothing is lost.
+pub fn gentler(action: Action) -> Option<T> {
+    match action {
+        Action::VmPowerOff => Some(T::BulkShutdownHint),
+        Action::VmReset => Some(T::RebootHint),
+        Action::VmStart
+        | Action::VmShutdown
+        | Action::VmReboot
+        | Action::VmPause
+        | Action::VmUnpause
+        | Action::VmSuspend
+        | Action::VmResume => None,
+    }
+}
+
 /// Fills in what stands in braces; braces around anything else stay.
 fn filled(text: &str, with: &[(&str, &dyn Display)]) -> String {
     let mut out = String::with_capacity(text.len() + 16);
