@@ -4,6 +4,7 @@ use std::sync::Arc;
 use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost};
 use wxa_driver::{Driver, Error, ErrorKind};
 use wxa_model::Transport;
+use wxa_xapi::{XapiConfig, XapiDriver};
 use wxa_xl::{LocalTarget, Reach, SshTarget, XlConfig, XlDriver};
 
 /// Reaches plain Xen hosts, over SSH or as the machine that we run on, and XAPI pools.
@@ -25,8 +26,12 @@ impl Connect for Drivers {
         })
     }
 
-    async fn certificate(&self, _address: &str, _port: u16) -> Result<HostKey, Error> {
-        Err(no_pools())
+    async fn certificate(&self, address: &str, port: u16) -> Result<HostKey, Error> {
+        let certificate = wxa_xapi::certificate(address, port).await?;
+        Ok(HostKey {
+            fingerprint: certificate.fingerprint,
+            algorithm: "x509".into(),
+        })
     }
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
@@ -60,15 +65,20 @@ fn ssh_target(spec: HostSpec) -> SshTarget {
 }
 
 /// A XAPI pool.
-fn pool(_spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
-    Err(no_pools())
-}
-
-fn no_pools() -> Error {
-    Error::new(
-        ErrorKind::NotSupported { action: None },
-        "this server cannot reach XAPI pools yet",
-    )
+fn pool(spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
+    let Credential::Password(password) = spec.credential else {
+        // Core takes no other one.
+        return Err(Error::new(ErrorKind::Unauthenticated, "A pool takes a password."));
+    };
+    Ok(XapiDriver::new(XapiConfig {
+        site: spec.site,
+        host: spec.host,
+        address: spec.address,
+        port: spec.port,
+        user: spec.user,
+        password,
+        fingerprint: spec.fingerprint,
+    }))
 }
 
 fn jump_target(jump: JumpHost) -> SshTarget {
