@@ -231,7 +231,7 @@ async fn hvm_guests_have_no_text_console_and_control_domains_have_one() -> Resul
 }
 
 #[tokio::test]
-async fn a_quiet_pool_is_asked_seldom_and_heard_often() -> Result<(), Broken> {
+async fn both_members_and_all_that_runs_are_measured() -> Result<(), Broken> {
     let bed = Bed::start(|_| {}).await?;
     let bench = Bench::start(bed.driver(), SOON).await?;
     let measured = |view: &wxa_driver::conformance::View| view.member_samples.len() == 2;

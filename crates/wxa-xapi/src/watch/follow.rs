@@ -82,6 +82,7 @@ impl Follower<'_> {
     async fn run(mut self, mut batches: Receiver<Measured>) -> Result<Infallible, Error> {
         let mut not_before = Instant::now();
         loop {
+            let asked_at = Instant::now().max(not_before);
             let (pool, session, token) = (self.pool, self.loaded.session.clone(), self.loaded.token.clone());
             let mut asking = pin!(async move {
                 sleep_until(not_before).await;
@@ -108,9 +109,11 @@ impl Follower<'_> {
             };
             match answer {
                 Ok(answer) => {
-                    if !answer.events.is_empty() {
-                        not_before = Instant::now() + APART;
-                    }
+                    not_before = match answer.events.is_empty() {
+                        // A pool that does not wait is not asked without pause.
+                        true => asked_at + ALIVE,
+                        false => Instant::now() + APART,
+                    };
                     self.take(answer).await?;
                 }
                 Err(Failed::Said(failure)) if failure.ends_session() => {
