@@ -100,28 +100,26 @@ impl Cx {
 
     /// Whether the account has `permission` on a host.
     pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
-        let host = self.live.host(host);
-        let target = Target {
-            site: host.as_ref().map(|host| host.site),
-            host: host.as_ref().map(|host| host.id),
-            tags: host.as_ref().map_or(&[], |host| &host.tags),
-        };
-        self.grants
-            .with_value(|grants| allows(grants, permission, &target))
+        self.may_at(permission, host, &[])
     }
 
     /// Whether the account has `permission` on a VM.
     pub fn may(&self, permission: Permission, vm: &Vm) -> bool {
-        let host = self.live.host(vm.host);
-        let mut tags = vm.tags.clone();
-        if let Some(host) = &host {
+        self.may_at(permission, vm.host, &vm.tags)
+    }
+
+    /// Rights are given on what is registered: those on a pool hold for its members and what is on them.
+    fn may_at(&self, permission: Permission, place: HostId, own_tags: &[String]) -> bool {
+        let host = self.live.host(place);
+        let pool = host.as_ref().and_then(|host| self.live.pool_of(host));
+        let mut tags = own_tags.to_vec();
+        for host in host.iter().chain(pool.iter()) {
             tags.extend(host.tags.iter().cloned());
         }
-        let target = Target {
-            site: host.as_ref().map(|host| host.site),
-            host: Some(vm.host),
-            tags: &tags,
-        };
+        let mut target = Target::INSTALLATION;
+        target.site = host.as_ref().map(|host| host.site);
+        target.host = Some(host.as_ref().map_or(place, |host| host.reached_through()));
+        target.tags = &tags;
         self.grants
             .with_value(|grants| allows(grants, permission, &target))
     }

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
-use wxa_model::{Change, HostId, Key, Link, Object, PowerState, Vm, VmId};
+use wxa_model::{Change, HostId, Key, Link, Object, PowerState, Vm, VmId, VmRole};
 use wxa_wire::operation::{LiveOpen, NoId};
 use wxa_wire::{LiveFrame, LiveRequest, Operation};
 
@@ -83,6 +83,14 @@ impl Live {
     /// Whether a host is connected and current.
     pub fn is_up(&self, host: HostId) -> bool {
         matches!(self.objects.get(&Key::Host(host)), Some(Object::Host(host)) if host.link == Link::Up)
+    }
+
+    /// How many guests are listed.
+    pub fn guests(&self) -> usize {
+        let objects = self.objects.values();
+        objects
+            .filter(|object| matches!(object, Object::Vm(vm) if vm.role == VmRole::Guest))
+            .count()
     }
 
     /// The VM of that name.

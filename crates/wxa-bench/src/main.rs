@@ -9,6 +9,7 @@ mod http;
 mod live;
 mod machine;
 mod page;
+mod pool;
 mod report;
 mod server;
 mod sizes;
@@ -81,6 +82,8 @@ async fn run(args: Args) -> Result<()> {
     let sizes = sizes::measure(&args.site, args.unoptimised.as_deref())?;
     let (demo, first_page, console, events) = demo(&built, &args).await?;
     let large = large(&built).await?;
+    say("a server with a pool of 2,000 VMs");
+    let pool = pool::measure(&built, ROUNDS, 40).await?;
     let real = match &args.bed {
         Some(status) => Some(real(&built, status).await),
         None => None,
@@ -95,6 +98,7 @@ async fn run(args: Args) -> Result<()> {
         first_page: first_page.and_then(Result::ok),
         demo,
         large,
+        pool,
         console,
         events,
         real: real.and_then(Result::ok),

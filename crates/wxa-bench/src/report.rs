@@ -9,6 +9,7 @@ use crate::events::Events;
 use crate::first_page::FirstPage;
 use crate::machine::{Memory, Moment};
 use crate::page::Page;
+use crate::pool::Pool;
 use crate::sizes::Sizes;
 
 /// A server with a fleet of some size.
@@ -43,6 +44,8 @@ pub struct Report {
     pub demo: Fleet,
     /// 4 hosts, 1,000 VMs.
     pub large: Fleet,
+    /// One pool, 2,000 VMs.
+    pub pool: Pool,
     pub console: Console,
     pub events: Events,
     /// None when the bed wasn't asked for, or was too slow.
@@ -72,6 +75,7 @@ impl fmt::Display for Report {
             writeln!(f, "  at rest    {}", fleet.at_rest)?;
             writeln!(f, "  after work {}", fleet.after_work)?;
         }
+        writeln!(f, "\nA simulated pool of 2,000 VMs\n{}", self.pool)?;
         writeln!(f, "\nEcho of a typed byte, simulated host\n{}", self.console)?;
         writeln!(
             f,

@@ -29,5 +29,5 @@ mod vm;
 mod world;
 
 pub use config::{Account, Life, PoolConfig, Ports};
-pub use pool::SimPool;
+pub use pool::{PoolVm, SimPool};
 pub use role::Role;

@@ -74,7 +74,7 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
         }
     });
     let spacer = move |cell: NodeRef<html::Td>| {
-        view! { <tr class="spacer" aria-hidden="true"><td colspan="11" node_ref=cell></td></tr> }
+        view! { <tr class="spacer" aria-hidden="true"><td colspan="12" node_ref=cell></td></tr> }
     };
     let windowed = Memo::new(move |_| range.get() != (0, count.get()));
     view! {

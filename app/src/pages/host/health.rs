@@ -20,6 +20,11 @@ pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
             .with(|details| findings(&host, details.as_deref(), &vms))
     });
     let asked = Memo::new(move |_| look.details.with(Option::is_some));
+    lines(found, asked)
+}
+
+/// The card with what was found; `asked` is whether anybody has looked yet.
+pub(super) fn lines(found: Memo<Vec<Finding>>, asked: Memo<bool>) -> AnyView {
     view! {
         <section class="card health" aria-label="Health">
             <h2>"Health"</h2>

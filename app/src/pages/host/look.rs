@@ -115,21 +115,31 @@ pub(super) fn told<T: 'static>(
     part: fn(&HostDetails) -> &Told<T>,
     show: impl Fn(&T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
+    told_if(look, move |details| Some(part(details)), show)
+}
+
+/// The same of a part that not every host has.
+pub(super) fn told_if<T: 'static>(
+    look: Look,
+    part: impl Fn(&HostDetails) -> Option<&Told<T>> + Send + Sync + 'static,
+    show: impl Fn(&T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     (move || {
-        look.details.with(|details| match details.as_deref().map(part) {
-            None => view! { <p class="muted small">"Not known yet."</p> }.into_any(),
-            Some(Told::Untold(why)) => {
-                view! { <p class="untold">{icon("info")}<span>{why.clone()}</span></p> }.into_any()
-            }
-            Some(Told::Told(answer)) => show(answer),
-        })
+        look.details
+            .with(|details| match details.as_deref().and_then(&part) {
+                None => view! { <p class="muted small">"Not known yet."</p> }.into_any(),
+                Some(Told::Untold(why)) => {
+                    view! { <p class="untold">{icon("info")}<span>{why.clone()}</span></p> }.into_any()
+                }
+                Some(Told::Told(answer)) => show(answer),
+            })
     })
     .into_any()
 }
 
 /// The VMs of a host, its control domain included.
 pub(super) fn vms_of(cx: Cx, id: HostId) -> Vec<Arc<wxa_model::Vm>> {
-    let mut vms: Vec<_> = cx.live.guests().into_iter().filter(|vm| vm.host == id).collect();
+    let mut vms = cx.live.guests_on(id);
     vms.extend(cx.live.control_domain(id));
     vms
 }

@@ -155,6 +155,10 @@ fn outcome(world: &mut World, task: Ref) -> Option<Result<Value, Failure>> {
     (!world.db.has("task", task)).then(|| Err(Failure::bare("HOST_STILL_BOOTING")))
 }
 
+/// A guest of a simulated pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PoolVm(Ref);
+
 /// A simulated pool on real sockets.
 pub struct SimPool {
     config: PoolConfig,
@@ -314,6 +318,32 @@ impl SimPool {
     /// The toolstack restarts: sessions and tasks are gone.
     pub fn restart_toolstack(&self) {
         self.handle.with(World::restart_toolstack);
+    }
+
+    /// Calls that clients have made so far.
+    pub fn calls(&self) -> u64 {
+        self.handle.with(|world| world.calls)
+    }
+
+    /// Its guests.
+    pub fn guests(&self) -> Vec<PoolVm> {
+        self.handle.with(|world| {
+            let db = &world.db;
+            let is = |vm: &Ref, field| db.get("VM", *vm, field).is_true();
+            db.all("VM")
+                .filter(|vm| !is(vm, "is_a_template") && !is(vm, "is_control_domain"))
+                .map(PoolVm)
+                .collect()
+        })
+    }
+
+    /// Gives guests other names, all at once, as somebody else's calls would.
+    pub fn rename(&self, names: impl IntoIterator<Item = (PoolVm, String)>) {
+        self.handle.with(|world| {
+            for (vm, name) in names {
+                world.db.set("VM", vm.0, "name_label", Value::from(name));
+            }
+        });
     }
 
     /// Ends it.

@@ -42,6 +42,7 @@ const ON_MEMBERS: [&str; 2] = ["pool.emergency_transition_to_master", "session.l
 
 /// Begins a call.
 pub(super) fn begin(world: &mut World, host: Ref, request: &Request) -> Begun {
+    world.calls += 1;
     match try_begin(world, host, request) {
         Ok(begun) => begun,
         Err(failure) => Begun::Answer(Err(failure)),

@@ -49,6 +49,8 @@ pub(super) struct World {
     pub(super) offline: HashSet<Ref>,
     /// Hosts that find themselves without a coordinator.
     pub(super) emergency: HashSet<Ref>,
+    /// Calls that were made so far.
+    pub(super) calls: u64,
 }
 
 impl World {
@@ -69,6 +71,7 @@ impl World {
             message_order: VecDeque::new(),
             offline: HashSet::new(),
             emergency: HashSet::new(),
+            calls: 0,
             config,
         }
     }
