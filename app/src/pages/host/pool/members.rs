@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{Bytes, Host, HostFacts, HostId, PowerState};
+use wxa_model::{Bytes, Host, HostFacts, HostId};
 
 /// How much of each is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +74,8 @@ fn Member(id: HostId, columns: Columns) -> impl IntoView {
         Some(used.0 as f32 / total.0.max(1) as f32)
     });
     let vms = Memo::new(move |_| {
-        let all = cx.live.guests_on(id);
-        let running = all.iter().filter(|vm| vm.power == PowerState::Running).count();
-        fill(T::RunningOf, &[("running", &running), ("n", &all.len())])
+        let (running, all) = cx.live.count_on(id);
+        fill(T::RunningOf, &[("running", &running), ("n", &all)])
     });
     view! {
         <tr class:hatch=move || host.with(|host| host.as_ref().is_some_and(|host| !host.link.is_up()))>
