@@ -24,7 +24,8 @@ fn pool_page(tab: &str) -> String {
 fn part<'a>(html: &'a str, begin: &str, end: &str) -> &'a str {
     let rest = html.split_once(begin).map(|(_, rest)| rest);
     let part = rest.and_then(|rest| rest.split_once(end)).map(|(part, _)| part);
-    part.unwrap_or_else(|| panic!("{begin} … {end} is missing in {html}"))
+    assert!(part.is_some(), "{begin} … {end} is missing in {html}");
+    part.unwrap_or_default()
 }
 
 fn change(boot: &mut Boot, n: u128, change: impl Fn(&mut wxa_model::Host)) {

@@ -30,7 +30,7 @@ pub(in super::super) fn Members(id: HostId, columns: Columns) -> impl IntoView {
     let none = Memo::new(move |_| ids.with(Vec::is_empty));
     let all = columns == Columns::All;
     view! {
-        <table class="plain members" aria-label=t(T::Hosts)>
+        <table class="plain members stacked" aria-label=t(T::Hosts)>
             <thead>
                 <tr>
                     <th scope="col">{t(T::ColName)}</th>
@@ -88,14 +88,14 @@ fn Member(id: HostId, columns: Columns) -> impl IntoView {
                 })}
             </td>
             <td class="wrap">{move || host.get().map(|host| state_of(&host, cx.clock.now.get()))}</td>
-            <td class="num">{move || cpu.get()}</td>
-            <td class="num">
+            <td class="num" data-label=t(T::Cpu)>{move || cpu.get()}</td>
+            <td class="num" data-label=t(T::Memory)>
                 <span class="mem">
                     <Meter share=share/>
                     <span>{move || memory.get().map(|(used, total)| format::memory(used, total))}</span>
                 </span>
             </td>
-            <td class="num">{move || vms.get()}</td>
+            <td class="num" data-label=t(T::Vms)>{move || vms.get()}</td>
             {(columns == Columns::All).then(|| more(host))}
         </tr>
     }
