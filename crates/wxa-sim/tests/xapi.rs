@@ -209,6 +209,39 @@ async fn a_member_sends_to_the_coordinator_and_another_can_lead() {
 }
 
 #[tokio::test]
+async fn the_pool_knows_its_hosts_certificates_and_a_member_introduces_the_coordinator() {
+    let pool = pool(7).await;
+    let root = Client::root(&pool).await;
+    let (first, second) = (pool.fingerprint_of(0).unwrap(), pool.fingerprint_of(1).unwrap());
+    assert_ne!(first, second);
+    let all = root.ok("Certificate.get_all_records", json!([])).await;
+    for (n, print) in [(0, first), (1, second)] {
+        let certificate = all
+            .as_object()
+            .unwrap()
+            .values()
+            .find(|one| one["fingerprint_sha256"] == print);
+        let host = &certificate.expect("a certificate")["host"];
+        let address = root.ok("host.get_address", json!([host])).await;
+        assert_eq!(address, pool.addresses().nth(n).unwrap().to_string());
+    }
+    let login = json!({"jsonrpc": "2.0", "id": 1, "method": "session.login_with_password", "params": ["root", "xen"]}).to_string();
+    let asks = "x-xenapi-request-host-certificate-thumbprint: sha-256:master\r\n";
+    let member = pool.http_address(1).unwrap();
+    let answer = http(member, "POST", "/jsonrpc", asks, &login).await;
+    assert_eq!(
+        answer.header("x-xenapi-response-host-certificate-thumbprint"),
+        first
+    );
+    let unasked = http(member, "POST", "/jsonrpc", "", &login).await;
+    assert_eq!(
+        unasked.header("x-xenapi-response-host-certificate-thumbprint"),
+        ""
+    );
+    pool.stop().await;
+}
+
+#[tokio::test]
 async fn a_dead_coordinator_leaves_members_that_cannot_help() {
     let pool = pool(7).await;
     pool.cut_host(0);

@@ -42,6 +42,10 @@ pub(crate) async fn perform(
         Action::VmPause => act.quick("Pausing", "pause").await,
         Action::VmUnpause => act.quick("Unpausing", "unpause").await,
         Action::VmPowerOff => act.quick("Powering off", "destroy").await,
+        Action::VmSuspend | Action::VmResume | Action::VmReset => Err(Error::new(
+            ErrorKind::NotSupported { action: Some(action) },
+            format!("A plain Xen host cannot {}.", action.label().to_lowercase()),
+        )),
     }
 }
 
@@ -137,6 +141,7 @@ pub(crate) fn equivalent(action: Action, sighting: &Sighting) -> Option<String> 
         Action::VmPause => "pause",
         Action::VmUnpause => "unpause",
         Action::VmPowerOff => "destroy",
+        Action::VmSuspend | Action::VmResume | Action::VmReset => return None,
     };
     if name::is_plain(&sighting.name) {
         return Some(shell::line(["xl", verb, &sighting.name]));

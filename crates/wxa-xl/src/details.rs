@@ -68,6 +68,7 @@ pub(crate) async fn details(host: &Host) -> Result<HostDetails, Error> {
         links: with_guests(links, host),
         complaints,
         skew,
+        pool: None,
     })
 }
 

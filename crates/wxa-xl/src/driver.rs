@@ -158,7 +158,7 @@ impl Host {
 impl Driver for XlDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            actions: Action::ALL.to_vec(),
+            actions: Action::PLAIN.to_vec(),
             consoles: vec![ConsoleKind::Pv, ConsoleKind::Serial],
         }
     }

@@ -1,5 +1,5 @@
 //! A driver that is being watched, and what it has reported.
-use crate::{Driver, DriverEvent, Error, Progress};
+use crate::{Driver, DriverEvent, Error, Member, Progress};
 use async_trait::async_trait;
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use wxa_model::{Action, ConsoleKind, HostFacts, SampleBatch, Vm, VmId, VmRole};
+use wxa_model::{Action, Bytes, ConsoleKind, HostFacts, HostId, SampleBatch, Vm, VmId, VmRole};
 
 /// What a driver did wrong.
 #[derive(Debug)]
@@ -73,12 +73,17 @@ pub struct View {
     pub synced: bool,
     /// The VMs.
     pub vms: BTreeMap<VmId, Vm>,
+    /// The hosts of a pool; none of a plain host.
+    pub members: BTreeMap<HostId, Member>,
+    /// The latest measurements of each member.
+    pub member_samples: BTreeMap<HostId, SampleBatch>,
     /// What the host said about itself.
     pub facts: Option<HostFacts>,
-    /// The latest measurements, and how many there were.
+    /// The latest measurements; a pool's are those of its members together.
     pub samples: Option<SampleBatch>,
-    /// How many batches came.
+    /// How many batches came; of a pool, from the member that told most.
     pub batches: usize,
+    member_batches: BTreeMap<HostId, usize>,
     /// When the host was last said to answer.
     pub alive: Option<Instant>,
     /// The longest time between two words that the host answers.
@@ -109,6 +114,7 @@ impl View {
         match event {
             DriverEvent::ResyncBegin => {
                 self.vms.clear();
+                self.members.clear();
                 self.synced = false;
             }
             DriverEvent::ResyncEnd if self.facts.is_none() => self.fault("the resync ended without facts"),
@@ -135,6 +141,19 @@ impl View {
                     self.fault("a VM went that was not there");
                 }
             }
+            DriverEvent::Member(member) => {
+                if !self.synced && !self.vms.is_empty() {
+                    self.fault(&format!("{} was told after VMs during a resync", member.name));
+                }
+                self.members.insert(member.id, member);
+            }
+            DriverEvent::MemberGone(id) => {
+                self.member_samples.remove(&id);
+                if self.members.remove(&id).is_none() {
+                    self.fault("a member went that was not there");
+                }
+            }
+            DriverEvent::MemberSamples(id, batch) => self.take_member_samples(id, batch),
             DriverEvent::Facts(facts) => self.facts = Some(facts),
             DriverEvent::Samples(batch) => {
                 self.batches += 1;
@@ -147,6 +166,29 @@ impl View {
                 self.alive = Some(now);
             }
         }
+    }
+
+    fn take_member_samples(&mut self, id: HostId, batch: SampleBatch) {
+        if !self.members.contains_key(&id) {
+            self.fault("a member was measured that was not told");
+        }
+        let told = self.member_batches.entry(id).or_default();
+        *told += 1;
+        self.batches = self.batches.max(*told);
+        self.member_samples.insert(id, batch);
+        let mut sum = SampleBatch::default();
+        for batch in self.member_samples.values() {
+            sum.at = sum.at.max(batch.at);
+            if let Some(cpu) = batch.host.cpu {
+                sum.host.cpu = Some(sum.host.cpu.unwrap_or_default() + cpu);
+            }
+            if let Some(used) = batch.host.memory_used {
+                let before = sum.host.memory_used.unwrap_or_default();
+                sum.host.memory_used = Some(Bytes(before.0.saturating_add(used.0)));
+            }
+            sum.vms.extend_from_slice(&batch.vms);
+        }
+        self.samples = Some(sum);
     }
 
     fn fault(&mut self, what: &str) {

@@ -1,6 +1,6 @@
 //! A close look at the host.
 use super::bench::{Bench, Broken, check};
-use wxa_model::{HostDetails, host_details::LinkKind};
+use wxa_model::{HostDetails, PoolDetails, host_details::LinkKind};
 
 /// The host tells what every host can tell, it fits what the watch says, and what is not told has a reason.
 ///
@@ -112,6 +112,53 @@ pub async fn host_is_described(bench: &Bench) -> Result<HostDetails, Broken> {
         })?;
     }
     Ok(details)
+}
+
+/// What only a pool has is told and makes sense.
+///
+/// # Errors
+/// What is wrong.
+pub async fn pool_is_described(bench: &Bench) -> Result<PoolDetails, Broken> {
+    let details = bench.driver().details().await?;
+    let pool = details
+        .pool
+        .ok_or_else(|| Broken("what only a pool has is not told".to_owned()))?;
+    let members: Vec<String> = bench
+        .view()
+        .members
+        .into_values()
+        .map(|member| member.name)
+        .collect();
+    let repositories = pool
+        .repositories
+        .get()
+        .ok_or_else(|| untold("repositories", pool.repositories.why()))?;
+    for one in repositories {
+        let strangers = one.attached.iter().chain(&one.detached);
+        check(match strangers.into_iter().find(|name| !members.contains(name)) {
+            Some(name) => Err(format!("{} is attached to {name}, which is no member", one.name)),
+            None if one.used > one.size && one.size.0 > 0 => {
+                Err(format!("{} holds more than it can", one.name))
+            }
+            None => Ok(()),
+        })?;
+    }
+    let networks = pool
+        .networks
+        .get()
+        .ok_or_else(|| untold("networks", pool.networks.why()))?;
+    check(if networks.iter().any(|one| one.management) {
+        Ok(())
+    } else {
+        Err(format!("members are managed over no network: {networks:?}"))
+    })?;
+    pool.templates
+        .get()
+        .ok_or_else(|| untold("templates", pool.templates.why()))?;
+    pool.snapshots
+        .get()
+        .ok_or_else(|| untold("snapshots", pool.snapshots.why()))?;
+    Ok(pool)
 }
 
 fn untold(what: &str, why: Option<&str>) -> Broken {

@@ -50,6 +50,15 @@ pub async fn resync_is_complete(bench: &Bench, names: &[&str]) -> Result<(), Bro
             },
         )?;
     }
+    for vm in view.vms.values().filter(|_| !view.members.is_empty()) {
+        check(
+            if vm.native_id.is_some() && !view.members.contains_key(&vm.host) {
+                Err(format!("{} runs, but on no member of the pool", vm.name))
+            } else {
+                Ok(())
+            },
+        )?;
+    }
     let batches = view.batches;
     let view = bench
         .wait("three more batches of samples", Duration::from_secs(20), |view| {
@@ -89,7 +98,7 @@ pub async fn refuses_what_cannot_be(bench: &Bench) -> Result<(), Broken> {
         .control_domain()
         .cloned()
         .ok_or_else(|| Broken("no control domain is listed".to_owned()))?;
-    for action in Action::ALL {
+    for action in bench.driver().capabilities().actions {
         let (result, _) = bench.perform(action, control.id).await;
         check(match result {
             Err(error) if matches!(error.kind, ErrorKind::Refused { .. }) => Ok(()),

@@ -162,7 +162,7 @@ pub struct SimPool {
     hosts: Vec<(Ref, Ipv4Addr)>,
     tls_port: u16,
     http_port: u16,
-    fingerprint: String,
+    fingerprints: Vec<String>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
@@ -194,9 +194,8 @@ impl SimPool {
         };
         let (tls_port, http_port) = (port(&tls)?, port(&plain)?);
         config.tls_port = tls_port;
-        let identity = Identity::new(config.seed, &config.name, &addresses)?;
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let world = fleet::populate(config.clone(), wall.as_secs_f64() - PAST.as_secs_f64());
+        let mut world = fleet::populate(config.clone(), wall.as_secs_f64() - PAST.as_secs_f64());
         let hosts = addresses.into_iter().filter_map(|address| {
             let text = address.to_string();
             let host = world
@@ -206,11 +205,17 @@ impl SimPool {
             Some((host, address))
         });
         let hosts: Vec<(Ref, Ipv4Addr)> = hosts.collect();
+        let mut identities = Vec::new();
+        for (host, address) in &hosts {
+            let identity = Identity::new(config.seed, world.db.text("host", *host, "name_label"), *address)?;
+            world.certify(*host, &identity.fingerprint);
+            identities.push(identity);
+        }
         let handle = PoolHandle::new(world);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(handle.clone().live());
-        for (((host, _), secure), clear) in hosts.iter().zip(tls).zip(plain) {
+        for ((((host, _), secure), clear), identity) in hosts.iter().zip(tls).zip(plain).zip(&identities) {
             let acceptor = Some(identity.acceptor.clone());
             tasks.spawn(http::serve(secure, acceptor, handle.clone(), *host, stop.clone()));
             tasks.spawn(http::serve(clear, None, handle.clone(), *host, stop.clone()));
@@ -221,7 +226,10 @@ impl SimPool {
             hosts,
             tls_port,
             http_port,
-            fingerprint: identity.fingerprint,
+            fingerprints: identities
+                .into_iter()
+                .map(|identity| identity.fingerprint)
+                .collect(),
             stop,
             tasks,
         })
@@ -251,9 +259,14 @@ impl SimPool {
             .map(|(_, address)| SocketAddr::from((*address, self.http_port)))
     }
 
-    /// SHA-256 of the certificate, as `AB:CD:…`. The same at every start with the same seed.
+    /// SHA-256 of the first host's certificate, as `AB:CD:…`. The same at every start with the same seed.
     pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+        self.fingerprint_of(0).unwrap_or_default()
+    }
+
+    /// The same of the n-th host.
+    pub fn fingerprint_of(&self, n: usize) -> Option<&str> {
+        self.fingerprints.get(n).map(String::as_str)
     }
 
     /// The n-th host stops answering. Where it led the pool, the others find themselves without a coordinator.

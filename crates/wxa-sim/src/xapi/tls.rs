@@ -1,4 +1,4 @@
-//! A pool's certificate: self-signed, as a fresh host's is, and the same at every start with the same seed.
+//! A host's certificate: self-signed, as a fresh host's is, and the same at every start with the same seed.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -16,6 +16,10 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::dice::Dice;
 
+/// Year, and its first second since 1970.
+pub(super) const VALID_FROM: (i32, i64) = (2026, 1_767_225_600);
+pub(super) const VALID_UNTIL: (i32, i64) = (2046, 2_398_377_600);
+
 /// Key and certificate.
 pub(super) struct Identity {
     pub(super) acceptor: TlsAcceptor,
@@ -23,24 +27,21 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Makes them from the pool's seed.
+    /// Makes those of the host `name` from the pool's seed.
     ///
     /// # Errors
     /// When the library refuses what it is given, which it does not.
-    pub(super) fn new(seed: u64, name: &str, addresses: &[Ipv4Addr]) -> io::Result<Self> {
+    pub(super) fn new(seed: u64, name: &str, address: Ipv4Addr) -> io::Result<Self> {
         let mut dice = Dice::new(seed, &format!("{name} certificate"));
         let key = SigningKey::from_slice(&dice.bytes32()).map_err(io::Error::other)?;
         let key = Key {
             public: key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
             key,
         };
-        let names = addresses
-            .iter()
-            .map(Ipv4Addr::to_string)
-            .chain([name.to_owned(), "localhost".to_owned()]);
-        let mut params = CertificateParams::new(names.collect::<Vec<_>>()).map_err(io::Error::other)?;
-        params.not_before = date_time_ymd(2026, 1, 1);
-        params.not_after = date_time_ymd(2046, 1, 1);
+        let names = vec![address.to_string(), name.to_owned(), "localhost".to_owned()];
+        let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
+        params.not_before = date_time_ymd(VALID_FROM.0, 1, 1);
+        params.not_after = date_time_ymd(VALID_UNTIL.0, 1, 1);
         params.serial_number = Some(dice.next().into());
         params.distinguished_name.push(rcgen::DnType::CommonName, name);
         let certificate = params.self_signed(&key).map_err(io::Error::other)?;
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn the_same_seed_has_the_same_certificate() {
         let print = |seed| {
-            Identity::new(seed, "lab", &[Ipv4Addr::LOCALHOST])
+            Identity::new(seed, "lab-1", Ipv4Addr::LOCALHOST)
                 .expect("an identity")
                 .fingerprint
         };

@@ -1,6 +1,7 @@
 //! Hosts with their processors, storage connections and networks.
 
 use super::Common;
+use crate::xapi::tls::{VALID_FROM, VALID_UNTIL};
 use crate::xapi::value::{Ref, Value};
 use crate::xapi::world::World;
 
@@ -151,6 +152,31 @@ pub(in crate::xapi) fn nth_address(world: &World, n: usize) -> std::net::Ipv4Add
     let first = u32::from(world.config.first_address);
     let n = u32::try_from(n).unwrap_or(0);
     std::net::Ipv4Addr::from(first.wrapping_add(n))
+}
+
+impl World {
+    /// The pool knows a host's certificate.
+    pub(in crate::xapi) fn certify(&mut self, host: Ref, fingerprint: &str) {
+        let (certificate, uuid) = self.new_object();
+        let fields = [
+            ("uuid", uuid),
+            ("host", host.into()),
+            ("not_before", Value::Date(VALID_FROM.1)),
+            ("not_after", Value::Date(VALID_UNTIL.1)),
+            ("fingerprint", fingerprint.into()),
+            ("fingerprint_sha256", fingerprint.into()),
+        ];
+        self.db.insert("Certificate", certificate, fields);
+    }
+
+    /// The fingerprint of the coordinator's certificate; empty where the pool knows none.
+    pub(in crate::xapi) fn thumbprint_of_coordinator(&self) -> &str {
+        let certificates = self.db.get("host", self.coordinator(), "certificates");
+        let first = certificates.refs().next();
+        first.map_or("", |certificate| {
+            self.db.text("Certificate", certificate, "fingerprint_sha256")
+        })
+    }
 }
 
 fn software(hostname: &str) -> Value {

@@ -3,10 +3,11 @@
 use super::head::Head;
 use super::{After, Reply};
 use crate::xapi::codec::{json as json_rpc, xml};
+use crate::xapi::failure::Failure;
 use crate::xapi::pool::PoolHandle;
 use crate::xapi::rrd::{self, Query, Window};
 use crate::xapi::schema::Schema;
-use crate::xapi::value::Ref;
+use crate::xapi::value::{Ref, Value};
 use crate::xapi::world::World;
 
 const WELCOME: &str = "<!doctype html><html><head><title>Simulated pool</title></head><body><h1>A simulated pool of WebXenAdmin</h1>\
@@ -34,7 +35,8 @@ async fn by_json(pool: &PoolHandle, host: Ref, head: &Head, body: &[u8]) -> Repl
         return Reply::page("500 Internal Error");
     };
     let outcome = pool.call(host, &request).await;
-    rpc_reply("application/json", json_rpc::answer(&envelope, &outcome))
+    let reply = rpc_reply("application/json", json_rpc::answer(&envelope, &outcome));
+    introduce(reply, pool, head, &outcome)
 }
 
 async fn by_xml(pool: &PoolHandle, host: Ref, head: &Head, body: &[u8]) -> Reply {
@@ -46,7 +48,20 @@ async fn by_xml(pool: &PoolHandle, host: Ref, head: &Head, body: &[u8]) -> Reply
         Ok(names) if request.method == "system.listMethods" => xml::bare_answer(names),
         _ => xml::answer(&outcome),
     };
-    rpc_reply("text/xml", text)
+    introduce(rpc_reply("text/xml", text), pool, head, &outcome)
+}
+
+/// A member that sends on to the coordinator tells its certificate to who asks for that.
+fn introduce(reply: Reply, pool: &PoolHandle, head: &Head, outcome: &Result<Value, Failure>) -> Reply {
+    let sends_on = outcome
+        .as_ref()
+        .is_err_and(|failure| failure.code() == "HOST_IS_SLAVE");
+    let asked = head.header("x-xenapi-request-host-certificate-thumbprint");
+    if !sends_on || asked != Some("sha-256:master") {
+        return reply;
+    }
+    let thumbprint = pool.with(|world| world.thumbprint_of_coordinator().to_owned());
+    reply.with("x-xenapi-response-host-certificate-thumbprint", thumbprint)
 }
 
 fn rpc_reply(content_type: &str, text: String) -> Reply {

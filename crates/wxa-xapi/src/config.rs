@@ -1,0 +1,27 @@
+//! How a pool is reached.
+use secrecy::SecretString;
+use wxa_model::{HostId, SiteId};
+
+/// A pool, and the member through which it is reached first.
+#[derive(Clone, Debug)]
+pub struct XapiConfig {
+    /// The site it stands in: ids of members and VMs derive from it.
+    pub site: SiteId,
+    /// Our id of the pool.
+    pub host: HostId,
+    /// Name or address of any member. An IPv6 address has no brackets.
+    pub address: String,
+    /// Its HTTPS port; the other members are asked at the same one.
+    pub port: u16,
+    /// Account of the pool.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+    /// The confirmed certificate of `address`, as [`crate::Certificate::fingerprint`]. Another one stops everything.
+    pub fingerprint: String,
+}
+
+impl XapiConfig {
+    /// Where XAPI listens for HTTPS.
+    pub const DEFAULT_PORT: u16 = 443;
+}

@@ -1,0 +1,157 @@
+//! Signing in: at the coordinator, wherever that is now.
+use super::{Care, Pool, Session, calls::UNKNOWN_CERTIFICATE};
+use crate::rpc::{Failed, Limits};
+use futures::{StreamExt, stream::FuturesUnordered};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use wxa_driver::{Error, ErrorKind};
+
+/// How many members may send us on to another one.
+const HOPS: usize = 3;
+/// A wrong password is told after some 5 s.
+const LOGIN: Limits = Limits {
+    bytes: 1 << 20,
+    begins: Duration::from_secs(30),
+    pauses: Duration::from_secs(10),
+    within: Duration::from_secs(40),
+};
+/// Signing out is polite, no more.
+const LOGOUT: Duration = Duration::from_secs(3);
+
+/// What a member says to somebody who signs in.
+enum Said {
+    Welcome(Session),
+    /// Ask there.
+    Elsewhere(String),
+}
+
+impl Pool {
+    /// Our session, signing in if there is none.
+    ///
+    /// # Errors
+    /// See [`wxa_driver::Driver::probe`].
+    pub(crate) async fn session(&self) -> Result<Arc<Session>, Error> {
+        let mut kept = self.session.lock().await;
+        if let Some(session) = kept.as_ref() {
+            return Ok(session.clone());
+        }
+        let session = Arc::new(self.sign_in().await?);
+        self.trust().found(&session.address);
+        *kept = Some(session.clone());
+        Ok(session)
+    }
+
+    /// That session is of no use any more.
+    pub(crate) async fn forget(&self, session: &Arc<Session>) {
+        let mut kept = self.session.lock().await;
+        if kept.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, session)) {
+            *kept = None;
+        }
+    }
+
+    /// Whatever comes next begins with a sign-in at a coordinator that answers.
+    pub(crate) async fn hang_up(&self) {
+        self.idle.clear();
+        *self.session.lock().await = None;
+    }
+
+    async fn sign_in(&self) -> Result<Session, Error> {
+        let first = self.trust().first();
+        let why = match self.sign_in_from(first).await {
+            Ok(session) => return Ok(session),
+            Err(why) => why,
+        };
+        // Only what may be different elsewhere is tried elsewhere.
+        let elsewhere = match &why.kind {
+            ErrorKind::Unreachable | ErrorKind::TimedOut { .. } | ErrorKind::Malformed => true,
+            ErrorKind::Refused { code } => code == UNKNOWN_CERTIFICATE,
+            _ => false,
+        };
+        match elsewhere {
+            true => self.find().await.ok_or(why),
+            false => Err(why),
+        }
+    }
+
+    /// Asks all known members at once: the first that leads to the coordinator wins.
+    async fn find(&self) -> Option<Session> {
+        let others = self.trust().others();
+        let mut asked: FuturesUnordered<_> = others.iter().map(|address| self.ask(address)).collect();
+        let mut tried = Vec::new();
+        while let Some(said) = asked.next().await {
+            match said {
+                Ok(Said::Welcome(session)) => return Some(session),
+                Ok(Said::Elsewhere(address)) if !tried.contains(&address) => {
+                    tried.push(address.clone());
+                    if let Ok(session) = self.sign_in_from(address).await {
+                        return Some(session);
+                    }
+                }
+                Ok(Said::Elsewhere(_)) | Err(_) => {}
+            }
+        }
+        None
+    }
+
+    async fn sign_in_from(&self, mut address: String) -> Result<Session, Error> {
+        for _ in 0..HOPS {
+            match self.ask(&address).await? {
+                Said::Welcome(session) => return Ok(session),
+                Said::Elsewhere(next) => address = next,
+            }
+        }
+        Err(Error::new(
+            ErrorKind::Unreachable,
+            "The pool's members send us from one to the other: none of them coordinates it.",
+        ))
+    }
+
+    async fn ask(&self, address: &str) -> Result<Said, Error> {
+        let params = [
+            json!(self.config.user),
+            json!(self.config.password.expose_secret()),
+            json!("1.1"),
+            json!("webxenadmin"),
+        ];
+        let asked = self
+            .call_at::<String>(
+                address,
+                "session.login_with_password",
+                &params,
+                &LOGIN,
+                Care::Reads,
+            )
+            .await;
+        match asked {
+            Ok(reference) => Ok(Said::Welcome(Session {
+                reference: SecretString::from(reference),
+                address: address.to_owned(),
+            })),
+            Err(Failed::Said(failure)) if failure.code == "HOST_IS_SLAVE" && !failure.param(0).is_empty() => {
+                let next = failure.param(0).to_owned();
+                if let Some(print) = failure.thumbprint {
+                    self.trust().introduce(&next, print);
+                }
+                Ok(Said::Elsewhere(next))
+            }
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
+    /// Ends our session, if that is quickly done.
+    pub(crate) async fn sign_out(&self) {
+        let session = self.session.lock().await.take();
+        if let Some(session) = session {
+            let call = self.call_in::<serde_json::Value>(
+                &session,
+                "session.logout",
+                Vec::new(),
+                Limits::QUICK,
+                Care::Reads,
+            );
+            // Whether it works makes no difference to anybody.
+            let _ = tokio::time::timeout(LOGOUT, call).await;
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Records as the pool tells them: of each class only what is used here. Everything may be missing, or of another type.
+use crate::{loose, reference::Ref};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The pool itself.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pool {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) uuid: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) master: Ref,
+    #[serde(deserialize_with = "loose::reference", rename = "default_SR")]
+    pub(crate) default_sr: Ref,
+}
+
+/// A host of the pool.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Host {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) uuid: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) hostname: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) address: String,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) enabled: bool,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) metrics: Ref,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) software_version: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) cpu_info: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) other_config: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) sched_policy: String,
+}
+
+/// What is measured of a host.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct HostMetrics {
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) live: bool,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_total: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_free: i64,
+}
+
+/// A VM, template, snapshot or control domain.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Vm {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) uuid: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) power_state: String,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) is_a_template: bool,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) is_default_template: bool,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) is_a_snapshot: bool,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) is_control_domain: bool,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) snapshot_of: Ref,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) snapshot_time: String,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) resident_on: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) affinity: Ref,
+    #[serde(deserialize_with = "loose::int", rename = "VCPUs_at_startup")]
+    pub(crate) vcpus_at_startup: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_target: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_dynamic_max: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_static_max: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) domid: i64,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) domain_type: String,
+    #[serde(deserialize_with = "loose::text", rename = "HVM_boot_policy")]
+    pub(crate) hvm_boot_policy: String,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) metrics: Ref,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) other_config: HashMap<String, String>,
+}
+
+/// What is measured of a VM.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct VmMetrics {
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) memory_actual: i64,
+    #[serde(deserialize_with = "loose::int", rename = "VCPUs_number")]
+    pub(crate) vcpus_number: i64,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) start_time: String,
+}
+
+/// A VM's block device.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Vbd {
+    #[serde(deserialize_with = "loose::reference", rename = "VM")]
+    pub(crate) vm: Ref,
+    #[serde(deserialize_with = "loose::reference", rename = "VDI")]
+    pub(crate) vdi: Ref,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) device: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) userdevice: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) mode: String,
+    #[serde(deserialize_with = "loose::text", rename = "type")]
+    pub(crate) kind: String,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) empty: bool,
+}
+
+/// A disk.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Vdi {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::reference", rename = "SR")]
+    pub(crate) sr: Ref,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) is_a_snapshot: bool,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) sm_config: HashMap<String, String>,
+}
+
+/// A storage repository.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sr {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) uuid: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_description: String,
+    #[serde(deserialize_with = "loose::text", rename = "type")]
+    pub(crate) kind: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) content_type: String,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) shared: bool,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) physical_size: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) physical_utilisation: i64,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) virtual_allocation: i64,
+}
+
+/// A storage repository's connection to a host.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pbd {
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) host: Ref,
+    #[serde(deserialize_with = "loose::reference", rename = "SR")]
+    pub(crate) sr: Ref,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) currently_attached: bool,
+}
+
+/// A VM's network interface.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Vif {
+    #[serde(deserialize_with = "loose::reference", rename = "VM")]
+    pub(crate) vm: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) network: Ref,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) device: String,
+    #[serde(deserialize_with = "loose::text", rename = "MAC")]
+    pub(crate) mac: String,
+}
+
+/// A network.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Network {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_description: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) bridge: String,
+    #[serde(deserialize_with = "loose::int", rename = "MTU")]
+    pub(crate) mtu: i64,
+}
+
+/// A host's network interface.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pif {
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) host: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) network: Ref,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) device: String,
+    #[serde(deserialize_with = "loose::int", rename = "VLAN")]
+    pub(crate) vlan: i64,
+    #[serde(deserialize_with = "loose::flag")]
+    pub(crate) management: bool,
+}
+
+/// A console of a running VM.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Console {
+    #[serde(deserialize_with = "loose::reference", rename = "VM")]
+    pub(crate) vm: Ref,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) protocol: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) location: String,
+}
+
+/// A host's certificate.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Certificate {
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) host: Ref,
+    #[serde(deserialize_with = "loose::text", rename = "type")]
+    pub(crate) kind: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) fingerprint: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) fingerprint_sha256: String,
+}
+
+/// Something that the pool does.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Task {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) status: String,
+    #[serde(deserialize_with = "loose::float")]
+    pub(crate) progress: f64,
+    #[serde(deserialize_with = "loose::texts")]
+    pub(crate) error_info: Vec<String>,
+}

@@ -1,0 +1,207 @@
+//! The loop that follows a pool for as long as its coordinator answers.
+use super::{
+    measure::{self, Measured},
+    told::Told,
+};
+use crate::{
+    events::{Class, Events},
+    pool::{Care, Loaded, Pool},
+    rpc::{Failed, Limits},
+    world::Dirty,
+};
+use serde_json::json;
+use std::{convert::Infallible, pin::pin, time::Duration};
+use tokio::{
+    sync::mpsc::{self, Receiver, Sender},
+    time::{Instant, sleep_until},
+};
+use wxa_driver::{DriverEvent, Error, ErrorKind};
+
+/// How long the pool waits for something to tell before it says that there is nothing: a sign of life at least every 5 s,
+/// and 15 calls a minute from a quiet pool. XAPI wants a number with a fraction.
+const WAITS: f64 = 4.001;
+const NEXT: Limits = Limits {
+    bytes: 256 << 20,
+    begins: Duration::from_millis(9500),
+    pauses: Duration::from_secs(10),
+    within: Duration::from_secs(120),
+};
+/// A busy pool is asked at most ten times a second: what happens meanwhile comes in one answer.
+const APART: Duration = Duration::from_millis(100);
+/// How often we say that the pool answers.
+const ALIVE: Duration = Duration::from_secs(1);
+/// So many times in a row everything may be read anew without one good answer in between.
+const RESYNCS: u32 = 3;
+/// Batches between the measuring and the telling.
+const BATCHES: usize = 64;
+
+/// Follows the pool until something ends it.
+///
+/// # Errors
+/// Why it ended.
+pub(crate) async fn follow(pool: &Pool, events: &Sender<DriverEvent>) -> Result<Infallible, Error> {
+    let loaded = tokio::select! {
+        loaded = pool.load() => loaded?,
+        () = events.closed() => return Err(receiver_gone()),
+    };
+    let (batches_in, batches) = mpsc::channel(BATCHES);
+    let mut follower = Follower {
+        pool,
+        events,
+        told: Told::default(),
+        loaded,
+        suspected: Vec::new(),
+        resyncs: 0,
+        said_alive: None,
+    };
+    follower.tell_everything().await?;
+    tokio::select! {
+        ended = follower.run(batches) => ended,
+        never = measure::measure(pool, &batches_in) => match never {},
+    }
+}
+
+struct Follower<'a> {
+    pool: &'a Pool,
+    events: &'a Sender<DriverEvent>,
+    told: Told,
+    loaded: Loaded,
+    /// Classes that were miscounted in the last answer.
+    suspected: Vec<Class>,
+    resyncs: u32,
+    said_alive: Option<Instant>,
+}
+
+enum Next {
+    Answer(Result<Events, Failed>),
+    Batch(Option<Measured>),
+    ReceiverGone,
+}
+
+impl Follower<'_> {
+    async fn run(mut self, mut batches: Receiver<Measured>) -> Result<Infallible, Error> {
+        let mut not_before = Instant::now();
+        loop {
+            let asked_at = Instant::now().max(not_before);
+            let (pool, session, token) = (self.pool, self.loaded.session.clone(), self.loaded.token.clone());
+            let mut asking = pin!(async move {
+                sleep_until(not_before).await;
+                let classes: Vec<&str> = Class::watched().map(Class::name).collect();
+                let params = vec![json!(classes), json!(token), json!(WAITS)];
+                pool.call_in(&session, "event.from", params, NEXT, Care::Reads)
+                    .await
+            });
+            let answer = loop {
+                let next = tokio::select! {
+                    answer = &mut asking => Next::Answer(answer),
+                    batch = batches.recv() => Next::Batch(batch),
+                    () = self.events.closed() => Next::ReceiverGone,
+                };
+                match next {
+                    Next::Answer(answer) => break answer,
+                    Next::Batch(Some((member, batch))) if self.told.knows(member) => {
+                        // Measurements may be skipped: the next ones are 5 s away.
+                        let _ = self.events.try_send(DriverEvent::MemberSamples(member, batch));
+                    }
+                    Next::Batch(_) => {}
+                    Next::ReceiverGone => return Err(receiver_gone()),
+                }
+            };
+            match answer {
+                Ok(answer) => {
+                    not_before = match answer.events.is_empty() {
+                        // A pool that does not wait is not asked without pause.
+                        true => asked_at + ALIVE,
+                        false => Instant::now() + APART,
+                    };
+                    self.take(answer).await?;
+                }
+                Err(Failed::Said(failure)) if failure.ends_session() => {
+                    // The toolstack has restarted, or another host coordinates: its events are counted anew.
+                    self.pool.forget(&self.loaded.session).await;
+                    self.resync().await?;
+                }
+                // The token is of no use, or events were lost.
+                Err(Failed::Said(failure)) if failure.code.starts_with("EVENT") => self.resync().await?,
+                Err(failed) => return Err(failed.into()),
+            }
+        }
+    }
+
+    /// An answer has come: tell what is different.
+    async fn take(&mut self, answer: Events) -> Result<(), Error> {
+        let mut dirty = Dirty::default();
+        let certificates = answer
+            .events
+            .iter()
+            .any(|event| matches!(event.class, Some(Class::Certificate | Class::Host)));
+        let (news, miscounted) = {
+            let mut world = self.pool.world();
+            for event in answer.events {
+                world.apply(event, &mut dirty);
+            }
+            (
+                self.told.update(&world, &dirty),
+                world.miscounted(&answer.valid_ref_counts),
+            )
+        };
+        if certificates {
+            self.pool.learn_members();
+        }
+        self.loaded.token = answer.token;
+        for event in news {
+            self.send(event).await?;
+        }
+        // An object may come and go between its event and the look at it. One that is missing twice was lost.
+        let lost = miscounted
+            .iter()
+            .any(|class| self.suspected.contains(class) && !self.loaded.odd.contains(class));
+        self.suspected = miscounted;
+        if lost {
+            return self.resync().await;
+        }
+        self.resyncs = 0;
+        self.tell_alive().await
+    }
+
+    /// Reads everything anew.
+    async fn resync(&mut self) -> Result<(), Error> {
+        self.resyncs += 1;
+        if self.resyncs > RESYNCS {
+            return Err(Error::new(
+                ErrorKind::Malformed,
+                "The pool does not say what changes: its events end again and again.",
+            ));
+        }
+        self.loaded = tokio::select! {
+            loaded = self.pool.load() => loaded?,
+            () = self.events.closed() => return Err(receiver_gone()),
+        };
+        self.suspected.clear();
+        self.tell_everything().await
+    }
+
+    async fn tell_everything(&mut self) -> Result<(), Error> {
+        let news = self.told.resync(&self.pool.world());
+        for event in news {
+            self.send(event).await?;
+        }
+        self.tell_alive().await
+    }
+
+    async fn tell_alive(&mut self) -> Result<(), Error> {
+        if self.said_alive.is_none_or(|said| said.elapsed() >= ALIVE) {
+            self.send(DriverEvent::Alive).await?;
+            self.said_alive = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    async fn send(&self, event: DriverEvent) -> Result<(), Error> {
+        self.events.send(event).await.map_err(|_| receiver_gone())
+    }
+}
+
+fn receiver_gone() -> Error {
+    Error::new(ErrorKind::Internal, "Nobody watches the pool any more.")
+}
