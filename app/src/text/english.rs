@@ -243,7 +243,7 @@ texts! {
     RunningOf "{running} of {n}"
     NoMembersYet "The pool has not named its hosts yet."
     NothingToldYet "The host has not told anything about itself yet."
-    MemberMore "Tags, notes, storage, networks and settings are the pool's."
+    MemberMore "Storage, networks, credentials and settings are the pool's."
     PoolNotReached "Its pool {pool} is not reached: what you see is as it was last told."
     LookAtPool "Look at the pool"
     PoolDoesNotHear "The pool does not hear from this host."
