@@ -108,7 +108,7 @@ impl Cx {
         self.may_at(permission, vm.host, &vm.tags)
     }
 
-    /// Rights are given on what is registered: those on a pool hold for its members and what is on them.
+    /// Rights on a pool, and on its tags, hold for its members and what is on them.
     fn may_at(&self, permission: Permission, place: HostId, own_tags: &[String]) -> bool {
         let host = self.live.host(place);
         let pool = host.as_ref().and_then(|host| self.live.pool_of(host));
@@ -116,10 +116,12 @@ impl Cx {
         for host in host.iter().chain(pool.iter()) {
             tags.extend(host.tags.iter().cloned());
         }
-        let mut target = Target::INSTALLATION;
-        target.site = host.as_ref().map(|host| host.site);
-        target.host = Some(host.as_ref().map_or(place, |host| host.reached_through()));
-        target.tags = &tags;
+        let target = Target {
+            site: host.as_ref().map(|host| host.site),
+            host: Some(place),
+            pool: host.as_ref().and_then(|host| host.kind.pool()),
+            tags: &tags,
+        };
         self.grants
             .with_value(|grants| allows(grants, permission, &target))
     }

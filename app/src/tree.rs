@@ -130,10 +130,8 @@ impl Planted<'_> {
         let mut below = Vec::new();
         for host in self.hosts.iter().filter(|host| host.site == site.id) {
             // A member is below its pool; one whose pool is not seen stands alone.
-            let inside = match host.kind {
-                HostKind::Plain | HostKind::Pool => false,
-                HostKind::Member { pool } => self.hosts.iter().any(|one| one.id == pool),
-            };
+            let pool = host.kind.pool();
+            let inside = pool.is_some_and(|pool| self.hosts.iter().any(|one| one.id == pool));
             if !inside {
                 let (its, rows) = self.host(host, 2, named);
                 sum.add(its);
@@ -161,22 +159,20 @@ impl Planted<'_> {
             .iter()
             .filter(|one| host.kind == HostKind::Pool && one.kind == HostKind::Member { pool: host.id });
         for member in members {
-            let (its, rows) = self.host(member, level + 1, named);
+            let (mut its, rows) = self.host(member, level + 1, named);
+            if !host.link.is_up() {
+                // A pool's link is its members' too: that is one thing to look at.
+                let mirrored = of_link(&member.link);
+                its.critical = its.critical.saturating_sub(mirrored.critical);
+                its.warnings = its.warnings.saturating_sub(mirrored.warnings);
+            }
             sum.add(its);
             below.extend(rows);
         }
         let mut own = self.on.get(&host.id).cloned().unwrap_or_default();
         sum.vms += own.len();
         sum.critical += own.iter().filter(|vm| vm.power == PowerState::Crashed).count();
-        match host.link {
-            Link::Up | Link::Connecting => {}
-            // With a pool its members are not heard either: that is one thing to look at.
-            Link::Down { .. } => sum.warnings = 1,
-            Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => {
-                sum.critical += 1;
-                sum.warnings = 0;
-            }
-        }
+        sum.add(of_link(&host.link));
         own.retain(|vm| named || self.found(&vm.name));
         if !named && below.is_empty() && own.is_empty() {
             return (sum, Vec::new());
@@ -199,6 +195,20 @@ impl Planted<'_> {
             .chain(below.into_iter().chain(vms).filter(|_| open))
             .collect();
         (sum, rows)
+    }
+}
+
+/// What is wrong with the connection itself.
+fn of_link(link: &Link) -> Sum {
+    let (critical, warnings) = match link {
+        Link::Up | Link::Connecting => (0, 0),
+        Link::Down { .. } => (0, 1),
+        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => (1, 0),
+    };
+    Sum {
+        vms: 0,
+        critical,
+        warnings,
     }
 }
 

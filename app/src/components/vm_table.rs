@@ -26,6 +26,8 @@ use wxa_model::{Host, HostId, HostKind, Vm, VmId};
 /// What the parts of the list share.
 #[derive(Clone, Copy)]
 struct Shared {
+    /// Only what is there; everything for none.
+    only: Option<HostId>,
     /// The VMs shown, in order.
     shown: Memo<Vec<VmId>>,
     sort: Memo<Sort>,
@@ -57,7 +59,11 @@ pub fn VmTable(
         items.sort_by(|a, b| sort.get().order(a, b));
         items.into_iter().map(|item| item.vm.id).collect::<Vec<_>>()
     });
-    let shared = Shared { shown, sort };
+    let shared = Shared {
+        only: host,
+        shown,
+        sort,
+    };
     provide_context(Order(shown));
     provide_context(Pools(Memo::new(move |_| {
         cx.live

@@ -29,6 +29,12 @@ impl Live {
         guests
     }
 
+    /// How many guests on a host run, and how many there are; on a pool those on its members too. Tracks [`Live::hosts`] and
+    /// [`Live::vms_version`].
+    pub fn count_on(&self, id: HostId) -> (usize, usize) {
+        self.count_at(&self.places(id))
+    }
+
     /// The pool that a host is, or is a member of. Tracks [`Live::hosts`].
     pub fn pool_of(&self, host: &Host) -> Option<Arc<Host>> {
         match host.kind {
@@ -70,6 +76,7 @@ mod tests {
             };
             assert_eq!(names(20), ["erp-01", "erp-db", "desk-07", "files-01", "archive"]);
             assert_eq!(names(22), ["files-01"]);
+            assert_eq!(live.count_on(HostId(Uuid::from_u128(20))), (2, 5));
             assert_eq!(live.machines().len(), 6, "four plain hosts and two members");
         });
     }

@@ -62,7 +62,7 @@ fn Found(id: HostId) -> impl IntoView {
     });
     // What a record is does not change while it is there.
     let kind = untrack(|| cx.live.kind(id));
-    let vms = Memo::new(move |_| cx.live.guests_on(id).len());
+    let vms = Memo::new(move |_| cx.live.count_on(id).1);
     let members = Memo::new(move |_| cx.live.members(id).len());
     // A member is looked at through its pool.
     let look = match kind {

@@ -21,6 +21,16 @@ use place::{Place, PlaceNames};
 use way::Way;
 use wxa_model::Transport;
 
+/// Where the address says which way is taken, so that a link leads to it.
+const WAY: &str = "way";
+
+fn asked(way: &str) -> Transport {
+    match way {
+        "pool" => Transport::Xapi,
+        _ => Transport::Ssh,
+    }
+}
+
 /// What the steps hand on.
 #[derive(Clone, Copy)]
 struct Steps {
@@ -61,7 +71,7 @@ pub fn HostAddPage() -> impl IntoView {
         .into_any();
     }
     let steps = Steps {
-        transport: RwSignal::default(),
+        transport: RwSignal::new(asked(&untrack(|| cx().nav.query(WAY)))),
         host: Place::new(22),
         member: Place::new(443),
         jump: Jump::new(),

@@ -54,6 +54,24 @@ fn pooled(pool_link: Link, filter: &str) -> Vec<Row> {
     rows(&sites, &hosts, &vms, &[], filter)
 }
 
+fn site_of_all() -> Site {
+    site(1, "Vienna")
+}
+
+fn pool_with(link: Link) -> Host {
+    Host {
+        link,
+        ..pool(9, "prod")
+    }
+}
+
+fn member_with(link: Link) -> Host {
+    Host {
+        link,
+        ..member(11, 9, "xcp-01")
+    }
+}
+
 fn outline(rows: &[Row]) -> Vec<String> {
     let line = |row: &Row| {
         format!(
@@ -108,6 +126,13 @@ fn a_pool_that_is_not_heard_is_one_warning_not_one_for_each_member() {
     let rows = pooled(down(), "");
     let (site, pool) = (&rows[0], &rows[3]);
     assert_eq!((site.warnings, pool.warnings), (1, 1));
+    let refused = || Link::Unauthenticated { why: String::new() };
+    let hosts = [pool_with(refused()), member_with(refused())].map(Arc::new);
+    let rows = super::rows(&[Arc::new(site_of_all())], &hosts, &[], &[], "");
+    assert_eq!(
+        outline(&rows),
+        ["Vienna 0 1/0 1of1", "  prod 0 1/0 1of1", "    xcp-01 0 1/0 1of1"]
+    );
 }
 
 #[test]

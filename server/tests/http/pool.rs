@@ -204,6 +204,10 @@ async fn whoever_may_operate_a_pool_suspends_resumes_and_resets_what_is_on_its_m
     let (id, _) = added(&app.admin().await, &pool).await;
     let operator = app.operator_on(id).await;
     let mut live = operator.live().await;
+    live.wait_until("it is up", |live| {
+        live.host(id).is_some_and(|host| host.link == Link::Up)
+    })
+    .await;
     let vm = running(&live);
     for action in ["suspend", "resume", "reset"] {
         let accepted = match action {
@@ -268,6 +272,7 @@ async fn a_member_that_goes_is_shown_as_gone_and_one_cannot_change_it_alone() {
         .expect_err("it is its pool's");
     assert_eq!(refused.status, StatusCode::CONFLICT);
 
+    live.wish(Vec::new()).await;
     live.wait_until("it is measured", |live| {
         live.host_samples.contains_key(&member.id)
     })

@@ -145,7 +145,7 @@ fn act_bonus(asked: bool, able: bool, near: i32) -> i32 {
 
 fn of_hosts_and_filters(cx: Cx, to: &mut Vec<Candidate>) {
     for host in cx.live.hosts.get() {
-        let vms = plural(T::CountVms, cx.live.guests_on(host.id).len());
+        let vms = plural(T::CountVms, cx.live.count_on(host.id).1);
         let (image, more) = match host.kind {
             HostKind::Plain => ("host", fill(T::PaletteHost, &[("vms", &vms)])),
             HostKind::Pool => ("pool", fill(T::PalettePool, &[("vms", &vms)])),

@@ -65,15 +65,7 @@ pub(super) fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     });
     let cpu = Memo::new(move |_| format::cpu(cx.live.host_sample(id).cpu, cpus));
     let series = Memo::new(move |_| cx.live.host_series(id, |sample| sample.cpu));
-    let guests = Memo::new(move |_| {
-        let guests = cx.live.guests();
-        let own = guests.iter().filter(|vm| vm.host == id);
-        let running = own
-            .clone()
-            .filter(|vm| vm.power == wxa_model::PowerState::Running)
-            .count();
-        (running, own.count())
-    });
+    let guests = Memo::new(move |_| cx.live.count_on(id));
     view! {
         <div class="tiles" role="group" aria-label="Use now">
             <div class="tile">

@@ -23,6 +23,7 @@ pub(in crate::pages) const CERTIFICATE: &str =
 pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
     let cx = cx();
     let link = Memo::new(move |_| cx.live.host(id).map(|host| host.link.clone()));
+    let pool = untrack(|| cx.live.kind(id)) == HostKind::Pool;
     move || {
         match link.get()? {
         Link::Up => None,
@@ -30,13 +31,13 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
             view! { <div class="banner" role="status">{icon("reboot")}<span>"Connecting, and reading everything anew…"</span></div> }
                 .into_any(),
         ),
-        Link::Down { why, retry_at, since } => Some(down(why, retry_at, since)),
+        Link::Down { why, retry_at, since } => Some(down(pool, why, retry_at, since)),
         Link::Unauthenticated { why } => Some(
             view! {
                 <div class="banner warn" role="alert">
                     {icon("key")}
                     <span>
-                        <b>"The host refuses the stored credentials."</b>
+                        <b>{t(if pool { T::PoolRefuses } else { T::HostRefuses })}</b>
                         {format!(" It said: {why} It is not tried again until an administrator sets new ones.")}
                         {cx.may_administer()
                             .then(|| {
@@ -58,7 +59,7 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
     }
 }
 
-fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
+fn down(pool: bool, why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
     let clock = cx().clock;
     let retry = Memo::new(move |_| match retry_at.since(clock.now.get()) {
         0 => "Trying again now.".to_owned(),
@@ -68,7 +69,7 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
         <div class="banner warn" role="status">
             {icon("question")}
             <span>
-                <b>"No news from the host"</b>
+                <b>{t(if pool { T::NoNewsFromPool } else { T::NoNewsFromHost })}</b>
                 ": "
                 {why.trim_end_matches('.').to_owned()}
                 ". Last heard "

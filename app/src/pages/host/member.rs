@@ -1,13 +1,18 @@
-//! A pool's member: what it says about itself, and how much of it is in use. What is registered is its pool: tags, notes,
-//! credentials and settings are there.
+//! A pool's member: what it says about itself, and how much of it is in use. What is registered is its pool: credentials and
+//! settings are there.
 use crate::{
-    components::{icon::icon, when::Age},
+    components::{
+        icon::icon,
+        notes_card::NotesCard,
+        tag_card::{On, TagCard},
+        when::Age,
+    },
     cx::cx,
     routes::{HostTab, Route},
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Host, HostId, Link};
+use wxa_model::{Host, HostId, Link, Permission, UnixMillis};
 
 use super::facts::{list, tiles};
 
@@ -20,6 +25,12 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
         let pool = cx.live.pool_of(host.get().as_deref()?)?;
         Some((pool.id, pool.name.clone()))
     });
+    let may = Memo::new(move |_| cx.may_on_host(Permission::Operate, id));
+    let tags =
+        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default()));
+    let notes = Memo::new(move |_| {
+        host.with(|host| host.as_ref().map(|host| host.notes.clone()).unwrap_or_default())
+    });
     view! {
         <div class="scroll">
             {move || facts.get().map(|facts| tiles(id, &facts))}
@@ -31,6 +42,7 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                         None => view! { <p class="muted">{t(T::NothingToldYet)}</p> }.into_any(),
                     }}
                 </section>
+                <div class="stack">
                 {move || pool.get().map(|(pool, name)| view! {
                     <section class="card">
                         <h2>{t(T::Pool)}</h2>
@@ -40,6 +52,9 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                         <p class="muted small">{t(T::MemberMore)}</p>
                     </section>
                 })}
+                <TagCard on=On::Host(id) tags=tags may=may/>
+                <NotesCard on=On::Host(id) notes=notes may=may/>
+                </div>
             </div>
         </div>
     }
@@ -58,8 +73,8 @@ pub(super) fn MemberProblem(id: HostId) -> impl IntoView {
             Some(pool) if !pool.link.is_up() => Some(pool_down(&pool)),
             _ => match &host.link {
                 Link::Up => None,
-                Link::Down { since, .. } => Some(not_heard(&host, host.last_word.unwrap_or(*since))),
-                _ => Some(not_heard(&host, host.last_word?)),
+                Link::Down { since, .. } => Some(not_heard(host.last_word.unwrap_or(*since))),
+                _ => Some(not_heard(host.last_word?)),
             },
         }
     }
@@ -76,17 +91,12 @@ fn pool_down(pool: &Host) -> AnyView {
     .into_any()
 }
 
-fn not_heard(host: &Host, since: wxa_model::UnixMillis) -> AnyView {
-    let why = match &host.link {
-        Link::Down { why, .. } => why.trim_end_matches('.').to_owned(),
-        _ => String::new(),
-    };
+fn not_heard(since: UnixMillis) -> AnyView {
     view! {
         <div class="banner warn" role="status">
             {icon("question")}
             <span>
                 <b>{t(T::PoolDoesNotHear)}</b>
-                {(!why.is_empty()).then(|| format!(" {why}."))}
                 " "
                 {t(T::LastHeard)}
                 " "

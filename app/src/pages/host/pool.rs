@@ -23,7 +23,7 @@ use facts::facts;
 use health::Health;
 use leptos::prelude::*;
 use members::{Columns, Members};
-use wxa_model::{HostId, Permission, PowerState};
+use wxa_model::{HostId, Permission};
 
 #[component]
 pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
@@ -78,11 +78,7 @@ fn tiles(id: HostId) -> AnyView {
     let cx = cx();
     let total = Memo::new(move |_| totals::of(cx, id));
     let series = Memo::new(move |_| totals::cpu_series(cx, id));
-    let guests = Memo::new(move |_| {
-        let all = cx.live.guests_on(id);
-        let running = all.iter().filter(|vm| vm.power == PowerState::Running).count();
-        (running, all.len())
-    });
+    let guests = Memo::new(move |_| cx.live.count_on(id));
     let hosts = Memo::new(move |_| {
         let members = cx.live.members(id);
         let up = members.iter().filter(|host| host.link.is_up()).count();

@@ -1,5 +1,5 @@
 //! Step one: where the host is, and the way there.
-use super::{PlaceNames, Steps, jump::JumpFields, known_hosts::KnownHosts, place, pool::OverXapi};
+use super::{PlaceNames, Steps, WAY, jump::JumpFields, known_hosts::KnownHosts, place, pool::OverXapi};
 use crate::{
     cx::cx,
     text::{T, t},
@@ -56,27 +56,31 @@ pub(super) fn Way(steps: Steps) -> impl IntoView {
 }
 
 fn choice(steps: Steps, local: RwSignal<bool>) -> AnyView {
+    let cx = cx();
     let radio = move |transport: Transport, label: &'static str| {
         view! {
             <label class="radio">
                 <input
                     type="radio"
                     name="transport"
-                    checked=transport == Transport::Ssh
+                    checked=transport == steps.transport.get_untracked()
                     prop:checked=move || steps.transport.get() == transport
-                    on:change=move |_| steps.transport.set(transport)
+                    on:change=move |_| {
+                        steps.transport.set(transport);
+                        cx.nav.set_query(WAY, if transport == Transport::Xapi { "pool" } else { "" });
+                    }
                 />
                 {label}
             </label>
         }
     };
     view! {
-        <fieldset class="radios">
+        <div class="form way"><fieldset class="radios">
             <legend>{t(T::WhatItIs)}</legend>
             {radio(Transport::Ssh, t(T::WayHost))}
             {radio(Transport::Xapi, t(T::WayPool))}
             {move || local.get().then(|| radio(Transport::Local, t(T::WayHere)))}
-        </fieldset>
+        </fieldset></div>
     }
     .into_any()
 }

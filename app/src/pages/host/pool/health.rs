@@ -18,19 +18,22 @@ const FULL: f32 = 0.97;
 pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
     let found = Memo::new(move |_| {
+        let Some(host) = cx.live.host(id) else {
+            return Vec::new();
+        };
         let (members, vms) = (cx.live.members(id), cx.live.guests_on(id));
         let members: Vec<&Host> = members.iter().map(AsRef::as_ref).collect();
         let vms: Vec<&Vm> = vms.iter().map(AsRef::as_ref).collect();
         look.details.with(|details| {
             let pool = details.as_ref().and_then(|details| details.pool.as_ref());
-            findings(&members, &vms, pool)
+            findings(&host, &members, &vms, pool)
         })
     });
     let asked = Memo::new(move |_| look.details.with(Option::is_some));
     lines(found, asked)
 }
 
-fn findings(members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetails>) -> Vec<Finding> {
+fn findings(host: &Host, members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetails>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |level, title: String, advice: T| {
         found.push(Finding {
@@ -46,7 +49,8 @@ fn findings(members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetails>) -> Vec<F
             T::VmCrashedAdvice,
         );
     }
-    for host in members {
+    // Of a pool that is not heard nothing is known about its members: the banner above says so.
+    for host in members.iter().filter(|_| host.link.is_up()) {
         let facts = host.facts.as_ref();
         if !host.link.is_up() {
             add(
@@ -92,7 +96,7 @@ fn findings(members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetails>) -> Vec<F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{member, pool_details, vm};
+    use crate::sample::{member, pool, pool_details, vm};
 
     #[test]
     fn what_is_wrong_in_a_pool_is_said_worst_first() {
@@ -102,7 +106,7 @@ mod tests {
             facts.maintenance = true;
         }
         let crashed = vm(1, "mail", PowerState::Crashed);
-        let found = findings(&[&one, &other], &[&crashed], told.as_ref());
+        let found = findings(&pool(9, "prod"), &[&one, &other], &[&crashed], told.as_ref());
         let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
         assert_eq!(
             titles,

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{Bytes, Host, HostFacts, HostId, PowerState};
+use wxa_model::{Bytes, Host, HostFacts, HostId};
 
 /// How much of each is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(in super::super) fn Members(id: HostId, columns: Columns) -> impl IntoView {
     let none = Memo::new(move |_| ids.with(Vec::is_empty));
     let all = columns == Columns::All;
     view! {
-        <table class="plain members" aria-label=t(T::Hosts)>
+        <table class="plain members stacked" aria-label=t(T::Hosts)>
             <thead>
                 <tr>
                     <th scope="col">{t(T::ColName)}</th>
@@ -74,9 +74,8 @@ fn Member(id: HostId, columns: Columns) -> impl IntoView {
         Some(used.0 as f32 / total.0.max(1) as f32)
     });
     let vms = Memo::new(move |_| {
-        let all = cx.live.guests_on(id);
-        let running = all.iter().filter(|vm| vm.power == PowerState::Running).count();
-        fill(T::RunningOf, &[("running", &running), ("n", &all.len())])
+        let (running, all) = cx.live.count_on(id);
+        fill(T::RunningOf, &[("running", &running), ("n", &all)])
     });
     view! {
         <tr class:hatch=move || host.with(|host| host.as_ref().is_some_and(|host| !host.link.is_up()))>
@@ -89,14 +88,14 @@ fn Member(id: HostId, columns: Columns) -> impl IntoView {
                 })}
             </td>
             <td class="wrap">{move || host.get().map(|host| state_of(&host, cx.clock.now.get()))}</td>
-            <td class="num">{move || cpu.get()}</td>
-            <td class="num">
+            <td class="num" data-label=t(T::Cpu)>{move || cpu.get()}</td>
+            <td class="num" data-label=t(T::Memory)>
                 <span class="mem">
                     <Meter share=share/>
                     <span>{move || memory.get().map(|(used, total)| format::memory(used, total))}</span>
                 </span>
             </td>
-            <td class="num">{move || vms.get()}</td>
+            <td class="num" data-label=t(T::Vms)>{move || vms.get()}</td>
             {(columns == Columns::All).then(|| more(host))}
         </tr>
     }

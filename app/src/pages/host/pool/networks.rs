@@ -26,7 +26,7 @@ fn table(all: &[PoolNetwork]) -> AnyView {
         return view! { <p class="muted small">{t(T::NoneDot)}</p> }.into_any();
     }
     view! {
-        <table class="plain" aria-label=t(T::Networks)>
+        <table class="plain stacked" aria-label=t(T::Networks)>
             <thead>
                 <tr>
                     <th scope="col">{t(T::ColName)}</th>
@@ -64,10 +64,10 @@ fn row(one: &PoolNetwork) -> AnyView {
                 {(!one.description.is_empty()).then(|| view! { <span class="small muted sub">{one.description.clone()}</span> })}
             </td>
             <td class="mono">{one.bridge.clone()}</td>
-            <td class="num">{vlan}</td>
+            <td class="num" data-label=t(T::Vlan)>{vlan}</td>
             <td class="num only-desk">{number(one.mtu)}</td>
             <td class="wrap only-desk" title=one.interfaces.join(t(T::ListSeparator))>{plugged}</td>
-            <td class="num">{one.vm_interfaces}</td>
+            <td class="num" data-label=t(T::InterfacesOfVms)>{one.vm_interfaces}</td>
         </tr>
     }
     .into_any()

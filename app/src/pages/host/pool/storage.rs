@@ -27,7 +27,7 @@ fn table(all: &[Repository]) -> AnyView {
         return view! { <p class="muted small">{t(T::NoneDot)}</p> }.into_any();
     }
     view! {
-        <table class="plain" aria-label=t(T::Repositories)>
+        <table class="plain stacked" aria-label=t(T::Repositories)>
             <thead>
                 <tr>
                     <th scope="col">{t(T::ColName)}</th>
@@ -79,10 +79,10 @@ fn row(one: &Repository) -> AnyView {
             </td>
             <td class="wrap"><span class="mono">{one.kind.clone()}</span><span class="small muted sub">{sharing}</span></td>
             <td class="meter">{share.map(|share| view! { <Meter share=Signal::stored(Some(share))/> })}</td>
-            <td class="num">{used}</td>
+            <td class="num" data-label=t(T::Used)>{used}</td>
             <td class="num only-desk">{promised}</td>
             <td class="num only-desk">{one.disks}</td>
-            <td class="wrap">{attached(one)}</td>
+            <td class="wrap" data-label=t(T::AttachedOn)><span>{attached(one)}</span></td>
         </tr>
     }
     .into_any()
