@@ -1,6 +1,6 @@
 //! Consoles: `CONNECT /console` at the member that the VM runs on, then raw bytes.
 mod pump;
-mod url;
+pub(crate) mod url;
 
 use crate::{
     http::Request,

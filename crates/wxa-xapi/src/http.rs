@@ -169,3 +169,15 @@ fn host_header(address: &str) -> String {
         false => address.to_owned(),
     }
 }
+
+/// The body of an answer that came whole; none when it is none.
+pub(crate) fn whole(method: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let (head, length) = Head::read(bytes).ok()??;
+    let mut buffer = BytesMut::from(bytes.get(length..)?);
+    let mut body = Body::of(method, &head).ok()?;
+    let mut whole = Vec::new();
+    while let Some(piece) = body.take(&mut buffer).ok()? {
+        whole.extend_from_slice(&piece);
+    }
+    (body.has_ended() || body.closed()).then_some(whole)
+}

@@ -11,6 +11,7 @@ mod events;
 mod fingerprint;
 mod http;
 mod loose;
+pub mod parse;
 mod pool;
 mod raw;
 mod reference;

@@ -12,8 +12,32 @@ const LONGEST: usize = 64 << 10;
 /// How many items of a list or map are kept.
 const MOST: usize = 100_000;
 
+/// The keys of maps of texts that are used, of whatever class: the others would be most of what a large pool takes in memory.
+const KEPT: &[&str] = &[
+    "auto_poweron",
+    "boot_time",
+    "cpu_count",
+    "date",
+    "default_template",
+    "image-format",
+    "linux",
+    "platform_name",
+    "platform_version",
+    "product_brand",
+    "product_version",
+    "socket_count",
+    "speed",
+    "threads_per_core",
+    "vdi_type",
+    "xen",
+];
+
 /// Something that a scalar may be.
 trait Scalar: Default {
+    /// Whether a map keeps it under that key.
+    fn is_kept(_key: &str) -> bool {
+        true
+    }
     fn of_text(text: &str) -> Self;
     fn of_int(_number: i64) -> Self {
         Self::default()
@@ -27,6 +51,9 @@ trait Scalar: Default {
 }
 
 impl Scalar for String {
+    fn is_kept(key: &str) -> bool {
+        KEPT.contains(&key)
+    }
     fn of_text(text: &str) -> Self {
         text.get(..text.floor_char_boundary(LONGEST))
             .unwrap_or_default()
@@ -191,6 +218,10 @@ impl<'de, T: Scalar> Visitor<'de> for Many<HashMap<String, T>> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut kept = HashMap::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if !T::is_kept(&key) {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            }
             let value = entries.next_value_seed(Seed(PhantomData))?;
             if kept.len() < MOST {
                 kept.insert(key, value);
@@ -222,7 +253,7 @@ field! {
     reference: Ref = One;
     /// A list of texts.
     texts: Vec<String> = Many;
-    /// A map of texts.
+    /// A map of texts, of which what is used is kept.
     map: HashMap<String, String> = Many;
     /// A map of whole numbers.
     counts: HashMap<String, i64> = Many;
@@ -255,14 +286,15 @@ mod tests {
     fn numbers_come_as_text_and_new_fields_are_passed_over() -> Result<(), serde_json::Error> {
         let record: Record = serde_json::from_str(
             r#"{"new":[{"x":1}],"name":"web","size":"4294967296","on":true,"vm":"OpaqueRef:NULL","tags":["a",5],
-                "config":{"cpu":4}}"#,
+                "config":{"cpu_count":4,"notes":"long"}}"#,
         )?;
         assert_eq!(
             (record.name.as_str(), record.size, record.on),
             ("web", 1 << 32, true)
         );
         assert_eq!(record.tags, ["a", "5"]);
-        assert_eq!(record.config.get("cpu").map(String::as_str), Some("4"));
+        assert_eq!(record.config.get("cpu_count").map(String::as_str), Some("4"));
+        assert_eq!(record.config.len(), 1);
         Ok(())
     }
 

@@ -4,16 +4,33 @@
 #[path = "common/bed.rs"]
 mod bed;
 
-use bed::{Bed, POOL, SITE, SOON, find, guest};
+use bed::{Bed, POOL, SITE, SOON, find};
 use std::time::Duration;
 use wxa_driver::{
     ErrorKind,
-    conformance::{Bench, Broken, acts, consoles, details, listing},
+    conformance::{Bench, Broken, Guest, acts, consoles, details, listing},
 };
 use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, VmRole};
 use wxa_sim::sentinels;
+use wxa_xapi::XapiDriver;
 
 const PV: &[GuestType] = &[GuestType::Pv, GuestType::Pvh];
+
+/// A simulated guest: it asks for a name and any password.
+fn guest(name: &str) -> Guest {
+    Guest {
+        name: name.to_owned(),
+        console: ConsoleKind::Pv,
+        prompt: format!("root@{name}:~# "),
+        sign_in: vec![
+            ("login: ".to_owned(), "root\r".to_owned()),
+            ("Password: ".to_owned(), "xen\r".to_owned()),
+        ],
+        boots_within: Duration::from_secs(20),
+        acts_within: Duration::from_secs(20),
+        escape_shown: None,
+    }
+}
 
 fn names() -> Vec<String> {
     (0..8).map(|n| format!("guest-{n}")).collect()
@@ -247,4 +264,39 @@ async fn both_members_and_all_that_runs_are_measured() -> Result<(), Broken> {
     );
     assert!(samples.host.memory_used.is_some_and(|used| used.0 > 0));
     Ok(())
+}
+
+#[tokio::test]
+async fn the_screen_of_an_hvm_guest_speaks_rfb() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let driver = XapiDriver::new(bed.config(0));
+    let bench = Bench::start(driver.clone(), SOON).await?;
+    let hvm = find(&bench, &[GuestType::Hvm], PowerState::Running)?;
+    let mut screen = driver.screen(hvm.id).await?;
+    let said = tokio::time::timeout(SOON, screen.output.recv())
+        .await
+        .ok()
+        .flatten();
+    assert!(said.is_some_and(|said| said.is_ok_and(|said| said.starts_with(b"RFB 003.008"))));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_driver_that_goes_signs_out() -> Result<(), Broken> {
+    let bed = Bed::start(|_| {}).await?;
+    let other = bed.other(0).await;
+    let signed_in = async || {
+        let told = other
+            .call("event.from", serde_json::json!([["pool"], "", 1.0]))
+            .await;
+        told["valid_ref_counts"]["session"].as_u64()
+    };
+    let driver = bed.driver();
+    driver.probe().await?;
+    assert_eq!(signed_in().await, Some(2));
+    drop(driver);
+    let left = async { while signed_in().await != Some(1) {} };
+    tokio::time::timeout(SOON, left)
+        .await
+        .map_err(|_| Broken("it is still signed in".to_owned()))
 }

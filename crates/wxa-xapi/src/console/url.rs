@@ -2,17 +2,17 @@
 
 /// The parts of such an address.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Location {
+pub(crate) struct Location {
     /// Without brackets.
-    pub(super) host: String,
-    pub(super) port: Option<u16>,
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
     /// Path and query.
-    pub(super) target: String,
+    pub(crate) target: String,
 }
 
 impl Location {
     /// Reads it; none when it is none that could be sent on.
-    pub(super) fn read(url: &str) -> Option<Self> {
+    pub(crate) fn read(url: &str) -> Option<Self> {
         let rest = url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"))?;

@@ -12,9 +12,9 @@ const HOPS: usize = 3;
 /// A wrong password is told after some 5 s.
 const LOGIN: Limits = Limits {
     bytes: 1 << 20,
-    begins: Duration::from_secs(30),
+    begins: Duration::from_secs(20),
     pauses: Duration::from_secs(10),
-    within: Duration::from_secs(40),
+    within: Duration::from_secs(30),
 };
 /// Signing out is polite, no more.
 const LOGOUT: Duration = Duration::from_secs(3);

@@ -69,11 +69,12 @@ impl Failure {
     /// As an error, with a sentence for administrators.
     pub(crate) fn into_error(self) -> Error {
         let kind = match self.code.as_str() {
-            "SESSION_AUTHENTICATION_FAILED" | "SESSION_INVALID" => ErrorKind::Unauthenticated,
+            "SESSION_AUTHENTICATION_FAILED" => ErrorKind::Unauthenticated,
             "RBAC_PERMISSION_DENIED" => ErrorKind::PermissionDenied,
             "HANDLE_INVALID" | "UUID_INVALID" => ErrorKind::NotFound,
             "OTHER_OPERATION_IN_PROGRESS" | "TOO_MANY_PENDING_TASKS" => ErrorKind::Busy,
-            "HOST_IS_SLAVE" => ErrorKind::Unreachable,
+            // Signing in again has not helped: the toolstack is restarting. Our account is as good as before.
+            _ if self.ends_session() => ErrorKind::Unreachable,
             _ if self.is_no_pool() => ErrorKind::Unreachable,
             code => ErrorKind::Refused {
                 code: code.to_owned(),
@@ -207,6 +208,16 @@ mod tests {
             role.message,
             "The pool does not let this account do `vm.start`: No permission in user session."
         );
+    }
+
+    #[test]
+    fn a_session_that_ends_is_no_wrong_password() {
+        assert_eq!(
+            error(&["SESSION_INVALID", "OpaqueRef:x"]).kind,
+            ErrorKind::Unreachable
+        );
+        let wrong = error(&["SESSION_AUTHENTICATION_FAILED", "root", "Authentication failure"]);
+        assert_eq!(wrong.kind, ErrorKind::Unauthenticated);
     }
 
     #[test]

@@ -146,8 +146,11 @@ fn is_numbered(name: &str, prefix: &str) -> bool {
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// No rate is higher: sums stay finite.
+const MOST: f64 = 1e18;
+
 fn add(sum: &mut Option<f32>, value: f64) {
-    *sum = Some(sum.unwrap_or_default() + value.max(0.0) as f32);
+    *sum = Some(sum.unwrap_or_default() + value.clamp(0.0, MOST) as f32);
 }
 
 fn bytes(value: f64) -> Bytes {

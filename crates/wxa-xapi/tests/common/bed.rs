@@ -10,9 +10,9 @@ use tokio::{
 use uuid::Uuid;
 use wxa_driver::{
     Driver,
-    conformance::{Bench, Broken, Guest, HostShell},
+    conformance::{Bench, Broken, HostShell},
 };
-use wxa_model::{ConsoleKind, GuestType, HostId, PowerState, SiteId, Vm};
+use wxa_model::{GuestType, HostId, PowerState, SiteId, Vm};
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_xapi::{XapiConfig, XapiDriver};
 
@@ -115,22 +115,6 @@ impl HostShell for Other {
             Value::Null => Err(Broken(format!("{command} failed"))),
             _ => Ok(String::new()),
         }
-    }
-}
-
-/// A simulated guest: it asks for a name and any password.
-pub fn guest(name: &str) -> Guest {
-    Guest {
-        name: name.to_owned(),
-        console: ConsoleKind::Pv,
-        prompt: format!("root@{name}:~# "),
-        sign_in: vec![
-            ("login: ".to_owned(), "root\r".to_owned()),
-            ("Password: ".to_owned(), "xen\r".to_owned()),
-        ],
-        boots_within: Duration::from_secs(20),
-        acts_within: Duration::from_secs(20),
-        escape_shown: None,
     }
 }
 
