@@ -248,4 +248,27 @@ mod tests {
         assert!(!asks_for("web", Action::VmReboot));
         assert!(!asks_for("web-02", Action::VmPowerOff));
     }
+
+    #[test]
+    fn pools_and_their_members_are_found_and_what_only_they_can_do_is_offered_there() {
+        let url = crate::routes::url::Url::parse("/vms");
+        Owner::new().with(|| {
+            let cx = Cx::new(crate::sample::boot(), crate::nav::Nav::new(url));
+            let found = |query: &str| entries(cx, query, &[]);
+            let has = |query: &str, title: &str, more: &str| {
+                let entries = found(query);
+                entries
+                    .iter()
+                    .any(|entry| entry.title == title && entry.more == more)
+            };
+            assert!(has("prod", "prod", "Pool · 5 VMs"));
+            assert!(has("xcp-01", "xcp-01", "Host in pool prod · 2 VMs"));
+            assert!(has("resume desk-07", "Resume desk-07", ""));
+            let plain = found("suspend web-01");
+            assert!(
+                plain.iter().all(|entry| entry.title != "Suspend web-01"),
+                "{plain:?}"
+            );
+        });
+    }
 }

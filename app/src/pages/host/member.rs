@@ -1,5 +1,6 @@
 //! A pool's member: what it says about itself, and how much of it is in use. What is registered is its pool: credentials and
 //! settings are there.
+use super::facts::{list, tiles};
 use crate::{
     components::{
         icon::icon,
@@ -13,8 +14,6 @@ use crate::{
 };
 use leptos::prelude::*;
 use wxa_model::{Host, HostId, Link, Permission, UnixMillis};
-
-use super::facts::{list, tiles};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -43,17 +42,17 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                     }}
                 </section>
                 <div class="stack">
-                {move || pool.get().map(|(pool, name)| view! {
-                    <section class="card">
-                        <h2>{t(T::Pool)}</h2>
-                        <p>
-                            <a class="link" href=Route::Host(pool, HostTab::Overview).path()>{name}</a>
-                        </p>
-                        <p class="muted small">{t(T::MemberMore)}</p>
-                    </section>
-                })}
-                <TagCard on=On::Host(id) tags=tags may=may/>
-                <NotesCard on=On::Host(id) notes=notes may=may/>
+                    {move || pool.get().map(|(pool, name)| view! {
+                        <section class="card">
+                            <h2>{t(T::Pool)}</h2>
+                            <p>
+                                <a class="link" href=Route::Host(pool, HostTab::Overview).path()>{name}</a>
+                            </p>
+                            <p class="muted small">{t(T::MemberMore)}</p>
+                        </section>
+                    })}
+                    <TagCard on=On::Host(id) tags=tags may=may/>
+                    <NotesCard on=On::Host(id) notes=notes may=may/>
                 </div>
             </div>
         </div>

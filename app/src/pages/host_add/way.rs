@@ -75,12 +75,14 @@ fn choice(steps: Steps, local: RwSignal<bool>) -> AnyView {
         }
     };
     view! {
-        <div class="form way"><fieldset class="radios">
-            <legend>{t(T::WhatItIs)}</legend>
-            {radio(Transport::Ssh, t(T::WayHost))}
-            {radio(Transport::Xapi, t(T::WayPool))}
-            {move || local.get().then(|| radio(Transport::Local, t(T::WayHere)))}
-        </fieldset></div>
+        <div class="form way">
+            <fieldset class="radios">
+                <legend>{t(T::WhatItIs)}</legend>
+                {radio(Transport::Ssh, t(T::WayHost))}
+                {radio(Transport::Xapi, t(T::WayPool))}
+                {move || local.get().then(|| radio(Transport::Local, t(T::WayHere)))}
+            </fieldset>
+        </div>
     }
     .into_any()
 }
