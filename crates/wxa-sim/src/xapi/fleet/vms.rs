@@ -28,6 +28,9 @@ const ROLES: &[(&str, i64, i64, i64, &str)] = &[
     ("voip", 1024, 2, 16, "office"),
 ];
 
+/// Hosts have been up for longer, in seconds.
+const LONGEST_UP: u64 = 19 * 86_400;
+
 pub(super) fn make(world: &mut World, common: &Common) {
     let named = world.config.named_vms.clone();
     for index in 0..world.config.vms {
@@ -49,6 +52,11 @@ pub(super) fn make(world: &mut World, common: &Common) {
             // It has been up for long: there is nothing to see of its boot.
             world.guests.forget(made);
             vm::guest_reports(world, made);
+            let metrics = world.db.reference("VM", made, "metrics");
+            let started = world.unix() as i64 - 3600 - i64::try_from(dice.below(LONGEST_UP)).unwrap_or(0);
+            world
+                .db
+                .set("VM_metrics", metrics, "start_time", Value::Date(started));
         }
     }
     for name in named {
