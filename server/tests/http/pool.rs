@@ -5,7 +5,7 @@ use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_testkit::{Client, LiveClient, TestApp};
 use wxa_wire::{
     CredentialParams, ErrorCode, HostAddParams, HostDetailsQuery, HostProbeParams, HostSetParams, SecretText,
-    operation as op, operation::NoId,
+    TagsParams, operation as op, operation::NoId,
 };
 
 async fn lab() -> SimPool {
@@ -140,15 +140,52 @@ async fn the_same_pool_added_twice_by_two_member_addresses_is_refused_by_its_nam
         "{:?}",
         again.body
     );
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cloned_lab_with_the_same_uuids_in_another_site_is_listed_beside_its_original() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (original, mut live) = added(&admin, &pool).await;
+    let listed = |live: &LiveClient| {
+        let vms = live
+            .objects
+            .values()
+            .filter(|object| matches!(object, Object::Vm(_)));
+        vms.count()
+    };
+    let alone = listed(&live);
     let elsewhere = HostAddParams {
         site: "Elsewhere".into(),
         ..params(&pool, 1)
     };
-    admin
+    let clone = admin
         .call::<op::HostAdd>(NoId, elsewhere)
         .await
-        .expect("in another site it is another pool");
+        .expect("added")
+        .host;
+    live.wait_until("both are listed", |live| {
+        live.host(clone).is_some_and(|host| host.link == Link::Up) && listed(live) == 2 * alone
+    })
+    .await;
+    assert_eq!(members(&live, original).len(), members(&live, clone).len());
+
+    let tagged = members(&live, clone).swap_remove(0).id;
+    let tags = TagsParams {
+        add: vec!["copy".into()],
+        remove: vec![],
+    };
+    admin.call::<op::HostSetTags>(tagged, tags).await.expect("tagged");
+    live.wait_until("the clone's is", |live| {
+        live.host(tagged).is_some_and(|host| host.tags == ["copy"])
+    })
+    .await;
+    assert!(
+        members(&live, original)
+            .iter()
+            .all(|member| member.tags.is_empty())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, Transport, VmId};
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -101,6 +101,8 @@ pub(crate) struct FakeHosts {
     pub(crate) unreachable: Mutex<bool>,
     /// What pools say of themselves.
     pub(crate) pool_uuid: Mutex<Option<Uuid>>,
+    /// The member that pools have, where they have one.
+    pub(crate) member_uuid: Mutex<Option<Uuid>>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -170,13 +172,25 @@ impl Connect for FakeHosts {
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         self.opened.lock().unwrap().push(spec.clone());
         // What it will answer is settled here: enough for records, which is all that these tests are about.
+        let uuid = *self.member_uuid.lock().unwrap();
         Ok(Arc::new(FakeHost {
+            member: uuid.map(|uuid| Member {
+                id: HostId::of_member(spec.site, uuid),
+                name: "xcp-1".into(),
+                address: spec.address.clone(),
+                live: true,
+                facts: HostFacts {
+                    uuid: Some(uuid),
+                    ..HostFacts::default()
+                },
+            }),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
 }
 
 struct FakeHost {
+    member: Option<Member>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -210,11 +224,9 @@ impl Driver for FakeHost {
         let Ok(facts) = self.probe().await else {
             return self.error();
         };
-        for event in [
-            DriverEvent::ResyncBegin,
-            DriverEvent::Facts(facts),
-            DriverEvent::ResyncEnd,
-        ] {
+        let begin = [DriverEvent::ResyncBegin, DriverEvent::Facts(facts)];
+        let member = self.member.clone().map(DriverEvent::Member);
+        for event in begin.into_iter().chain(member).chain([DriverEvent::ResyncEnd]) {
             let _ = events.send(event).await;
         }
         events.closed().await;

@@ -166,6 +166,37 @@ async fn a_member_can_be_tagged_and_written_about() {
     core.stop().await;
 }
 
+#[tokio::test]
+async fn what_is_said_about_members_comes_along_to_another_site() {
+    let core = TestCore::start().await;
+    let (admin, uuid) = (Ctx::command_line(), Uuid::from_u128(0xabc));
+    *core.hosts.member_uuid.lock().unwrap() = Some(uuid);
+    let (pool, _) = core
+        .host_add(&admin, super::pool::pool("xcp-1.example"))
+        .await
+        .unwrap();
+    let hosts = super::registry::shows(&core, |hosts| hosts.len() == 2).await;
+    let member = hosts.iter().find(|host| host.id != pool).unwrap();
+    assert_eq!(member.id, HostId::of_member(member.site, uuid));
+    let tags = TagChange {
+        add: vec!["rack-4".into()],
+        remove: vec![],
+    };
+    core.host_set_tags(&admin, member.id, tags).await.unwrap();
+    let moved = HostSettings {
+        site: Some("Lab".into()),
+        ..HostSettings::default()
+    };
+    core.host_set(&admin, pool, moved).await.unwrap();
+    super::registry::shows(&core, |hosts| {
+        hosts
+            .iter()
+            .any(|host| host.id != member.id && host.tags == ["rack-4"] && host.kind.pool() == Some(pool))
+    })
+    .await;
+    core.stop().await;
+}
+
 fn measured(at: u64) -> SampleBatch {
     SampleBatch {
         at: UnixMillis(at),

@@ -10,7 +10,7 @@ use wxa_model::{HostKind, Link, Transport};
 const UUID: Uuid = Uuid::from_u128(0xabc);
 
 /// By the member of that address.
-fn pool(address: &str) -> NewHost {
+pub(super) fn pool(address: &str) -> NewHost {
     NewHost {
         transport: Transport::Xapi,
         address: address.into(),
