@@ -40,7 +40,7 @@ export default defineConfig({
   },
   // Stories on real hosts start their own server and need the machine's time for the hosts.
   webServer: process.argv.includes("--project=real-xen") ? undefined : {
-    command: `"${server}" demo --listen 127.0.0.1:${port} --site-dir "${site}" --print-json "${demo}"`,
+    command: `"${server}" demo --pools 0 --listen 127.0.0.1:${port} --site-dir "${site}" --print-json "${demo}"`,
     url: `${baseURL}/healthz`,
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },

@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::{Action, Permission, Refusal, RefusalCode, Vm, VmId, rules};
+use wxa_model::{Action, HostKind, Permission, Refusal, RefusalCode, Vm, VmId, rules};
 
 /// Whether `action` may begin on `vm` now. Tracks whatever the answer depends on.
 ///
@@ -28,6 +28,14 @@ pub fn verdict(cx: Cx, action: Action, vm: &Vm) -> Result<(), Refusal> {
     };
     let pending = cx.live.pending(vm.id).map(|task| task.action);
     rules::vm_action(action, vm, &host, pending, &rules::CanAll)
+}
+
+/// What is offered for `vms` at all: what the hosts of any of them can be asked for, in order. Tracks the hosts.
+pub fn offered<'a>(cx: Cx, vms: impl IntoIterator<Item = &'a Vm>) -> Vec<Action> {
+    let mut kinds: Vec<HostKind> = vms.into_iter().map(|vm| cx.live.kind(vm.host)).collect();
+    kinds.dedup();
+    let any = |action: &Action| kinds.iter().any(|kind| Action::offered(*kind).contains(action));
+    Action::ALL.into_iter().filter(any).collect()
 }
 
 /// Does it, after a question where something would be lost.

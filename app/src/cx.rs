@@ -100,26 +100,26 @@ impl Cx {
 
     /// Whether the account has `permission` on a host.
     pub fn may_on_host(&self, permission: Permission, host: HostId) -> bool {
-        let host = self.live.host(host);
-        let target = Target {
-            site: host.as_ref().map(|host| host.site),
-            host: host.as_ref().map(|host| host.id),
-            tags: host.as_ref().map_or(&[], |host| &host.tags),
-        };
-        self.grants
-            .with_value(|grants| allows(grants, permission, &target))
+        self.may_at(permission, host, &[])
     }
 
     /// Whether the account has `permission` on a VM.
     pub fn may(&self, permission: Permission, vm: &Vm) -> bool {
-        let host = self.live.host(vm.host);
-        let mut tags = vm.tags.clone();
-        if let Some(host) = &host {
+        self.may_at(permission, vm.host, &vm.tags)
+    }
+
+    /// Rights on a pool, and on its tags, hold for its members and what is on them.
+    fn may_at(&self, permission: Permission, place: HostId, own_tags: &[String]) -> bool {
+        let host = self.live.host(place);
+        let pool = host.as_ref().and_then(|host| self.live.pool_of(host));
+        let mut tags = own_tags.to_vec();
+        for host in host.iter().chain(pool.iter()) {
             tags.extend(host.tags.iter().cloned());
         }
         let target = Target {
             site: host.as_ref().map(|host| host.site),
-            host: Some(vm.host),
+            host: Some(place),
+            pool: host.as_ref().and_then(|host| host.kind.pool()),
             tags: &tags,
         };
         self.grants

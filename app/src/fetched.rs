@@ -2,6 +2,7 @@
 use crate::{components::empty::Empty, cx::cx, transport, words};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 use wxa_wire::ErrorBody;
 
 /// The reply to a GET.
@@ -66,6 +67,26 @@ impl<T: DeserializeOwned + Clone + Send + Sync + 'static> Fetched<T> {
         });
     }
 
+    /// Asks anew every so often while `busy` says that the reply will change. In the browser only.
+    pub fn again_while(self, busy: fn(&T) -> bool, every: Duration) {
+        Effect::new(move |_| {
+            let is_busy = self
+                .reply
+                .with(|reply| matches!(reply, Some(Ok(reply)) if busy(reply)));
+            if !is_busy {
+                return;
+            }
+            let again = move || {
+                if !document().hidden() {
+                    self.reload();
+                }
+            };
+            if let Ok(timer) = set_interval_with_handle(again, every) {
+                on_cleanup(move || timer.clear());
+            }
+        });
+    }
+
     /// Why there is no reply. Tracks it.
     pub fn error(self) -> Option<ErrorBody> {
         self.reply.with(|reply| reply.as_ref()?.as_ref().err().cloned())
@@ -76,18 +97,31 @@ impl<T: DeserializeOwned + Clone + Send + Sync + 'static> Fetched<T> {
         self.reply.with(|reply| reply.as_ref()?.as_ref().ok().cloned())
     }
 
+    /// Like [`Self::view`], but drawn once: `draw` follows the reply itself.
+    pub fn view_kept(self, image: &'static str, draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+        let state = Memo::new(move |_| self.reply.with(|reply| reply.as_ref().map(Result::is_ok)));
+        let drawn = move || match state.get() {
+            None => waiting(),
+            Some(false) => self.error().map(|body| failed(image, &body)).into_any(),
+            Some(true) => draw(),
+        };
+        drawn.into_any()
+    }
+
     /// What `draw` makes of the reply; until then, and when it failed, what there is to say about that.
     pub fn view(self, image: &'static str, draw: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
         let drawn = move || match self.reply.get() {
             None => waiting(),
-            Some(Err(body)) => {
-                let words = words::error(&body);
-                view! { <Empty image=image title=words.title text=words.detail/> }.into_any()
-            }
+            Some(Err(body)) => failed(image, &body),
             Some(Ok(value)) => draw(value),
         };
         drawn.into_any()
     }
+}
+
+fn failed(image: &'static str, body: &ErrorBody) -> AnyView {
+    let words = words::error(body);
+    view! { <Empty image=image title=words.title text=words.detail/> }.into_any()
 }
 
 fn waiting() -> AnyView {

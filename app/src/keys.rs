@@ -9,6 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use table::{Area, Command};
+use wxa_model::HostKind;
 
 /// How long the second letter of `g v` may take, in ms.
 const PAIR_MS: f64 = 1200.0;
@@ -84,14 +85,18 @@ fn place(cx: Cx, command: Command) -> Option<Route> {
         Command::GoSettings => Route::Settings,
         Command::GoAudit if cx.may_administer() => Route::Audit,
         Command::GoUsers if cx.may_administer() => Route::Users,
-        Command::GoHost => {
-            let first = cx
-                .live
-                .hosts
-                .with_untracked(|hosts| hosts.first().map(|host| host.id))?;
-            Route::Host(first, HostTab::Overview)
-        }
+        Command::GoHost => first(cx, |kind| kind != HostKind::Pool)?,
+        Command::GoPool => first(cx, |kind| kind == HostKind::Pool)?,
         Command::GoConsole => Route::Vm(untrack(|| in_view(cx))?, VmTab::Console),
         _ => return None,
     })
+}
+
+/// The first host of a kind, by name.
+fn first(cx: Cx, of: fn(HostKind) -> bool) -> Option<Route> {
+    let first = cx.live.hosts.with_untracked(|hosts| {
+        let found = hosts.iter().find(|host| of(host.kind))?;
+        Some(found.id)
+    })?;
+    Some(Route::Host(first, HostTab::Overview))
 }

@@ -14,9 +14,11 @@ pub struct Item {
     pub vm: Arc<Vm>,
     /// The key of its shown state.
     pub state: &'static str,
-    /// Its host's name.
+    /// Its host's name; empty for a VM that is on a pool but on none of its members.
     pub host: String,
-    /// Its host's tags.
+    /// Its pool's name; empty for a VM of a plain host.
+    pub pool: String,
+    /// The tags of its host, and of that one's pool.
     pub host_tags: Vec<String>,
     /// Its site's name.
     pub site: String,
@@ -32,6 +34,7 @@ impl Item {
             name: &self.vm.name,
             state: self.state,
             host: &self.host,
+            pool: &self.pool,
             site: &self.site,
             guest: match self.vm.guest_type {
                 Some(wxa_model::GuestType::Pv) => "pv",
@@ -58,6 +61,8 @@ pub enum Column {
     State,
     /// Host's name.
     Host,
+    /// Pool's name.
+    Pool,
     /// CPU use.
     Cpu,
     /// Memory.
@@ -81,10 +86,11 @@ pub struct Sort {
 
 impl Column {
     /// All, in the order in which they stand.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::State,
         Self::Host,
+        Self::Pool,
         Self::Cpu,
         Self::Memory,
         Self::Disk,
@@ -98,6 +104,7 @@ impl Column {
             Self::Name => "name",
             Self::State => "state",
             Self::Host => "host",
+            Self::Pool => "pool",
             Self::Cpu => "cpu",
             Self::Memory => "mem",
             Self::Disk => "disk",
@@ -112,6 +119,7 @@ impl Column {
             Self::Name => t(T::ColName),
             Self::State => t(T::ColState),
             Self::Host => t(T::ColHost),
+            Self::Pool => t(T::ColPool),
             Self::Cpu => t(T::ColCpu),
             Self::Memory => t(T::ColMemory),
             Self::Disk => t(T::ColDisk),
@@ -122,7 +130,7 @@ impl Column {
 
     /// Whether it holds numbers, which stand at the right and begin with the largest.
     pub fn is_number(self) -> bool {
-        !matches!(self, Self::Name | Self::State | Self::Host)
+        !matches!(self, Self::Name | Self::State | Self::Host | Self::Pool)
     }
 
     /// Whether its order changes with every measurement.
@@ -174,6 +182,7 @@ impl Sort {
             Column::Name => name(),
             Column::State => a.state.cmp(b.state),
             Column::Host => natural(&a.host, &b.host),
+            Column::Pool => natural(&a.pool, &b.pool).then_with(|| natural(&a.host, &b.host)),
             Column::Cpu => number(cpu(a), cpu(b)),
             Column::Memory => a.vm.memory.cmp(&b.vm.memory),
             Column::Disk => number(disk(a), disk(b)),
@@ -237,22 +246,31 @@ pub fn facets(items: &[Item]) -> Vec<Facet> {
         })
         .filter(|facet| facet.count > 0)
         .collect();
-    let mut hosts: Vec<&str> = items
-        .iter()
-        .map(|item| item.host.as_str())
-        .filter(|host| !host.is_empty())
-        .collect();
-    hosts.sort_by(|a, b| natural(a, b));
-    hosts.dedup();
-    if hosts.len() > 1 {
-        facets.extend(hosts.into_iter().take(8).map(|host| Facet {
-            term: crate::filter::term("host", host),
-            count: items.iter().filter(|item| item.host == host).count(),
-            bad: false,
-        }));
-    }
+    facets.extend(place_facets(items, "pool", |item| &item.pool));
+    facets.extend(place_facets(items, "host", |item| &item.host));
     facets.extend(tag_facets(items));
     facets
+}
+
+/// Pools or hosts, as people count, where there is more than one to choose from; at most eight.
+fn place_facets(items: &[Item], key: &str, name: fn(&Item) -> &str) -> Vec<Facet> {
+    const MOST: usize = 8;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in items {
+        *counts.entry(name(item)).or_default() += 1;
+    }
+    // Without a pool is a choice beside one pool, but has no term.
+    if counts.len() < 2 {
+        return Vec::new();
+    }
+    let mut names: Vec<(&str, usize)> = counts.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+    names.sort_by(|a, b| natural(a.0, b.0));
+    let facet = |(name, count): (&str, usize)| Facet {
+        term: crate::filter::term(key, name),
+        count,
+        bad: false,
+    };
+    names.into_iter().take(MOST).map(facet).collect()
 }
 
 /// The tags that several VMs have, the most frequent first; at most six.
@@ -298,6 +316,7 @@ mod tests {
             vm: Arc::new(vm(n, name, PowerState::Running)),
             state: "running",
             host: format!("xen-{}", n % 2),
+            pool: if n == 4 { "prod".into() } else { String::new() },
             host_tags: vec![],
             site: "Vienna".into(),
             sample: VmSample {
@@ -342,7 +361,12 @@ mod tests {
             .collect();
         assert_eq!(
             shown,
-            [("state:running", 3), ("host:xen-0", 2), ("host:xen-1", 1)]
+            [
+                ("state:running", 3),
+                ("pool:prod", 1),
+                ("host:xen-0", 2),
+                ("host:xen-1", 1)
+            ]
         );
     }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::{
-    Object, Preferences,
+    HostKind, Object, Preferences,
     preferences::{Density, Landing, Motion, Theme},
 };
 use wxa_wire::{operation::NoId, operation::PreferencesSet};
@@ -141,7 +141,9 @@ pub fn landing(boot: &Boot) -> Option<Route> {
                 Object::Host(host) => Some(host),
                 _ => None,
             });
+            // A member is part of its pool's page.
             hosts
+                .filter(|host| !matches!(host.kind, HostKind::Member { .. }))
                 .min_by(|a, b| crate::live::store::natural(&a.name, &b.name))
                 .map(|host| Route::Host(host.id, HostTab::Overview))
         }

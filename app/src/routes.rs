@@ -6,7 +6,7 @@ use crate::{
     text::{T, t},
 };
 use url::Url;
-use wxa_model::{HostId, TaskId, UserId, VmId};
+use wxa_model::{HostId, HostKind, TaskId, UserId, VmId};
 use wxa_wire::{DetailsAge, Operation, operation::HostWays};
 
 /// A page.
@@ -14,7 +14,7 @@ use wxa_wire::{DetailsAge, Operation, operation::HostWays};
 pub enum Route {
     /// Everything: all VMs.
     Vms,
-    /// One host.
+    /// One host: a plain one, a pool, or a pool's member.
     Host(HostId, HostTab),
     /// The steps that add a host.
     HostAdd,
@@ -56,14 +56,18 @@ pub enum HostTab {
     /// Facts and link.
     #[default]
     Overview,
+    /// A pool's members.
+    Hosts,
     /// Its VMs.
     Vms,
     /// The machine and its hypervisor.
     Hardware,
-    /// Volumes and file systems.
+    /// Volumes and file systems; a pool's storage repositories.
     Storage,
-    /// Bridges and what is plugged in.
+    /// Bridges and what is plugged in; a pool's networks.
     Network,
+    /// A pool's templates, and snapshots of its VMs.
+    Templates,
     /// What the console keeps of it.
     Settings,
 }
@@ -82,23 +86,51 @@ pub enum VmTab {
 
 impl HostTab {
     /// All, in order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Overview,
+        Self::Hosts,
         Self::Vms,
         Self::Hardware,
         Self::Storage,
         Self::Network,
+        Self::Templates,
         Self::Settings,
     ];
+
+    /// Those of a kind of host, in order. What a member has beyond its VMs is its pool's.
+    pub fn of(kind: HostKind) -> &'static [Self] {
+        match kind {
+            HostKind::Plain => &[
+                Self::Overview,
+                Self::Vms,
+                Self::Hardware,
+                Self::Storage,
+                Self::Network,
+                Self::Settings,
+            ],
+            HostKind::Pool => &[
+                Self::Overview,
+                Self::Hosts,
+                Self::Vms,
+                Self::Storage,
+                Self::Network,
+                Self::Templates,
+                Self::Settings,
+            ],
+            HostKind::Member { .. } => &[Self::Overview, Self::Vms],
+        }
+    }
 
     /// In the address.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Hosts => "hosts",
             Self::Vms => "vms",
             Self::Hardware => "hardware",
             Self::Storage => "storage",
             Self::Network => "network",
+            Self::Templates => "templates",
             Self::Settings => "settings",
         }
     }
@@ -107,10 +139,12 @@ impl HostTab {
     pub fn label(self) -> &'static str {
         match self {
             Self::Overview => t(T::Overview),
+            Self::Hosts => t(T::Hosts),
             Self::Vms => t(T::Vms),
             Self::Hardware => t(T::Hardware),
             Self::Storage => t(T::Storage),
             Self::Network => t(T::Network),
+            Self::Templates => t(T::Templates),
             Self::Settings => t(T::Settings),
         }
     }
@@ -216,9 +250,8 @@ impl Route {
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
-            Self::Host(id, HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network) => {
-                vec![details_url(id, DetailsAge::Known)]
-            }
+            Self::Host(_, HostTab::Vms | HostTab::Settings) => Vec::new(),
+            Self::Host(id, _) => vec![details_url(id, DetailsAge::Known)],
             Self::Users => vec![USERS_URL.into()],
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
             Self::Account => vec![sessions_url(None), tokens_url(None)],
@@ -335,6 +368,7 @@ mod tests {
         let routes = [
             Route::Vms,
             Route::Host(host, HostTab::Vms),
+            Route::Host(host, HostTab::Templates),
             Route::HostAdd,
             Route::Vm(vm, VmTab::Console),
             Route::Tasks,

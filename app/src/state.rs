@@ -3,7 +3,7 @@ use crate::{
     format,
     text::{self, T, fill, t},
 };
-use wxa_model::{Host, Link, PowerState, Task, UnixMillis, Vm};
+use wxa_model::{Host, HostKind, Link, PowerState, Task, UnixMillis, Vm};
 
 /// A state as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,10 +110,12 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
 pub fn action_icon(action: wxa_model::Action) -> &'static str {
     use wxa_model::Action as A;
     match action {
-        A::VmStart | A::VmUnpause => "play",
+        A::VmStart | A::VmUnpause | A::VmResume => "play",
         A::VmShutdown => "power",
         A::VmReboot => "reboot",
         A::VmPause => "pause",
+        A::VmSuspend => "moon",
+        A::VmReset => "reset",
         A::VmPowerOff => "bolt",
     }
 }
@@ -132,7 +134,9 @@ pub fn stale_for(host: &Host, now: UnixMillis) -> Option<Option<u64>> {
 
 /// How a host's link is drawn: class, icon, words.
 pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String) {
+    let in_maintenance = host.facts.as_ref().is_some_and(|facts| facts.maintenance);
     match &host.link {
+        Link::Up if in_maintenance => ("st-warn", "wrench", t(T::Maintenance).into()),
         Link::Up => ("st-running", "check", t(T::LinkUp).into()),
         Link::Connecting => ("st-pending", "reboot", t(T::LinkConnecting).into()),
         Link::Down { since, .. } => (
@@ -144,6 +148,9 @@ pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String
             ),
         ),
         Link::Unauthenticated { .. } => ("st-warn", "key", t(T::LinkRefused).into()),
+        Link::KeyChanged { .. } if host.kind == HostKind::Pool => {
+            ("st-crashed", "warning", t(T::LinkCertificateChanged).into())
+        }
         Link::KeyChanged { .. } => ("st-crashed", "warning", t(T::LinkKeyChanged).into()),
         Link::JumpKeyChanged { .. } => ("st-crashed", "warning", t(T::LinkJumpKeyChanged).into()),
     }

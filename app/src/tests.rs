@@ -7,6 +7,7 @@ use leptos_router::location::RequestUrl;
 use wxa_model::{Grant, PowerState, Role, Scope};
 
 mod objects;
+mod pools;
 
 fn page_with(url: &str, boot: Boot) -> String {
     let owner = Owner::new();
@@ -67,7 +68,7 @@ fn the_list_shows_states_use_and_age() {
 #[test]
 fn filter_and_order_come_from_the_address() {
     let html = page("/vms?q=state%3Acrashed");
-    says(&html, &["queue-01", "1 of 15 VMs"]);
+    says(&html, &["queue-01", "1 of 20 VMs"]);
     assert!(!html.contains("Mark web-01"));
     says(&page("/vms?q=sate:x"), &["“sate:” is not known"]);
     says(&page("/vms?q=nosuch"), &["No VM passes this filter"]);
@@ -356,7 +357,7 @@ fn a_viewer_looks_but_does_not_act() {
         &["Your role does not open consoles"],
     );
     let list = page_with("/vms", boot);
-    assert!(!list.contains("Add a host"));
+    assert!(!list.contains("Add a host or pool"));
 }
 
 #[test]
@@ -390,6 +391,9 @@ fn write_pages() {
     };
     let id = web_01();
     let host = |n| format!("/hosts/{}/overview", sample::host(n, wxa_model::Link::Up).id);
+    let asked = format!("/api/v1{}", host(20).replace("overview", "details?age=known"));
+    let told = serde_json::to_value(sample::pool_details()).expect("details are JSON");
+    let suspended = wxa_model::VmId(uuid::Uuid::from_u128(42));
     let pages = [
         ("vms", "/vms".to_owned()),
         ("vms-panel", format!("/vms?sel={id}&q=")),
@@ -399,6 +403,13 @@ fn write_pages() {
         ("host", host(1)),
         ("host-down", host(3)),
         ("host-key", host(4)),
+        ("pool", host(20)),
+        ("pool-hosts", host(20).replace("overview", "hosts")),
+        ("pool-storage", host(20).replace("overview", "storage")),
+        ("pool-network", host(20).replace("overview", "network")),
+        ("pool-settings", host(20).replace("overview", "settings")),
+        ("member", host(21)),
+        ("pool-vm", format!("/vms/{suspended}/overview")),
         ("host-add", "/hosts/add".into()),
         ("host-settings", host(1).replace("overview", "settings")),
         ("tasks", "/tasks".into()),
@@ -415,6 +426,7 @@ fn write_pages() {
         for (name, url) in &pages {
             let mut boot = sample::boot();
             sample::with_users(&mut boot);
+            boot.replies.insert(asked.clone(), told.clone());
             boot.preferences.theme = wxa_model::preferences::Theme::from_name(theme).unwrap_or_default();
             let html = page_with(url, boot);
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");

@@ -47,6 +47,9 @@ pub fn action(action: Action) -> &'static str {
         Action::VmReboot => T::Reboot,
         Action::VmPause => T::Pause,
         Action::VmUnpause => T::Unpause,
+        Action::VmSuspend => T::Suspend,
+        Action::VmResume => T::Resume,
+        Action::VmReset => T::HardReset,
         Action::VmPowerOff => T::PowerOff,
     })
 }
@@ -59,8 +62,26 @@ pub fn doing(action: Action) -> &'static str {
         Action::VmReboot => T::Rebooting,
         Action::VmPause => T::Pausing,
         Action::VmUnpause => T::Unpausing,
+        Action::VmSuspend => T::Suspending,
+        Action::VmResume => T::Resuming,
+        Action::VmReset => T::Resetting,
         Action::VmPowerOff => T::PoweringOff,
     })
+}
+
+/// The act that would do without losing anything, as a hint beside one that does; none where nothing is lost.
+pub fn gentler(action: Action) -> Option<T> {
+    match action {
+        Action::VmPowerOff => Some(T::BulkShutdownHint),
+        Action::VmReset => Some(T::RebootHint),
+        Action::VmStart
+        | Action::VmShutdown
+        | Action::VmReboot
+        | Action::VmPause
+        | Action::VmUnpause
+        | Action::VmSuspend
+        | Action::VmResume => None,
+    }
 }
 
 /// Fills in what stands in braces; braces around anything else stay.

@@ -1,17 +1,44 @@
-//! What the tree shows, as a flat list of rows: site > host > VM. Pure.
+//! What the tree shows, as a flat list of rows: site > pool > member > VM, plain hosts beside pools. Pure.
+mod siblings;
+#[cfg(test)]
+mod tests;
+
 use crate::live::store::natural;
-use std::sync::Arc;
-use wxa_model::{Host, HostId, Link, PowerState, Site, SiteId, Vm, VmId};
+use std::{collections::BTreeMap, sync::Arc};
+use wxa_model::{Host, HostId, HostKind, Link, PowerState, Site, SiteId, Vm, VmId};
+
+/// Up to how many VMs hosts and pools are unfolded until somebody folds them.
+const FEW_VMS: usize = 60;
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Node {
     /// A site.
     Site(SiteId),
-    /// A host.
+    /// A plain host, a pool or a pool's member.
     Host(HostId),
     /// A VM.
     Vm(VmId),
+}
+
+/// How a row looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// A site.
+    Site,
+    /// A host that stands alone.
+    Host,
+    /// A pool.
+    Pool,
+    /// A host in a pool.
+    Member {
+        /// It speaks for its pool.
+        coordinator: bool,
+        /// It takes no new VMs.
+        maintenance: bool,
+    },
+    /// A VM.
+    Vm,
 }
 
 /// A row: what, how many VMs below it, what is wrong there, and whether it is unfolded (none for leaves).
@@ -19,6 +46,10 @@ pub enum Node {
 pub struct Row {
     /// What it stands for.
     pub node: Node,
+    /// How it looks.
+    pub look: Look,
+    /// How deep it is, from 1 for sites.
+    pub level: u8,
     /// Its name.
     pub name: String,
     /// VMs below it.
@@ -33,7 +64,8 @@ pub struct Row {
     pub place: (usize, usize),
 }
 
-/// The rows. `toggled` are those that differ from their default: sites are open, hosts too while there are few VMs.
+/// The rows. `toggled` are those that differ from their default: sites are open, hosts and pools too while there are few
+/// VMs.
 pub fn rows(
     sites: &[Arc<Site>],
     hosts: &[Arc<Host>],
@@ -41,181 +73,167 @@ pub fn rows(
     toggled: &[Node],
     filter: &str,
 ) -> Vec<Row> {
-    let filter = filter.trim().to_lowercase();
-    let filtering = !filter.is_empty();
-    let hosts_open = vms.len() <= 60;
-    let found = |name: &str| name.to_lowercase().contains(&filter);
-    let mut rows = Vec::new();
-    for site in sites {
-        let at = rows.len();
-        let mut sum = (0, 0, 0);
-        let site_open = filtering || !toggled.contains(&Node::Site(site.id));
-        let mut below = Vec::new();
-        for host in hosts.iter().filter(|host| host.site == site.id) {
-            let whole = found(&host.name) || found(&site.name);
-            let mut own: Vec<_> = vms.iter().filter(|vm| vm.host == host.id).collect();
-            let (critical, warnings) = wrong(host, &own);
-            sum = (sum.0 + own.len(), sum.1 + critical, sum.2 + warnings);
-            let count = own.len();
-            if filtering && !whole {
-                own.retain(|vm| found(&vm.name));
-                if own.is_empty() {
-                    continue;
-                }
-            }
-            own.sort_by(|a, b| natural(&a.name, &b.name));
-            let open = filtering || (hosts_open != toggled.contains(&Node::Host(host.id)));
-            below.push(Row {
-                node: Node::Host(host.id),
-                name: host.name.clone(),
-                count,
-                critical,
-                warnings,
-                open: Some(open),
-                place: (0, 0),
-            });
-            if open {
-                below.extend(own.into_iter().map(|vm| Row {
-                    node: Node::Vm(vm.id),
-                    name: vm.name.clone(),
-                    count: 0,
-                    critical: 0,
-                    warnings: 0,
-                    open: None,
-                    place: (0, 0),
-                }));
-            }
-        }
-        if filtering && below.is_empty() && !found(&site.name) {
-            continue;
-        }
-        if site_open {
-            rows.append(&mut below);
-        }
-        rows.insert(
-            at,
-            Row {
-                node: Node::Site(site.id),
-                name: site.name.clone(),
-                count: sum.0,
-                critical: sum.1,
-                warnings: sum.2,
-                open: Some(site_open),
-                place: (0, 0),
-            },
-        );
+    let mut on: BTreeMap<HostId, Vec<&Arc<Vm>>> = BTreeMap::new();
+    for vm in vms {
+        on.entry(vm.host).or_default().push(vm);
     }
-    count_siblings(&mut rows);
+    let planted = Planted {
+        hosts,
+        on,
+        toggled,
+        filter: filter.trim().to_lowercase(),
+        hosts_open: vms.len() <= FEW_VMS,
+    };
+    let mut rows: Vec<Row> = sites.iter().flat_map(|site| planted.site(site)).collect();
+    siblings::count(&mut rows);
     rows
 }
 
-/// Tells each row which of its siblings it is. Siblings follow each other, with only what is below them between.
-fn count_siblings(rows: &mut [Row]) {
-    let level = |row: &Row| match row.node {
-        Node::Site(_) => 0,
-        Node::Host(_) => 1,
-        Node::Vm(_) => 2,
-    };
-    let mut groups: [Vec<usize>; 3] = Default::default();
-    for at in 0..=rows.len() {
-        let depth = rows.get(at).map_or(0, level);
-        // Whatever is deeper than this row ends here; at the end everything does.
-        let ending = if at == rows.len() { 0 } else { depth + 1 };
-        for group in groups.iter_mut().skip(ending) {
-            let all = group.len();
-            for (n, member) in std::mem::take(group).into_iter().enumerate() {
-                if let Some(row) = rows.get_mut(member) {
-                    row.place = (n + 1, all);
-                }
+/// What is below a row.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    vms: usize,
+    critical: usize,
+    warnings: usize,
+}
+
+impl Sum {
+    fn add(&mut self, other: Self) {
+        self.vms += other.vms;
+        self.critical += other.critical;
+        self.warnings += other.warnings;
+    }
+}
+
+/// Everything the rows are made of.
+struct Planted<'a> {
+    hosts: &'a [Arc<Host>],
+    on: BTreeMap<HostId, Vec<&'a Arc<Vm>>>,
+    toggled: &'a [Node],
+    filter: String,
+    hosts_open: bool,
+}
+
+impl Planted<'_> {
+    fn found(&self, name: &str) -> bool {
+        name.to_lowercase().contains(&self.filter)
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
+    /// The rows of a site; none where nothing in it passes the filter.
+    fn site(&self, site: &Site) -> Vec<Row> {
+        let named = self.found(&site.name);
+        let mut sum = Sum::default();
+        let mut below = Vec::new();
+        for host in self.hosts.iter().filter(|host| host.site == site.id) {
+            // A member is below its pool; one whose pool is not seen stands alone.
+            let pool = host.kind.pool();
+            let inside = pool.is_some_and(|pool| self.hosts.iter().any(|one| one.id == pool));
+            if !inside {
+                let (its, rows) = self.host(host, 2, named);
+                sum.add(its);
+                below.extend(rows);
             }
         }
-        if let Some(group) = groups.get_mut(depth).filter(|_| at < rows.len()) {
-            group.push(at);
+        if self.is_filtered() && below.is_empty() && !named {
+            return Vec::new();
         }
-    }
-}
-
-fn wrong(host: &Host, vms: &[&Arc<Vm>]) -> (usize, usize) {
-    let crashed = vms.iter().filter(|vm| vm.power == PowerState::Crashed).count();
-    match host.link {
-        Link::Up | Link::Connecting => (crashed, 0),
-        Link::Down { .. } => (crashed, 1),
-        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => {
-            (crashed + 1, 0)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::{host, site, vm};
-
-    fn tree(toggled: &[Node], filter: &str) -> Vec<String> {
-        let down = Link::Down {
-            since: wxa_model::UnixMillis(0),
-            why: String::new(),
-            retry_at: wxa_model::UnixMillis(0),
-        };
-        let sites = [Arc::new(site(1, "Vienna")), Arc::new(site(2, "Empty"))];
-        let hosts = [Arc::new(host(1, Link::Up)), Arc::new(host(2, down))];
-        let vms = [
-            Arc::new(vm(1, "web-10", PowerState::Running)),
-            Arc::new(vm(2, "web-9", PowerState::Crashed)),
-        ];
-        rows(&sites, &hosts, &vms, toggled, filter)
-            .into_iter()
-            .map(|row| format!("{} {} {}/{}", row.name, row.count, row.critical, row.warnings))
+        let open = self.is_filtered() || !self.toggled.contains(&Node::Site(site.id));
+        let row = row(Node::Site(site.id), Look::Site, 1, &site.name, sum, Some(open));
+        std::iter::once(row)
+            .chain(below.into_iter().filter(|_| open))
             .collect()
     }
 
-    #[test]
-    fn sites_hold_hosts_hold_vms_with_what_is_wrong_below() {
-        assert_eq!(
-            tree(&[], ""),
-            [
-                "Vienna 2 1/1",
-                "xen-1 2 1/0",
-                "web-9 0 0/0",
-                "web-10 0 0/0",
-                "xen-2 0 0/1",
-                "Empty 0 0/0"
-            ]
-        );
-    }
-
-    #[test]
-    fn rows_know_which_of_their_siblings_they_are() {
-        let sites = [Arc::new(site(1, "Vienna")), Arc::new(site(2, "Empty"))];
-        let hosts = [Arc::new(host(1, Link::Up)), Arc::new(host(2, Link::Up))];
-        let vms: Vec<_> = (1..=3)
-            .map(|n| Arc::new(vm(n, &format!("web-{n}"), PowerState::Running)))
+    /// What is below a host, a pool or a member, and its rows; no rows where nothing passes the filter. `named` is
+    /// whether something above it does.
+    fn host(&self, host: &Host, level: u8, named: bool) -> (Sum, Vec<Row>) {
+        let named = named || self.found(&host.name);
+        let mut sum = Sum::default();
+        let mut below = Vec::new();
+        let members = self
+            .hosts
+            .iter()
+            .filter(|one| host.kind == HostKind::Pool && one.kind == HostKind::Member { pool: host.id });
+        for member in members {
+            let (mut its, rows) = self.host(member, level + 1, named);
+            if !host.link.is_up() {
+                // A pool's link is its members' too: that is one thing to look at.
+                let mirrored = of_link(&member.link);
+                its.critical = its.critical.saturating_sub(mirrored.critical);
+                its.warnings = its.warnings.saturating_sub(mirrored.warnings);
+            }
+            sum.add(its);
+            below.extend(rows);
+        }
+        let mut own = self.on.get(&host.id).cloned().unwrap_or_default();
+        sum.vms += own.len();
+        sum.critical += own.iter().filter(|vm| vm.power == PowerState::Crashed).count();
+        sum.add(of_link(&host.link));
+        own.retain(|vm| named || self.found(&vm.name));
+        if !named && below.is_empty() && own.is_empty() {
+            return (sum, Vec::new());
+        }
+        own.sort_by(|a, b| natural(&a.name, &b.name));
+        let node = Node::Host(host.id);
+        let open = self.is_filtered() || (self.hosts_open != self.toggled.contains(&node));
+        let vms = own.into_iter().map(|vm| {
+            row(
+                Node::Vm(vm.id),
+                Look::Vm,
+                level + 1,
+                &vm.name,
+                Sum::default(),
+                None,
+            )
+        });
+        let row = row(node, look(host), level, &host.name, sum, Some(open));
+        let rows = std::iter::once(row)
+            .chain(below.into_iter().chain(vms).filter(|_| open))
             .collect();
-        let places: Vec<_> = rows(&sites, &hosts, &vms, &[], "")
-            .into_iter()
-            .map(|row| (row.name, row.place))
-            .collect();
-        let expected = [
-            ("Vienna", (1, 2)),
-            ("xen-1", (1, 2)),
-            ("web-1", (1, 3)),
-            ("web-2", (2, 3)),
-            ("web-3", (3, 3)),
-            ("xen-2", (2, 2)),
-            ("Empty", (2, 2)),
-        ];
-        assert_eq!(places, expected.map(|(name, place)| (name.to_owned(), place)));
+        (sum, rows)
     }
+}
 
-    #[test]
-    fn a_filter_unfolds_what_it_finds() {
-        let folded = [Node::Site(site(1, "").id)];
-        assert_eq!(tree(&folded, ""), ["Vienna 2 1/1", "Empty 0 0/0"]);
-        assert_eq!(
-            tree(&folded, "WEB-10"),
-            ["Vienna 2 1/1", "xen-1 2 1/0", "web-10 0 0/0"]
-        );
-        assert_eq!(tree(&[], "empty"), ["Empty 0 0/0"]);
-        assert_eq!(tree(&[], "nothing"), Vec::<String>::new());
+/// What is wrong with the connection itself.
+fn of_link(link: &Link) -> Sum {
+    let (critical, warnings) = match link {
+        Link::Up | Link::Connecting => (0, 0),
+        Link::Down { .. } => (0, 1),
+        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => (1, 0),
+    };
+    Sum {
+        vms: 0,
+        critical,
+        warnings,
+    }
+}
+
+fn look(host: &Host) -> Look {
+    let facts = host.facts.as_ref();
+    match host.kind {
+        HostKind::Plain => Look::Host,
+        HostKind::Pool => Look::Pool,
+        HostKind::Member { .. } => Look::Member {
+            coordinator: facts.is_some_and(|facts| facts.coordinator),
+            maintenance: facts.is_some_and(|facts| facts.maintenance),
+        },
+    }
+}
+
+fn row(node: Node, look: Look, level: u8, name: &str, sum: Sum, open: Option<bool>) -> Row {
+    Row {
+        node,
+        look,
+        level,
+        name: name.to_owned(),
+        count: sum.vms,
+        critical: sum.critical,
+        warnings: sum.warnings,
+        open,
+        place: (0, 0),
     }
 }

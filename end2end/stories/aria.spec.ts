@@ -16,7 +16,7 @@ test("the frame around every page", async ({ page }) => {
       - searchbox "Filter the inventory"
       - tree "Sites, hosts and VMs":
         - treeitem /.+/ [expanded] [level=1]
-      - link "Add a host"
+      - link "Add a host or pool"
     - main:
       - heading "VMs" [level=1]
     - region "Task log":
@@ -112,7 +112,7 @@ test("tasks, adding a host, and nothing at an address", async ({ page }) => {
   await live(page);
   await expect(page.getByRole("main")).toMatchAriaSnapshot(`
     - main:
-      - heading "Add a host" [level=1]
+      - heading "Add a host or pool" [level=1]
       - region "Where it is":
         - heading "Where is it?" [level=2]
         - textbox "Address"

@@ -5,6 +5,7 @@ mod check_config;
 mod data_args;
 mod demo;
 mod demo_fleet;
+mod demo_pools;
 mod demo_words;
 mod doctor;
 mod documents;

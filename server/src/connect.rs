@@ -2,16 +2,17 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost};
-use wxa_driver::{Driver, Error};
+use wxa_driver::{Driver, Error, ErrorKind};
 use wxa_model::Transport;
+use wxa_xapi::{XapiConfig, XapiDriver};
 use wxa_xl::{LocalTarget, Reach, SshTarget, XlConfig, XlDriver};
 
-/// Reaches plain Xen hosts, over SSH or as the machine that we run on.
+/// Reaches plain Xen hosts, over SSH or as the machine that we run on, and XAPI pools.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct XlConnect;
+pub struct Drivers;
 
 #[async_trait]
-impl Connect for XlConnect {
+impl Connect for Drivers {
     fn runs_on_a_host(&self) -> bool {
         wxa_xl::is_control_domain()
     }
@@ -25,25 +26,59 @@ impl Connect for XlConnect {
         })
     }
 
-    fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
-        let driver = XlDriver::new(XlConfig {
-            site: spec.site,
-            host: spec.host,
-            reach: match spec.transport {
-                Transport::Local => Reach::Local(LocalTarget::default()),
-                Transport::Ssh => Reach::Ssh(SshTarget {
-                    address: spec.address,
-                    port: spec.port,
-                    user: spec.user,
-                    credential: credential(spec.credential),
-                    pinned_key: spec.fingerprint,
-                    jump: spec.jump.map(jump_target).map(Box::new),
-                }),
-            },
-            config_dir: spec.config_dir,
-        });
-        Ok(driver)
+    async fn certificate(&self, address: &str, port: u16) -> Result<HostKey, Error> {
+        let certificate = wxa_xapi::certificate(address, port).await?;
+        Ok(HostKey {
+            fingerprint: certificate.fingerprint,
+            algorithm: "x509".into(),
+        })
     }
+
+    fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
+        match spec.transport {
+            Transport::Local => Ok(plain(spec, |_| Reach::Local(LocalTarget::default()))),
+            Transport::Ssh => Ok(plain(spec, |spec| Reach::Ssh(ssh_target(spec)))),
+            Transport::Xapi => pool(spec),
+        }
+    }
+}
+
+/// A host of plain Xen.
+fn plain(spec: HostSpec, reach: impl FnOnce(HostSpec) -> Reach) -> Arc<dyn Driver> {
+    XlDriver::new(XlConfig {
+        site: spec.site,
+        host: spec.host,
+        config_dir: spec.config_dir.clone(),
+        reach: reach(spec),
+    })
+}
+
+fn ssh_target(spec: HostSpec) -> SshTarget {
+    SshTarget {
+        address: spec.address,
+        port: spec.port,
+        user: spec.user,
+        credential: credential(spec.credential),
+        pinned_key: spec.fingerprint,
+        jump: spec.jump.map(jump_target).map(Box::new),
+    }
+}
+
+/// A XAPI pool.
+fn pool(spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
+    let Credential::Password(password) = spec.credential else {
+        // Core takes no other one.
+        return Err(Error::new(ErrorKind::Unauthenticated, "A pool takes a password."));
+    };
+    Ok(XapiDriver::new(XapiConfig {
+        site: spec.site,
+        host: spec.host,
+        address: spec.address,
+        port: spec.port,
+        user: spec.user,
+        password,
+        fingerprint: spec.fingerprint,
+    }))
 }
 
 fn jump_target(jump: JumpHost) -> SshTarget {

@@ -6,6 +6,8 @@ mod disk;
 mod hosts;
 mod serving;
 
+pub(crate) use hosts::product;
+
 use serde::Serialize;
 use std::fmt;
 

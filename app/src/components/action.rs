@@ -12,8 +12,14 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::{Action, PowerState, Vm};
 
-/// The slots in which acts are offered, in order. Pause and unpause share one.
-const SLOTS: [Slot; 4] = [Slot::Start, Slot::Shutdown, Slot::Reboot, Slot::Pause];
+/// The slots in which acts are offered, in order. Start and resume share one, and so do pause and unpause.
+const SLOTS: [Slot; 5] = [
+    Slot::Start,
+    Slot::Shutdown,
+    Slot::Reboot,
+    Slot::Pause,
+    Slot::Suspend,
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Slot {
@@ -21,16 +27,19 @@ enum Slot {
     Shutdown,
     Reboot,
     Pause,
+    Suspend,
 }
 
 impl Slot {
-    fn action(self, vm: Option<&Vm>) -> Action {
-        match self {
-            Self::Start => Action::VmStart,
-            Self::Shutdown => Action::VmShutdown,
-            Self::Reboot => Action::VmReboot,
-            Self::Pause if vm.is_some_and(|vm| vm.power == PowerState::Paused) => Action::VmUnpause,
-            Self::Pause => Action::VmPause,
+    fn action(self, vm: &Vm, offered: &[Action]) -> Action {
+        match (self, vm.power) {
+            (Self::Start, PowerState::Suspended) if offered.contains(&Action::VmResume) => Action::VmResume,
+            (Self::Start, _) => Action::VmStart,
+            (Self::Shutdown, _) => Action::VmShutdown,
+            (Self::Reboot, _) => Action::VmReboot,
+            (Self::Pause, PowerState::Paused) => Action::VmUnpause,
+            (Self::Pause, _) => Action::VmPause,
+            (Self::Suspend, _) => Action::VmSuspend,
         }
     }
 }
@@ -38,25 +47,45 @@ impl Slot {
 /// All acts on a VM as buttons. `place` makes their ids unique on the page.
 #[component]
 pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoView {
+    let cx = cx();
+    let offered = Memo::new(move |_| vm.with(|vm| act::offered(cx, vm.as_deref())));
+    let offers = move |action: Action| Memo::new(move |_| offered.with(|all| all.contains(&action)));
+    // What loses something stands apart from what asks the guest.
+    let hard = move |action: Action, id: &'static str| {
+        let there = offers(action);
+        let action = Memo::new(move |_| action);
+        move || {
+            there
+                .get()
+                .then(|| button(vm, action, format!("{place}-{id}"), "btn danger menu-item"))
+        }
+    };
     let slot = move |slot: Slot| {
-        let action = Memo::new(move |_| vm.with(|vm| slot.action(vm.as_deref())));
-        let button = button(vm, action, format!("{place}-{}", slot as u8), "btn");
+        let action = Memo::new(move |_| {
+            vm.with(|vm| {
+                let vm = vm.as_deref()?;
+                offered.with(|all| Some(slot.action(vm, all)).filter(|action| all.contains(action)))
+            })
+        });
+        let there = Memo::new(move |_| action.with(Option::is_some));
+        let shown = Memo::new(move |_| action.get().unwrap_or(Action::VmStart));
+        let button = move || button(vm, shown, format!("{place}-{}", slot as u8), "btn");
         if slot == Slot::Shutdown {
-            let force = Memo::new(|_| Action::VmPowerOff);
             view! {
                 <span class="split">
-                    {button}
+                    {button()}
                     <details class="menu">
                         <summary class="btn" aria-label=t(T::MoreStops)>{small_icon("down")}</summary>
                         <div class="menu-list">
-                            {self::button(vm, force, format!("{place}-off"), "btn danger menu-item")}
+                            {hard(Action::VmReset, "reset")}
+                            {hard(Action::VmPowerOff, "off")}
                         </div>
                     </details>
                 </span>
             }
             .into_any()
         } else {
-            button
+            (move || there.get().then(button)).into_any()
         }
     };
     view! { <div class="actions" role="group" aria-label=t(T::Power)>{SLOTS.map(slot).into_iter().collect_view()}</div> }.into_any()
@@ -71,8 +100,9 @@ pub fn Reasons(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
             return String::new();
         };
         let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
-        for slot in SLOTS {
-            let action = slot.action(Some(&vm));
+        let offered = act::offered(cx, [vm.as_ref()]);
+        let actions = SLOTS.map(|slot| slot.action(&vm, &offered));
+        for action in actions.into_iter().filter(|action| offered.contains(action)) {
             if let Err(refusal) = act::verdict(cx, action, &vm) {
                 match reasons
                     .iter_mut()

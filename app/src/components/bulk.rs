@@ -10,7 +10,7 @@ pub use sheet::BulkSheet;
 
 use super::icon::icon;
 use crate::{
-    bulk,
+    act, bulk,
     cx::cx,
     state,
     text::{self, T, fill, plural, t},
@@ -55,6 +55,7 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
         shown.with(|shown| vms.with(|vms| vms.iter().filter(|vm| !shown.contains(&vm.id)).count()))
     });
     let any = Memo::new(move |_| count.get() > 0);
+    let offered = Memo::new(move |_| vms.with(|vms| act::offered(cx, vms.iter().map(AsRef::as_ref))));
     move || {
         any.get().then(|| {
             view! {
@@ -64,7 +65,7 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
                         (hidden.get() > 0)
                             .then(|| view! { <span class="muted small">{fill(T::MarkedHidden, &[("n", &hidden.get())])}</span> })
                     }}
-                    <span class="bulk-acts">{Action::ALL.map(verb).into_iter().collect_view()}</span>
+                    <span class="bulk-acts">{move || offered.get().into_iter().map(verb).collect_view()}</span>
                     <span class="grow"></span>
                     <button type="button" class="btn quiet" on:click=move |_| marks.clear()>{t(T::Clear)}</button>
                 </div>

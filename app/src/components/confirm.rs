@@ -37,7 +37,7 @@ pub fn Confirm() -> impl IntoView {
             view! {
                 <h2>{title}</h2>
                 <p>{ask.action.loses().unwrap_or_default()}</p>
-                <p class="muted">{t(T::BulkShutdownHint)}</p>
+                <p class="muted">{text::gentler(ask.action).map(t)}</p>
                 <div class="dialog-acts">
                     <button type="button" class="btn" autofocus=true on:click=move |_| close()>{t(T::Cancel)}</button>
                     <button type="button" class="btn danger solid" on:click=yes>{text::action(ask.action)}</button>

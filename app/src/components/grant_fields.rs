@@ -1,7 +1,7 @@
 //! The fields of one grant: which role, and where it holds.
 use crate::{cx::cx, grant_words};
 use leptos::prelude::*;
-use wxa_model::{Grant, Role, Scope};
+use wxa_model::{Grant, HostKind, Role, Scope};
 
 /// One grant while it is edited.
 #[derive(Clone, Copy)]
@@ -128,7 +128,9 @@ fn target(edit: GrantEdit) -> AnyView {
             ("Site", sites.collect::<Vec<_>>())
         }
         Kind::Host => {
+            // A pool's members are covered by what is given on the pool.
             let hosts = live.hosts.get().into_iter();
+            let hosts = hosts.filter(|host| !matches!(host.kind, HostKind::Member { .. }));
             let hosts = hosts.map(|host| (host.id.to_string(), host.name.clone()));
             ("Host", hosts.collect())
         }

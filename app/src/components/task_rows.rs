@@ -4,7 +4,9 @@ use crate::{
     cx::cx,
     format,
     routes::{Route, VmTab},
-    state, words,
+    state,
+    text::{self, T, fill, t},
+    words,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -17,17 +19,15 @@ pub fn outcome(task: &Task) -> (&'static str, &'static str, String) {
             let step = match (task.percent, task.step.as_str()) {
                 (Some(percent), "") => format!("{percent} %"),
                 (Some(percent), step) => format!("{percent} % · {step}"),
-                (None, "") => "Under way".into(),
+                (None, "") => t(T::UnderWay).into(),
                 (None, step) => step.into(),
             };
             ("st-pending", state::action_icon(task.action), step)
         }
-        Some(TaskOutcome::Done) if task.step.is_empty() => ("st-done", "check", "Done".into()),
-        Some(TaskOutcome::Done) => ("st-done", "check", format!("Done · {}", task.step)),
-        Some(TaskOutcome::Failed { why }) => ("st-crashed", "cross", format!("Failed: {why}")),
-        Some(TaskOutcome::Unknown { why }) => {
-            ("st-stale", "question", format!("Not known whether done: {why}"))
-        }
+        Some(TaskOutcome::Done) if task.step.is_empty() => ("st-done", "check", t(T::BulkDone).into()),
+        Some(TaskOutcome::Done) => ("st-done", "check", fill(T::DoneWith, &[("step", &task.step)])),
+        Some(TaskOutcome::Failed { why }) => ("st-crashed", "cross", fill(T::BulkFailed, &[("why", why)])),
+        Some(TaskOutcome::Unknown { why }) => ("st-stale", "question", fill(T::BulkUnknown, &[("why", why)])),
     }
 }
 
@@ -37,12 +37,12 @@ pub fn TaskHead() -> impl IntoView {
     view! {
         <thead class="task-head">
             <tr>
-                <th scope="col" class="what"><span>"Task"</span></th>
-                <th scope="col" class="how"><span>"Result"</span></th>
-                <th scope="col" class="who"><span>"By"</span></th>
-                <th scope="col" class="at"><span>"Started"</span></th>
-                <th scope="col" class="num took"><span>"Took"</span></th>
-                <th scope="col" class="cancel"><span class="sr">"More"</span></th>
+                <th scope="col" class="what"><span>{t(T::ColTask)}</span></th>
+                <th scope="col" class="how"><span>{t(T::BulkResult)}</span></th>
+                <th scope="col" class="who"><span>{t(T::ColBy)}</span></th>
+                <th scope="col" class="at"><span>{t(T::FactStarted)}</span></th>
+                <th scope="col" class="num took"><span>{t(T::ColTook)}</span></th>
+                <th scope="col" class="cancel"><span class="sr">{t(T::ColMore)}</span></th>
             </tr>
         </thead>
     }
@@ -69,15 +69,20 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
     });
     let (title, line) = (said.clone(), words::first_line(&said));
     let details = Route::Task(task.id).path();
-    let about = format!("Details of {} {}", task.action.label(), task.vm_name);
-    let more = (line != said).then(|| view! { " "<a class="link more" href=details.clone()>"more"</a> });
+    let name = fill(
+        T::ActOnVm,
+        &[("act", &text::action(task.action)), ("name", &task.vm_name)],
+    );
+    let about = fill(T::DetailsOf, &[("name", &name)]);
+    let more =
+        (line != said).then(|| view! { " "<a class="link more" href=details.clone()>{t(T::More)}</a> });
     view! {
         <tr class="task-row">
             <td class="cut what">
                 <span class=format!("st {class}")>
                     {icon(image)}
                     <a href=Route::Vm(task.vm, VmTab::History).path()>
-                        {format!("{} {}", task.action.label(), task.vm_name)}
+                        {name}
                     </a>
                 </span>
             </td>
@@ -87,9 +92,9 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
             <td class="num took">{move || duration.get()}</td>
             <td class="num cancel">
                 {running.then(|| {
-                    view! { <span class="muted" title="xl cannot withdraw an act once it has begun">"Cannot be cancelled"</span>" " }
+                    view! { <span class="muted" title=t(T::CannotBeCancelledMore)>{t(T::CannotBeCancelled)}</span>" " }
                 })}
-                <a class="link" href=details aria-label=about>"Details"</a>
+                <a class="link" href=details aria-label=about>{t(T::Details)}</a>
             </td>
         </tr>
     }

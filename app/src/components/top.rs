@@ -6,6 +6,7 @@ use crate::{
     text::{T, plural, t},
 };
 use leptos::prelude::*;
+use wxa_model::HostKind;
 
 /// The bar.
 #[component]
@@ -50,10 +51,16 @@ pub fn Top() -> impl IntoView {
 fn LiveState() -> impl IntoView {
     let cx = cx();
     let said = Memo::new(move |_| {
-        let (up, all) = cx
-            .live
-            .hosts
-            .with(|hosts| (hosts.iter().filter(|host| host.link.is_up()).count(), hosts.len()));
+        let machines = cx.live.machines();
+        let up = machines.iter().filter(|host| host.link.is_up()).count();
+        // A pool whose members are not known yet has none to count: it stands for itself.
+        let lost = cx.live.hosts.with(|hosts| {
+            let lost = |host: &&std::sync::Arc<wxa_model::Host>| {
+                host.kind == HostKind::Pool && !host.link.is_up() && cx.live.members(host.id).is_empty()
+            };
+            hosts.iter().filter(lost).count()
+        });
+        let all = machines.len() + lost;
         match cx.live.link.get() {
             Link::Opening => ("st-halted", "reboot", t(T::Connecting).to_owned()),
             Link::Lost => ("st-warn", "warning", t(T::Reconnecting).to_owned()),

@@ -1,4 +1,4 @@
-//! The inventory at the left: sites, hosts and VMs with counts and what is wrong, by pointer and by keyboard.
+//! The inventory at the left: sites, pools, hosts and VMs with counts and what is wrong, by pointer and by keyboard.
 mod row;
 mod window;
 
@@ -112,10 +112,13 @@ fn href(cx: Cx, node: Node) -> String {
             let url = crate::routes::url::Url::parse("/vms");
             return url.with("q", &crate::filter::term("site", &name)).text();
         }
-        Node::Host(id) => match route {
-            Some(Route::Host(_, tab)) => Route::Host(id, tab),
-            _ => Route::Host(id, HostTab::default()),
-        },
+        Node::Host(id) => {
+            let kind = cx.live.host(id).map(|host| host.kind).unwrap_or_default();
+            match route {
+                Some(Route::Host(_, tab)) if HostTab::of(kind).contains(&tab) => Route::Host(id, tab),
+                _ => Route::Host(id, HostTab::default()),
+            }
+        }
         Node::Vm(id) => match route {
             Some(Route::Vm(_, tab)) => Route::Vm(id, tab),
             _ => Route::Vm(id, VmTab::default()),
@@ -189,11 +192,7 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
                 toggle(shared, row.node);
                 Some(row)
             }
-            _ => rows
-                .iter()
-                .take(at)
-                .rev()
-                .find(|up| level(up.node) < level(row.node)),
+            _ => rows.iter().take(at).rev().find(|up| up.level < row.level),
         },
         Some(Command::Open) => {
             cx.nav.go(&href(cx, row.node));
@@ -210,13 +209,5 @@ fn keys(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
             .with_untracked(|rows| rows.iter().position(|row| row.node == node));
         shared.window.show(at.unwrap_or(0));
         request_animation_frame(move || browser::focus(&format!("#tree-{}", name(&node))));
-    }
-}
-
-fn level(node: Node) -> u8 {
-    match node {
-        Node::Site(_) => 1,
-        Node::Host(_) => 2,
-        Node::Vm(_) => 3,
     }
 }

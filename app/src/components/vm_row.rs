@@ -11,11 +11,15 @@ use crate::{
     text::{T, fill},
 };
 use leptos::prelude::*;
-use wxa_model::{PowerState, VmId};
+use wxa_model::{HostId, HostKind, PowerState, VmId};
 
 /// The VMs of the list in which a row stands, in order: what a range of marks goes by.
 #[derive(Clone, Copy)]
 pub struct Order(pub Memo<Vec<VmId>>);
+
+/// Whether there is a pool anywhere: then the list has a column for it.
+#[derive(Clone, Copy)]
+pub struct Pools(pub Memo<bool>);
 
 /// The row of a VM.
 #[component]
@@ -30,15 +34,19 @@ pub fn VmRow(id: VmId) -> impl IntoView {
     let vcpus = Memo::new(move |_| vm.with(|vm| vm.as_ref().map_or(1, |vm| vm.vcpus)));
     let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
     let host = Memo::new(move |_| {
-        let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host))?;
-        Some((
-            host,
-            cx.live
-                .host(host)
-                .map(|host| host.name.clone())
-                .unwrap_or_default(),
-        ))
+        let host = cx.live.host(vm.with(|vm| vm.as_ref().map(|vm| vm.host))?)?;
+        // On a pool but on none of its members: the pool's column says where.
+        (host.kind != HostKind::Pool).then(|| (host.id, host.name.clone()))
     });
+    let pools = use_context::<Pools>();
+    let pool = Memo::new(move |_| {
+        let host = cx.live.host(vm.with(|vm| vm.as_ref().map(|vm| vm.host))?)?;
+        let pool = cx.live.pool_of(&host)?;
+        Some((pool.id, pool.name.clone()))
+    });
+    let place = |place: Option<(HostId, String)>| {
+        place.map(|(host, name)| view! { <a href=Route::Host(host, HostTab::Overview).path()>{name}</a> })
+    };
     let sample = Memo::new(move |_| {
         if runs.get() {
             cx.live.sample(id)
@@ -151,8 +159,12 @@ pub fn VmRow(id: VmId) -> impl IntoView {
             </td>
             <td class="state"><StateBadge vm=vm/></td>
             <td class="host">
-                {move || host.get().map(|(host, name)| view! { <a href=Route::Host(host, HostTab::Overview).path()>{name}</a> })}
+                {move || place(host.get())}
+                {move || host.with(Option::is_none).then(|| view! { <span class="only-phone">{place(pool.get())}</span> })}
             </td>
+            {move || {
+                pools.is_some_and(|Pools(any)| any.get()).then(|| view! { <td class="pool">{move || place(pool.get())}</td> })
+            }}
             <td class="num">
                 <span class="cpu">
                     <Spark values=series top=top/>

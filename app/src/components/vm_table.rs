@@ -4,7 +4,12 @@ mod head;
 mod keys;
 
 use super::{
-    bulk::BulkBar, facets::Facets, icon::small_icon, panel::Panel, saved_filters::SavedFilters, vm_row::Order,
+    bulk::BulkBar,
+    facets::Facets,
+    icon::small_icon,
+    panel::Panel,
+    saved_filters::SavedFilters,
+    vm_row::{Order, Pools},
 };
 use crate::{
     cx::{Cx, cx},
@@ -16,20 +21,22 @@ use crate::{
 use body::Body;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{HostId, Vm, VmId};
+use wxa_model::{Host, HostId, HostKind, Vm, VmId};
 
 /// What the parts of the list share.
 #[derive(Clone, Copy)]
 struct Shared {
+    /// Only what is there; everything for none.
+    only: Option<HostId>,
     /// The VMs shown, in order.
     shown: Memo<Vec<VmId>>,
     sort: Memo<Sort>,
 }
 
-/// The list of all guests, or of one host's.
+/// The list of all guests, or of those on one host or pool.
 #[component]
 pub fn VmTable(
-    /// Only this host's.
+    /// Only what is there.
     #[prop(optional_no_strip)]
     host: Option<HostId>,
 ) -> impl IntoView {
@@ -41,13 +48,7 @@ pub fn VmTable(
     // Items are cheap (shared VMs); they are gathered anew when a VM, a host or the order of measurements changes.
     let items = move || gather(cx, host, sort.get());
     let facets = Memo::new(move |_| list::facets(&gather(cx, host, Sort::default())));
-    let total = Memo::new(move |_| {
-        let guests = cx.live.guests();
-        guests
-            .iter()
-            .filter(|vm| host.is_none_or(|host| vm.host == host))
-            .count()
-    });
+    let total = Memo::new(move |_| guests(cx, host).len());
     let shown = Memo::new(move |_| {
         let mut items = items();
         parsed.with(|parsed| {
@@ -58,8 +59,17 @@ pub fn VmTable(
         items.sort_by(|a, b| sort.get().order(a, b));
         items.into_iter().map(|item| item.vm.id).collect::<Vec<_>>()
     });
-    let shared = Shared { shown, sort };
+    let shared = Shared {
+        only: host,
+        shown,
+        sort,
+    };
     provide_context(Order(shown));
+    provide_context(Pools(Memo::new(move |_| {
+        cx.live
+            .hosts
+            .with(|hosts| hosts.iter().any(|host| host.kind == HostKind::Pool))
+    })));
     keys::listen(cx, shared);
     let selected = Memo::new(move |_| {
         let id = nav.query("sel").parse::<VmId>().ok()?;
@@ -142,18 +152,32 @@ fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {
     let item = |vm: Arc<Vm>| {
         let host = cx.live.host(vm.host);
         let site = host.as_ref().and_then(|host| cx.live.site(host.site));
+        let pool = host.as_ref().and_then(|host| cx.live.pool_of(host));
+        let tags_of =
+            |host: &Option<Arc<Host>>| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default();
+        let mut host_tags = tags_of(&host);
+        // A member carries what its pool carries.
+        host_tags.extend(tags_of(&pool.clone().filter(|pool| pool.id != vm.host)));
+        let on_pool = host.as_ref().is_some_and(|host| host.kind == HostKind::Pool);
         Item {
             state: state::shown(&vm, host.as_deref(), None, now).key,
-            host_tags: host.as_ref().map(|host| host.tags.clone()).unwrap_or_default(),
-            host: host.map(|host| host.name.clone()).unwrap_or_default(),
+            host_tags,
+            host: host
+                .filter(|_| !on_pool)
+                .map(|host| host.name.clone())
+                .unwrap_or_default(),
+            pool: pool.map(|pool| pool.name.clone()).unwrap_or_default(),
             site: site.map(|site| site.name.clone()).unwrap_or_default(),
             sample: untrack(|| cx.live.sample(vm.id)),
             vm,
         }
     };
-    let guests = cx.live.guests().into_iter();
-    guests
-        .filter(|vm| only.is_none_or(|host| vm.host == host))
-        .map(item)
-        .collect()
+    guests(cx, only).into_iter().map(item).collect()
+}
+
+fn guests(cx: Cx, only: Option<HostId>) -> Vec<Arc<Vm>> {
+    match only {
+        Some(host) => cx.live.guests_on(host),
+        None => cx.live.guests(),
+    }
 }

@@ -7,6 +7,7 @@ fn subject<'a>(name: &'a str, memory: u64, vcpus: u32) -> Subject<'a> {
         name,
         state: "running",
         host: "xen-1",
+        pool: "prod",
         site: "Attic",
         guest: "pvh",
         memory,

@@ -7,8 +7,10 @@ pub struct Subject<'a> {
     pub name: &'a str,
     /// The word shown as its state, in lower case: `running`, `unknown`, …
     pub state: &'a str,
-    /// Its host's name.
+    /// Its host's name; empty for a VM that is on a pool but on none of its members.
     pub host: &'a str,
+    /// Its pool's name; empty for a VM of a plain host.
+    pub pool: &'a str,
     /// Its site's name.
     pub site: &'a str,
     /// `pv`, `pvh`, `hvm` or empty.
@@ -36,6 +38,8 @@ pub enum Field {
     State,
     /// The host's name.
     Host,
+    /// The pool's name.
+    Pool,
     /// The site's name.
     Site,
     /// A tag.
@@ -55,6 +59,7 @@ impl Field {
             "name" => Self::Name,
             "state" | "power" => Self::State,
             "host" => Self::Host,
+            "pool" => Self::Pool,
             "site" => Self::Site,
             "tag" | "tags" => Self::Tag,
             "type" => Self::Type,
@@ -121,6 +126,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
         Field::Name => contains(subject.name, text),
         Field::State => subject.state == text,
         Field::Host => contains(subject.host, text),
+        Field::Pool => contains(subject.pool, text),
         Field::Site => contains(subject.site, text),
         Field::Type => subject.guest == text,
         Field::Tag => {
@@ -130,6 +136,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
         _ => {
             contains(subject.name, text)
                 || contains(subject.host, text)
+                || contains(subject.pool, text)
                 || contains(subject.site, text)
                 || subject.state == text
                 || subject.tags.iter().any(|tag| contains(tag, text))

@@ -9,6 +9,7 @@ fn names(text: &str) -> Result<Vec<&'static str>, String> {
         name,
         state,
         host,
+        pool: if host == "xen-10" { "" } else { "prod" },
         site: "Vienna",
         guest: "pvh",
         memory,
@@ -42,6 +43,8 @@ fn words_are_conditions_that_must_all_hold() {
     finds("name:\"db 1\"", &["db 1"]);
     finds("tag:rack-4", &["db 1"]);
     finds("tag:prod host:xen-2", &["web-02"]);
+    finds("pool:PROD state:halted", &["web-02"]);
+    finds("!pool:prod", &["db 1"]);
     finds("5f0c", &["web-01", "web-02", "db 1"]);
 }
 
@@ -72,7 +75,7 @@ fn what_is_half_typed_hides_nothing() {
 fn mistakes_are_explained() {
     assert_eq!(
         names("sate:running"),
-        Err("“sate:” is not known: use name, state, host, site, tag, type, mem or cpu.".into())
+        Err("“sate:” is not known: use name, state, host, pool, site, tag, type, mem or cpu.".into())
     );
     assert_eq!(
         names("mem:>much"),

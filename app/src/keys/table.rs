@@ -29,6 +29,8 @@ pub enum Command {
     GoVms,
     /// The first host.
     GoHost,
+    /// The first pool.
+    GoPool,
     /// Tasks.
     GoTasks,
     /// The audit log.
@@ -96,13 +98,14 @@ pub const AREAS: [(Area, T); 4] = [
 ];
 
 /// All keys.
-pub static TABLE: [Key; 27] = [
+pub static TABLE: [Key; 28] = [
     key(Area::Everywhere, "Ctrl k", Command::Palette, T::KeyPalette),
     key(Area::Everywhere, "/", Command::Filter, T::KeyFilter),
     key(Area::Everywhere, "?", Command::Keys, T::KeyKeys),
     key(Area::Everywhere, "Escape", Command::Back, T::KeyBack),
     key(Area::Everywhere, "g v", Command::GoVms, T::KeyGoVms),
     key(Area::Everywhere, "g h", Command::GoHost, T::KeyGoHost),
+    key(Area::Everywhere, "g p", Command::GoPool, T::KeyGoPool),
     key(Area::Everywhere, "g t", Command::GoTasks, T::KeyGoTasks),
     key(Area::Everywhere, "g a", Command::GoAudit, T::KeyGoAudit),
     key(Area::Everywhere, "g u", Command::GoUsers, T::KeyGoUsers),

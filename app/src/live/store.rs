@@ -5,7 +5,7 @@ use super::{
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{Host, HostId, HostSample, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
+use wxa_model::{Host, HostId, HostSample, PowerState, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
 use wxa_wire::{InventoryView, LiveFrame};
 
 /// How the live socket stands.
@@ -173,6 +173,19 @@ impl Live {
         })
     }
 
+    /// How many guests on any of `places` run, and how many there are. Tracks [`Live::vms_version`].
+    pub fn count_at(&self, places: &[HostId]) -> (usize, usize) {
+        self.vms_version.track();
+        self.with_data(|data| {
+            let guests = data.tables.vms.values().filter(|vm| vm.role == VmRole::Guest);
+            guests
+                .filter(|vm| places.contains(&vm.host))
+                .fold((0, 0), |(running, all), vm| {
+                    (running + usize::from(vm.power == PowerState::Running), all + 1)
+                })
+        })
+    }
+
     /// Those of `ids` that are still there, in the same order. Tracks [`Live::vms_version`].
     pub fn these(&self, ids: &[VmId]) -> Vec<Arc<Vm>> {
         self.vms_version.track();
@@ -277,7 +290,7 @@ fn digits(text: &str) -> (u64, &str) {
 mod tests {
     use super::*;
     use crate::sample::{boot, vm};
-    use wxa_model::{Change, Object, PowerState};
+    use wxa_model::{Change, Object};
 
     #[test]
     fn one_delta_changes_one_signal() {

@@ -19,8 +19,12 @@ use crate::{
 use export::Export;
 use leptos::{prelude::*, task::spawn_local};
 use rows::Rows;
+use std::time::Duration;
 use wxa_model::VmId;
 use wxa_wire::{AuditPageView, operation as op, operation::NoId};
+
+/// How often rows are asked for anew while one of them is under way.
+const EVERY: Duration = Duration::from_secs(3);
 
 /// The page.
 #[component]
@@ -28,6 +32,7 @@ pub fn AuditPage() -> impl IntoView {
     let cx = cx();
     let url = Memo::new(move |_| cx.nav.url.with(routes::audit_url));
     let page = Fetched::<AuditPageView>::following(url);
+    page.again_while(is_under_way, EVERY);
     let check = Signal::derive(move || page.get()?.check);
     let next = Signal::derive(move || page.get()?.next);
     let is_checking = RwSignal::new(false);
@@ -83,14 +88,27 @@ pub fn AuditPage() -> impl IntoView {
 /// The rows on one VM.
 #[component]
 pub fn AuditTable(on: VmId) -> impl IntoView {
-    drawn(Fetched::new(routes::audit_of_url(on)), || true)
+    let page = Fetched::new(routes::audit_of_url(on));
+    page.again_while(is_under_way, EVERY);
+    drawn(page, || true)
+}
+
+/// Whether a row of it has yet to end.
+fn is_under_way(page: &AuditPageView) -> bool {
+    page.rows.iter().any(|row| row.outcome.is_none())
 }
 
 /// The rows of a page; `is_everything` tells whether no filter leaves any out.
-fn drawn(page: Fetched<AuditPageView>, is_everything: impl Fn() -> bool + Send + 'static) -> AnyView {
-    page.view("audit", move |page| match page.rows.is_empty() {
-        true => nothing(is_everything()),
-        false => view! { <Rows rows=page.rows/> }.into_any(),
+fn drawn(page: Fetched<AuditPageView>, is_everything: impl Fn() -> bool + Copy + Send + 'static) -> AnyView {
+    // Rows that stay the same stay in the document: what is unfolded there, and the focus, stay too.
+    let rows = Memo::new(move |_| page.get().map(|page| page.rows).unwrap_or_default());
+    page.view_kept("audit", move || {
+        let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+        (move || match is_empty.get() {
+            true => nothing(is_everything()),
+            false => view! { <Rows rows=rows/> }.into_any(),
+        })
+        .into_any()
     })
 }
 

@@ -12,12 +12,13 @@ use leptos::prelude::*;
 use words::WORDS;
 
 /// A filter, and what it finds.
-const FILTERS: [(&str, T); 12] = [
+const FILTERS: [(&str, T); 13] = [
     ("web", T::FilterFree),
     ("\"web server\"", T::FilterQuoted),
     ("name:web-01", T::FilterName),
     ("state:running", T::FilterState),
     ("host:xen-1", T::FilterHost),
+    ("pool:prod", T::FilterPool),
     ("site:Vienna", T::FilterSite),
     ("tag:prod", T::FilterTag),
     ("type:pvh", T::FilterType),

@@ -1,11 +1,13 @@
-//! One host: its link, its health, what it says about itself, and its VMs.
+//! One host, pool or member of a pool: its link, its health, what it says about itself, and its VMs.
 mod credential;
 mod facts;
 mod hardware;
 mod health;
 mod link;
 mod look;
+mod member;
 mod network;
+mod pool;
 mod remove;
 mod settings;
 mod storage;
@@ -13,24 +15,28 @@ mod storage;
 use super::missing::Missing;
 use crate::{
     components::{
-        crumbs::Crumbs,
-        icon::icon,
+        crumbs::{Crumbs, way_to},
+        icon::{icon, small_icon},
         tabs::{Tab, Tabs},
         vm_table::VmTable,
     },
     cx::cx,
     routes::{HostTab, Route},
     state,
+    text::{T, t},
 };
 use facts::Overview;
 use hardware::Hardware;
 use leptos::prelude::*;
+/// What prints a certificate's fingerprint on a pool's member.
+pub(super) use link::CERTIFICATE;
 use link::LinkProblem;
 use look::Look;
 use network::Network;
 use settings::Settings;
+use std::sync::Arc;
 use storage::Storage;
-use wxa_model::HostId;
+use wxa_model::{Host, HostId, HostKind};
 
 /// The page.
 #[component]
@@ -54,32 +60,35 @@ fn Found(id: HostId) -> impl IntoView {
         Some(Route::Host(_, tab)) => tab,
         _ => HostTab::Overview,
     });
-    let count = Memo::new(move |_| cx.live.guests().iter().filter(|vm| vm.host == id).count());
-    let look = Look::start(id);
+    // What a record is does not change while it is there.
+    let kind = untrack(|| cx.live.kind(id));
+    let vms = Memo::new(move |_| cx.live.count_on(id).1);
+    let members = Memo::new(move |_| cx.live.members(id).len());
+    // A member is looked at through its pool.
+    let look = match kind {
+        HostKind::Plain | HostKind::Pool => Some(Look::start(id)),
+        HostKind::Member { .. } => None,
+    };
     // Settings are changed by who administers the whole installation, as adding a host is.
     let may_set = cx.may_administer();
     let tabs = Signal::derive(move || {
-        HostTab::ALL
-            .into_iter()
-            .filter(|one| *one != HostTab::Settings || may_set)
+        let tabs = HostTab::of(kind).iter().copied();
+        tabs.filter(|one| *one != HostTab::Settings || may_set)
             .map(|one| Tab {
                 label: one.label(),
                 href: Route::Host(id, one).path(),
-                count: (one == HostTab::Vms).then(|| count.get()),
+                count: match one {
+                    HostTab::Vms => Some(vms.get()),
+                    HostTab::Hosts => Some(members.get()),
+                    _ => None,
+                },
                 here: one == tab.get(),
             })
             .collect()
     });
     let way = Memo::new(move |_| {
-        let site = host.get().and_then(|host| cx.live.site(host.site));
-        site.map(|site| {
-            let q = crate::filter::term("site", &site.name);
-            vec![(
-                site.name.clone(),
-                crate::routes::url::Url::parse("/vms").with("q", &q).text(),
-            )]
-        })
-        .unwrap_or_default()
+        let host = host.get();
+        host.map(|host| way_to(cx, &host)).unwrap_or_default()
     });
     let link =
         Memo::new(move |_| host.with(|host| host.as_ref().map(|host| state::link(host, cx.clock.now.get()))));
@@ -91,22 +100,73 @@ fn Found(id: HostId) -> impl IntoView {
                 {move || {
                     link.get().map(|(class, image, words)| view! { <span class=format!("st {class}")>{icon(image)}{words}</span> })
                 }}
+                {marks(host, kind)}
                 <span class="small muted mono only-desk">
                     {move || host.with(|host| host.as_ref().map(|host| host.address.clone()))}
                 </span>
             </div>
             <Tabs tabs=tabs/>
         </div>
-        <div class="link-problem"><LinkProblem id=id/></div>
+        <div class="link-problem">
+            {match kind {
+                HostKind::Plain | HostKind::Pool => view! { <LinkProblem id=id/> }.into_any(),
+                HostKind::Member { .. } => view! { <member::MemberProblem id=id/> }.into_any(),
+            }}
+        </div>
         {move || match tab.get() {
-            HostTab::Overview => view! { <Overview id=id look=look/> }.into_any(),
-            HostTab::Hardware => view! { <Hardware id=id look=look/> }.into_any(),
-            HostTab::Storage => view! { <Storage id=id look=look/> }.into_any(),
-            HostTab::Network => view! { <Network id=id look=look/> }.into_any(),
-            HostTab::Settings if may_set => view! { <Settings id=id/> }.into_any(),
-            HostTab::Settings => view! { <Missing/> }.into_any(),
             HostTab::Vms => view! { <VmTable host=Some(id)/> }.into_any(),
+            HostTab::Settings if !may_set => view! { <Missing/> }.into_any(),
+            tab if !HostTab::of(kind).contains(&tab) => view! { <Missing/> }.into_any(),
+            HostTab::Settings => view! { <Settings id=id/> }.into_any(),
+            tab => match (kind, look) {
+                (HostKind::Plain, Some(look)) => of_plain(id, tab, look),
+                (HostKind::Pool, Some(look)) => of_pool(id, tab, look),
+                _ => view! { <member::Overview id=id/> }.into_any(),
+            },
         }}
     }
     .into_any()
+}
+
+fn of_plain(id: HostId, tab: HostTab, look: Look) -> AnyView {
+    match tab {
+        HostTab::Hardware => view! { <Hardware id=id look=look/> }.into_any(),
+        HostTab::Storage => view! { <Storage id=id look=look/> }.into_any(),
+        HostTab::Network => view! { <Network id=id look=look/> }.into_any(),
+        _ => view! { <Overview id=id look=look/> }.into_any(),
+    }
+}
+
+fn of_pool(id: HostId, tab: HostTab, look: Look) -> AnyView {
+    match tab {
+        HostTab::Hosts => view! { <pool::Hosts id=id/> }.into_any(),
+        HostTab::Storage => view! { <pool::storage::Repositories look=look/> }.into_any(),
+        HostTab::Network => view! { <pool::networks::Networks look=look/> }.into_any(),
+        HostTab::Templates => view! { <pool::templates::Templates look=look/> }.into_any(),
+        _ => view! { <pool::Overview id=id look=look/> }.into_any(),
+    }
+}
+
+/// What it is, beside its name: a pool, with its product; the coordinator of one.
+fn marks(host: Memo<Option<Arc<Host>>>, kind: HostKind) -> AnyView {
+    let facts = Memo::new(move |_| host.with(|host| host.as_ref().and_then(|host| host.facts.clone())));
+    let product = move || {
+        let product = facts.with(|facts| facts.as_ref().map(|facts| facts.product.clone()));
+        product.filter(|product| !product.is_empty())
+    };
+    match kind {
+        HostKind::Plain => ().into_any(),
+        HostKind::Pool => view! {
+            <span class="tag">{t(T::Pool)}</span>
+            <span class="small muted only-desk">{product}</span>
+        }
+        .into_any(),
+        HostKind::Member { .. } => (move || {
+            let coordinator = facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.coordinator));
+            coordinator.then(
+                || view! { <span class="tag coordinator">{small_icon("star")}{t(T::Coordinator)}</span> },
+            )
+        })
+        .into_any(),
+    }
 }

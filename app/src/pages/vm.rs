@@ -8,20 +8,20 @@ use super::missing::Missing;
 use crate::{
     components::{
         action::Actions,
-        crumbs::Crumbs,
+        crumbs::{Crumbs, way_through},
         state_badge::StateBadge,
         tabs::{Tab, Tabs},
     },
     console::ConsolePanel,
     cx::cx,
     format,
-    routes::{HostTab, Route, VmTab},
+    routes::{Route, VmTab},
     text::{T, fill, t},
 };
 use history::History;
 use leptos::prelude::*;
 use overview::Overview;
-use wxa_model::{Permission, VmId};
+use wxa_model::{ConsoleKind, HostKind, Permission, PowerState, VmId};
 
 /// The page.
 #[component]
@@ -47,21 +47,9 @@ fn Found(id: VmId) -> impl IntoView {
         _ => VmTab::Overview,
     });
     let way = Memo::new(move |_| {
-        let mut way = Vec::new();
-        if let Some(host) = vm
-            .with(|vm| vm.as_ref().map(|vm| vm.host))
-            .and_then(|id| cx.live.host(id))
-        {
-            if let Some(site) = cx.live.site(host.site) {
-                let q = crate::filter::term("site", &site.name);
-                way.push((
-                    site.name.clone(),
-                    crate::routes::url::Url::parse("/vms").with("q", &q).text(),
-                ));
-            }
-            way.push((host.name.clone(), Route::Host(host.id, HostTab::Overview).path()));
-        }
-        way
+        let host = vm.with(|vm| vm.as_ref().map(|vm| vm.host))?;
+        let host = cx.live.host(host)?;
+        Some(way_through(cx, &host))
     });
     let name = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default()));
     let about = Memo::new(move |_| {
@@ -91,9 +79,19 @@ fn Found(id: VmId) -> impl IntoView {
     });
     let may_console =
         Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Console, vm))));
+    // Of a pool's running VM it is known whether there is a text console; a halted one may yet get one.
+    let textless = Memo::new(move |_| {
+        vm.with(|vm| {
+            vm.as_ref().is_some_and(|vm| {
+                let text = |kind: &ConsoleKind| matches!(kind, ConsoleKind::Pv | ConsoleKind::Serial);
+                let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
+                runs && cx.live.kind(vm.host) != HostKind::Plain && !vm.consoles.iter().any(text)
+            })
+        })
+    });
     view! {
         <div class="head">
-            <Crumbs way=way/>
+            <Crumbs way=Signal::derive(move || way.get().unwrap_or_default())/>
             <div class="title">
                 <h1>{move || name.get()}</h1>
                 <StateBadge vm=vm/>
@@ -106,6 +104,16 @@ fn Found(id: VmId) -> impl IntoView {
         {move || match tab.get() {
             VmTab::Overview => view! { <Overview id=id/> }.into_any(),
             VmTab::History => view! { <History id=id/> }.into_any(),
+            VmTab::Console if may_console.get() && textless.get() => {
+                view! {
+                    <crate::components::empty::Empty
+                        image="console"
+                        title=t(T::NoTextConsole)
+                        text=t(T::NoTextConsoleMore)
+                    />
+                }
+                    .into_any()
+            }
             VmTab::Console if may_console.get() => view! { <ConsolePanel vm=id/> }.into_any(),
             VmTab::Console => {
                 view! {

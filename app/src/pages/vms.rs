@@ -24,7 +24,7 @@ pub fn VmsPage() -> impl IntoView {
             .iter()
             .filter(|vm| vm.power == PowerState::Running && heard(vm.host))
             .count();
-        let hosts = cx.live.hosts.with(Vec::len);
+        let hosts = cx.live.machines().len();
         fill(
             T::RunningOn,
             &[

@@ -105,5 +105,6 @@ fn of(vif: VmId) -> HostDetails {
         ]),
         complaints: Told::Told(vec!["<b>IO_PAGE_FAULT</b>".into()]),
         skew: Told::Untold("The host has no program `date`.".into()),
+        pool: None,
     }
 }

@@ -1,12 +1,14 @@
 //! No text of the pages that speak every language bypasses the one place: rendered in a made-up language, all that is
 //! read on them is in brackets, but for names and what Xen itself calls things.
 use super::{page_with, web_01};
-use crate::{sample, text::Locale};
+use crate::{Boot, routes::details_url, sample, text::Locale};
 use leptos::prelude::*;
-use wxa_model::Preferences;
+use uuid::Uuid;
+use wxa_model::{HostId, Preferences, VmId};
+use wxa_wire::DetailsAge;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 34] = [
     // As `uptime` prints it.
     "load average",
     "WebXenAdmin",
@@ -20,6 +22,9 @@ const WORDS: [&str; 31] = [
     "MiB",
     "state:",
     "host:",
+    "pool:",
+    "eth0",
+    "TiB",
     "site:",
     "tag:",
     "type:",
@@ -42,7 +47,7 @@ const WORDS: [&str; 31] = [
 ];
 
 /// The page in a language in which every text is its English one in brackets.
-fn in_brackets(url: &str) -> String {
+fn in_brackets(url: &str, boot: Boot) -> String {
     let texts: Vec<&'static str> = crate::text::english_texts()
         .iter()
         .map(|text| {
@@ -53,7 +58,7 @@ fn in_brackets(url: &str) -> String {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(Locale::new(&Preferences::default(), texts.leak()));
-        super::page_in_owner(url, sample::boot())
+        super::page_in_owner(url, boot)
     })
 }
 
@@ -85,6 +90,7 @@ fn read(html: &str) -> Vec<String> {
 
 /// Whether `text` is said past the table: words that are in no brackets, in no data, and no names of things.
 fn bypasses(text: &str, data: &str) -> bool {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
     let parts = text.split(" · ").map(str::trim);
     parts.filter(|part| !part.contains(['⟦', '⟧'])).any(|part| {
         let letters = part.chars().filter(|c| c.is_alphabetic()).count();
@@ -92,23 +98,14 @@ fn bypasses(text: &str, data: &str) -> bool {
     })
 }
 
-/// The rows of the task log are not among the pages that speak every language yet.
-fn without_tasks(html: &str) -> String {
-    let log = html
-        .find("class=\"task-log\"")
-        .and_then(|at| html.get(..at)?.rfind("<section"));
-    let Some((before, log)) = log.and_then(|at| html.split_at_checked(at)) else {
-        return html.to_owned();
-    };
-    let after = log.split_once("</section>").map_or("", |(_, after)| after);
-    format!("{before}{after}")
-}
-
 #[test]
 fn pages_that_speak_every_language_say_nothing_past_it() {
-    let boot = sample::boot();
-    let data = serde_json::to_string(&(&boot.inventory, &boot.session)).expect("data are written");
+    let told = sample::pool_details();
+    let pool = HostId(Uuid::from_u128(20));
+    let boot = sample::boot_with(&details_url(pool, DetailsAge::Known), &told);
+    let data = serde_json::to_string(&(&boot.inventory, &boot.session, &told)).expect("data are written");
     let id = web_01();
+    let pools_vm = VmId(Uuid::from_u128(42));
     for url in [
         "/login?next=/vms&error=credentials".to_owned(),
         "/setup?token=x".into(),
@@ -118,11 +115,17 @@ fn pages_that_speak_every_language_say_nothing_past_it() {
         "/vms?q=nothing-like-it".into(),
         format!("/vms?sel={id}"),
         format!("/vms/{id}/overview"),
+        format!("/vms/{pools_vm}/overview"),
+        format!("/hosts/{pool}/overview"),
+        format!("/hosts/{pool}/hosts"),
+        format!("/hosts/{pool}/storage"),
+        format!("/hosts/{pool}/network"),
+        format!("/hosts/{pool}/templates"),
         "/settings".into(),
         "/help".into(),
         "/nowhere".into(),
     ] {
-        let html = without_tasks(&in_brackets(&url));
+        let html = in_brackets(&url, boot.clone());
         let english: Vec<String> = read(&html)
             .into_iter()
             .filter(|text| bypasses(text, &data) && !is_a_rules_sentence(text))
@@ -135,7 +138,7 @@ fn pages_that_speak_every_language_say_nothing_past_it() {
 
 /// Sentences of rules travel as data; each has a code beside it that a translation can go by.
 fn is_a_rules_sentence(text: &str) -> bool {
-    ["already running", "is not paused", "is rebooting"]
+    ["already running", "is not paused", "is rebooting", "is suspended"]
         .iter()
         .any(|known| text.contains(known))
 }

@@ -19,6 +19,12 @@ pub trait Connect: Send + Sync + 'static {
         jump: Option<&JumpHost>,
     ) -> Result<HostKey, wxa_driver::Error>;
 
+    /// Fetches the certificate that a member of a XAPI pool shows, without sending it credentials.
+    ///
+    /// # Errors
+    /// When there is no TLS server to be reached.
+    async fn certificate(&self, address: &str, port: u16) -> Result<HostKey, wxa_driver::Error>;
+
     /// Whether the machine that we run on can be managed without SSH.
     fn runs_on_a_host(&self) -> bool;
 
@@ -29,12 +35,13 @@ pub trait Connect: Send + Sync + 'static {
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, wxa_driver::Error>;
 }
 
-/// A host's key.
+/// A host's key, or the certificate of a pool's member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostKey {
-    /// `SHA256:…` as OpenSSH prints it.
+    /// `SHA256:…` as OpenSSH prints it; of a certificate its SHA-256 as upper-case hex with colons, as `openssl x509
+    /// -fingerprint -sha256` prints it.
     pub fingerprint: String,
-    /// E.g. `ssh-ed25519`.
+    /// E.g. `ssh-ed25519`; `x509` for a certificate.
     pub algorithm: String,
 }
 
@@ -45,15 +52,16 @@ pub struct HostSpec {
     pub site: SiteId,
     /// Its id.
     pub host: HostId,
-    /// Whether SSH is needed. Where it is not, address, port, user, credential, fingerprint and jump mean nothing.
+    /// How it is reached. For the machine that we run on, address, port, user, credential, fingerprint and jump mean
+    /// nothing; for a pool, jump and folder.
     pub transport: Transport,
-    /// DNS name or IP address.
+    /// DNS name or IP address; of any member of a pool.
     pub address: String,
-    /// SSH port.
+    /// SSH's port, or XAPI's.
     pub port: u16,
     /// Account on the host.
     pub user: String,
-    /// How to sign in.
+    /// How to sign in; a password for a pool.
     pub credential: Credential,
     /// The pinned fingerprint.
     pub fingerprint: String,

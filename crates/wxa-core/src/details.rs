@@ -121,6 +121,15 @@ impl Core {
         if !ctx.may(Permission::View, &place.target()) {
             return Err(Error::Forbidden);
         }
+        if let Some((pool, _)) = shown.kind.pool().and_then(|pool| published.host(pool)) {
+            return Ok(Details {
+                known: None,
+                problem: Some(format!(
+                    "{} is a member of {}: what is told in detail comes with the pool.",
+                    shown.name, pool.name
+                )),
+            });
+        }
         let slot = self.inner.details.slot(host, |id| published.host(id).is_some());
         if let Some(fresh) = slot.fresh(age, self.now()) {
             return Ok(fresh);

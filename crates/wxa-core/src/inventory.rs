@@ -6,6 +6,8 @@
 mod api;
 pub mod delta;
 pub mod feed;
+mod host_state;
+mod members;
 pub mod published;
 mod sightings;
 mod state;
@@ -22,7 +24,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use wxa_driver::DriverEvent;
-use wxa_model::{HostId, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
+use wxa_model::{HostId, HostKind, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
 use wxa_store::{OwnKey, OwnRecord};
 
 /// Commands that may wait for the writer; senders wait when there are more.
@@ -50,6 +52,8 @@ pub struct HostRecord {
     pub id: HostId,
     /// The site it stands in.
     pub site: SiteId,
+    /// Plain or a pool; members are not registered, their pool's driver tells of them.
+    pub kind: HostKind,
     /// As the administrator calls it.
     pub name: String,
     /// `user@address:port`.

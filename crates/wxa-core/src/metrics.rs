@@ -47,6 +47,8 @@ struct Inner {
 
 #[derive(Debug)]
 struct HostSamples {
+    /// The host through which it is measured: itself, or its pool.
+    through: HostId,
     latest: Arc<HostBatch>,
     recent: Recent,
 }
@@ -71,13 +73,20 @@ impl Samples {
 
     /// Takes a batch. Never waits.
     pub(crate) fn push(&self, host: HostId, batch: SampleBatch) {
+        self.push_through(host, host, batch);
+    }
+
+    /// Takes a batch of a pool's member. Never waits.
+    pub(crate) fn push_through(&self, through: HostId, host: HostId, batch: SampleBatch) {
         let batch = Arc::new(HostBatch { host, batch });
         {
             let mut hosts = self.hosts();
             let samples = hosts.entry(host).or_insert_with(|| HostSamples {
+                through,
                 latest: batch.clone(),
                 recent: Recent::default(),
             });
+            samples.through = through;
             samples.latest = batch.clone();
             samples.recent.push(&batch.batch);
         }
@@ -85,9 +94,15 @@ impl Samples {
         let _ = self.inner.stream.send(batch);
     }
 
-    /// Forgets a host's measurements.
+    /// Forgets a host's measurements, and its members'.
     pub(crate) fn forget(&self, host: HostId) {
-        self.hosts().remove(&host);
+        self.hosts().retain(|_, samples| samples.through != host);
+    }
+
+    /// Forgets the measurements of those members of `pool` that `which` picks.
+    pub(crate) fn forget_members(&self, pool: HostId, which: impl Fn(HostId) -> bool) {
+        self.hosts()
+            .retain(|id, samples| samples.through != pool || *id == pool || !which(*id));
     }
 
     /// The latest batch of every host.
@@ -98,12 +113,16 @@ impl Samples {
             .collect()
     }
 
-    /// The last minute of a VM on a host, oldest first.
-    pub(crate) fn recent(&self, host: HostId, vm: VmId) -> Vec<(UnixMillis, VmSample)> {
-        self.hosts()
-            .get(&host)
-            .map(|samples| samples.recent.of(vm))
-            .unwrap_or_default()
+    /// The last minute of a VM that is reached through a host, oldest first, whatever member of a pool it was on.
+    pub(crate) fn recent(&self, through: HostId, vm: VmId) -> Vec<(UnixMillis, VmSample)> {
+        let mut all: Vec<_> = self
+            .hosts()
+            .values()
+            .filter(|samples| samples.through == through)
+            .flat_map(|samples| samples.recent.of(vm))
+            .collect();
+        all.sort_by_key(|(at, _)| *at);
+        all
     }
 
     /// Batches that slow feeds missed since the start.

@@ -29,7 +29,7 @@ pub struct SystemFacts {
     pub disk: Option<(u64, u64)>,
     /// All workers.
     pub workers: Vec<WorkerStatus>,
-    /// All hosts by name.
+    /// All connections by name: hosts, and pools without their members.
     pub hosts: Vec<HostStatus>,
     /// All queues that may hold somebody up or drop something.
     pub queues: Vec<QueueStatus>,
@@ -107,7 +107,8 @@ impl Core {
             last_word: host.last_word,
             traffic: traffic.get(&host.id).copied().unwrap_or_default(),
         };
-        let mut hosts: Vec<_> = published.hosts().map(status).collect();
+        let connected = published.hosts().filter(|host| host.kind.pool().is_none());
+        let mut hosts: Vec<_> = connected.map(status).collect();
         hosts.sort_by(|a, b| a.name.cmp(&b.name));
         hosts
     }

@@ -21,8 +21,8 @@ use tokio::{
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{
-    Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, PowerState, SampleBatch, Site,
-    SiteId, Vm, VmId, VmRole,
+    Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, HostKind, PowerState, SampleBatch,
+    Site, SiteId, Vm, VmId, VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -238,6 +238,7 @@ pub fn record(id: HostId) -> HostRecord {
     HostRecord {
         id,
         site: SITE,
+        kind: HostKind::Plain,
         name: "xen-1".into(),
         address: "root@xen-1:22".into(),
         config_dir: "/etc/xen".into(),

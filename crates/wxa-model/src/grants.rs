@@ -40,7 +40,7 @@ pub enum Scope {
     Everything,
     /// One site and all in it.
     Site(SiteId),
-    /// One host (or pool) and all on it.
+    /// One host, or a pool with its members, and all on it.
     Host(HostId),
     /// Whatever carries the tag.
     Tag(String),
@@ -111,7 +111,9 @@ pub struct Target<'a> {
     pub site: Option<SiteId>,
     /// The host it is on.
     pub host: Option<HostId>,
-    /// Tags on the object and on its host.
+    /// The pool that this host is a member of.
+    pub pool: Option<HostId>,
+    /// Tags on the object, on its host and on its host's pool.
     pub tags: &'a [String],
 }
 
@@ -120,6 +122,7 @@ impl Target<'_> {
     pub const INSTALLATION: Self = Target {
         site: None,
         host: None,
+        pool: None,
         tags: &[],
     };
 }
@@ -172,7 +175,7 @@ fn covers(scope: &Scope, target: &Target<'_>) -> bool {
     match scope {
         Scope::Everything => true,
         Scope::Site(site) => target.site == Some(*site),
-        Scope::Host(host) => target.host == Some(*host),
+        Scope::Host(host) => target.host == Some(*host) || target.pool == Some(*host),
         Scope::Tag(tag) => target.tags.iter().any(|on| crate::tag::same(on, tag)),
     }
 }
@@ -190,6 +193,7 @@ mod tests {
         let target = Target {
             site: Some(site),
             host: Some(host),
+            pool: None,
             tags: &tags,
         };
         let may = |role, scope, permission| allows(&[Grant { role, scope }], permission, &target);
@@ -213,6 +217,34 @@ mod tests {
             Permission::View
         ));
         assert!(!allows(&[], Permission::View, &target));
+    }
+
+    #[test]
+    fn a_grant_on_a_pool_reaches_what_is_on_its_members() {
+        let (pool, member, other) = (
+            HostId(Uuid::from_u128(1)),
+            HostId(Uuid::from_u128(2)),
+            HostId(Uuid::from_u128(3)),
+        );
+        let on_member = Target {
+            host: Some(member),
+            pool: Some(pool),
+            ..Target::default()
+        };
+        let on_pool = Target {
+            host: Some(pool),
+            ..Target::default()
+        };
+        let may = |on, target: &Target<'_>| {
+            let grant = Grant {
+                role: Role::Operator,
+                scope: Scope::Host(on),
+            };
+            allows(&[grant], Permission::Operate, target)
+        };
+        assert!(may(pool, &on_member) && may(pool, &on_pool));
+        assert!(!may(other, &on_member) && !may(other, &on_pool));
+        assert!(!may(member, &on_pool), "a member is not the pool");
     }
 
     #[test]

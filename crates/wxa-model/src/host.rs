@@ -60,13 +60,20 @@ pub enum HostKind {
     },
 }
 
+impl HostKind {
+    /// The pool that a member is in.
+    pub fn pool(self) -> Option<HostId> {
+        match self {
+            Self::Plain | Self::Pool => None,
+            Self::Member { pool } => Some(pool),
+        }
+    }
+}
+
 impl Host {
     /// The one whose connection serves it: its pool's for a member, else its own.
     pub fn reached_through(&self) -> HostId {
-        match self.kind {
-            HostKind::Plain | HostKind::Pool => self.id,
-            HostKind::Member { pool } => pool,
-        }
+        self.kind.pool().unwrap_or(self.id)
     }
 }
 
@@ -97,7 +104,7 @@ pub enum Link {
         since: UnixMillis,
         /// What happened, in words for an administrator; no secrets.
         why: String,
-        /// When the next attempt begins.
+        /// When the next attempt begins; 0 where we make none: a pool's member that its own pool does not hear.
         retry_at: UnixMillis,
     },
     /// The host refused our credentials; not tried again until they change.

@@ -112,8 +112,12 @@ fn state_sentence(action: Action, power: PowerState) -> Option<&'static str> {
         }
         (Action::VmPause, P::Paused) => Some("It is already paused."),
         (Action::VmSuspend, P::Paused) => Some("It is paused and cannot answer: unpause it first."),
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Halted) => Some("It is not running."),
-        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Suspended) => Some("It is suspended."),
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Halted) => {
+            Some("It is not running.")
+        }
+        (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Suspended) => {
+            Some("It is suspended.")
+        }
         (Action::VmShutdown | Action::VmReboot | Action::VmPause | Action::VmSuspend, P::Crashed) => {
             Some("It crashed and cannot answer: power it off.")
         }

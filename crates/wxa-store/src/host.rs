@@ -1,6 +1,7 @@
 //! Hosts with their sealed credentials.
 use crate::{Error, SiteRecord, Store, row};
 use std::fmt;
+use uuid::Uuid;
 use wxa_model::{HostId, SiteId, Transport, UnixMillis};
 
 /// A host as it is kept.
@@ -12,18 +13,21 @@ pub struct HostRecord {
     pub site: SiteId,
     /// As the administrator calls it.
     pub name: String,
-    /// Whether SSH is needed. Where it is not, address, port, user, credential and fingerprint are empty.
+    /// How it is reached. Of the machine that the server runs on, address, port, user, credential and fingerprint are
+    /// empty.
     pub transport: Transport,
     /// DNS name or IP address.
     pub address: String,
-    /// SSH port.
+    /// SSH's port, or XAPI's.
     pub port: u16,
     /// Account on the host.
     pub user: String,
     /// How to sign in, sealed.
     pub credential: Vec<u8>,
-    /// The pinned key, `SHA256:…`.
+    /// The pinned key, `SHA256:…`; for XAPI the pinned certificate, as hex with colons.
     pub fingerprint: String,
+    /// The UUID that a pool carries in XAPI.
+    pub native_uuid: Option<Uuid>,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpRecord>,
     /// Folder with guest definitions.
@@ -93,6 +97,7 @@ struct HostRow {
     ssh_user: String,
     credential: Vec<u8>,
     fingerprint: String,
+    native_uuid: Option<String>,
     jump_address: Option<String>,
     jump_port: Option<i64>,
     jump_user: Option<String>,
@@ -125,6 +130,10 @@ impl HostRow {
             user: self.ssh_user,
             credential: self.credential,
             fingerprint: self.fingerprint,
+            native_uuid: self
+                .native_uuid
+                .map(|text| row::parse(&text, "host.native_uuid"))
+                .transpose()?,
             config_dir: self.config_dir,
             created_at: row::from_sql(self.created_at),
         })
@@ -135,6 +144,7 @@ fn word(transport: Transport) -> &'static str {
     match transport {
         Transport::Ssh => "ssh",
         Transport::Local => "local",
+        Transport::Xapi => "xapi",
     }
 }
 
@@ -142,6 +152,7 @@ fn transport(word: &str) -> Result<Transport, Error> {
     match word {
         "ssh" => Ok(Transport::Ssh),
         "local" => Ok(Transport::Local),
+        "xapi" => Ok(Transport::Xapi),
         _ => Err(Error::Malformed {
             column: "host.transport",
         }),
@@ -191,10 +202,24 @@ impl Store {
         .await?)
     }
 
+    /// What the pool that carries `uuid` is called in `site`; none when it was not added there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pool_name(&self, site: SiteId, uuid: Uuid) -> Result<Option<String>, Error> {
+        Ok(
+            sqlx::query_scalar("select name from host where site = ? and native_uuid = ?")
+                .bind(site.to_string())
+                .bind(uuid.to_string())
+                .fetch_optional(&self.pool)
+                .await?,
+        )
+    }
+
     /// Keeps a host, and its site when `new_site` is given, or neither.
     ///
     /// # Errors
-    /// [`Error::Duplicate`] when the host, or a site of the new site's name, is there already.
+    /// [`Error::Duplicate`] when the host, its pool in that site, or a site of the new site's name, is there already.
     pub async fn host_insert(&self, host: &HostRecord, new_site: Option<&SiteRecord>) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         if let Some(site) = new_site {
@@ -202,8 +227,8 @@ impl Store {
         }
         sqlx::query(
             "insert into host (id, site, name, address, port, ssh_user, credential, fingerprint, config_dir, \
-             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint, native_uuid) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(host.id.to_string())
         .bind(host.site.to_string())
@@ -221,6 +246,7 @@ impl Store {
         .bind(host.jump.as_ref().map(|jump| &jump.user))
         .bind(host.jump.as_ref().map(|jump| &jump.credential))
         .bind(host.jump.as_ref().map(|jump| &jump.fingerprint))
+        .bind(host.native_uuid.map(|uuid| uuid.to_string()))
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -258,7 +284,7 @@ impl Store {
     /// grant names it. Returns whether the host was there.
     ///
     /// # Errors
-    /// [`Error::Duplicate`] when a site of the new site's name is there already.
+    /// [`Error::Duplicate`] when a site of the new site's name, or the same pool in that site, is there already.
     pub async fn host_update(
         &self,
         id: HostId,

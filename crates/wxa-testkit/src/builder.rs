@@ -1,6 +1,6 @@
 //! What a test's application is made of.
 use axum::Router;
-use server::{AppState, Options, assets::Site, connect::XlConnect, listen::Door, router};
+use server::{AppState, Options, assets::Site, connect::Drivers, listen::Door, router};
 use std::{
     io,
     net::{IpAddr, SocketAddr},
@@ -100,7 +100,7 @@ impl TestApp {
 async fn open(data_dir: &Path, clock: &Arc<SetClock>) -> Core {
     let config = CoreConfig {
         data_dir: data_dir.to_owned(),
-        connect: Arc::new(XlConnect),
+        connect: Arc::new(Drivers),
         clock: clock.clone(),
     };
     Core::start(config).await.expect("core")

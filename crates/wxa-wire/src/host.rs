@@ -21,12 +21,12 @@ pub struct HostProbeParams {
     /// How it is to be reached; `local` has no key.
     #[serde(default)]
     pub transport: Transport,
-    /// DNS name or IP address.
+    /// DNS name or IP address; of any member of a pool.
     pub address: String,
-    /// SSH port.
-    #[serde(default = "ssh_port")]
+    /// SSH's port, or XAPI's; 0, as when it is absent, means the usual one: 22, or 443.
+    #[serde(default)]
     pub port: u16,
-    /// The SSH host through which it is reached; we sign in there.
+    /// The SSH host through which it is reached; we sign in there. None for XAPI.
     #[serde(default)]
     pub jump: Option<JumpParams>,
     /// Lines of OpenSSH's `known_hosts`, to look the key up in; empty for none.
@@ -115,25 +115,25 @@ pub struct HostAddParams {
     /// How commands get there. With `local`, the machine that the server runs on, nothing else is needed.
     #[serde(default)]
     pub transport: Transport,
-    /// DNS name or IP address.
+    /// DNS name or IP address; of any member of a pool.
     #[serde(default)]
     pub address: String,
-    /// SSH port.
-    #[serde(default = "ssh_port")]
+    /// SSH's port, or XAPI's; 0, as when it is absent, means the usual one: 22, or 443.
+    #[serde(default)]
     pub port: u16,
-    /// Account on the host; not root means `sudo -n`.
+    /// Account on the host; over SSH, not root means `sudo -n`.
     #[serde(default)]
     pub user: String,
-    /// How to sign in.
+    /// How to sign in; a password for XAPI.
     #[serde(default)]
     pub credential: CredentialParams,
     /// The fingerprint that the administrator confirmed.
     #[serde(default)]
     pub fingerprint: String,
-    /// The SSH host through which it is reached.
+    /// The SSH host through which it is reached; none for XAPI.
     #[serde(default)]
     pub jump: Option<JumpParams>,
-    /// Folder with the guests' definitions; empty means `/etc/xen`.
+    /// Folder with the guests' definitions; empty means `/etc/xen`. Always empty for XAPI.
     #[serde(default)]
     pub config_dir: String,
 }

@@ -16,6 +16,7 @@ pub(super) async fn host_ways(call: Call<op::HostWays>) -> Result<HostWaysView, 
 
 pub(super) async fn host_probe(call: Call<op::HostProbe>) -> Result<HostKeyView, Error> {
     let probe = HostProbe {
+        transport: call.params.transport,
         address: call.params.address,
         port: call.params.port,
         jump: call.params.jump.map(jump_host),

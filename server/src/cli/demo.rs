@@ -4,13 +4,14 @@ use clap::Args;
 use rand::distr::{Alphanumeric, SampleString};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use std::{fs, path::PathBuf};
+use std::{fs, net::SocketAddr, path::PathBuf};
 use wxa_core::{Core, Credential, Ctx, NewHost};
 use wxa_model::{Grant, HostId, Role, Scope, Transport};
-use wxa_sim::SimHost;
+use wxa_sim::{SimHost, xapi::SimPool};
 
 use super::{
     demo_fleet::Fleet,
+    demo_pools::{Pools, pool_json},
     demo_words,
     serve::{self, say},
     settings::{SettingsArgs, SystemFile},
@@ -21,12 +22,18 @@ use crate::{Config, config::Layer, logs};
 pub(super) struct DemoArgs {
     #[command(flatten)]
     settings: SettingsArgs,
-    /// How many simulated hosts
+    /// How many simulated hosts of plain Xen
     #[arg(long, default_value_t = 2)]
     hosts: usize,
-    /// How many simulated guests, among all hosts
+    /// How many simulated guests, among these hosts
     #[arg(long, default_value_t = 40)]
     vms: usize,
+    /// How many simulated XAPI pools
+    #[arg(long, default_value_t = 3)]
+    pools: usize,
+    /// How many simulated VMs, among all pools
+    #[arg(long, default_value_t = 1000)]
+    pool_vms: usize,
     /// Write address, sign-in link, accounts and hosts to this file, as JSON
     #[arg(long)]
     print_json: Option<PathBuf>,
@@ -49,6 +56,7 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let config = Config::from_layers(&layers)?;
     logs::start(&config)?;
     let fleet = Fleet::start(args.hosts, args.vms).await?;
+    let pools = Pools::start(args.pools, args.pool_vms).await?;
     let ready = serve::prepare(&config).await?;
     let core = &ready.app.core;
     let ctx = Ctx::command_line();
@@ -58,6 +66,7 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let id = add(core, &ctx, host).await;
         added.push(id.with_context(|| format!("adding {}", host.name()))?);
     }
+    added.extend(pools.add(core, &ctx).await?);
     demo_words::say(core, &ctx, &added).await?;
     let token = core.login_link_create(&ctx, "admin").await?;
     let link = format!("{}/link?token={}", ready.url, token.expose_secret());
@@ -68,12 +77,20 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
             "users": accounts.iter().map(account_json).collect::<Vec<_>>(),
             "hosts": fleet.added.iter().map(host_json).collect::<Vec<_>>(),
             "spare": host_json(&fleet.spare),
+            "pools": pools.added.iter().map(|(pool, _)| pool_json(pool)).collect::<Vec<_>>(),
+            "sparePool": pools.spare.as_ref().map(pool_json),
         }))?;
         fs::write(path, text).with_context(|| format!("writing {}", path.display()))?;
     }
-    say(&summary(&ready.url, &link, &fleet.spare, &accounts));
+    say(&summary(
+        &ready.url,
+        &link,
+        (&fleet.spare, pools.spare.as_ref()),
+        &accounts,
+    ));
     serve::serve(ready).await?;
     fleet.stop().await;
+    pools.stop().await;
     Ok(())
 }
 
@@ -170,17 +187,28 @@ fn host_json(host: &SimHost) -> serde_json::Value {
     })
 }
 
-fn summary(url: &str, link: &str, spare: &SimHost, accounts: &[Account]) -> String {
+fn summary(
+    url: &str,
+    link: &str,
+    (spare, spare_pool): (&SimHost, Option<&SimPool>),
+    accounts: &[Account],
+) -> String {
     let accounts: Vec<String> = accounts
         .iter()
         .map(|account| format!("    {:<9} {}", account.name, account.password.expose_secret()))
         .collect();
+    let place = |what: &str, at: SocketAddr, fingerprint: &str| {
+        format!(
+            "\n\n  A {what} to add by hand:\n    address {}, port {}, user root, password xen\n    fingerprint {fingerprint}",
+            at.ip(),
+            at.port(),
+        )
+    };
+    let host = place("host", spare.address(), &spare.fingerprint());
+    let pool = spare_pool.and_then(|pool| Some(place("pool", pool.tls_address(0)?, pool.fingerprint())));
     format!(
-        "\nThe console is at {url}\n\n  Accounts:\n{}\n\n  A host to add by hand:\n    address {}, port {}, \
-         user root, password xen\n    fingerprint {}\n\n  Sign in as admin, once:\n    {link}",
+        "\nThe console is at {url}\n\n  Accounts:\n{}{host}{}\n\n  Sign in as admin, once:\n    {link}",
         accounts.join("\n"),
-        spare.address().ip(),
-        spare.address().port(),
-        spare.fingerprint(),
+        pool.unwrap_or_default(),
     )
 }

@@ -2,6 +2,7 @@
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use wxa_core::{Core, Ctx, HostProbe};
+use wxa_model::Transport;
 
 use super::{
     data_args::DataArgs,
@@ -33,10 +34,14 @@ enum HostCommand {
         /// Its name or id
         host: String,
     },
-    /// Show a host's key fingerprint, and what known_hosts says about it; no credentials are sent
+    /// Show the fingerprint of a host's key, and what known_hosts says about it, or of a pool's certificate; no credentials are sent
     Probe {
         address: String,
-        #[arg(long, default_value_t = 22)]
+        /// It is a member of an XCP-ng or XenServer pool
+        #[arg(long, conflicts_with = "known_hosts")]
+        xapi: bool,
+        /// Port of SSH or of XAPI; 22 or 443 when nothing is said
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
         port: u16,
         #[command(flatten)]
         trust: TrustArgs,
@@ -54,14 +59,26 @@ async fn act(core: &Core, command: HostCommand) -> anyhow::Result<()> {
         HostCommand::Add { host } => host_add::run(core, &ctx, host).await,
         HostCommand::List => list(core, &ctx).await,
         HostCommand::Remove { host } => remove(core, &ctx, &host).await,
-        HostCommand::Probe { address, port, trust } => probe(core, &ctx, &address, port, &trust).await,
+        HostCommand::Probe {
+            address,
+            xapi,
+            port,
+            trust,
+        } => {
+            let at = match xapi {
+                true => HostProbe::pool(address, port),
+                false => HostProbe::direct(address, port),
+            };
+            probe(core, &ctx, at, &trust).await
+        }
     }
 }
 
-async fn probe(core: &Core, ctx: &Ctx, address: &str, port: u16, trust: &TrustArgs) -> anyhow::Result<()> {
+async fn probe(core: &Core, ctx: &Ctx, at: HostProbe, trust: &TrustArgs) -> anyhow::Result<()> {
+    let is_pool = at.transport == Transport::Xapi;
     let probe = HostProbe {
         known_hosts: trust.known_hosts()?,
-        ..HostProbe::direct(address, port)
+        ..at
     };
     let probed = core.host_probe(ctx, probe).await?;
     say(&format!("{} {}", probed.key.fingerprint, probed.key.algorithm));
@@ -72,6 +89,8 @@ async fn probe(core: &Core, ctx: &Ctx, address: &str, port: u16, trust: &TrustAr
         }
     }
     match &trust.fingerprint {
+        // Hex may be written in either case.
+        Some(wanted) if is_pool && wanted.eq_ignore_ascii_case(&probed.key.fingerprint) => Ok(()),
         Some(wanted) if *wanted != probed.key.fingerprint => {
             bail!("this is another key than --fingerprint says")
         }

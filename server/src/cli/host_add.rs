@@ -4,6 +4,7 @@ use wxa_core::{Core, Ctx, HostProbe, JumpHost, NewHost, ProbedKey};
 use wxa_model::Transport;
 
 use super::{host_args::HostAddArgs, prompt, serve::say};
+use crate::doctor::product;
 
 /// Stands for the machine that the server runs on.
 const LOCAL: &str = "local";
@@ -16,20 +17,43 @@ pub(super) async fn run(core: &Core, ctx: &Ctx, args: HostAddArgs) -> anyhow::Re
             config_dir: args.config_dir,
             ..NewHost::this_machine()
         },
+        _ if args.xapi => pool(core, ctx, args).await?,
         _ => over_ssh(core, ctx, args).await?,
     };
     let (id, facts) = core.host_add(ctx, new).await?;
     say(&format!(
-        "{} added as {id}: Xen {}, {} CPUs",
-        facts.hostname, facts.xen_version, facts.cpus
+        "{} added as {id}: {}, {} CPUs",
+        facts.hostname,
+        product(&facts),
+        facts.cpus
     ));
     Ok(())
+}
+
+async fn pool(core: &Core, ctx: &Ctx, args: HostAddArgs) -> anyhow::Result<NewHost> {
+    let probe = HostProbe::pool(&args.address, args.port);
+    let said = args.trust.fingerprint.clone();
+    let fingerprint = confirmed(core, ctx, probe, said, "--fingerprint").await?;
+    let credential = args.credential()?;
+    Ok(NewHost {
+        name: args.name,
+        site: args.site,
+        transport: Transport::Xapi,
+        address: args.address,
+        port: args.port,
+        user: args.user,
+        credential,
+        fingerprint,
+        jump: None,
+        config_dir: String::new(),
+    })
 }
 
 async fn over_ssh(core: &Core, ctx: &Ctx, args: HostAddArgs) -> anyhow::Result<NewHost> {
     let known_hosts = args.trust.known_hosts()?;
     let jump = jump_host(core, ctx, &args, &known_hosts).await?;
     let probe = HostProbe {
+        transport: Transport::Ssh,
         address: args.address.clone(),
         port: args.port,
         jump: jump.clone(),
@@ -86,7 +110,7 @@ async fn confirmed(
     if let Some(fingerprint) = said {
         return Ok(fingerprint);
     }
-    let address = probe.address.clone();
+    let (address, transport) = (probe.address.clone(), probe.transport);
     let ProbedKey { key, known } = core.host_probe(ctx, probe).await?;
     eprintln!("{address} shows {} ({}).", key.fingerprint, key.algorithm);
     if let Some(known) = known {
@@ -96,9 +120,17 @@ async fn confirmed(
         }
         bail!("not added: known_hosts does not confirm the key of {address} ({flag} says it instead)");
     }
-    eprintln!("Compare it at the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+    eprintln!("Compare it at the machine: {}", shown_by(transport));
     if !prompt::confirmed("Is it the same?")? {
         bail!("not added: the fingerprint was not confirmed ({flag} says it without asking)");
     }
     Ok(key.fingerprint)
+}
+
+/// The command that prints the same fingerprint on the host itself.
+fn shown_by(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Xapi => "openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem",
+        Transport::Ssh | Transport::Local => "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+    }
 }

@@ -13,13 +13,16 @@ use anyhow::Context;
 pub(super) struct HostAddArgs {
     /// DNS name or IP address; `local` for the machine that the server runs on, without SSH
     pub(super) address: String,
-    /// SSH port
-    #[arg(long, default_value_t = 22)]
+    /// It is a member of an XCP-ng or XenServer pool: add the whole pool, over HTTPS
+    #[arg(long, conflicts_with_all = ["config_dir", "key", "agent", "known_hosts", "jump"])]
+    pub(super) xapi: bool,
+    /// Port of SSH or of XAPI; 22 or 443 when nothing is said
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub(super) port: u16,
-    /// Account on the host; anybody but root goes through `sudo -n`
+    /// Account on the host; over SSH, anybody but root goes through `sudo -n`
     #[arg(long, default_value = "root")]
     pub(super) user: String,
-    /// What to call it; its own name when nothing is said
+    /// What to call the host or pool; its own name when nothing is said
     #[arg(long, default_value = "")]
     pub(super) name: String,
     /// The site it stands in; made when it is not there
@@ -54,7 +57,7 @@ impl HostAddArgs {
 /// How a host's key is confirmed.
 #[derive(Args, Debug)]
 pub(super) struct TrustArgs {
-    /// The host key's fingerprint (SHA256:…), compared by you; asked about when nothing is said
+    /// The fingerprint of the host key (SHA256:…), or of the pool's certificate (hex with colons), compared by you; asked about when nothing is said
     #[arg(long)]
     pub(super) fingerprint: Option<String>,
     /// Confirm the keys of host and jump host by this file of OpenSSH's (e.g. ~/.ssh/known_hosts)

@@ -2,7 +2,7 @@
 use std::{path::Path, sync::Arc};
 use wxa_core::{Core, CoreConfig, StartError, SystemClock};
 
-use crate::connect::XlConnect;
+use crate::connect::Drivers;
 
 /// For a server: hosts are watched, and what a killed run left open is closed.
 ///
@@ -30,7 +30,7 @@ pub(crate) async fn maintaining<T>(
 fn config(data_dir: &Path) -> CoreConfig {
     CoreConfig {
         data_dir: data_dir.to_owned(),
-        connect: Arc::new(XlConnect),
+        connect: Arc::new(Drivers),
         clock: Arc::new(SystemClock),
     }
 }

@@ -3,6 +3,7 @@ use super::Finding;
 use futures::{StreamExt, stream};
 use std::path::Path;
 use wxa_core::{Core, Ctx, Error, HostEntry};
+use wxa_model::HostFacts;
 
 use crate::cli::open;
 
@@ -30,11 +31,19 @@ pub(super) async fn examine(data_dir: &Path) -> Vec<Finding> {
 async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {
     let about = format!("host {}", host.name);
     match core.host_try(ctx, host.id).await {
-        Ok(facts) => Finding::good(&about, format!("{}, Xen {}", host.address, facts.xen_version)),
+        Ok(facts) => Finding::good(&about, format!("{}, {}", host.address, product(&facts))),
         Err(error) => {
             let advice = advice(&error);
             Finding::bad(&about, format!("{}: {error}", host.address), advice)
         }
+    }
+}
+
+/// What runs there.
+pub(crate) fn product(facts: &HostFacts) -> String {
+    match facts.product.as_str() {
+        "" => format!("Xen {}", facts.xen_version),
+        product => product.to_owned(),
     }
 }
 
@@ -50,7 +59,7 @@ fn advice(error: &Error) -> &'static str {
         } => "give a new credential on the host's page",
         Error::Invalid { field: "user", .. } => "use root, or an account that may `sudo -n`",
         Error::HostUnavailable { .. } => {
-            "check that the host is up, that a firewall lets SSH through, and that `xl info` works on it"
+            "check that the host is up and that a firewall lets SSH through, or HTTPS for a pool; on plain Xen, that `xl info` works"
         }
         _ => "see the server's log",
     }

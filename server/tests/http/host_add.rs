@@ -41,6 +41,7 @@ async fn a_host_is_probed_tested_added_and_its_guests_appear() {
     let admin = app.admin().await;
     let host = spare().await;
     let probe = HostProbeParams {
+        transport: Transport::Ssh,
         address: "127.0.0.1".into(),
         port: host.address().port(),
         jump: None,

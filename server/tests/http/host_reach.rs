@@ -2,7 +2,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 use wxa_core::Ctx;
-use wxa_model::{KnownHost, Link, Object};
+use wxa_model::{KnownHost, Link, Object, Transport};
 use wxa_sim::{SimHost, SimHostConfig};
 use wxa_testkit::{Client, TestApp, wait_until};
 use wxa_wire::{CredentialParams, HostProbeParams, JumpParams, SecretText, operation as op, operation::NoId};
@@ -32,6 +32,7 @@ fn jump(gate: &SimHost) -> JumpParams {
 
 fn probe(host: &SimHost) -> HostProbeParams {
     HostProbeParams {
+        transport: Transport::Ssh,
         address: host.address().ip().to_string(),
         port: host.address().port(),
         jump: None,

@@ -31,6 +31,7 @@ mod origin;
 mod pages;
 mod permissions;
 mod plain;
+mod pool;
 mod preferences;
 mod refused;
 mod reset_link;

@@ -93,7 +93,9 @@ fn demo(folder: &Path, nginx: SocketAddr, pings: Pings) -> (Running, Value) {
         Pings::Never => "600",
     };
     let mut child = Command::new(env!("CARGO_BIN_EXE_webxenadmin"))
-        .args(["demo", "--hosts", "1", "--vms", "3", "--listen", &listen])
+        .args([
+            "demo", "--hosts", "1", "--vms", "3", "--pools", "0", "--listen", &listen,
+        ])
         .args(["--public-url", &format!("https://{NAME}:{}", nginx.port())])
         .args(["--trusted-proxies", "127.0.0.1", "--socket-ping-s", ping])
         .arg("--data-dir")

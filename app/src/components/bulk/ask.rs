@@ -104,7 +104,7 @@ fn question(action: Action) -> AnyView {
             {action.loses().map(|loses| view! { <p class="loses">{icon("warning")}{loses}</p> })}
             {able}
             {unable}
-            {(action == Action::VmPowerOff).then(|| view! { <p class="muted">{t(T::BulkShutdownHint)}</p> })}
+            {text::gentler(action).map(|hint| view! { <p class="muted">{t(hint)}</p> })}
             {move || cx.bulk.is_busy().then(|| view! { <p class="problem">{t(T::BulkBusy)}</p> })}
         </div>
         <div class="dialog-acts">

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{Action, Vm, VmId};
+use wxa_model::{Action, HostKind, Vm, VmId};
 
 /// One line of the palette.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ fn of_marked(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
     if marked.is_empty() {
         return;
     }
-    for action in Action::ALL {
+    for action in act::offered(cx, marked.iter().map(AsRef::as_ref)) {
         let able = bulk::plan(cx, action, &marked).able.len();
         let more = match able {
             0 => t(T::NoneAble).to_owned(),
@@ -117,7 +117,7 @@ fn of_vms(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
 }
 
 fn acts_on(cx: Cx, vm: &Arc<Vm>, query: &str, near: i32, to: &mut Vec<Candidate>) {
-    for action in Action::ALL {
+    for action in act::offered(cx, [vm.as_ref()]) {
         let refusal = act::verdict(cx, action, vm).err();
         let able = refusal.is_none();
         let entry = Entry {
@@ -144,12 +144,19 @@ fn act_bonus(asked: bool, able: bool, near: i32) -> i32 {
 }
 
 fn of_hosts_and_filters(cx: Cx, to: &mut Vec<Candidate>) {
-    let vms = cx.live.guests();
     for host in cx.live.hosts.get() {
-        let count = vms.iter().filter(|vm| vm.host == host.id).count();
-        let more = fill(T::PaletteHost, &[("vms", &plural(T::CountVms, count))]);
+        let vms = plural(T::CountVms, cx.live.count_on(host.id).1);
+        let (image, more) = match host.kind {
+            HostKind::Plain => ("host", fill(T::PaletteHost, &[("vms", &vms)])),
+            HostKind::Pool => ("pool", fill(T::PalettePool, &[("vms", &vms)])),
+            HostKind::Member { .. } => {
+                let pool = cx.live.pool_of(&host);
+                let pool = pool.map(|pool| pool.name.clone()).unwrap_or_default();
+                ("host", fill(T::PaletteMember, &[("pool", &pool), ("vms", &vms)]))
+            }
+        };
         let route = Route::Host(host.id, HostTab::Overview);
-        to.push(go(4, "host", host.name.clone(), more, route));
+        to.push(go(4, image, host.name.clone(), more, route));
     }
     for saved in cx.filters.all.get() {
         to.push(Candidate {

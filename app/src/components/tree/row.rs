@@ -1,5 +1,5 @@
 //! One row of the tree; everything in it follows its signals, so the row itself (and the focus on it) stays.
-use super::{Shared, href, level, name, toggle};
+use super::{Shared, href, name, toggle};
 use crate::{
     components::{
         icon::{icon, small_icon},
@@ -8,7 +8,7 @@ use crate::{
     cx::cx,
     routes::Route,
     text::{T, t},
-    tree::{Node, Row},
+    tree::{Look, Node, Row},
 };
 use leptos::{attr::custom::custom_attribute, prelude::*};
 
@@ -42,7 +42,10 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
         event.stop_propagation();
         toggle(shared, node);
     };
-    let caret = (level(node) < 3).then(|| {
+    // A VM that starts on another member, or on none, moves to another depth.
+    let level = Memo::new(move |_| row.with(|row| row.as_ref().map_or(1, |row| row.level)));
+    let look = Memo::new(move |_| row.with(|row| row.as_ref().map_or(Look::Vm, |row| row.look)));
+    let caret = (!matches!(node, Node::Vm(_))).then(|| {
         view! {
             <span class="caret" class:open=move || open.get() == Some(true) on:click=fold>{small_icon("right")}</span>
         }
@@ -54,10 +57,10 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     view! {
         <li role="none">
             <a
-                {..custom_attribute("aria-level", level(node).to_string())}
+                {..custom_attribute("aria-level", move || level.get().to_string())}
                 id=format!("tree-{}", name(&node))
                 role="treeitem"
-                class=format!("l{}", level(node))
+                class=move || row_class(node, level.get())
                 href=move || href(cx, node)
                 tabindex=reachable
                 aria-posinset=move || row.with(|row| row.as_ref().map(|row| row.place.0))
@@ -68,8 +71,9 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
                 on:focus=move |_| shared.focused.set(Some(node))
             >
                 {caret}
-                {image(node)}
+                {image(node, look)}
                 <span class="cut">{move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}</span>
+                {move || member_marks(look.get())}
                 {tags(node)}
                 {move || row.get().and_then(marks)}
             </a>
@@ -78,10 +82,46 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     .into_any()
 }
 
-fn image(node: Node) -> AnyView {
+/// Its indent, and whether an arrow takes a part of it.
+fn row_class(node: Node, level: u8) -> String {
+    let leaf = if matches!(node, Node::Vm(_)) { " leaf" } else { "" };
+    format!("l{level}{leaf}")
+}
+
+/// What a pool's member is besides: its coordinator, or in maintenance. Icon and word, the word for those who hover or listen.
+fn member_marks(look: Look) -> Option<AnyView> {
+    let Look::Member {
+        coordinator,
+        maintenance,
+    } = look
+    else {
+        return None;
+    };
+    let mark = |on: bool, class: &'static str, image: &'static str, word: T| {
+        on.then(|| {
+            view! {
+                <span class=class title=t(word)>
+                    {small_icon(image)}
+                    <span class="sr">{t(word)}</span>
+                </span>
+            }
+        })
+    };
+    let marks = view! {
+        {mark(coordinator, "mark", "star", T::Coordinator)}
+        {mark(maintenance, "mark st-warn", "wrench", T::Maintenance)}
+    };
+    Some(marks.into_any())
+}
+
+fn image(node: Node, look: Memo<Look>) -> AnyView {
     match node {
         Node::Site(_) => icon("site"),
-        Node::Host(_) => icon("host"),
+        Node::Host(_) => (move || match look.get() {
+            Look::Pool => icon("pool"),
+            _ => icon("host"),
+        })
+        .into_any(),
         Node::Vm(id) => {
             let shown = shown(cx().live.vm(id));
             (move || {

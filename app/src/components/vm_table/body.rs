@@ -10,6 +10,7 @@ use crate::{
 };
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
+use wxa_model::{HostId, HostKind};
 
 /// The element that scrolls; the keys move it too.
 pub(super) const SCROLLER: &str = "vm-scroll";
@@ -74,7 +75,7 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
         }
     });
     let spacer = move |cell: NodeRef<html::Td>| {
-        view! { <tr class="spacer" aria-hidden="true"><td colspan="11" node_ref=cell></td></tr> }
+        view! { <tr class="spacer" aria-hidden="true"><td colspan="12" node_ref=cell></td></tr> }
     };
     let windowed = Memo::new(move |_| range.get() != (0, count.get()));
     view! {
@@ -89,17 +90,18 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
                     {move || windowed.get().then(|| spacer(below))}
                 </tbody>
             </table>
-            {move || nothing(total.get(), count.get(), cx.may_administer())}
+            {move || nothing(shared.only, total.get(), count.get())}
         </div>
     }
     .into_any()
 }
 
-fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {
+fn nothing(only: Option<HostId>, total: usize, shown: usize) -> Option<AnyView> {
     if shown > 0 {
         return None;
     }
     let cx = cx();
+    let admin = cx.may_administer();
     Some(if total > 0 {
         view! {
             <Empty image="search" title=t(T::NothingPasses) text=t(T::NothingPassesMore)>
@@ -124,9 +126,18 @@ fn nothing(total: usize, shown: usize, admin: bool) -> Option<AnyView> {
             <Empty
                 image="vm"
                 title=t(T::NoGuest)
-                text=t(T::NoGuestMore)
+                text=t(if defined_by_files(only) { T::NoGuestMore } else { T::NoGuestInPool })
             />
         }
         .into_any()
     })
+}
+
+/// Whether VMs there come to be by definition files: on a plain host, and where there is any.
+fn defined_by_files(only: Option<HostId>) -> bool {
+    let live = cx().live;
+    match only {
+        Some(host) => live.kind(host) == HostKind::Plain,
+        None => live.machines().iter().any(|host| host.kind == HostKind::Plain),
+    }
 }

@@ -1,6 +1,7 @@
 //! The head of the list: each column sorts by a link, which works before the page is alive too.
 use super::Shared;
 use crate::{
+    components::vm_row::Pools,
     cx::cx,
     list::{Column, Sort},
     text::{T, t},
@@ -39,10 +40,17 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
             None => "",
         };
         view! {
-            <th scope="col" class:num=column.is_number() aria-sort=order>
+            <th scope="col" class:num=column.is_number() class:pool=column == Column::Pool aria-sort=order>
                 <a href=href>{column.label()}<span aria-hidden="true">{arrow}</span></a>
             </th>
         }
+    };
+    let pools = use_context::<Pools>();
+    let columns = move || {
+        let pools = pools.is_some_and(|Pools(any)| any.get());
+        let mut all = Column::ALL.to_vec();
+        all.retain(|column| pools || *column != Column::Pool);
+        all
     };
     view! {
         <thead>
@@ -55,7 +63,7 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
                         on:change=mark_all
                     />
                 </th>
-                {Column::ALL.map(column).into_iter().collect_view()}
+                {move || columns().into_iter().map(column).collect_view()}
                 <th scope="col">{t(T::Tags)}</th>
             </tr>
         </thead>

@@ -12,7 +12,7 @@ use wxa_wire::AuditView;
 
 /// The table.
 #[component]
-pub fn Rows(rows: Vec<AuditView>) -> impl IntoView {
+pub fn Rows(rows: Memo<Vec<AuditView>>) -> impl IntoView {
     let open = RwSignal::new(None::<AuditId>);
     view! {
         <table class="audit" aria-label="Audit log">
@@ -27,7 +27,11 @@ pub fn Rows(rows: Vec<AuditView>) -> impl IntoView {
                     <th scope="col" class="num">"Took"</th>
                 </tr>
             </thead>
-            <tbody>{rows.into_iter().map(|each| row(each, open)).collect_view()}</tbody>
+            <tbody>
+                <For each=move || rows.get() key=|each| (each.id, each.ended_at) let:each>
+                    {row(each, open)}
+                </For>
+            </tbody>
         </table>
     }
     .into_any()

@@ -2,8 +2,10 @@
 use crate::text::T;
 
 /// A word, and what it means here.
-pub(super) const WORDS: [(T, T); 14] = [
+pub(super) const WORDS: [(T, T); 17] = [
     (T::TermHost, T::WordHost),
+    (T::TermPool, T::WordPool),
+    (T::TermRepository, T::WordRepository),
     (T::TermSite, T::WordSite),
     (T::TermVm, T::WordVm),
     (T::TermDomid, T::WordDomid),
@@ -14,6 +16,7 @@ pub(super) const WORDS: [(T, T); 14] = [
     (T::TermDefinition, T::WordDefinition),
     (T::TermConsole, T::WordConsole),
     (T::TermPaused, T::WordPaused),
+    (T::TermSuspended, T::WordSuspended),
     (T::TermUnknown, T::WordUnknown),
     (T::TermTask, T::WordTask),
     (T::TermRole, T::WordRole),

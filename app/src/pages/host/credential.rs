@@ -2,19 +2,20 @@
 use crate::{
     components::icon::icon,
     cx::cx,
-    pages::host_add::credential::{CredentialFields, Secret},
+    pages::host_add::credential::{CredentialFields, PasswordField, Secret},
     transport,
     ui::Tone,
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::HostId;
+use wxa_model::{HostId, HostKind};
 use wxa_wire::operation::HostSetCredential;
 
 #[component]
 pub(super) fn SetCredential(id: HostId) -> impl IntoView {
     let cx = cx();
-    let secret = Secret::new();
+    let pool = untrack(|| cx.live.kind(id)) == HostKind::Pool;
+    let secret = if pool { Secret::password() } else { Secret::new() };
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(String::new());
     let save = move |event: leptos::ev::SubmitEvent| {
@@ -47,7 +48,11 @@ pub(super) fn SetCredential(id: HostId) -> impl IntoView {
             <details class="fold">
                 <summary class="btn">{icon("key")}"Set new credentials…"</summary>
                 <form class="form" on:submit=save>
-                    <CredentialFields secret=secret/>
+                    {if pool {
+                        view! { <PasswordField secret=secret/> }.into_any()
+                    } else {
+                        view! { <CredentialFields secret=secret/> }.into_any()
+                    }}
                     <p class="problem" role="alert">{move || problem.get()}</p>
                     <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
                         {move || if busy.get() { "Setting…" } else { "Set" }}

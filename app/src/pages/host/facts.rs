@@ -55,7 +55,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     .into_any()
 }
 
-fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
+pub(super) fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     let cx = cx();
     let (cpus, total) = (facts.cpus, facts.memory_total);
     let free = facts.memory_free;
@@ -65,15 +65,7 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     });
     let cpu = Memo::new(move |_| format::cpu(cx.live.host_sample(id).cpu, cpus));
     let series = Memo::new(move |_| cx.live.host_series(id, |sample| sample.cpu));
-    let guests = Memo::new(move |_| {
-        let guests = cx.live.guests();
-        let own = guests.iter().filter(|vm| vm.host == id);
-        let running = own
-            .clone()
-            .filter(|vm| vm.power == wxa_model::PowerState::Running)
-            .count();
-        (running, own.count())
-    });
+    let guests = Memo::new(move |_| cx.live.count_on(id));
     view! {
         <div class="tiles" role="group" aria-label="Use now">
             <div class="tile">
@@ -103,7 +95,7 @@ fn tiles(id: HostId, facts: &HostFacts) -> AnyView {
     .into_any()
 }
 
-fn list(id: HostId, facts: HostFacts) -> AnyView {
+pub(super) fn list(id: HostId, facts: HostFacts) -> AnyView {
     let cx = cx();
     let row = |term: &'static str, value: AnyView| view! { <dt>{term}</dt><dd>{value}</dd> };
     let known = |text: String| {
@@ -124,6 +116,9 @@ fn list(id: HostId, facts: HostFacts) -> AnyView {
         GuestLogging::Off => "off: only what is printed while a console is open is seen",
         GuestLogging::Unknown => "not known",
     };
+    // A product manages its hosts itself: nothing is to be set about consoles there.
+    let product = Some(facts.product.clone()).filter(|product| !product.is_empty());
+    let plain = product.is_none();
     let booted = match facts.booted_at {
         Some(at) => view! { <Age at=at/> }.into_any(),
         None => format::UNKNOWN.into_any(),
@@ -148,12 +143,13 @@ fn list(id: HostId, facts: HostFacts) -> AnyView {
             {row("Address", view! { <span class="mono">{address}</span> }.into_any())}
             {row("Last word", heard.into_any())}
             {row("Booted", booted)}
+            {product.map(|product| row("Version", product.into_any()))}
             {row("Xen", known(facts.xen_version).into_any())}
             {row("Kernel", view! { <span class="mono">{known(facts.kernel)}</span> }.into_any())}
             {row("Processors", processors.into_any())}
             {row("Scheduler", known(facts.scheduler).into_any())}
             {row("Control domain", (move || dom0.get().unwrap_or_else(|| format::UNKNOWN.into())).into_any())}
-            {row("Console log", logging.into_any())}
+            {plain.then(|| row("Console log", logging.into_any()))}
         </dl>
     }
     .into_any()

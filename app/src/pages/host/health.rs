@@ -1,6 +1,10 @@
 //! What is wrong with the host, worst first, with what to do.
 use super::look::{Look, vms_of};
-use crate::{components::icon::icon, cx::cx};
+use crate::{
+    components::icon::icon,
+    cx::cx,
+    text::{T, t},
+};
 use leptos::prelude::*;
 use wxa_model::{
     HostId, Vm,
@@ -20,17 +24,22 @@ pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
             .with(|details| findings(&host, details.as_deref(), &vms))
     });
     let asked = Memo::new(move |_| look.details.with(Option::is_some));
+    lines(found, asked)
+}
+
+/// The card with what was found; `asked` is whether anybody has looked yet.
+pub(super) fn lines(found: Memo<Vec<Finding>>, asked: Memo<bool>) -> AnyView {
     view! {
-        <section class="card health" aria-label="Health">
-            <h2>"Health"</h2>
+        <section class="card health" aria-label=t(T::Health)>
+            <h2>{t(T::Health)}</h2>
             {move || {
                 let found = found.get();
                 match (found.is_empty(), asked.get()) {
                     (false, _) => view! { <ul>{found.into_iter().map(line).collect_view()}</ul> }.into_any(),
                     (true, true) => {
-                        view! { <p class="st st-running">{icon("check")}"Nothing to complain about."</p> }.into_any()
+                        view! { <p class="st st-running">{icon("check")}{t(T::NothingWrong)}</p> }.into_any()
                     }
-                    (true, false) => view! { <p class="muted small">"Not known yet."</p> }.into_any(),
+                    (true, false) => view! { <p class="muted small">{t(T::NotKnownYet)}</p> }.into_any(),
                 }
             }}
         </section>
@@ -40,9 +49,9 @@ pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
 
 fn line(finding: Finding) -> AnyView {
     let (class, image, word) = match finding.level {
-        Level::Bad => ("st-crashed", "cross", "Critical"),
-        Level::Warn => ("st-warn", "warning", "Warning"),
-        Level::Note => ("muted", "info", "Note"),
+        Level::Bad => ("st-crashed", "cross", t(T::Critical)),
+        Level::Warn => ("st-warn", "warning", t(T::Warning)),
+        Level::Note => ("muted", "info", t(T::Note)),
     };
     view! {
         <li>

@@ -4,18 +4,26 @@ use crate::{
     cx::cx,
     format,
     routes::{HostTab, Route},
+    text::{T, t},
     transport,
     ui::Tone,
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::{HostId, Link, UnixMillis};
+use wxa_model::{HostId, HostKind, Link, UnixMillis};
 use wxa_wire::{HostTrustParams, KeyOwner, operation::HostTrustKey};
+
+/// What prints the fingerprint on a host.
+const SSH_KEY: &str = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
+/// What prints it on a pool's member.
+pub(in crate::pages) const CERTIFICATE: &str =
+    "openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem";
 
 #[component]
 pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
     let cx = cx();
     let link = Memo::new(move |_| cx.live.host(id).map(|host| host.link.clone()));
+    let pool = untrack(|| cx.live.kind(id)) == HostKind::Pool;
     move || {
         match link.get()? {
         Link::Up => None,
@@ -23,13 +31,13 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
             view! { <div class="banner" role="status">{icon("reboot")}<span>"Connecting, and reading everything anew…"</span></div> }
                 .into_any(),
         ),
-        Link::Down { why, retry_at, since } => Some(down(why, retry_at, since)),
+        Link::Down { why, retry_at, since } => Some(down(pool, why, retry_at, since)),
         Link::Unauthenticated { why } => Some(
             view! {
                 <div class="banner warn" role="alert">
                     {icon("key")}
                     <span>
-                        <b>"The host refuses the stored credentials."</b>
+                        <b>{t(if pool { T::PoolRefuses } else { T::HostRefuses })}</b>
                         {format!(" It said: {why} It is not tried again until an administrator sets new ones.")}
                         {cx.may_administer()
                             .then(|| {
@@ -51,7 +59,7 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
     }
 }
 
-fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
+fn down(pool: bool, why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
     let clock = cx().clock;
     let retry = Memo::new(move |_| match retry_at.since(clock.now.get()) {
         0 => "Trying again now.".to_owned(),
@@ -61,7 +69,7 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
         <div class="banner warn" role="status">
             {icon("question")}
             <span>
-                <b>"No news from the host"</b>
+                <b>{t(if pool { T::NoNewsFromPool } else { T::NoNewsFromHost })}</b>
                 ": "
                 {why.trim_end_matches('.').to_owned()}
                 ". Last heard "
@@ -78,16 +86,13 @@ fn down(why: String, retry_at: UnixMillis, since: UnixMillis) -> AnyView {
 #[component]
 fn KeyChanged(id: HostId, of: KeyOwner, pinned: String, seen: String) -> impl IntoView {
     let cx = cx();
+    let pool = untrack(|| cx.live.kind(id)) == HostKind::Pool;
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let wanted = StoredValue::new(seen.clone());
     // The end of the fingerprint has to be typed from where it was read: clicking alone compares nothing.
-    let tail = StoredValue::new(
-        seen.chars()
-            .skip(seen.chars().count().saturating_sub(6))
-            .collect::<String>(),
-    );
-    let same = move || tail.with_value(|tail| typed.with(|typed| typed.trim() == tail));
+    let tail = StoredValue::new(tail(&seen));
+    let same = move || tail.with_value(|tail| typed.with(|typed| same_tail(typed, tail)));
     let trust = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !same() || busy.get_untracked() {
@@ -107,17 +112,18 @@ fn KeyChanged(id: HostId, of: KeyOwner, pinned: String, seen: String) -> impl In
         });
     };
     let may = untrack(|| cx.may_administer_host(id));
-    let whose = match of {
-        KeyOwner::Host => "This host",
-        KeyOwner::Jump => "The jump host on the way to it",
+    let (title, command) = match (of, pool) {
+        (KeyOwner::Host, false) => (T::HostKeyChanged, SSH_KEY),
+        (KeyOwner::Jump, _) => (T::JumpKeyChangedTitle, SSH_KEY),
+        (KeyOwner::Host, true) => (T::CertificateChanged, CERTIFICATE),
     };
     view! {
         <section class="key-changed" role="alert">
-            <h2>{icon("warning")}{format!("{whose} shows another key than the one that was confirmed")}</h2>
+            <h2>{icon("warning")}{t(title)}</h2>
             <p>
-                "Nothing is sent to it until you decide. Either it was installed anew or its keys were replaced, or something \
-                 between here and there pretends to be it. Ask whoever runs the host, or read the fingerprint on its own screen: "
-                <code>"ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"</code>
+                {t(if pool { T::CertificateChangedMore } else { T::KeyChangedMore })}
+                " "
+                <code>{command}</code>
             </p>
             <dl class="kv wide">
                 <dt>"Confirmed"</dt>
@@ -151,4 +157,30 @@ fn KeyChanged(id: HostId, of: KeyOwner, pinned: String, seen: String) -> impl In
         </section>
     }
     .into_any()
+}
+
+/// The last six characters of a fingerprint; the colons between the pairs of a certificate's do not count.
+fn tail(fingerprint: &str) -> String {
+    const TYPED: usize = 6;
+    // `SHA256:…` holds one colon, before what is compared.
+    let end: Vec<char> = fingerprint.chars().filter(|c| *c != ':').collect();
+    end.iter().skip(end.len().saturating_sub(TYPED)).collect()
+}
+
+fn same_tail(typed: &str, tail: &str) -> bool {
+    let typed: String = typed.trim().chars().filter(|c| *c != ':').collect();
+    typed == tail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_fingerprint_is_six_characters_with_or_without_colons() {
+        assert_eq!(tail("SHA256:Zt9gYVjc4p"), "YVjc4p");
+        assert_eq!(tail("AA:01:9F:AB:CD"), "9FABCD");
+        assert!(same_tail(" 9F:AB:CD ", "9FABCD") && same_tail("9FABCD", "9FABCD"));
+        assert!(!same_tail("AB:CD", "9FABCD"));
+    }
 }

@@ -3,6 +3,7 @@ use crate::{
     components::{icon::icon, when::Age},
     cx::{Cx, cx},
     routes::details_url,
+    text::{T, fill, t},
     transport, words,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -83,9 +84,9 @@ impl Look {
 #[component]
 pub(super) fn Asked(look: Look) -> impl IntoView {
     let age = move || match (look.at.get(), look.busy.get()) {
-        (None, true) => "Looking at the host…".into_any(),
-        (None, false) => "The host has not been looked at yet.".into_any(),
-        (Some(at), _) => view! { "Looked at "<Age at=at/>"." }.into_any(),
+        (None, true) => t(T::LookingAtIt).into_any(),
+        (None, false) => t(T::NotLookedAt).into_any(),
+        (Some(at), _) => view! { {t(T::LookedAt)}<Age at=at/>"." }.into_any(),
     };
     view! {
         <div class="asked">
@@ -97,12 +98,12 @@ pub(super) fn Asked(look: Look) -> impl IntoView {
                 on:click=move |_| look.ask(DetailsAge::Now)
             >
                 {icon("reboot")}
-                {move || if look.busy.get() { "Looking…" } else { "Look again" }}
+                {move || t(if look.busy.get() { T::Looking } else { T::LookAgain })}
             </button>
             {move || {
                 look.problem
                     .get()
-                    .map(|why| view! { <p class="why">{icon("info")}<span>{format!("Nothing newer: {why}")}</span></p> })
+                    .map(|why| view! { <p class="why">{icon("info")}<span>{fill(T::NothingNewer, &[("why", &why)])}</span></p> })
             }}
         </div>
     }
@@ -110,26 +111,36 @@ pub(super) fn Asked(look: Look) -> impl IntoView {
 }
 
 /// What was told, or why not, or that nobody has asked yet.
-pub(super) fn told<T: 'static>(
+pub(super) fn told<P: 'static>(
     look: Look,
-    part: fn(&HostDetails) -> &Told<T>,
-    show: impl Fn(&T) -> AnyView + Send + Sync + 'static,
+    part: fn(&HostDetails) -> &Told<P>,
+    show: impl Fn(&P) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    told_if(look, move |details| Some(part(details)), show)
+}
+
+/// The same of a part that not every host has.
+pub(super) fn told_if<P: 'static>(
+    look: Look,
+    part: impl Fn(&HostDetails) -> Option<&Told<P>> + Send + Sync + 'static,
+    show: impl Fn(&P) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     (move || {
-        look.details.with(|details| match details.as_deref().map(part) {
-            None => view! { <p class="muted small">"Not known yet."</p> }.into_any(),
-            Some(Told::Untold(why)) => {
-                view! { <p class="untold">{icon("info")}<span>{why.clone()}</span></p> }.into_any()
-            }
-            Some(Told::Told(answer)) => show(answer),
-        })
+        look.details
+            .with(|details| match details.as_deref().and_then(&part) {
+                None => view! { <p class="muted small">{t(T::NotKnownYet)}</p> }.into_any(),
+                Some(Told::Untold(why)) => {
+                    view! { <p class="untold">{icon("info")}<span>{why.clone()}</span></p> }.into_any()
+                }
+                Some(Told::Told(answer)) => show(answer),
+            })
     })
     .into_any()
 }
 
 /// The VMs of a host, its control domain included.
 pub(super) fn vms_of(cx: Cx, id: HostId) -> Vec<Arc<wxa_model::Vm>> {
-    let mut vms: Vec<_> = cx.live.guests().into_iter().filter(|vm| vm.host == id).collect();
+    let mut vms = cx.live.guests_on(id);
     vms.extend(cx.live.control_domain(id));
     vms
 }

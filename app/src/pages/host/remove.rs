@@ -1,7 +1,15 @@
 //! Forgetting a host: its name has to be typed.
-use crate::{components::icon::icon, cx::cx, routes::Route, transport, ui::Tone, words};
+use crate::{
+    components::icon::icon,
+    cx::cx,
+    routes::Route,
+    text::{T, t},
+    transport,
+    ui::Tone,
+    words,
+};
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::HostId;
+use wxa_model::{HostId, HostKind};
 use wxa_wire::operation::HostRemove;
 
 #[component]
@@ -9,6 +17,7 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
     let cx = cx();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
+    let pool = untrack(|| cx.live.kind(id)) == HostKind::Pool;
     let name = untrack(|| cx.live.host(id))
         .map(|host| host.name.clone())
         .unwrap_or_default();
@@ -39,7 +48,7 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
         <section class="card">
             <h2>"Remove"</h2>
             <p class="muted small">
-                "WebXenAdmin forgets the host and its credentials. Nothing changes on the host: its guests go on running."
+                {t(if pool { T::RemovePoolMore } else { T::RemoveHostMore })}
             </p>
             <details class="fold">
                 <summary class="btn danger">{icon("trash")}"Remove…"</summary>
@@ -56,7 +65,7 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
                         </span>
                     </label>
                     <button type="submit" class="btn danger solid" aria-disabled=move || (!same() || busy.get()).then_some("true")>
-                        "Remove the host"
+                        {t(if pool { T::RemoveThePool } else { T::RemoveTheHost })}
                     </button>
                 </form>
             </details>

@@ -1,8 +1,14 @@
 //! What the console calls the host, where it stands, where its guests' definitions are; credentials; forgetting it.
 use super::{credential::SetCredential, remove::Remove};
-use crate::{cx::cx, transport, ui::Tone, words};
+use crate::{
+    cx::cx,
+    text::{T, t},
+    transport,
+    ui::Tone,
+    words,
+};
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::HostId;
+use wxa_model::{HostId, HostKind};
 use wxa_wire::{HostSetParams, operation::HostSet};
 
 #[component]
@@ -25,6 +31,7 @@ pub(super) fn Settings(id: HostId) -> impl IntoView {
 fn Record(id: HostId) -> impl IntoView {
     let cx = cx();
     let host = untrack(|| cx.live.host(id));
+    let pool = host.as_ref().is_some_and(|host| host.kind == HostKind::Pool);
     let site = host.as_ref().and_then(|host| untrack(|| cx.live.site(host.site)));
     let name = RwSignal::new(host.as_ref().map(|host| host.name.clone()).unwrap_or_default());
     let site = RwSignal::new(site.map(|site| site.name.clone()).unwrap_or_default());
@@ -94,16 +101,13 @@ fn Record(id: HostId) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>"This host"</h2>
+            <h2>{t(if pool { T::ThisPool } else { T::ThisHost })}</h2>
             <form class="form" on:submit=save>
                 {field("Name, as you call it", name, None)}
                 {field("Site", site, Some("known-sites"))}
                 <datalist id="known-sites">{sites}</datalist>
-                {field("Folder with the guests' definitions", folder, None)}
-                <p class="muted small">
-                    "Another site or folder means connecting anew. Guests that are known by their UUID keep their tags and notes; \
-                     rights on a site hold for whatever stands in it."
-                </p>
+                {(!pool).then(|| field("Folder with the guests' definitions", folder, None))}
+                <p class="muted small">{t(if pool { T::PoolMoves } else { T::HostMoves })}</p>
                 <p class="problem" role="alert">{move || problem.get()}</p>
                 <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
                     {move || if busy.get() { "Saving…" } else { "Save" }}

@@ -1,4 +1,5 @@
 //! Password, private key or agent: the fields, and what is sent. Secrets stay in the fields and the request.
+use crate::text::{T, t};
 use leptos::prelude::*;
 use wxa_wire::{CredentialParams, SecretText};
 
@@ -27,6 +28,13 @@ impl Secret {
             private_key: RwSignal::default(),
             passphrase: RwSignal::default(),
         }
+    }
+
+    /// Nothing typed; only a password will do.
+    pub fn password() -> Self {
+        let secret = Self::new();
+        secret.kind.set(Kind::Password);
+        secret
     }
 
     /// For the request.
@@ -90,22 +98,7 @@ pub fn CredentialFields(
             {choice(Kind::Agent, "the server's SSH agent")}
         </fieldset>
         {move || match secret.kind.get() {
-            Kind::Password => {
-                view! {
-                    <label>
-                        "Password"
-                        <span class="field">
-                            <input
-                                type="password"
-                                autocomplete="off"
-                                prop:value=move || secret.password.get()
-                                on:input=move |event| secret.password.set(event_target_value(&event))
-                            />
-                        </span>
-                    </label>
-                }
-                    .into_any()
-            }
+            Kind::Password => view! { <PasswordField secret=secret/> }.into_any(),
             Kind::Key => {
                 view! {
                     <label>
@@ -143,6 +136,25 @@ pub fn CredentialFields(
                     .into_any()
             }
         }}
+    }
+    .into_any()
+}
+
+/// The password alone.
+#[component]
+pub fn PasswordField(secret: Secret) -> impl IntoView {
+    view! {
+        <label>
+            {t(T::Password)}
+            <span class="field">
+                <input
+                    type="password"
+                    autocomplete="off"
+                    prop:value=move || secret.password.get()
+                    on:input=move |event| secret.password.set(event_target_value(&event))
+                />
+            </span>
+        </label>
     }
     .into_any()
 }

@@ -1,12 +1,13 @@
 //! Step three: how to sign in and what to call it; then test, then add.
 use super::{
     Steps,
-    credential::{CredentialFields, Secret},
+    credential::{CredentialFields, PasswordField, Secret},
 };
 use crate::{
     components::icon::icon,
     cx::cx,
     routes::{HostTab, Route},
+    text::{T, t},
     transport,
     ui::Tone,
     words,
@@ -27,6 +28,7 @@ struct Fields {
     site: RwSignal<String>,
     folder: RwSignal<String>,
     secret: Secret,
+    password: Secret,
 }
 
 impl Fields {
@@ -48,21 +50,39 @@ impl Fields {
             jump: None,
             config_dir: text(self.folder),
         };
-        if steps.transport.get_untracked() == Transport::Local {
+        let transport = steps.transport.get_untracked();
+        let Some(place) = untrack(|| steps.place()) else {
             return Ok(local);
-        }
-        let (address, port) = steps.place.typed()?;
-        let key = steps.place.key.get_untracked().ok_or(COMPARE)?;
-        Ok(HostAddParams {
-            transport: Transport::Ssh,
+        };
+        let (address, port) = place.typed()?;
+        let key = place.key.get_untracked().ok_or(COMPARE)?;
+        let there = HostAddParams {
+            transport,
             address,
             port,
             user: text(self.user),
-            credential: self.secret.params(),
+            credential: self.secret(transport).params(),
             fingerprint: key.fingerprint,
-            jump: steps.jump.params()?,
             ..local
+        };
+        Ok(match transport {
+            Transport::Xapi => HostAddParams {
+                config_dir: String::new(),
+                ..there
+            },
+            Transport::Ssh | Transport::Local => HostAddParams {
+                jump: steps.jump.params()?,
+                ..there
+            },
         })
+    }
+
+    /// How to sign in over `transport`: a pool takes a password only.
+    fn secret(self, transport: Transport) -> Secret {
+        match transport {
+            Transport::Xapi => self.password,
+            Transport::Ssh | Transport::Local => self.secret,
+        }
     }
 
     /// What is missing before it can be tested or added.
@@ -73,7 +93,7 @@ impl Fields {
             None
         } else if self.user.with(|user| user.trim().is_empty()) {
             Some("Give the account on the host")
-        } else if !self.secret.is_filled() {
+        } else if !self.secret(steps.transport.get()).is_filled() {
             Some("Give the credentials")
         } else {
             None
@@ -90,6 +110,7 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
         site: RwSignal::default(),
         folder: RwSignal::new("/etc/xen".to_owned()),
         secret: Secret::new(),
+        password: Secret::password(),
     };
     let busy = RwSignal::new("");
     let problem = RwSignal::new(String::new());
@@ -130,6 +151,7 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             match transport::call::<HostAdd>(NoId, &params).await {
                 Ok(added) => {
                     fields.secret.clear();
+                    fields.password.clear();
                     steps.jump.clear();
                     let name = if params.name.is_empty() {
                         added.facts.hostname
@@ -148,7 +170,8 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
             busy.set("");
         });
     };
-    let over_ssh = move || steps.transport.get() == Transport::Ssh;
+    let way = move || steps.transport.get();
+    let is_pool = move || way() == Transport::Xapi;
     let sites = move || {
         let site =
             |site: &std::sync::Arc<wxa_model::Site>| view! { <option value=site.name.clone()></option> };
@@ -157,16 +180,24 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
     view! {
         <section class="step" aria-label="How to sign in" class:waiting=move || !steps.is_confirmed()>
             <h2>
-                <span class="n" aria-hidden="true">{move || if over_ssh() { "3" } else { "2" }}</span>
-                {move || if over_ssh() { "How to sign in?" } else { "What to call it?" }}
+                <span class="n" aria-hidden="true">{move || if way() == Transport::Local { "2" } else { "3" }}</span>
+                {move || if way() == Transport::Local { "What to call it?" } else { "How to sign in?" }}
             </h2>
             <form class="form" on:submit=add>
-                {move || over_ssh().then(|| view! {
-                    {field("Account on the host", "user", fields.user, "root, or one that may use sudo without a password")}
-                    <CredentialFields secret=fields.secret/>
-                })}
+                {move || match way() {
+                    Transport::Ssh => Some(view! {
+                        {field("Account on the host", "user", fields.user, "root, or one that may use sudo without a password")}
+                        <CredentialFields secret=fields.secret/>
+                    }.into_any()),
+                    Transport::Xapi => Some(view! {
+                        {field(t(T::PoolAccount), "user", fields.user, "root")}
+                        <PasswordField secret=fields.password/>
+                        <p class="muted small">{t(T::PoolAccountMore)}</p>
+                    }.into_any()),
+                    Transport::Local => None,
+                }}
                 <div class="pair">
-                    {field("Name, as you call it", "host-name", fields.name, "empty: the host's own name")}
+                    {move || field("Name, as you call it", "host-name", fields.name, t(if is_pool() { T::PoolsOwnName } else { T::HostsOwnName }))}
                     <label>
                         "Site"
                         <span class="field">
@@ -182,7 +213,7 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
                         <datalist id="sites">{sites}</datalist>
                     </label>
                 </div>
-                {field("Folder with the guests' definitions", "folder", fields.folder, "/etc/xen")}
+                {move || (!is_pool()).then(|| field("Folder with the guests' definitions", "folder", fields.folder, "/etc/xen"))}
                 <p class="problem" role="alert">{move || problem.get()}</p>
                 {move || tested.get().map(result)}
                 <div class="dialog-acts">
@@ -201,7 +232,11 @@ pub(super) fn Details(steps: Steps) -> impl IntoView {
                         aria-disabled=move || why.get().is_some().then_some("true")
                         aria-describedby="add-why"
                     >
-                        {move || if busy.with(|busy| busy.is_empty()) { "Add host" } else { busy.get() }}
+                        {move || match (busy.with(|busy| busy.is_empty()), is_pool()) {
+                            (true, true) => t(T::AddPoolNow),
+                            (true, false) => t(T::AddHostNow),
+                            (false, _) => busy.get(),
+                        }}
                     </button>
                     <span class="muted small" id="add-why">{move || why.get()}</span>
                 </div>
@@ -239,17 +274,18 @@ fn field(label: &'static str, name: &'static str, value: RwSignal<String>, hint:
 }
 
 fn result(facts: HostFacts) -> AnyView {
+    let about = if facts.product.is_empty() {
+        format!(
+            ": {}, Xen {}, {} threads, {} memory, {} free",
+            facts.hostname, facts.xen_version, facts.cpus, facts.memory_total, facts.memory_free,
+        )
+    } else {
+        format!(": {}, {}", facts.hostname, facts.product)
+    };
     view! {
         <p class="tested" role="status">
             <span class="st st-running">{icon("check")}"It works"</span>
-            {format!(
-                ": {}, Xen {}, {} threads, {} memory, {} free",
-                facts.hostname,
-                facts.xen_version,
-                facts.cpus,
-                facts.memory_total,
-                facts.memory_free,
-            )}
+            {about}
         </p>
     }
     .into_any()

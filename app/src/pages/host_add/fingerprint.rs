@@ -1,16 +1,24 @@
-//! Step two: a person compares the host's key, or `known_hosts` has it.
-use super::{Steps, place::compare};
+//! Step two: a person compares the host's key or the pool's certificate, or `known_hosts` has the key.
+use super::{
+    Steps,
+    place::{Place, compare},
+};
+use crate::text::{T, t};
 use leptos::prelude::*;
+use wxa_model::Transport;
 
 #[component]
-pub(super) fn Fingerprint(steps: Steps) -> impl IntoView {
-    let place = steps.place;
+pub(super) fn Fingerprint(steps: Steps, place: Place) -> impl IntoView {
+    let (wait, question) = match untrack(|| steps.transport.get()) {
+        Transport::Xapi => (T::CertificateShows, T::ComparedPool),
+        Transport::Ssh | Transport::Local => (T::KeyShows, T::ComparedHost),
+    };
     view! {
         <section class="step" aria-label="Is it the right one" class:waiting=move || place.key.with(Option::is_none)>
             <h2><span class="n" aria-hidden="true">"2"</span>"Is it the right one?"</h2>
             {move || match place.key.get() {
-                None => view! { <p class="muted">"Its key's fingerprint shows here. No credentials are sent before you have confirmed it."</p> }.into_any(),
-                Some(key) => compare(place, key, "I compared it: this is my host"),
+                None => view! { <p class="muted">{t(wait)}</p> }.into_any(),
+                Some(key) => compare(place, key, t(question)),
             }}
         </section>
     }

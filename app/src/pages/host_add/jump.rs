@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{transport, words};
 use leptos::{prelude::*, task::spawn_local};
+use wxa_model::Transport;
 use wxa_wire::{
     HostProbeParams, JumpParams,
     operation::{HostProbe, NoId},
@@ -32,7 +33,7 @@ impl Jump {
     pub(super) fn new() -> Self {
         Self {
             used: RwSignal::new(false),
-            place: Place::new(),
+            place: Place::new(22),
             user: RwSignal::new("root".to_owned()),
             secret: Secret::new(),
         }
@@ -82,7 +83,7 @@ pub(super) fn JumpFields(steps: Steps) -> impl IntoView {
                 prop:checked=move || jump.used.get()
                 on:change=move |event| {
                     jump.used.set(event_target_checked(&event));
-                    steps.place.changed();
+                    steps.host.changed();
                 }
             />
             "Through a jump host"
@@ -110,6 +111,7 @@ fn JumpForm(steps: Steps) -> impl IntoView {
         busy.set(true);
         problem.set(String::new());
         let params = HostProbeParams {
+            transport: Transport::Ssh,
             address,
             port,
             jump: None,
@@ -127,7 +129,7 @@ fn JumpForm(steps: Steps) -> impl IntoView {
         <fieldset class="jump">
             <legend>"Jump host"</legend>
             <form class="form row" on:submit=fetch>
-                {place::fields(jump.place, NAMES, move || steps.place.changed())}
+                {place::fields(jump.place, NAMES, move || steps.host.changed())}
                 <button type="submit" class="btn" aria-disabled=move || busy.get().then_some("true")>
                     {move || if busy.get() { "Fetching…" } else { "Fetch the jump host's key" }}
                 </button>

@@ -8,7 +8,7 @@ pub(super) fn KnownHosts(steps: Steps) -> impl IntoView {
     let set = move |text: String| {
         steps.known_hosts.set(text);
         // What was fetched was looked up in other lines.
-        steps.place.changed();
+        steps.host.changed();
         steps.jump.place.changed();
     };
     view! {

@@ -1,9 +1,14 @@
-//! An SSH server: where it is, its key, and whether that was compared. The host is one, its jump host another.
-use crate::{browser, components::icon::icon};
+//! A server: where it is, its key or certificate, and whether that was compared. The host is one, its jump host another.
+use crate::{
+    browser,
+    components::icon::icon,
+    pages::host::CERTIFICATE,
+    text::{T, t},
+};
 use leptos::prelude::*;
 use wxa_wire::HostKeyView;
 
-/// What is known of an SSH server.
+/// What is known of a server.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) address: RwSignal<String>,
@@ -24,11 +29,11 @@ pub(super) struct PlaceNames {
 }
 
 impl Place {
-    /// Nothing typed.
-    pub(super) fn new() -> Self {
+    /// Nothing typed but a port.
+    pub(super) fn new(port: u16) -> Self {
         Self {
             address: RwSignal::default(),
-            port: RwSignal::new("22".to_owned()),
+            port: RwSignal::new(port.to_string()),
             key: RwSignal::new(None),
             compared: RwSignal::new(false),
         }
@@ -99,7 +104,7 @@ pub(super) fn fields(place: Place, names: PlaceNames, changed: impl Fn() + Copy 
                     type="text"
                     name=names.port_name
                     inputmode="numeric"
-                    value="22"
+                    value=place.port.get_untracked()
                     prop:value=move || place.port.get()
                     on:input=move |event| edit(place.port, event)
                 />
@@ -112,12 +117,16 @@ pub(super) fn fields(place: Place, names: PlaceNames, changed: impl Fn() + Copy 
 /// The key, what `known_hosts` says about it, and the question whether it is the right one.
 pub(super) fn compare(place: Place, key: HostKeyView, question: &'static str) -> AnyView {
     let text = key.fingerprint.clone();
-    let file = match key.algorithm.as_str() {
-        "ssh-ed25519" => "ssh_host_ed25519_key.pub",
-        "ssh-rsa" | "rsa-sha2-256" | "rsa-sha2-512" => "ssh_host_rsa_key.pub",
-        _ => "ssh_host_ecdsa_key.pub",
+    let command = match key.algorithm.as_str() {
+        "x509" => CERTIFICATE.to_owned(),
+        "ssh-ed25519" => "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub".into(),
+        "ssh-rsa" | "rsa-sha2-256" | "rsa-sha2-512" => "ssh-keygen -lf /etc/ssh/ssh_host_rsa_key.pub".into(),
+        _ => "ssh-keygen -lf /etc/ssh/ssh_host_ecdsa_key.pub".to_owned(),
     };
-    let command = format!("ssh-keygen -lf /etc/ssh/{file}");
+    let what = match key.algorithm.as_str() {
+        "x509" => t(T::CertificateSha256).to_owned(),
+        _ => key.algorithm,
+    };
     let known = key.known.clone();
     let ask = !known
         .as_ref()
@@ -125,7 +134,7 @@ pub(super) fn compare(place: Place, key: HostKeyView, question: &'static str) ->
     view! {
         <div role="status">
             <p class="fingerprint">
-                <span class="muted">{key.algorithm}</span>
+                <span class="muted">{what}</span>
                 <code>{key.fingerprint}</code>
                 <button
                     type="button"

@@ -1,6 +1,10 @@
 //! Step one: where the host is, and the way there.
-use super::{PlaceNames, Steps, jump::JumpFields, known_hosts::KnownHosts, place};
-use crate::{cx::cx, transport, words};
+use super::{PlaceNames, Steps, WAY, jump::JumpFields, known_hosts::KnownHosts, place, pool::OverXapi};
+use crate::{
+    cx::cx,
+    text::{T, t},
+    transport, words,
+};
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::Transport;
 use wxa_wire::{
@@ -33,7 +37,7 @@ pub(super) fn Way(steps: Steps) -> impl IntoView {
     view! {
         <section class="step" aria-label="Where it is">
             <h2><span class="n" aria-hidden="true">"1"</span>"Where is it?"</h2>
-            {move || local.get().then(|| choice(steps))}
+            {choice(steps, local)}
             {move || match steps.transport.get() {
                 Transport::Local => {
                     view! {
@@ -44,33 +48,39 @@ pub(super) fn Way(steps: Steps) -> impl IntoView {
                         .into_any()
                 }
                 Transport::Ssh => view! { <OverSsh steps=steps/> }.into_any(),
+                Transport::Xapi => view! { <OverXapi steps=steps/> }.into_any(),
             }}
         </section>
     }
     .into_any()
 }
 
-fn choice(steps: Steps) -> AnyView {
+fn choice(steps: Steps, local: RwSignal<bool>) -> AnyView {
+    let cx = cx();
     let radio = move |transport: Transport, label: &'static str| {
         view! {
             <label class="radio">
                 <input
                     type="radio"
                     name="transport"
-                    checked=transport == Transport::Ssh
+                    checked=transport == steps.transport.get_untracked()
                     prop:checked=move || steps.transport.get() == transport
-                    on:change=move |_| steps.transport.set(transport)
+                    on:change=move |_| {
+                        steps.transport.set(transport);
+                        cx.nav.set_query(WAY, if transport == Transport::Xapi { "pool" } else { "" });
+                    }
                 />
                 {label}
             </label>
         }
     };
     view! {
-        <fieldset class="radios">
-            <legend>"It is reached"</legend>
-            {radio(Transport::Ssh, "over SSH")}
-            {radio(Transport::Local, "as the machine that this server runs on")}
-        </fieldset>
+        <div class="form way"><fieldset class="radios">
+            <legend>{t(T::WhatItIs)}</legend>
+            {radio(Transport::Ssh, t(T::WayHost))}
+            {radio(Transport::Xapi, t(T::WayPool))}
+            {move || local.get().then(|| radio(Transport::Local, t(T::WayHere)))}
+        </fieldset></div>
     }
     .into_any()
 }
@@ -85,17 +95,18 @@ fn OverSsh(steps: Steps) -> impl IntoView {
             return;
         }
         let typed = steps
-            .place
+            .host
             .typed()
             .and_then(|place| Ok((place, steps.jump.params()?)));
         let ((address, port), jump) = match typed {
             Ok(typed) => typed,
             Err(missing) => return problem.set(missing.into()),
         };
-        steps.place.changed();
+        steps.host.changed();
         busy.set(true);
         problem.set(String::new());
         let params = HostProbeParams {
+            transport: Transport::Ssh,
             address,
             port,
             jump,
@@ -103,7 +114,7 @@ fn OverSsh(steps: Steps) -> impl IntoView {
         };
         spawn_local(async move {
             match transport::call::<HostProbe>(NoId, &params).await {
-                Ok(key) => steps.place.shows(key),
+                Ok(key) => steps.host.shows(key),
                 Err(body) => problem.set(words::error(&body).detail),
             }
             busy.set(false);
@@ -113,7 +124,7 @@ fn OverSsh(steps: Steps) -> impl IntoView {
         <KnownHosts steps=steps/>
         <JumpFields steps=steps/>
         <form class="form row" on:submit=fetch>
-            {place::fields(steps.place, NAMES, || ())}
+            {place::fields(steps.host, NAMES, || ())}
             <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { "Fetching…" } else { "Fetch its key" }}
             </button>

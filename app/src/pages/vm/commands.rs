@@ -2,16 +2,23 @@
 use crate::{
     browser,
     components::icon::small_icon,
+    cx::cx,
     text::{self, T, fill, t},
     transport, words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::VmId;
+use wxa_model::{HostKind, VmId};
 use wxa_wire::{CommandView, ErrorBody, operation::VmCommands};
 
 /// Asked for only when somebody wants to see them.
 #[component]
 pub(super) fn Commands(id: VmId) -> impl IntoView {
+    let cx = cx();
+    let host = untrack(|| cx.live.vm(id).get()).map(|vm| vm.host);
+    let show = match host.map(|host| untrack(|| cx.live.kind(host))) {
+        None | Some(HostKind::Plain) => T::ShowCommands,
+        Some(HostKind::Pool | HostKind::Member { .. }) => T::ShowCommandsXe,
+    };
     let reply = RwSignal::new(None::<Result<Vec<CommandView>, ErrorBody>>);
     let ask = move |_| {
         spawn_local(async move {
@@ -37,8 +44,7 @@ pub(super) fn Commands(id: VmId) -> impl IntoView {
     };
     move || match reply.get() {
         None => {
-            view! { <button type="button" class="btn quiet link" on:click=ask>{t(T::ShowCommands)}</button> }
-                .into_any()
+            view! { <button type="button" class="btn quiet link" on:click=ask>{t(show)}</button> }.into_any()
         }
         Some(Ok(commands)) => {
             view! { <div class="cmds" role="status">{commands.into_iter().map(line).collect_view()}</div> }

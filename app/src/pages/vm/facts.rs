@@ -7,16 +7,23 @@ use crate::{
     text::{T, t},
 };
 use leptos::prelude::*;
-use wxa_model::{ConsoleKind, Vm};
+use wxa_model::{ConsoleKind, Host, HostKind, Vm};
 
 /// The list.
 pub fn facts(vm: &Vm) -> AnyView {
-    let host = vm.host;
-    let host_name = move || {
-        cx().live
-            .host(host)
-            .map(|host| host.name.clone())
-            .unwrap_or_default()
+    let cx = cx();
+    let place = cx.live.host(vm.host);
+    let kind = place.as_ref().map(|host| host.kind).unwrap_or_default();
+    let pool = place.as_ref().and_then(|host| cx.live.pool_of(host));
+    let link = |host: &Host| {
+        let href = Route::Host(host.id, HostTab::Overview).path();
+        view! { <a class="link" href=href>{host.name.clone()}</a> }.into_any()
+    };
+    // On a pool, but tied to none of its members.
+    let host = match (&place, kind) {
+        (_, HostKind::Pool) => t(T::OnNoMember).into_any(),
+        (Some(host), _) => link(host),
+        (None, _) => format::UNKNOWN.into_any(),
     };
     let consoles: Vec<&str> = vm
         .consoles
@@ -46,14 +53,15 @@ pub fn facts(vm: &Vm) -> AnyView {
     let problem = vm.config_problem.clone();
     view! {
         <dl class="kv">
-            {row(t(T::FactHost), view! { <a class="link" href=Route::Host(host, HostTab::Overview).path()>{host_name()}</a> }.into_any())}
+            {pool.map(|pool| row(t(T::Pool), link(&pool)))}
+            {row(t(T::FactHost), host)}
             {row(t(T::FactType), text(vm.guest_type.map_or_else(|| format::UNKNOWN.to_owned(), |kind| kind.label().to_owned())))}
             {row(t(T::FactVcpus), text(vm.vcpus.to_string()))}
             {row(t(T::Memory), text(format::memory(vm.memory, vm.memory_max)))}
             {row(t(T::FactStarted), started)}
             {row(t(T::FactAtBoot), text(t(if vm.autostart { T::StartsByItself } else { T::StaysOff }).into()))}
             {row(t(T::FactConsoles), text(or_dash(consoles.join(", "))))}
-            {row(t(T::FactDefinition), mono(or_dash(vm.config_path.clone().unwrap_or_default())))}
+            {(kind == HostKind::Plain).then(|| row(t(T::FactDefinition), mono(or_dash(vm.config_path.clone().unwrap_or_default()))))}
             {problem.map(|problem| row(t(T::FactProblem), view! {
                 <span class="wrap">
                     <b class="st-warn">{t(T::DefinitionUnreadable)}</b>
@@ -62,7 +70,7 @@ pub fn facts(vm: &Vm) -> AnyView {
                     {t(T::PutItRight)}
                 </span>
             }.into_any()))}
-            {row(t(T::FactUuid), mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
+            {row(t(if kind == HostKind::Plain { T::FactUuid } else { T::FactVmUuid }), mono(or_dash(vm.xen_uuid.map(|id| id.to_string()).unwrap_or_default())))}
             {vm.native_id.clone().map(|id| row(t(T::FactDomid), mono(id)))}
         </dl>
     }

@@ -29,10 +29,20 @@ impl Core {
             },
             Scope::Host(id) => match store.host_get(*id).await? {
                 Some(_) => Ok(()),
+                None if self.is_member(*id) => Err(invalid(
+                    "this host is a member of a pool: a right holds on the pool as a whole, because VMs move within it",
+                )),
                 None => Err(invalid("there is no such host (any more)")),
             },
             Scope::Tag(tag) => check_tag(tag),
         }
+    }
+
+    fn is_member(&self, host: HostId) -> bool {
+        let published = self.live().inventory.now();
+        published
+            .host(host)
+            .is_some_and(|(host, _)| host.kind.pool().is_some())
     }
 
     /// Grants as the audit log tells them: by the names of today, so that they can be read when hosts are gone.

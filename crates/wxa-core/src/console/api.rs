@@ -70,7 +70,10 @@ impl Core {
             )));
         }
         let kind = kind.unwrap_or_else(|| first_kind(shown));
-        let offered = match self.live().hosts.driver(shown.host) {
+        let offered = match place
+            .reached_through()
+            .and_then(|through| self.live().hosts.driver(through))
+        {
             Some(driver) => driver.capabilities().consoles.contains(&kind),
             None => true,
         };

@@ -7,6 +7,8 @@ use wxa_model::{Host, HostId, Link, PowerState, VmId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sighting {
     pub host: HostId,
+    /// The host whose connection serves it.
+    pub through: HostId,
     power: PowerState,
     native_id: Option<String>,
     /// Why the host cannot be asked; none when it can.
@@ -17,12 +19,14 @@ impl Sighting {
     /// The VM as it is listed; none when it is not (any more).
     pub fn of(published: &Published, vm: VmId) -> Option<Self> {
         let (vm, _) = published.vm(vm)?;
+        let host = published.host(vm.host).map(|(host, _)| host);
         Some(Self {
             host: vm.host,
+            through: host.map_or(vm.host, Host::reached_through),
             power: vm.power,
             native_id: vm.native_id.clone(),
-            link: match published.host(vm.host) {
-                Some((host, _)) => link(host),
+            link: match host {
+                Some(host) => link(host),
                 None => Some("The host is not known any more.".to_owned()),
             },
         })

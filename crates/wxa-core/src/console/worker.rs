@@ -119,7 +119,7 @@ impl Worker {
     async fn attend(&mut self, typed: &mut mpsc::Receiver<Bytes>) {
         while let Some(seen) = self.look() {
             let driver = if seen.is_reachable() {
-                self.hosts.driver(seen.host)
+                self.hosts.driver(seen.through)
             } else {
                 None
             };

@@ -7,13 +7,18 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
+use uuid::Uuid;
+use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The key that the hosts show, unless told otherwise.
 pub(crate) const KEY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The certificate that members of pools show.
+pub(crate) const CERTIFICATE: &str =
+    "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99";
 
 /// Derefs to the core.
 pub(crate) struct TestCore {
@@ -94,6 +99,10 @@ pub(crate) struct FakeHosts {
     pub(crate) other_key: Mutex<Option<String>>,
     /// Whether nothing answers.
     pub(crate) unreachable: Mutex<bool>,
+    /// What pools say of themselves.
+    pub(crate) pool_uuid: Mutex<Option<Uuid>>,
+    /// The member that pools have, where they have one.
+    pub(crate) member_uuid: Mutex<Option<Uuid>>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -116,13 +125,18 @@ impl FakeHosts {
 
     fn answer(&self, spec: &HostSpec) -> Result<HostFacts, Error> {
         self.reachable()?;
-        let (pinned, seen) = (spec.fingerprint.clone(), self.key());
+        let seen = match spec.transport {
+            Transport::Xapi => CERTIFICATE.to_owned(),
+            Transport::Ssh | Transport::Local => self.key(),
+        };
+        let pinned = spec.fingerprint.clone();
         if pinned != seen {
             return Err(Error::new(ErrorKind::KeyChanged { pinned, seen }, "another key"));
         }
         match &spec.credential {
             Credential::Password(password) if password.expose_secret() == "right" => Ok(HostFacts {
                 hostname: "dom0".into(),
+                uuid: *self.pool_uuid.lock().unwrap(),
                 ..HostFacts::default()
             }),
             _ => Err(Error::new(
@@ -147,16 +161,36 @@ impl Connect for FakeHosts {
         })
     }
 
+    async fn certificate(&self, _: &str, _: u16) -> Result<HostKey, Error> {
+        self.reachable()?;
+        Ok(HostKey {
+            fingerprint: CERTIFICATE.into(),
+            algorithm: "x509".into(),
+        })
+    }
+
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         self.opened.lock().unwrap().push(spec.clone());
         // What it will answer is settled here: enough for records, which is all that these tests are about.
+        let uuid = *self.member_uuid.lock().unwrap();
         Ok(Arc::new(FakeHost {
+            member: uuid.map(|uuid| Member {
+                id: HostId::of_member(spec.site, uuid),
+                name: "xcp-1".into(),
+                address: spec.address.clone(),
+                live: true,
+                facts: HostFacts {
+                    uuid: Some(uuid),
+                    ..HostFacts::default()
+                },
+            }),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
 }
 
 struct FakeHost {
+    member: Option<Member>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -190,11 +224,9 @@ impl Driver for FakeHost {
         let Ok(facts) = self.probe().await else {
             return self.error();
         };
-        for event in [
-            DriverEvent::ResyncBegin,
-            DriverEvent::Facts(facts),
-            DriverEvent::ResyncEnd,
-        ] {
+        let begin = [DriverEvent::ResyncBegin, DriverEvent::Facts(facts)];
+        let member = self.member.clone().map(DriverEvent::Member);
+        for event in begin.into_iter().chain(member).chain([DriverEvent::ResyncEnd]) {
             let _ = events.send(event).await;
         }
         events.closed().await;

@@ -1,4 +1,6 @@
 //! What a host's record may hold.
+mod pool;
+
 use crate::{Credential, Error, JumpHost};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use wxa_model::Transport;
@@ -15,17 +17,18 @@ pub struct NewHost {
     pub name: String,
     /// The site's name; made when it is not there yet. Empty takes the first site, or makes `Home`.
     pub site: String,
-    /// Whether SSH is needed. Where it is not, address, port, user, credential, fingerprint and jump mean nothing.
+    /// How it is reached. For the machine that the server runs on, address, port, user, credential, fingerprint and jump
+    /// mean nothing; for a pool there is no jump and no folder.
     pub transport: Transport,
-    /// DNS name or IP address.
+    /// DNS name or IP address; of any member of a pool.
     pub address: String,
-    /// SSH port.
+    /// SSH's port, or XAPI's; 0 takes the usual one.
     pub port: u16,
     /// Account on the host.
     pub user: String,
-    /// How to sign in.
+    /// How to sign in; a password for a pool.
     pub credential: Credential,
-    /// The confirmed fingerprint, `SHA256:…`.
+    /// The confirmed fingerprint: `SHA256:…`, or hex with colons for a pool.
     pub fingerprint: String,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpHost>,
@@ -79,12 +82,12 @@ impl NewHost {
         for text in [&mut self.name, &mut self.site, &mut self.config_dir] {
             *text = text.trim().to_owned();
         }
-        if self.config_dir.is_empty() {
-            CONFIG_DIR.clone_into(&mut self.config_dir);
-        }
         check_text("name", &self.name)?;
         check_text("site", &self.site)?;
-        check_config_dir(&self.config_dir)?;
+        self.config_dir = config_dir(self.transport, &self.config_dir)?;
+        if self.port == 0 {
+            self.port = usual_port(self.transport);
+        }
         match self.transport {
             Transport::Local => Ok(Self {
                 name: self.name,
@@ -92,16 +95,29 @@ impl NewHost {
                 config_dir: self.config_dir,
                 ..Self::this_machine()
             }),
+            Transport::Xapi => {
+                self.trim();
+                check_address(&HOST, &self.address, self.port)?;
+                check_user(&HOST, &self.user)?;
+                self.fingerprint = pool::fingerprint(&self.fingerprint)?;
+                pool::check_credential(&self.credential)?;
+                pool::check_jump(self.jump.as_ref())?;
+                Ok(self)
+            }
             Transport::Ssh => {
-                for text in [&mut self.address, &mut self.user, &mut self.fingerprint] {
-                    *text = text.trim().to_owned();
-                }
+                self.trim();
                 check_address(&HOST, &self.address, self.port)?;
                 check_user(&HOST, &self.user)?;
                 check_fingerprint(&HOST, &self.fingerprint)?;
                 self.jump = self.jump.map(checked_jump).transpose()?;
                 Ok(self)
             }
+        }
+    }
+
+    fn trim(&mut self) {
+        for text in [&mut self.address, &mut self.user, &mut self.fingerprint] {
+            *text = text.trim().to_owned();
         }
     }
 
@@ -126,6 +142,15 @@ pub(crate) fn checked_jump(mut jump: JumpHost) -> Result<JumpHost, Error> {
     Ok(jump)
 }
 
+/// The port where nobody says one; 0 where there is none.
+pub(crate) fn usual_port(transport: Transport) -> u16 {
+    match transport {
+        Transport::Ssh => 22,
+        Transport::Xapi => 443,
+        Transport::Local => 0,
+    }
+}
+
 /// `user@address:port`, with the jump host where there is one, or that it is this machine.
 pub(crate) fn label(
     transport: Transport,
@@ -138,7 +163,7 @@ pub(crate) fn label(
     };
     match (transport, jump) {
         (Transport::Local, _) => "this machine".to_owned(),
-        (Transport::Ssh, None) => format!("{user}@{}", place(address, port)),
+        (Transport::Ssh, None) | (Transport::Xapi, _) => format!("{user}@{}", place(address, port)),
         (Transport::Ssh, Some((gate, gate_port))) => {
             format!("{user}@{} via {}", place(address, port), place(gate, gate_port))
         }
@@ -162,14 +187,41 @@ pub(super) fn site(text: &str) -> Result<String, Error> {
     required("site", text)
 }
 
-/// Where a host's guests are defined; empty takes `/etc/xen`.
-pub(super) fn config_dir(text: &str) -> Result<String, Error> {
-    let path = match text.trim() {
-        "" => CONFIG_DIR,
-        path => path,
+/// Where a host's guests are defined; empty takes `/etc/xen`. A pool keeps the definitions itself.
+pub(super) fn config_dir(transport: Transport, text: &str) -> Result<String, Error> {
+    let path = match (transport, text.trim()) {
+        (Transport::Xapi, "") => return Ok(String::new()),
+        (Transport::Xapi, _) => {
+            return Err(invalid(
+                "config_dir",
+                "a pool keeps its VMs' definitions itself: leave this empty",
+            ));
+        }
+        (Transport::Ssh | Transport::Local, "") => CONFIG_DIR,
+        (Transport::Ssh | Transport::Local, path) => path,
     };
     check_config_dir(path)?;
     Ok(path.to_owned())
+}
+
+/// Checks the form of the fingerprint of a key or certificate, and returns it as it is kept.
+pub(super) fn fingerprint(transport: Transport, text: &str) -> Result<String, Error> {
+    match transport {
+        Transport::Xapi => pool::fingerprint(text.trim()),
+        Transport::Ssh | Transport::Local => {
+            let text = text.trim().to_owned();
+            check_fingerprint(&HOST, &text)?;
+            Ok(text)
+        }
+    }
+}
+
+/// Checks that a host of this kind can be signed in at like this.
+pub(super) fn check_credential(transport: Transport, credential: &Credential) -> Result<(), Error> {
+    match transport {
+        Transport::Xapi => pool::check_credential(credential),
+        Transport::Ssh | Transport::Local => Ok(()),
+    }
 }
 
 fn required(field: &'static str, text: &str) -> Result<String, Error> {
@@ -204,7 +256,7 @@ pub(crate) fn check_address(fields: &Fields, address: &str, port: u16) -> Result
     if port == 0 {
         return Err(invalid(
             fields.port,
-            "use a port from 1 to 65535; SSH is usually on 22",
+            "use a port from 1 to 65535; SSH is usually on 22, XAPI on 443",
         ));
     }
     Ok(())

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::Driver;
-use wxa_model::{HostId, Site, SiteId};
+use wxa_model::{HostId, HostKind, Site, SiteId, Transport};
 use wxa_store::{HostRecord, Store};
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -195,6 +195,10 @@ fn shown(host: &HostRecord) -> inventory::HostRecord {
     inventory::HostRecord {
         id: host.id,
         site: host.site,
+        kind: match host.transport {
+            Transport::Ssh | Transport::Local => HostKind::Plain,
+            Transport::Xapi => HostKind::Pool,
+        },
         name: host.name.clone(),
         address: address(host),
         config_dir: host.config_dir.clone(),

@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 use wxa_driver::{Driver, ErrorKind};
-use wxa_model::{HostFacts, HostId, Permission, SiteId, Transport, UnixMillis};
+use wxa_model::{HostFacts, HostId, Permission, Refusal, RefusalCode, SiteId, Transport, UnixMillis};
 use wxa_store::{HostRecord, JumpRecord, SiteRecord};
 
 /// How long a host may take to answer while somebody waits for it.
@@ -55,7 +55,7 @@ impl Core {
     /// Adds a host after a successful connection, and its site when that is new.
     ///
     /// # Errors
-    /// As for [`Core::host_test`]; [`Error::Invalid`] when the host was added before.
+    /// As for [`Core::host_test`]; [`Error::Invalid`] when the host was added before, or its pool in that site.
     pub async fn host_add(&self, ctx: &Ctx, host: NewHost) -> Result<(HostId, HostFacts), Error> {
         ctx.require_installation(Permission::Administer)?;
         let host = host.checked()?;
@@ -78,6 +78,8 @@ impl Core {
         }
         let site = self.choose_site(&host.site).await?;
         let (driver, facts) = self.try_host(spec(site.record().id, id, &host)).await?;
+        let native_uuid = facts.uuid.filter(|_| host.transport == Transport::Xapi);
+        self.refuse_second_pool(site.record().id, native_uuid).await?;
         let names = [&host.name, &facts.hostname, &host.address];
         let name = names
             .into_iter()
@@ -95,6 +97,7 @@ impl Core {
             port: host.port,
             user: host.user,
             fingerprint: host.fingerprint,
+            native_uuid,
             config_dir: host.config_dir,
             created_at: self.now(),
         };
@@ -111,11 +114,27 @@ impl Core {
         Ok(facts)
     }
 
+    /// A pool answers at the address of each of its members: it is known by its UUID, in its site.
+    pub(super) async fn refuse_second_pool(&self, site: SiteId, uuid: Option<Uuid>) -> Result<(), Error> {
+        let Some(uuid) = uuid else {
+            return Ok(());
+        };
+        match self.inner.store.pool_name(site, uuid).await? {
+            None => Ok(()),
+            Some(name) => Err(Error::Invalid {
+                field: "address",
+                why: format!("this pool has been added already, as {name}"),
+            }),
+        }
+    }
+
     /// Sealed; nothing where nobody signs in.
     fn sealed(&self, host: &NewHost, id: HostId) -> Result<Vec<u8>, Error> {
         match host.transport {
             Transport::Local => Ok(Vec::new()),
-            Transport::Ssh => credential::seal(&self.inner.sealing_key, Of::Host(id), &host.credential),
+            Transport::Ssh | Transport::Xapi => {
+                credential::seal(&self.inner.sealing_key, Of::Host(id), &host.credential)
+            }
         }
     }
 
@@ -176,11 +195,17 @@ impl Core {
 
     pub(super) async fn shown_key(
         &self,
+        transport: Transport,
         address: &str,
         port: u16,
         jump: Option<&JumpHost>,
     ) -> Result<HostKey, Error> {
-        match timeout(PROBE_BOUND, self.inner.connect.host_key(address, port, jump)).await {
+        let connect = &self.inner.connect;
+        let asking = match transport {
+            Transport::Xapi => connect.certificate(address, port),
+            Transport::Ssh | Transport::Local => connect.host_key(address, port, jump),
+        };
+        match timeout(PROBE_BOUND, asking).await {
             Ok(Ok(key)) => Ok(key),
             Ok(Err(error)) => Err(explain(error)),
             Err(_) => Err(no_answer()),
@@ -189,7 +214,27 @@ impl Core {
 
     pub(super) async fn host_record(&self, ctx: &Ctx, id: HostId) -> Result<HostRecord, Error> {
         ctx.require_installation(Permission::Administer)?;
-        self.inner.store.host_get(id).await?.ok_or(Error::NotFound)
+        match self.inner.store.host_get(id).await? {
+            Some(host) => Ok(host),
+            None => Err(self.why_no_record(id)),
+        }
+    }
+
+    /// A pool's member is known, but has no record of its own.
+    fn why_no_record(&self, id: HostId) -> Error {
+        let published = self.live().inventory.now();
+        let member = published.host(id).map(|(host, _)| host);
+        let pool = member.and_then(|member| published.host(member.kind.pool()?));
+        let (Some(member), Some((pool, _))) = (member, pool) else {
+            return Error::NotFound;
+        };
+        Error::Conflict(Refusal::new(
+            RefusalCode::NotSupported,
+            format!(
+                "{} is a member of the pool {}: change the pool instead.",
+                member.name, pool.name
+            ),
+        ))
     }
 }
 
@@ -225,7 +270,7 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
     };
     let credential = match host.transport {
         Transport::Local => Credential::Agent,
-        Transport::Ssh => credential::open(key, Of::Host(host.id), &host.credential)?,
+        Transport::Ssh | Transport::Xapi => credential::open(key, Of::Host(host.id), &host.credential)?,
     };
     Ok(HostSpec {
         site: host.site,

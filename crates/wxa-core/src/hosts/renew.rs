@@ -31,9 +31,8 @@ impl Core {
         fingerprint: &str,
     ) -> Result<(), Error> {
         let host = self.host_record(ctx, id).await?;
-        needs_ssh(&host)?;
-        let fingerprint = fingerprint.trim().to_owned();
-        check::check_fingerprint(&check::HOST, &fingerprint)?;
+        needs_sign_in(&host)?;
+        let fingerprint = check::fingerprint(host.transport, fingerprint)?;
         let core = self.clone();
         let target = AuditTarget::new(id, &host.name);
         self.audited(ctx, "host_trust_key", target, async move {
@@ -45,8 +44,14 @@ impl Core {
     async fn trust(&self, mut host: HostRecord, of: KeyOf, fingerprint: String) -> Result<(), Error> {
         let spec = stored_spec(&self.inner.sealing_key, &host)?;
         let shown = match (of, &spec.jump) {
-            (KeyOf::Host, jump) => self.shown_key(&spec.address, spec.port, jump.as_ref()).await?,
-            (KeyOf::Jump, Some(jump)) => self.shown_key(&jump.address, jump.port, None).await?,
+            (KeyOf::Host, jump) => {
+                self.shown_key(host.transport, &spec.address, spec.port, jump.as_ref())
+                    .await?
+            }
+            (KeyOf::Jump, Some(jump)) => {
+                self.shown_key(Transport::Ssh, &jump.address, jump.port, None)
+                    .await?
+            }
             (KeyOf::Jump, None) => return Err(no_jump_host()),
         };
         if shown.fingerprint != fingerprint {
@@ -86,7 +91,8 @@ impl Core {
         credential: Credential,
     ) -> Result<(), Error> {
         let mut host = self.host_record(ctx, id).await?;
-        needs_ssh(&host)?;
+        needs_sign_in(&host)?;
+        check::check_credential(host.transport, &credential)?;
         let core = self.clone();
         let target = AuditTarget::new(id, &host.name);
         self.audited(ctx, "host_set_credential", target, async move {
@@ -102,9 +108,9 @@ impl Core {
     }
 }
 
-fn needs_ssh(host: &HostRecord) -> Result<(), Error> {
+fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {
     match host.transport {
-        Transport::Ssh => Ok(()),
+        Transport::Ssh | Transport::Xapi => Ok(()),
         Transport::Local => Err(Error::Invalid {
             field: "transport",
             why: "this host is the machine that the server runs on: it has no key and no credential here"

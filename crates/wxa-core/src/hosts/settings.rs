@@ -24,7 +24,10 @@ impl Core {
     pub async fn host_set(&self, ctx: &Ctx, id: HostId, settings: HostSettings) -> Result<(), Error> {
         let host = self.host_record(ctx, id).await?;
         let name = check::name(settings.name.as_deref().unwrap_or(&host.name))?;
-        let config_dir = check::config_dir(settings.config_dir.as_deref().unwrap_or(&host.config_dir))?;
+        let config_dir = check::config_dir(
+            host.transport,
+            settings.config_dir.as_deref().unwrap_or(&host.config_dir),
+        )?;
         let site_name = settings.site.as_deref().map(check::site).transpose()?;
         let core = self.clone();
         self.audited(ctx, "host_set", AuditTarget::new(id, &host.name), async move {
@@ -42,6 +45,7 @@ impl Core {
                 _ => None,
             };
             if change.site != host.site {
+                core.refuse_second_pool(change.site, host.native_uuid).await?;
                 core.carry_over(&host, change.site).await?;
             }
             if !core.inner.store.host_update(id, &change, new_site).await? {
@@ -53,18 +57,26 @@ impl Core {
         .await
     }
 
-    /// A VM that is known by its UUID is another one in another site: what is said about it comes along.
+    /// A VM that is known by its UUID is another one in another site, and so is a pool's member: what is said about them
+    /// comes along.
     async fn carry_over(&self, host: &HostRecord, site: SiteId) -> Result<(), Error> {
         let published = self.live().inventory.now();
-        let pairs: Vec<(OwnKey, OwnKey)> = published
-            .vms()
-            .filter(|vm| vm.host == host.id)
-            .filter_map(|vm| {
-                let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
-                let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
-                Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
-            })
-            .collect();
+        let here = |id| {
+            published
+                .host(id)
+                .is_some_and(|(there, _)| there.reached_through() == host.id)
+        };
+        let members = published.hosts().filter_map(|member| {
+            member.kind.pool().filter(|pool| *pool == host.id)?;
+            let to = HostId::of_member(site, member.facts.as_ref()?.uuid?);
+            Some((OwnKey::Host(member.id), OwnKey::Host(to)))
+        });
+        let vms = published.vms().filter(|vm| here(vm.host)).filter_map(|vm| {
+            let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
+            let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
+            Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
+        });
+        let pairs: Vec<(OwnKey, OwnKey)> = members.chain(vms).collect();
         self.inner.store.own_copy(&pairs).await?;
         for (_, to) in pairs {
             self.publish_own(to).await?;

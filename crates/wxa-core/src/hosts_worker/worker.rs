@@ -10,7 +10,7 @@ use crate::{
     metrics::Samples,
     supervisor::WorkerError,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, mpsc},
     time::{Instant, sleep},
@@ -45,6 +45,8 @@ struct Connection {
     heard: Option<UnixMillis>,
     /// Since when everything was listed.
     current: Option<Instant>,
+    /// The pool's members that this resync has named.
+    members: HashSet<HostId>,
 }
 
 pub(super) async fn run(worker: Worker, stop: CancellationToken) -> Result<(), WorkerError> {
@@ -53,7 +55,11 @@ pub(super) async fn run(worker: Worker, stop: CancellationToken) -> Result<(), W
     let tried_first = worker.clock.now();
     worker.link(Link::Connecting, None).await;
     loop {
-        let mut connection = Connection { heard, current: None };
+        let mut connection = Connection {
+            heard,
+            current: None,
+            members: HashSet::new(),
+        };
         let error = tokio::select! {
             error = worker.watch(&mut connection) => error,
             () = stop.cancelled() => return Ok(()),
@@ -119,13 +125,32 @@ impl Worker {
         connection.heard = Some(at);
         match event {
             DriverEvent::Samples(batch) => self.samples.push(self.host, batch),
+            DriverEvent::MemberSamples(member, batch) => {
+                if connection.members.contains(&member) {
+                    self.samples.push_through(self.host, member, batch);
+                }
+            }
             DriverEvent::Alive => {}
-            DriverEvent::ResyncEnd => {
-                connection.current.get_or_insert_with(Instant::now);
+            DriverEvent::ResyncBegin => {
+                connection.members.clear();
                 self.tell(at, event).await;
             }
-            DriverEvent::ResyncBegin
-            | DriverEvent::Listed(_)
+            DriverEvent::ResyncEnd => {
+                connection.current.get_or_insert_with(Instant::now);
+                let there = &connection.members;
+                self.samples.forget_members(self.host, |id| !there.contains(&id));
+                self.tell(at, event).await;
+            }
+            DriverEvent::Member(member) => {
+                connection.members.insert(member.id);
+                self.tell(at, DriverEvent::Member(member)).await;
+            }
+            DriverEvent::MemberGone(member) => {
+                connection.members.remove(&member);
+                self.samples.forget_members(self.host, |id| id == member);
+                self.tell(at, event).await;
+            }
+            DriverEvent::Listed(_)
             | DriverEvent::Changed(_)
             | DriverEvent::Gone(_)
             | DriverEvent::Facts(_) => self.tell(at, event).await,

@@ -31,7 +31,9 @@ pub struct Place {
     pub site: Option<SiteId>,
     /// Its host.
     pub host: Option<HostId>,
-    /// Its own tags and its host's.
+    /// The pool that this host is a member of.
+    pub pool: Option<HostId>,
+    /// Its own tags, its host's and its pool's.
     pub tags: Arc<[String]>,
 }
 
@@ -41,8 +43,14 @@ impl Place {
         Target {
             site: self.site,
             host: self.host,
+            pool: self.pool,
             tags: &self.tags,
         }
+    }
+
+    /// The host whose connection tells of it: the pool for what is on a member.
+    pub fn reached_through(&self) -> Option<HostId> {
+        self.pool.or(self.host)
     }
 }
 
@@ -140,7 +148,9 @@ impl Published {
         self.entries.iter().any(|(inner_key, inner)| {
             let inside = match (key, inner_key) {
                 (Key::Site(site), Key::Host(_) | Key::Vm(_)) => inner.place.site == Some(site),
-                (Key::Host(host), Key::Vm(_)) => inner.place.host == Some(host),
+                (Key::Host(host), Key::Host(_) | Key::Vm(_)) => {
+                    inner.place.host == Some(host) || inner.place.pool == Some(host)
+                }
                 _ => false,
             };
             inside && allows(grants, Permission::View, &inner.place.target())
@@ -148,7 +158,8 @@ impl Published {
     }
 }
 
-/// Whether one of `grants` could reach something in a container that it does not reach itself.
+/// Whether one of `grants` could reach something in a container that it does not reach itself. A grant on a host reaches
+/// into no pool: there is none on a member (`Core::check_scopes`).
 pub(super) fn may_reach_inside(grants: &[Grant], container: Key) -> bool {
     grants.iter().any(|grant| match (&grant.scope, container) {
         (Scope::Tag(_), Key::Site(_) | Key::Host(_)) | (Scope::Host(_), Key::Site(_)) => true,

@@ -1,21 +1,28 @@
-//! One VM may be sighted on several hosts of a site (a shared definition, a migration): which sighting counts.
+//! One VM may be sighted through several connections of a site (a shared definition, a migration): which sighting counts.
 use std::collections::BTreeMap;
 use wxa_model::{HostId, PowerState, Vm};
 use wxa_store::OwnRecord;
 
-/// What each host says of one VM.
+/// What is said of one VM through each connection. A pool is one connection: a VM that moves within it stays one sighting.
 pub(super) type Sightings = BTreeMap<HostId, Vm>;
 
-/// The sighting to show: where it is more than a definition, then where it was shown before, then the first host.
-pub(super) fn choose(sightings: &Sightings, shown_on: Option<HostId>) -> Option<&Vm> {
+/// The sighting to show: where it is more than a definition, then where it was shown before, then the first one.
+pub(super) fn choose(sightings: &Sightings, shown_through: Option<HostId>) -> Option<(HostId, &Vm)> {
     sightings
-        .values()
-        .min_by_key(|vm| (vm.power == PowerState::Halted, Some(vm.host) != shown_on, vm.host))
+        .iter()
+        .map(|(through, vm)| (*through, vm))
+        .min_by_key(|(through, vm)| {
+            (
+                vm.power == PowerState::Halted,
+                Some(*through) != shown_through,
+                *through,
+            )
+        })
 }
 
-/// What is published of a sighting: what its host says, and what people say about it.
-pub(super) fn with_our_own(vm: &Vm, own: Option<&OwnRecord>) -> Vm {
-    let mut vm = vm.clone();
+/// What is published of a sighting: what is said of it, on the host where it is, and what people say about it.
+pub(super) fn with_our_own(vm: &Vm, host: HostId, own: Option<&OwnRecord>) -> Vm {
+    let mut vm = Vm { host, ..vm.clone() };
     if let Some(own) = own {
         vm.tags.extend(own.tags.iter().cloned());
         vm.tags.sort();

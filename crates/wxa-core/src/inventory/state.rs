@@ -2,36 +2,27 @@
 use super::{
     HostRecord, InventoryCmd,
     delta::{ChangeRing, Changed, Step},
+    host_state::{HostState, Listed},
+    members::Members,
     published::{Entry, Place, Published},
     sightings::{Sightings, choose, with_our_own},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use wxa_driver::DriverEvent;
-use wxa_model::{Host, HostId, Key, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId};
+use wxa_driver::{DriverEvent, Member};
+use wxa_model::{
+    Host, HostId, HostKind, Key, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId,
+};
 use wxa_store::{OwnKey, OwnRecord};
-
-impl HostState {
-    /// As it is to be published: equal to `old` when nothing but the last word differs.
-    fn shown(&self, old: Option<&Entry>) -> Host {
-        let mut host = self.host.clone();
-        if let Some(Object::Host(old)) = old.map(|entry| &entry.object) {
-            host.last_word = old.last_word;
-            if host == *old {
-                return host;
-            }
-        }
-        host.last_word = self.heard.or(host.last_word);
-        host
-    }
-}
 
 /// The writer's own state. Sources first; `entries` is what was last published of them.
 pub(super) struct State {
     sites: BTreeMap<SiteId, Site>,
+    /// Those that are registered: plain hosts and pools.
     hosts: BTreeMap<HostId, HostState>,
+    members: Members,
     sightings: BTreeMap<VmId, Sightings>,
     tasks: BTreeMap<TaskId, Task>,
     /// What people say, also about what is not seen now.
@@ -43,21 +34,12 @@ pub(super) struct State {
     ring: ChangeRing,
 }
 
-struct HostState {
-    /// As it is published, but for `last_word`.
-    host: Host,
-    /// Newer than the published `last_word`: that one is brought up to date only with another change of the host,
-    /// because nobody reads it while the link is up, and a heartbeat is not worth a revision.
-    heard: Option<UnixMillis>,
-    /// VMs seen since `ResyncBegin`; none outside a resync.
-    listed: Option<HashSet<VmId>>,
-}
-
 impl State {
     pub fn new(epoch: u64) -> Self {
         Self {
             sites: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            members: Members::default(),
             sightings: BTreeMap::new(),
             tasks: BTreeMap::new(),
             own: BTreeMap::new(),
@@ -89,7 +71,7 @@ impl State {
                     }
                     state.host.link = link;
                     state.heard = heard.or(state.heard);
-                    self.dirty.insert(Key::Host(host));
+                    self.link_changed(host);
                 }
             }
             InventoryCmd::Driver { host, at, event } => self.driver_event(host, at, event),
@@ -109,36 +91,21 @@ impl State {
     }
 
     fn put_host(&mut self, record: HostRecord) {
-        self.dirty.insert(Key::Host(record.id));
+        let id = record.id;
         let known = self.hosts.remove(&record.id);
-        let (link, heard, last_word, facts, listed) = match known {
-            Some(old) => (
-                old.host.link,
-                old.heard,
-                old.host.last_word,
-                old.host.facts,
-                old.listed,
-            ),
-            None => (Link::Connecting, None, None, None, None),
-        };
-        let own = self
-            .own
-            .get(&OwnKey::Host(record.id))
-            .cloned()
-            .unwrap_or_default();
-        let host = Host {
-            id: record.id,
-            site: record.site,
-            name: record.name,
-            address: record.address,
-            link,
-            last_word,
-            facts,
-            config_dir: record.config_dir,
-            tags: own.tags,
-            notes: own.notes,
-        };
-        self.hosts.insert(host.id, HostState { host, heard, listed });
+        let state = HostState::new(record, known, self.own_of(OwnKey::Host(id)));
+        self.hosts.insert(id, state);
+        self.link_changed(id);
+    }
+
+    fn own_of(&self, on: OwnKey) -> OwnRecord {
+        self.own.get(&on).cloned().unwrap_or_default()
+    }
+
+    /// A host's link is its members' too.
+    fn link_changed(&mut self, host: HostId) {
+        self.dirty.insert(Key::Host(host));
+        self.dirty.extend(self.members.of(host).map(Key::Host));
     }
 
     fn put_own(&mut self, on: OwnKey, own: OwnRecord) {
@@ -163,6 +130,7 @@ impl State {
         self.own.remove(&OwnKey::Host(id));
         self.dirty.insert(Key::Host(id));
         self.hosts.remove(&id);
+        self.forget_members(id, |_| true);
         self.forget_vms(id, |_| true);
         let tasks: Vec<TaskId> = self
             .tasks
@@ -180,40 +148,75 @@ impl State {
         state.heard = Some(at);
         match event {
             DriverEvent::ResyncBegin => {
-                state.listed = Some(HashSet::new());
+                state.listed = Some(Listed::default());
                 if !state.host.link.is_up() {
                     state.host.link = Link::Connecting;
-                    self.dirty.insert(Key::Host(id));
+                    self.link_changed(id);
                 }
             }
+            DriverEvent::Member(member) => {
+                // Only pools have members, and what is registered by itself is none.
+                if state.host.kind == HostKind::Pool && !self.hosts.contains_key(&member.id) {
+                    self.put_member(id, at, member);
+                }
+            }
+            DriverEvent::MemberGone(member) => self.forget_members(id, |other| other == member),
             DriverEvent::Listed(vm) | DriverEvent::Changed(vm) => {
                 if let Some(listed) = &mut state.listed {
-                    listed.insert(vm.id);
+                    listed.vms.insert(vm.id);
                 }
                 self.dirty.insert(Key::Vm(vm.id));
-                self.sightings
-                    .entry(vm.id)
-                    .or_default()
-                    .insert(id, Vm { host: id, ..vm });
+                self.sightings.entry(vm.id).or_default().insert(id, vm);
             }
             DriverEvent::ResyncEnd => {
                 let listed = state.listed.take();
                 state.host.link = Link::Up;
-                self.dirty.insert(Key::Host(id));
+                self.link_changed(id);
                 if let Some(listed) = listed {
-                    self.forget_vms(id, |vm| !listed.contains(&vm));
+                    self.forget_members(id, |member| !listed.members.contains(&member));
+                    self.forget_vms(id, |vm| !listed.vms.contains(&vm));
                 }
             }
-            DriverEvent::Gone(vm) => self.forget_vms(id, |other| other == vm),
+            DriverEvent::Gone(vm) => self.forget_vm(id, vm),
             DriverEvent::Facts(facts) => {
                 state.host.facts = Some(facts);
                 self.dirty.insert(Key::Host(id));
             }
-            DriverEvent::Samples(_) | DriverEvent::Alive => {}
+            DriverEvent::Samples(_) | DriverEvent::MemberSamples(..) | DriverEvent::Alive => {}
         }
     }
 
-    /// Forgets what `host` said of the VMs that `which` picks.
+    fn put_member(&mut self, pool: HostId, at: UnixMillis, member: Member) {
+        let listed = self.hosts.get_mut(&pool).and_then(|state| state.listed.as_mut());
+        if let Some(listed) = listed {
+            listed.members.insert(member.id);
+        }
+        self.dirty.insert(Key::Host(member.id));
+        self.members.put(pool, at, member);
+    }
+
+    /// Forgets the members of `pool` that `which` picks; VMs that were on them are on the pool until it says more.
+    fn forget_members(&mut self, pool: HostId, which: impl Fn(HostId) -> bool) {
+        let gone: Vec<HostId> = self.members.of(pool).filter(|member| which(*member)).collect();
+        for member in gone {
+            self.members.remove(member);
+            self.dirty.insert(Key::Host(member));
+        }
+    }
+
+    fn forget_vm(&mut self, through: HostId, vm: VmId) {
+        let Some(sightings) = self.sightings.get_mut(&vm) else {
+            return;
+        };
+        if sightings.remove(&through).is_some() {
+            self.dirty.insert(Key::Vm(vm));
+        }
+        if sightings.is_empty() {
+            self.sightings.remove(&vm);
+        }
+    }
+
+    /// Forgets what was said through `host` of the VMs that `which` picks.
     fn forget_vms(&mut self, host: HostId, which: impl Fn(VmId) -> bool) {
         let dirty = &mut self.dirty;
         self.sightings.retain(|vm, sightings| {
@@ -276,6 +279,9 @@ impl State {
                 if let (Key::Vm(_), Some(host)) = (key, place.host) {
                     touched.insert(Key::Host(host));
                 }
+                if let (Key::Vm(_) | Key::Host(_), Some(pool)) = (key, place.pool) {
+                    touched.insert(Key::Host(pool));
+                }
                 if let (Key::Vm(_) | Key::Host(_), Some(site)) = (key, place.site) {
                     touched.insert(Key::Site(site));
                 }
@@ -288,13 +294,17 @@ impl State {
         changed.entry(key).or_insert(was);
     }
 
+    /// What is on a host, or in a pool, as far as where it is depends on that.
     fn inside(&self, host: HostId) -> impl Iterator<Item = Key> + '_ {
+        let is_there = move |(through, vm): (&HostId, &Vm)| *through == host || vm.host == host;
         let vms = self
             .sightings
             .iter()
-            .filter(move |(_, seen)| seen.contains_key(&host))
+            .filter(move |(_, seen)| seen.iter().any(is_there))
             .map(|(vm, _)| Key::Vm(*vm));
-        vms.chain(self.tasks_where(move |task| task.host == host))
+        let members = self.members.of(host).map(Key::Host);
+        vms.chain(members)
+            .chain(self.tasks_where(move |task| task.host == host))
     }
 
     fn tasks_where(&self, which: impl Fn(&Task) -> bool) -> impl Iterator<Item = Key> {
@@ -312,17 +322,20 @@ impl State {
                 place: Place {
                     site: Some(id),
                     host: None,
+                    pool: None,
                     tags: Arc::from([]),
                 },
             }),
             Key::Host(id) => Some(Entry {
                 place: self.host_place(id, &[]),
-                object: Object::Host(self.hosts.get(&id)?.shown(old)),
+                object: Object::Host(self.shown_host(id, old)?),
             }),
             Key::Vm(id) => {
-                let shown_on = old.and_then(|entry| entry.place.host);
-                let seen = choose(self.sightings.get(&id)?, shown_on)?;
-                let vm = with_our_own(seen, self.own.get(&OwnKey::Vm(id)));
+                let shown_through = old.and_then(|entry| entry.place.reached_through());
+                let (through, seen) = choose(self.sightings.get(&id)?, shown_through)?;
+                let is_on_member = self.members.pool_of(seen.host) == Some(through);
+                let host = if is_on_member { seen.host } else { through };
+                let vm = with_our_own(seen, host, self.own.get(&OwnKey::Vm(id)));
                 Some(Entry {
                     place: self.host_place(vm.host, &vm.tags),
                     object: Object::Vm(vm),
@@ -339,13 +352,28 @@ impl State {
         }
     }
 
+    fn shown_host(&self, id: HostId, old: Option<&Entry>) -> Option<Host> {
+        match self.members.pool_of(id) {
+            None => Some(self.hosts.get(&id)?.shown(old)),
+            Some(pool) => {
+                let own = self.own_of(OwnKey::Host(id));
+                self.members.shown(id, self.hosts.get(&pool)?, own, old)
+            }
+        }
+    }
+
+    /// Where something with `tags` is that is on this host; it has the tags of the host, and those of its pool.
     fn host_place(&self, id: HostId, tags: &[String]) -> Place {
-        let host = self.hosts.get(&id).map(|state| &state.host);
-        let host_tags = host.map_or(&[][..], |host| &host.tags);
+        let pool = self.members.pool_of(id);
+        let registered = self.hosts.get(&pool.unwrap_or(id)).map(|state| &state.host);
+        let own = pool.and_then(|_| self.own.get(&OwnKey::Host(id)));
+        let own_tags = own.map_or(&[][..], |own| &own.tags);
+        let registered_tags = registered.map_or(&[][..], |host| &host.tags);
         Place {
-            site: host.map(|host| host.site),
+            site: registered.map(|host| host.site),
             host: Some(id),
-            tags: tags.iter().chain(host_tags).cloned().collect(),
+            pool,
+            tags: [tags, own_tags, registered_tags].concat().into(),
         }
     }
 }

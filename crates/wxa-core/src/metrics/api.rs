@@ -27,10 +27,11 @@ impl Core {
     /// [`Error::NotFound`] when the caller cannot see such a VM.
     pub fn samples_recent(&self, ctx: &Ctx, vm: VmId) -> Result<Vec<(UnixMillis, VmSample)>, Error> {
         let published = self.live().inventory.now();
-        let (shown, _) = published.vm(vm).ok_or(Error::NotFound)?;
+        let (_, place) = published.vm(vm).ok_or(Error::NotFound)?;
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
             return Err(Error::NotFound);
         }
-        Ok(self.live().samples.recent(shown.host, vm))
+        let through = place.reached_through().ok_or(Error::NotFound)?;
+        Ok(self.live().samples.recent(through, vm))
     }
 }

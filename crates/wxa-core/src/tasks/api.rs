@@ -110,11 +110,13 @@ impl Core {
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
             return Err(Error::NotFound);
         }
-        let Some(driver) = self.live().hosts.driver(shown.host) else {
+        let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
+        let Some(driver) = self.live().hosts.driver(host.reached_through()) else {
             return Ok(Vec::new());
         };
-        let commands = Action::ALL.into_iter();
-        Ok(commands
+        Ok(Action::offered(host.kind)
+            .iter()
+            .copied()
             .filter_map(|action| Some((action, driver.equivalent_command(action, vm)?)))
             .collect())
     }

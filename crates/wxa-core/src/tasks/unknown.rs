@@ -55,7 +55,7 @@ fn word(task: &Task, before: Option<&str>, vm: Option<&Vm>, host: &Host) -> Opti
     }
     let sentence = sentence(vm.power);
     let as_wanted = match task.action {
-        Action::VmReboot => {
+        Action::VmReboot | Action::VmReset => {
             vm.power == PowerState::Running && before.is_some() && vm.native_id.as_deref() != before
         }
         _ => reached.contains(&sentence),
@@ -66,14 +66,18 @@ fn word(task: &Task, before: Option<&str>, vm: Option<&Vm>, host: &Host) -> Opti
 /// The sentences that say that the act was done: nothing is added after them.
 fn reached(action: Action) -> &'static [&'static str] {
     match action {
-        Action::VmStart | Action::VmReboot | Action::VmUnpause => &[RUNNING],
+        Action::VmStart | Action::VmReboot | Action::VmUnpause | Action::VmResume | Action::VmReset => {
+            &[RUNNING]
+        }
         Action::VmShutdown | Action::VmPowerOff => &[HALTED],
         Action::VmPause => &[PAUSED],
+        Action::VmSuspend => &[SUSPENDED],
     }
 }
 
 const RUNNING: &str = "The host shows it running.";
 const PAUSED: &str = "The host shows it paused.";
+const SUSPENDED: &str = "The host shows it suspended.";
 const HALTED: &str = "The host shows it halted.";
 
 fn sentence(power: PowerState) -> &'static str {
@@ -81,7 +85,7 @@ fn sentence(power: PowerState) -> &'static str {
         PowerState::Running => RUNNING,
         PowerState::Paused => PAUSED,
         PowerState::Halted => HALTED,
-        PowerState::Suspended => "The host shows it suspended.",
+        PowerState::Suspended => SUSPENDED,
         PowerState::Crashed => "The host shows it crashed.",
         PowerState::Stopping => "The host shows it stopping.",
     }

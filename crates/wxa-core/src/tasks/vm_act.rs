@@ -52,7 +52,8 @@ impl Core {
             return Err(Error::Forbidden);
         }
         let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
-        let driver = live.hosts.driver(shown.host).ok_or_else(|| {
+        let through = host.reached_through();
+        let driver = live.hosts.driver(through).ok_or_else(|| {
             let sentence = format!("{} is not connected.", host.name);
             Error::Conflict(Refusal::new(RefusalCode::HostDown, sentence))
         })?;
@@ -64,7 +65,7 @@ impl Core {
             action,
             vm,
             vm_name: shown.name.clone(),
-            host: shown.host,
+            host: through,
             by: ctx.who(),
             started_at: self.now(),
             ended_at: None,

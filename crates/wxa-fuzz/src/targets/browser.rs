@@ -49,6 +49,7 @@ fn filter(bytes: &[u8]) {
         name: "web-01",
         state: "running",
         host: "xen-1",
+        pool: "",
         site: "Attic",
         guest: "pvh",
         memory: 8 << 30,

@@ -1,7 +1,7 @@
 //! Each complaint, and that a healthy host has none.
 use super::*;
 use crate::{
-    HostFacts, HostId, Link, Nic, SiteId, Told, UnixMillis, VmId,
+    HostFacts, HostId, HostKind, Link, Nic, SiteId, Told, UnixMillis, VmId,
     host_details::{NetLink, Package, Skew, Xen},
 };
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 fn host(facts: HostFacts) -> Host {
     Host {
         id: HostId(Uuid::from_u128(1)),
+        kind: HostKind::Plain,
         site: SiteId(Uuid::from_u128(2)),
         name: "xen-1".into(),
         address: String::new(),
@@ -63,6 +64,7 @@ fn silent() -> HostDetails {
         links: untold(),
         complaints: untold(),
         skew: untold(),
+        pool: None,
     }
 }
 

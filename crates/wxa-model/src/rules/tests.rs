@@ -7,6 +7,7 @@ use uuid::Uuid;
 fn host(link: Link) -> Host {
     Host {
         id: HostId(Uuid::nil()),
+        kind: HostKind::Plain,
         site: SiteId(Uuid::nil()),
         name: "xen-1".into(),
         address: "root@xen-1:22".into(),
@@ -54,7 +55,10 @@ fn sentence(action: Action, vm: &Vm, host: &Host, pending: Option<Action>) -> St
 #[test]
 fn every_action_in_every_state() {
     use PowerState::*;
-    let up = host(Link::Up);
+    let up = Host {
+        kind: HostKind::Pool,
+        ..host(Link::Up)
+    };
     let mut table = String::new();
     for action in Action::ALL {
         for power in [Running, Paused, Suspended, Halted, Crashed, Stopping] {
@@ -97,6 +101,24 @@ fn every_action_in_every_state() {
         vm_unpause   Halted    It is not paused.
         vm_unpause   Crashed   It is not paused.
         vm_unpause   Stopping  It is not paused.
+        vm_suspend   Running   ok
+        vm_suspend   Paused    It is paused and cannot answer: unpause it first.
+        vm_suspend   Suspended It is suspended.
+        vm_suspend   Halted    It is not running.
+        vm_suspend   Crashed   It crashed and cannot answer: power it off.
+        vm_suspend   Stopping  It is already stopping.
+        vm_resume    Running   It is not suspended.
+        vm_resume    Paused    It is not suspended.
+        vm_resume    Suspended ok
+        vm_resume    Halted    It is not suspended.
+        vm_resume    Crashed   It is not suspended.
+        vm_resume    Stopping  It is not suspended.
+        vm_reset     Running   ok
+        vm_reset     Paused    ok
+        vm_reset     Suspended It is suspended.
+        vm_reset     Halted    It is not running.
+        vm_reset     Crashed   It crashed: power it off and start it.
+        vm_reset     Stopping  It is already stopping.
         vm_power_off Running   ok
         vm_power_off Paused    ok
         vm_power_off Suspended ok
@@ -105,6 +127,28 @@ fn every_action_in_every_state() {
         vm_power_off Stopping  ok
     "#]]
     .assert_eq(&table);
+}
+
+#[test]
+fn plain_xen_is_not_asked_for_what_only_pools_do() {
+    let up = host(Link::Up);
+    for action in Action::ALL {
+        let offered = Action::offered(up.kind).contains(&action);
+        let said = sentence(action, &vm(PowerState::Crashed), &up, None);
+        assert_eq!(
+            said.starts_with("This host cannot"),
+            !offered,
+            "{action:?}: {said}"
+        );
+    }
+    assert_eq!(
+        sentence(Action::VmSuspend, &vm(PowerState::Running), &up, None),
+        "This host cannot suspend."
+    );
+    let member = HostKind::Member {
+        pool: HostId(Uuid::nil()),
+    };
+    assert_eq!(Action::offered(member), Action::ALL);
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         user: "root".into(),
         credential: vec![1, 2, 3],
         fingerprint: "SHA256:abc".into(),
+        native_uuid: None,
         config_dir: "/etc/xen".into(),
         created_at: at(5),
     }
@@ -231,4 +232,52 @@ async fn how_a_host_is_reached_is_kept() {
         .unwrap()
         .and_then(|host| host.jump);
     assert_eq!(kept.map(|jump| jump.fingerprint).as_deref(), Some("SHA256:new"));
+}
+
+#[tokio::test]
+async fn a_pool_is_there_once_in_a_site_whatever_member_it_is_reached_by() {
+    let store = fresh().await;
+    let (home, lab) = (site(1, "Home"), site(9, "Lab"));
+    let uuid = Uuid::from_u128(0xabc);
+    let pool = |n, site| HostRecord {
+        transport: Transport::Xapi,
+        port: 443,
+        fingerprint: format!("{n:02X}:00"),
+        native_uuid: Some(uuid),
+        config_dir: String::new(),
+        ..host(n, site)
+    };
+    store.host_insert(&pool(2, &home), Some(&home)).await.unwrap();
+    assert_eq!(store.host_list().await.unwrap(), [pool(2, &home)]);
+    assert_eq!(
+        store.pool_name(home.id, uuid).await.unwrap().as_deref(),
+        Some("xen2")
+    );
+    assert!(
+        matches!(
+            store.host_insert(&pool(3, &home), None).await,
+            Err(Error::Duplicate)
+        ),
+        "by another member"
+    );
+
+    assert_eq!(store.pool_name(lab.id, uuid).await.unwrap(), None);
+    store.host_insert(&pool(4, &lab), Some(&lab)).await.unwrap();
+    let back = HostChange {
+        name: "clone".into(),
+        site: home.id,
+        config_dir: String::new(),
+    };
+    let clone = HostId(Uuid::from_u128(4));
+    assert!(
+        matches!(store.host_update(clone, &back, None).await, Err(Error::Duplicate)),
+        "moved beside its original"
+    );
+    store.host_insert(&host(5, &home), None).await.unwrap();
+    store.host_insert(&host(6, &home), None).await.unwrap();
+    assert_eq!(
+        store.host_list().await.unwrap().len(),
+        4,
+        "hosts that are no pools have none"
+    );
 }

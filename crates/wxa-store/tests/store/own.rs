@@ -116,6 +116,7 @@ async fn a_forgotten_host_takes_its_tags_and_notes_along() {
         user: "root".into(),
         credential: vec![],
         fingerprint: "SHA256:abc".into(),
+        native_uuid: None,
         config_dir: "/etc/xen".into(),
         created_at: at(5),
     };

@@ -1,6 +1,10 @@
 //! What a host's record may hold.
 use super::registry::new_host;
-use crate::{Error, NewHost};
+use crate::{
+    Credential, Error, JumpHost, NewHost,
+    core::test_core::{CERTIFICATE, KEY},
+};
+use wxa_model::Transport;
 
 fn refused(change: impl FnOnce(&mut NewHost)) -> Option<&'static str> {
     let mut host = new_host();
@@ -23,6 +27,68 @@ fn what_is_pasted_is_trimmed_and_what_is_empty_is_filled_in() {
     assert_eq!(
         (host.address.as_str(), host.config_dir.as_str()),
         ("xen.example", "/etc/xen")
+    );
+    let port_of = |transport| {
+        let unsaid = NewHost {
+            transport,
+            port: 0,
+            fingerprint: match transport {
+                Transport::Xapi => CERTIFICATE.into(),
+                Transport::Ssh | Transport::Local => KEY.into(),
+            },
+            ..new_host()
+        };
+        unsaid.checked().unwrap().port
+    };
+    assert_eq!((port_of(Transport::Ssh), port_of(Transport::Xapi)), (22, 443));
+}
+
+#[test]
+fn a_pool_takes_a_password_and_a_certificates_fingerprint_and_nothing_of_ssh() {
+    let refused = |change: fn(&mut NewHost)| {
+        refused(|host| {
+            (host.transport, host.fingerprint) = (Transport::Xapi, CERTIFICATE.to_lowercase());
+            change(host);
+        })
+    };
+    assert_eq!(refused(|_| {}), None);
+    assert_eq!(refused(|host| host.fingerprint = KEY.into()), Some("fingerprint"));
+    assert_eq!(
+        refused(|host| host.fingerprint = host.fingerprint.replace(':', "")),
+        Some("fingerprint")
+    );
+    assert_eq!(
+        refused(|host| host.fingerprint = format!("{CERTIFICATE}:00")),
+        Some("fingerprint")
+    );
+    assert_eq!(
+        refused(|host| host.credential = Credential::Agent),
+        Some("credential")
+    );
+    assert_eq!(
+        refused(|host| {
+            host.credential = Credential::Key {
+                private_key: "key".into(),
+                passphrase: None,
+            }
+        }),
+        Some("credential")
+    );
+    assert_eq!(
+        refused(|host| host.config_dir = "/etc/xen".into()),
+        Some("config_dir")
+    );
+    assert_eq!(
+        refused(|host| {
+            host.jump = Some(JumpHost {
+                address: "gate".into(),
+                port: 22,
+                user: "root".into(),
+                credential: Credential::Agent,
+                fingerprint: KEY.into(),
+            })
+        }),
+        Some("jump")
     );
 }
 
@@ -69,7 +135,6 @@ fn what_cannot_be_right_is_refused_by_its_field() {
             "{path:?}"
         );
     }
-    assert_eq!(refused(|host| host.port = 0), Some("port"));
     assert_eq!(refused(|host| host.name = "x".repeat(65)), Some("name"));
     assert_eq!(refused(|host| host.site = "a\u{7}b".into()), Some("site"));
 }

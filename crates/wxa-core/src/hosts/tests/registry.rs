@@ -27,12 +27,12 @@ pub(super) fn new_host() -> NewHost {
     }
 }
 
-fn ctx() -> Ctx {
+pub(super) fn ctx() -> Ctx {
     Ctx::command_line()
 }
 
 /// Waits until the inventory shows hosts as `wanted`; fails with what it shows instead.
-async fn shows(core: &Core, wanted: impl Fn(&[Host]) -> bool) -> Vec<Host> {
+pub(super) async fn shows(core: &Core, wanted: impl Fn(&[Host]) -> bool) -> Vec<Host> {
     let mut feed = core.live().inventory.watch();
     let hosts = || -> Vec<Host> {
         let objects = core.inventory_view(&ctx()).objects;

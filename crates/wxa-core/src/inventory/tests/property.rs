@@ -6,10 +6,24 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
 };
-use wxa_model::{Action, VmId};
+use wxa_driver::Member;
+use wxa_model::{Action, HostFacts, HostKind, Link, VmId};
 
 fn host_n(n: u8) -> HostId {
     HostId(Uuid::from_u128(0x20 + u128::from(n)))
+}
+
+/// In the pool, which is the last host.
+fn member_n(n: u8) -> HostId {
+    HostId(Uuid::from_u128(0x30 + u128::from(n)))
+}
+
+fn kind(host: u8) -> HostKind {
+    if host == 2 {
+        HostKind::Pool
+    } else {
+        HostKind::Plain
+    }
 }
 
 fn site_n(n: u8) -> SiteId {
@@ -24,13 +38,14 @@ fn tags(bits: u8) -> Vec<String> {
 }
 
 fn any_command() -> impl Strategy<Value = InventoryCmd> {
-    let vm = (0u128..4, any::<bool>(), 0u8..4, "[ab]").prop_map(|(n, runs, bits, name)| {
+    let vm = (0u128..4, any::<bool>(), 0u8..4, "[ab]", 0u8..3).prop_map(|(n, runs, bits, name, on)| {
         let power = if runs {
             PowerState::Running
         } else {
             PowerState::Halted
         };
         Vm {
+            host: member_n(on),
             name,
             tags: tags(bits),
             ..vm(n, power)
@@ -41,6 +56,14 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
         1 => Just(DriverEvent::ResyncEnd),
         6 => vm.prop_map(DriverEvent::Changed),
         1 => (0u128..4).prop_map(|n| DriverEvent::Gone(vm_id(n))),
+        3 => (0u8..3, any::<bool>(), "[ab]").prop_map(|(n, live, name)| DriverEvent::Member(Member {
+            id: member_n(n),
+            name,
+            address: String::new(),
+            live,
+            facts: HostFacts::default(),
+        })),
+        1 => (0u8..3).prop_map(|n| DriverEvent::MemberGone(member_n(n))),
     ];
     prop_oneof![
         1 => (0u8..2, any::<bool>()).prop_map(|(n, other)| InventoryCmd::PutSite(Site {
@@ -50,18 +73,25 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
         1 => (0u8..2).prop_map(|n| InventoryCmd::RemoveSite(site_n(n))),
         3 => (0u8..3, 0u8..2, "[ab]").prop_map(|(host, site, name)| InventoryCmd::PutHost(HostRecord {
             site: site_n(site),
+            kind: kind(host),
             name,
             ..record(host_n(host))
         })),
-        3 => (0u8..7, 0u8..4).prop_map(|(n, bits)| {
+        3 => (0u8..10, 0u8..4).prop_map(|(n, bits)| {
             let on = match n {
                 0..3 => OwnKey::Host(host_n(n)),
+                7.. => OwnKey::Host(member_n(n - 7)),
                 _ => OwnKey::Vm(vm_id(u128::from(n - 3))),
             };
             InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes: String::new() })
         }),
         1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
-        9 => (0u8..3, event).prop_map(|(host, event)| said(host_n(host), event)),
+        9 => (prop_oneof![1 => Just(0u8), 1 => Just(1), 2 => Just(2)], event).prop_map(|(host, event)| said(host_n(host), event)),
+        1 => (0u8..3, any::<bool>()).prop_map(|(host, up)| InventoryCmd::Link {
+            host: host_n(host),
+            link: if up { Link::Up } else { Link::Connecting },
+            heard: None,
+        }),
         2 => (0u128..4, 0u128..4, 0u8..3).prop_map(|(id, on, host)| InventoryCmd::PutTask(task(id, vm_id(on), host_n(host)))),
         1 => (0u128..4).prop_map(|id| InventoryCmd::RemoveTask(task_id(id))),
     ]

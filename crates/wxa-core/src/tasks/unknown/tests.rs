@@ -2,11 +2,12 @@
 use super::*;
 use crate::test_driver::{HOST, SITE, vm};
 use uuid::Uuid;
-use wxa_model::{Link, TaskId, UnixMillis};
+use wxa_model::{HostKind, Link, TaskId, UnixMillis};
 
 fn host(link: Link, last_word: u64) -> Host {
     Host {
         id: HOST,
+        kind: HostKind::Plain,
         site: SITE,
         name: "xen-1".into(),
         address: String::new(),
@@ -82,8 +83,9 @@ fn what_was_not_wanted_counts_only_when_the_host_was_heard_anew() {
 fn a_reboot_is_seen_by_another_run_of_the_guest() {
     let up = host(Link::Up, BEFORE);
     let same = vm(1, PowerState::Running);
-    let reboot = task(Action::VmReboot);
+    let (reboot, reset) = (task(Action::VmReboot), task(Action::VmReset));
     assert_eq!(word(&reboot, Some("1"), Some(&same), &up), None);
+    assert_eq!(word(&reset, Some("1"), Some(&same), &up), None);
     let other = Vm {
         native_id: Some("2".into()),
         ..same
@@ -92,4 +94,19 @@ fn a_reboot_is_seen_by_another_run_of_the_guest() {
         word(&reboot, Some("1"), Some(&other), &up).as_deref(),
         Some(RUNNING)
     );
+    assert_eq!(
+        word(&reset, Some("1"), Some(&other), &up).as_deref(),
+        Some(RUNNING)
+    );
+}
+
+#[test]
+fn a_suspended_guest_is_what_suspending_wanted_and_a_running_one_what_resuming_wanted() {
+    let up = host(Link::Up, BEFORE);
+    let (suspended, running) = (vm(1, PowerState::Suspended), vm(1, PowerState::Running));
+    let said = |action, vm| word(&task(action), None, Some(vm), &up);
+    assert_eq!(said(Action::VmSuspend, &running), None);
+    assert_eq!(said(Action::VmSuspend, &suspended).as_deref(), Some(SUSPENDED));
+    assert_eq!(said(Action::VmResume, &suspended), None);
+    assert_eq!(said(Action::VmResume, &running).as_deref(), Some(RUNNING));
 }

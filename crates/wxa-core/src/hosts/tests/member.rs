@@ -1,0 +1,255 @@
+//! Members of a pool and the VMs on them through core's front door: everything goes through the pool.
+use crate::{
+    Ctx, Error, HostSettings, NotesChange, TagChange,
+    core::test_core::TestCore,
+    details::Age,
+    inventory::HostRecord,
+    test_driver::{HOST, SITE, Script, Watching, record, soon, until, vm, vm_id},
+};
+use uuid::Uuid;
+use wxa_driver::{DriverEvent, Member};
+use wxa_model::{
+    Action, Grant, HostFacts, HostId, HostKind, PowerState, Refusal, Role, SampleBatch, Scope, Site,
+    UnixMillis, VmSample,
+};
+
+const ONE: HostId = HostId(Uuid::from_u128(0x51));
+const TWO: HostId = HostId(Uuid::from_u128(0x52));
+
+fn member(id: HostId, name: &str) -> DriverEvent {
+    DriverEvent::Member(Member {
+        id,
+        name: name.into(),
+        address: "192.0.2.1".into(),
+        live: true,
+        facts: HostFacts::default(),
+    })
+}
+
+/// The pool `lab` with two members; one VM runs on the first.
+async fn core_with_pool() -> (TestCore, Script, Watching) {
+    let core = TestCore::start().await;
+    let mut script = Script::new();
+    let live = core.live();
+    let site = Site {
+        id: SITE,
+        name: "Home".into(),
+    };
+    live.inventory.put_site(site).await;
+    let pool = HostRecord {
+        kind: HostKind::Pool,
+        name: "lab".into(),
+        ..record(HOST)
+    };
+    live.hosts.attach(pool, script.driver.clone()).await;
+    let watching = soon(script.watches.recv()).await.unwrap();
+    let mut runs = vm(1, PowerState::Running);
+    runs.host = ONE;
+    for event in [
+        DriverEvent::ResyncBegin,
+        DriverEvent::Facts(HostFacts::default()),
+        member(ONE, "xcp-1"),
+        member(TWO, "xcp-2"),
+        DriverEvent::Listed(runs),
+        DriverEvent::ResyncEnd,
+    ] {
+        watching.say(event).await;
+    }
+    until(&live.inventory, |now| {
+        now.host(ONE).is_some_and(|(host, _)| host.link.is_up())
+    })
+    .await;
+    (core, script, watching)
+}
+
+fn on_the_pool(role: Role) -> Ctx {
+    Ctx {
+        name: "ada".into(),
+        grants: [Grant {
+            role,
+            scope: Scope::Host(HOST),
+        }]
+        .into(),
+        ..Ctx::anonymous("192.0.2.1", "r")
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+    match result {
+        Err(Error::Conflict(Refusal { sentence, .. })) => sentence,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_vm_on_a_member_is_acted_on_through_the_pool() {
+    let (core, mut script, _watching) = core_with_pool().await;
+    let operator = on_the_pool(Role::Operator);
+    let id = core.vm_act(&operator, Action::VmSuspend, vm_id(1)).await.unwrap();
+    let performing = soon(script.performs.recv()).await.unwrap();
+    assert_eq!((performing.action, performing.vm), (Action::VmSuspend, vm_id(1)));
+    let task = core.live().inventory.now().task(id).cloned().unwrap();
+    assert_eq!(task.host, HOST, "it outlives a migration");
+    performing.end.send(Ok(())).unwrap();
+    let commands = core.vm_commands(&operator, vm_id(1)).unwrap();
+    assert!(commands.iter().any(|(action, _)| *action == Action::VmReset));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn the_console_of_a_vm_on_a_member_is_the_pools() {
+    let (core, mut script, _watching) = core_with_pool().await;
+    let operator = on_the_pool(Role::Operator);
+    let mut viewer = core.console_open(&operator, vm_id(1), None, None).await.unwrap();
+    let guest = script.connect_console().await;
+    guest.print("hello").await;
+    loop {
+        match soon(viewer.next()).await {
+            Some(crate::ViewerItem::Bytes(bytes)) if bytes.as_ref() == b"hello" => break,
+            Some(_) => {}
+            None => panic!("it ended"),
+        }
+    }
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_member_has_no_record_of_its_own() {
+    let (core, _script, _watching) = core_with_pool().await;
+    let admin = Ctx::command_line();
+    let sentence = "xcp-1 is a member of the pool lab: change the pool instead.";
+    assert_eq!(refusal(core.host_remove(&admin, ONE).await), sentence);
+    let renamed = HostSettings {
+        name: Some("x".into()),
+        ..HostSettings::default()
+    };
+    assert_eq!(refusal(core.host_set(&admin, ONE, renamed).await), sentence);
+    let details = core.host_details(&admin, ONE, Age::Now).await.unwrap();
+    assert_eq!(
+        details.problem.as_deref(),
+        Some("xcp-1 is a member of lab: what is told in detail comes with the pool.")
+    );
+    let scope = Scope::Host(ONE);
+    let grant = Grant {
+        role: Role::Viewer,
+        scope,
+    };
+    let user = core.user_create(&admin, "eve", None, &[grant]).await;
+    assert!(
+        matches!(&user, Err(Error::Invalid { field: "grants", why }) if why.contains("member of a pool")),
+        "{user:?}"
+    );
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_member_can_be_tagged_and_written_about() {
+    let (core, _script, _watching) = core_with_pool().await;
+    let operator = on_the_pool(Role::Operator);
+    let tags = TagChange {
+        add: vec!["rack-4".into()],
+        remove: vec![],
+    };
+    core.host_set_tags(&operator, ONE, tags).await.unwrap();
+    let notes = NotesChange {
+        notes: "The old one.".into(),
+        was: String::new(),
+    };
+    core.host_set_notes(&operator, ONE, notes).await.unwrap();
+    let now = core.live().inventory.now();
+    let (host, place) = now.host(ONE).unwrap();
+    assert_eq!(
+        (host.tags.as_slice(), host.notes.as_str()),
+        (&["rack-4".to_owned()][..], "The old one.")
+    );
+    assert_eq!((place.host, place.pool), (Some(ONE), Some(HOST)));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_said_about_members_comes_along_to_another_site() {
+    let core = TestCore::start().await;
+    let (admin, uuid) = (Ctx::command_line(), Uuid::from_u128(0xabc));
+    *core.hosts.member_uuid.lock().unwrap() = Some(uuid);
+    let (pool, _) = core
+        .host_add(&admin, super::pool::pool("xcp-1.example"))
+        .await
+        .unwrap();
+    let hosts = super::registry::shows(&core, |hosts| hosts.len() == 2).await;
+    let member = hosts.iter().find(|host| host.id != pool).unwrap();
+    assert_eq!(member.id, HostId::of_member(member.site, uuid));
+    let tags = TagChange {
+        add: vec!["rack-4".into()],
+        remove: vec![],
+    };
+    core.host_set_tags(&admin, member.id, tags).await.unwrap();
+    let moved = HostSettings {
+        site: Some("Lab".into()),
+        ..HostSettings::default()
+    };
+    core.host_set(&admin, pool, moved).await.unwrap();
+    super::registry::shows(&core, |hosts| {
+        hosts
+            .iter()
+            .any(|host| host.id != member.id && host.tags == ["rack-4"] && host.kind.pool() == Some(pool))
+    })
+    .await;
+    core.stop().await;
+}
+
+fn measured(at: u64) -> SampleBatch {
+    SampleBatch {
+        at: UnixMillis(at),
+        vms: vec![(vm_id(1), VmSample::default())],
+        ..SampleBatch::default()
+    }
+}
+
+#[tokio::test]
+async fn a_vms_last_minute_comes_along_when_it_migrates() {
+    let (core, _script, watching) = core_with_pool().await;
+    let mut feed = core.samples_feed(&on_the_pool(Role::Viewer));
+    watching
+        .say(DriverEvent::MemberSamples(ONE, measured(1_000)))
+        .await;
+    let batch = soon(feed.next()).await.unwrap();
+    assert_eq!((batch.host, batch.batch.vms.len()), (ONE, 1));
+
+    let mut moved = vm(1, PowerState::Running);
+    moved.host = TWO;
+    watching.say(DriverEvent::Changed(moved)).await;
+    until(&core.live().inventory, |now| {
+        now.vm(vm_id(1)).is_some_and(|(vm, _)| vm.host == TWO)
+    })
+    .await;
+    watching
+        .say(DriverEvent::MemberSamples(TWO, measured(6_000)))
+        .await;
+    assert_eq!(soon(feed.next()).await.unwrap().host, TWO);
+    let recent = core.samples_recent(&Ctx::command_line(), vm_id(1)).unwrap();
+    let times: Vec<u64> = recent.iter().map(|(at, _)| at.0).collect();
+    assert_eq!(times, [1_000, 6_000]);
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_measured_on_a_member_goes_with_it_and_with_its_pool() {
+    let (core, _script, watching) = core_with_pool().await;
+    let mut feed = core.samples_feed(&Ctx::command_line());
+    for id in [ONE, TWO] {
+        watching
+            .say(DriverEvent::MemberSamples(id, measured(1_000)))
+            .await;
+        soon(feed.next()).await.unwrap();
+    }
+    watching.say(DriverEvent::MemberGone(TWO)).await;
+    until(&core.live().inventory, |now| now.host(TWO).is_none()).await;
+    let measured_on = |core: &TestCore| -> Vec<HostId> {
+        let latest = core.live().samples.latest();
+        latest.iter().map(|batch| batch.host).collect()
+    };
+    assert_eq!(measured_on(&core), [ONE]);
+    core.live().hosts.detach(HOST).await;
+    assert_eq!(measured_on(&core), []);
+    core.stop().await;
+}

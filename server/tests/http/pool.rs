@@ -1,0 +1,338 @@
+//! XAPI pools: looked at, tested, added, acted on, watched while members go.
+use axum::http::StatusCode;
+use wxa_model::{GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm};
+use wxa_sim::xapi::{PoolConfig, SimPool};
+use wxa_testkit::{Client, LiveClient, TestApp};
+use wxa_wire::{
+    CredentialParams, ErrorCode, HostAddParams, HostDetailsQuery, HostProbeParams, HostSetParams, SecretText,
+    TagsParams, operation as op, operation::NoId,
+};
+
+async fn lab() -> SimPool {
+    let mut config = PoolConfig::new("lab", 7);
+    config.vms = 24;
+    SimPool::start(config).await.expect("a simulated pool")
+}
+
+fn password(text: &str) -> CredentialParams {
+    CredentialParams::Password {
+        password: SecretText(text.into()),
+    }
+}
+
+/// By its n-th member.
+fn params(pool: &SimPool, n: usize) -> HostAddParams {
+    let address = pool.tls_address(n).expect("a member");
+    HostAddParams {
+        name: "Production".into(),
+        site: "Lab".into(),
+        transport: Transport::Xapi,
+        address: address.ip().to_string(),
+        port: address.port(),
+        user: "root".into(),
+        credential: password("xen"),
+        fingerprint: pool.fingerprint_of(n).expect("a member").into(),
+        jump: None,
+        config_dir: String::new(),
+    }
+}
+
+async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
+    let added = admin
+        .call::<op::HostAdd>(NoId, params(pool, 0))
+        .await
+        .expect("added");
+    let mut live = admin.live().await;
+    live.wait_until("it is up", |live| {
+        live.host(added.host).is_some_and(|host| host.link == Link::Up)
+    })
+    .await;
+    (added.host, live)
+}
+
+fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
+    let hosts = live.objects.values().filter_map(|object| match object {
+        Object::Host(host) if host.kind == HostKind::Member { pool } => Some(host.clone()),
+        _ => None,
+    });
+    hosts.collect()
+}
+
+/// One that has a text console and runs.
+fn running(live: &LiveClient) -> Vm {
+    let found = live.objects.values().find_map(|object| match object {
+        Object::Vm(vm)
+            if vm.power == PowerState::Running
+                && matches!(vm.guest_type, Some(GuestType::Pv | GuestType::Pvh)) =>
+        {
+            Some(vm.clone())
+        }
+        _ => None,
+    });
+    found.expect("a running VM")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_is_looked_at_tested_and_added_and_its_members_and_vms_appear() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let probe = HostProbeParams {
+        transport: Transport::Xapi,
+        address: params(&pool, 0).address,
+        port: params(&pool, 0).port,
+        jump: None,
+        known_hosts: String::new(),
+    };
+    let shown = admin
+        .call::<op::HostProbe>(NoId, probe)
+        .await
+        .expect("a certificate");
+    assert_eq!(
+        (shown.fingerprint.as_str(), shown.algorithm.as_str()),
+        (pool.fingerprint(), "x509")
+    );
+    let facts = admin
+        .call::<op::HostTest>(NoId, params(&pool, 0))
+        .await
+        .expect("it answers");
+    assert!(facts.uuid.is_some() && !facts.product.is_empty(), "{facts:?}");
+
+    let (id, live) = added(&admin, &pool).await;
+    let members = members(&live, id);
+    assert_eq!(members.len(), 2, "{members:?}");
+    assert!(members.iter().all(|member| member.link == Link::Up));
+    let on_them = live.objects.values().filter(|object| match object {
+        Object::Vm(vm) => vm.host == id || members.iter().any(|member| member.id == vm.host),
+        _ => false,
+    });
+    assert!(on_them.count() >= 24);
+
+    let details = admin
+        .call::<op::HostDetailsGet>(id, HostDetailsQuery::default())
+        .await
+        .expect("details");
+    let told = details
+        .known
+        .expect("they are told")
+        .details
+        .pool
+        .expect("of a pool");
+    assert!(
+        told.repositories.get().is_some_and(|all| !all.is_empty()),
+        "{told:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_pool_added_twice_by_two_member_addresses_is_refused_by_its_name() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    added(&admin, &pool).await;
+    let again = admin
+        .call::<op::HostAdd>(NoId, params(&pool, 1))
+        .await
+        .expect_err("it is there");
+    assert_eq!(again.body.field.as_deref(), Some("address"));
+    assert!(
+        again.body.message.contains("added already, as Production"),
+        "{:?}",
+        again.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cloned_lab_with_the_same_uuids_in_another_site_is_listed_beside_its_original() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (original, mut live) = added(&admin, &pool).await;
+    let listed = |live: &LiveClient| {
+        let vms = live
+            .objects
+            .values()
+            .filter(|object| matches!(object, Object::Vm(_)));
+        vms.count()
+    };
+    let alone = listed(&live);
+    let elsewhere = HostAddParams {
+        site: "Elsewhere".into(),
+        ..params(&pool, 1)
+    };
+    let clone = admin
+        .call::<op::HostAdd>(NoId, elsewhere)
+        .await
+        .expect("added")
+        .host;
+    live.wait_until("both are listed", |live| {
+        live.host(clone).is_some_and(|host| host.link == Link::Up) && listed(live) == 2 * alone
+    })
+    .await;
+    assert_eq!(members(&live, original).len(), members(&live, clone).len());
+
+    let tagged = members(&live, clone).swap_remove(0).id;
+    let tags = TagsParams {
+        add: vec!["copy".into()],
+        remove: vec![],
+    };
+    admin.call::<op::HostSetTags>(tagged, tags).await.expect("tagged");
+    live.wait_until("the clone's is", |live| {
+        live.host(tagged).is_some_and(|host| host.tags == ["copy"])
+    })
+    .await;
+    assert!(
+        members(&live, original)
+            .iter()
+            .all(|member| member.tags.is_empty())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_certificate_a_wrong_password_and_what_is_of_ssh_add_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    for (change, field) in [
+        (
+            HostAddParams {
+                fingerprint: ["00"; 32].join(":"),
+                ..params(&pool, 0)
+            },
+            "fingerprint",
+        ),
+        (
+            HostAddParams {
+                fingerprint: format!("SHA256:{}", "A".repeat(43)),
+                ..params(&pool, 0)
+            },
+            "fingerprint",
+        ),
+        (
+            HostAddParams {
+                credential: password("guess"),
+                ..params(&pool, 0)
+            },
+            "credential",
+        ),
+        (
+            HostAddParams {
+                credential: CredentialParams::Agent {},
+                ..params(&pool, 0)
+            },
+            "credential",
+        ),
+    ] {
+        let refused = admin
+            .call::<op::HostAdd>(NoId, change)
+            .await
+            .expect_err("refused");
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+        assert_eq!(refused.body.field.as_deref(), Some(field), "{refused:?}");
+    }
+    let sites = admin.live().await.objects;
+    assert!(sites.is_empty(), "{sites:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_may_operate_a_pool_suspends_resumes_and_resets_what_is_on_its_members() {
+    let app = TestApp::start().await;
+    let pool = lab().await;
+    let (id, _) = added(&app.admin().await, &pool).await;
+    let operator = app.operator_on(id).await;
+    let mut live = operator.live().await;
+    live.wait_until("it is up", |live| {
+        live.host(id).is_some_and(|host| host.link == Link::Up)
+    })
+    .await;
+    let vm = running(&live);
+    for action in ["suspend", "resume", "reset"] {
+        let accepted = match action {
+            "suspend" => operator.call::<op::VmSuspend>(vm.id, ()).await,
+            "resume" => operator.call::<op::VmResume>(vm.id, ()).await,
+            _ => operator.call::<op::VmReset>(vm.id, ()).await,
+        };
+        let task = accepted.expect("accepted").task;
+        live.wait_until("the task is done", |live| {
+            live.task(task)
+                .is_some_and(|task| task.outcome == Some(TaskOutcome::Done))
+        })
+        .await;
+        let wanted = match action {
+            "suspend" => PowerState::Suspended,
+            _ => PowerState::Running,
+        };
+        live.wait_until("its pool says so", |live| live.power(vm.id) == Some(wanted))
+            .await;
+        assert_eq!(live.task(task).map(|task| task.host), Some(id));
+    }
+    assert_eq!(live.snapshots, 1, "all of it came as deltas");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_pools_do_is_refused_on_plain_xen() {
+    let app = TestApp::with_host(super::fleet::host("xen-1")).await;
+    let refused = app
+        .admin()
+        .await
+        .call::<op::VmSuspend>(app.vm_id("web-01"), ())
+        .await
+        .expect_err("plain Xen");
+    assert_eq!(
+        (refused.status, refused.body.code),
+        (StatusCode::CONFLICT, ErrorCode::Conflict)
+    );
+    assert_eq!(
+        refused.body.refusal.expect("a refusal").sentence,
+        "This host cannot suspend."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_that_goes_is_shown_as_gone_and_one_cannot_change_it_alone() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (id, mut live) = added(&admin, &pool).await;
+    let follower = pool.addresses().nth(1).expect("a second member").to_string();
+    let member = members(&live, id)
+        .into_iter()
+        .find(|member| member.address == follower)
+        .expect("it is listed");
+    let set = HostSetParams {
+        name: Some("x".into()),
+        ..HostSetParams::default()
+    };
+    let refused = admin
+        .call::<op::HostSet>(member.id, set)
+        .await
+        .expect_err("it is its pool's");
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+
+    live.wish(Vec::new()).await;
+    live.wait_until("it is measured", |live| {
+        live.host_samples.contains_key(&member.id)
+    })
+    .await;
+    pool.cut_host(1);
+    live.wait_until("its pool does not hear from it", |live| {
+        live.host(member.id)
+            .is_some_and(|host| matches!(&host.link, Link::Down { why, .. } if why.contains("Its pool")))
+    })
+    .await;
+    assert!(live.host(id).is_some_and(|host| host.link == Link::Up));
+    pool.restore_host(1);
+    live.wait_until("it is back", |live| {
+        live.host(member.id).is_some_and(|host| host.link == Link::Up)
+    })
+    .await;
+
+    admin.call::<op::HostRemove>(id, ()).await.expect("removed");
+    live.wait_until("all of it is gone", |live| {
+        !live
+            .objects
+            .values()
+            .any(|object| matches!(object, Object::Host(_) | Object::Vm(_)))
+    })
+    .await;
+}
