@@ -16,7 +16,23 @@ export type HostToAdd = {
   publicKey?: string;
 };
 
-export type Demo = { url: string; link: string; users: Account[]; hosts: HostToAdd[]; spare: HostToAdd };
+/** A XAPI pool; any of its members may be named. */
+export type PoolToAdd = {
+  name: string;
+  user: string;
+  password: string;
+  members: { address: string; port: number; fingerprint: string }[];
+};
+
+export type Demo = {
+  url: string;
+  link: string;
+  users: Account[];
+  hosts: HostToAdd[];
+  spare: HostToAdd;
+  pools: PoolToAdd[];
+  sparePool: PoolToAdd;
+};
 
 export function demo(): Demo {
   const path = process.env.WXA_DEMO_JSON;

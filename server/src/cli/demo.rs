@@ -78,14 +78,14 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
             "hosts": fleet.added.iter().map(host_json).collect::<Vec<_>>(),
             "spare": host_json(&fleet.spare),
             "pools": pools.added.iter().map(|(pool, _)| pool_json(pool)).collect::<Vec<_>>(),
-            "sparePool": pools.spare.as_ref().map(pool_json),
+            "sparePool": pool_json(&pools.spare),
         }))?;
         fs::write(path, text).with_context(|| format!("writing {}", path.display()))?;
     }
     say(&summary(
         &ready.url,
         &link,
-        (&fleet.spare, pools.spare.as_ref()),
+        (&fleet.spare, &pools.spare),
         &accounts,
     ));
     serve::serve(ready).await?;
@@ -190,7 +190,7 @@ fn host_json(host: &SimHost) -> serde_json::Value {
 fn summary(
     url: &str,
     link: &str,
-    (spare, spare_pool): (&SimHost, Option<&SimPool>),
+    (spare, spare_pool): (&SimHost, &SimPool),
     accounts: &[Account],
 ) -> String {
     let accounts: Vec<String> = accounts
@@ -205,7 +205,9 @@ fn summary(
         )
     };
     let host = place("host", spare.address(), &spare.fingerprint());
-    let pool = spare_pool.and_then(|pool| Some(place("pool", pool.tls_address(0)?, pool.fingerprint())));
+    let pool = spare_pool
+        .tls_address(0)
+        .map(|at| place("pool", at, spare_pool.fingerprint()));
     format!(
         "\nThe console is at {url}\n\n  Accounts:\n{}{host}{}\n\n  Sign in as admin, once:\n    {link}",
         accounts.join("\n"),

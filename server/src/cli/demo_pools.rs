@@ -24,8 +24,8 @@ const SPARE_VMS: usize = 6;
 pub(super) struct Pools {
     /// Added to the console by the demo itself; each with the site that it stands in.
     pub(super) added: Vec<(SimPool, &'static str)>,
-    /// For trying how a pool is added; none in a demo without pools.
-    pub(super) spare: Option<SimPool>,
+    /// For trying how a pool is added. Nothing happens in it by itself.
+    pub(super) spare: SimPool,
 }
 
 impl Pools {
@@ -42,12 +42,11 @@ impl Pools {
             };
             // What does not come out even is on the first ones.
             let share = vms / pools + usize::from(n < vms % pools);
-            added.push((start(n, &name, hosts, share).await?, site));
+            added.push((start(config(n, &name, hosts, share)).await?, site));
         }
-        let spare = match pools {
-            0 => None,
-            _ => Some(start(pools, SPARE, 1, SPARE_VMS).await?),
-        };
+        let mut spare = config(pools, SPARE, 1, SPARE_VMS);
+        spare.life = Life::Still;
+        let spare = start(spare).await?;
         Ok(Self { added, spare })
     }
 
@@ -67,21 +66,26 @@ impl Pools {
     /// Ends them all.
     pub(super) async fn stop(self) {
         let added = self.added.into_iter().map(|(pool, _)| pool);
-        for pool in added.chain(self.spare) {
+        for pool in added.chain([self.spare]) {
             pool.stop().await;
         }
     }
 }
 
 /// Each host has a loopback address of its own, as each has an address of its own in a real network.
-async fn start(n: usize, name: &str, hosts: usize, vms: usize) -> anyhow::Result<SimPool> {
+fn config(n: usize, name: &str, hosts: usize, vms: usize) -> PoolConfig {
     let mut config = PoolConfig::new(name, SEED.wrapping_add(n as u64));
     (config.hosts, config.vms) = (hosts, vms);
     config.first_address = Ipv4Addr::new(127, 0, u8::try_from(20 + n).unwrap_or(u8::MAX), 1);
     (config.ports, config.pace, config.life) = (Ports::Standard, Pace::Lifelike, Life::Busy);
+    config
+}
+
+async fn start(config: PoolConfig) -> anyhow::Result<SimPool> {
+    let name = config.name.clone();
     SimPool::start(config)
         .await
-        .with_context(|| format!("starting the simulated pool {name} (`--pools 0` does without)"))
+        .with_context(|| format!("starting the simulated pool {name}"))
 }
 
 /// Adds the pool; one of the same name from an earlier run stays when it is at the same address, else it is replaced.

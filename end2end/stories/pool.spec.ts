@@ -1,0 +1,114 @@
+// A XAPI pool beside plain hosts: added by its certificate, its members and VMs live, acted on, and worked in.
+import { demo } from "../support/demo";
+import { act, live, openList, openTab, row, state } from "../support/pages";
+import { Terminal } from "../support/terminal";
+import { expect, test, type Page } from "../support/test";
+
+async function addPool(page: Page): Promise<void> {
+  const { sparePool: pool } = demo();
+  const [member] = pool.members;
+  await page.goto("/hosts/add");
+  await live(page);
+  await page.getByRole("radio", { name: "an XCP-ng or XenServer pool" }).check();
+  await page.getByLabel("Address of any member").fill(member.address);
+  await page.getByLabel("Port", { exact: true }).fill(String(member.port));
+  await page.getByRole("button", { name: "Fetch its certificate" }).click();
+  await expect(page.getByText(member.fingerprint)).toBeVisible({ timeout: 20_000 });
+  await page.getByLabel("I compared it: this is my pool").check();
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill(pool.password);
+  await page.getByRole("button", { name: "Test" }).click();
+  await expect(page.getByText("It works")).toBeVisible({ timeout: 20_000 });
+  await page.getByRole("button", { name: "Add pool" }).click();
+  await expect(page.getByRole("heading", { name: pool.name, level: 1 })).toBeVisible({ timeout: 20_000 });
+}
+
+/** Opens a VM of the pool from the list; other places may have one of the same name. */
+async function openPoolVm(page: Page, query: string): Promise<string> {
+  await openList(page, `pool:spare ${query}`);
+  const link = page.getByRole("table", { name: "VMs" }).getByRole("row").nth(1).getByRole("link").first();
+  const name = await link.innerText();
+  await link.click();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  return name;
+}
+
+test("an administrator adds a pool by its certificate and works with its VMs", async ({ page }) => {
+  test.setTimeout(120_000);
+
+  await test.step("add it", async () => {
+    await addPool(page);
+    await expect(page.getByText("Connected", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  });
+
+  await test.step("its page tells members, storage and networks", async () => {
+    const main = page.getByRole("main");
+    await expect(main.getByRole("link", { name: "spare-1" }).first()).toBeVisible();
+    await openTab(page, "Storage");
+    await expect(main.getByText("Local storage").first()).toBeVisible({ timeout: 20_000 });
+    await openTab(page, "Network");
+    await expect(main.getByText("xenbr0").first()).toBeVisible({ timeout: 20_000 });
+    const tree = page.getByRole("tree", { name: "Sites, hosts and VMs" });
+    await expect(tree.getByRole("treeitem", { name: "spare-1" })).toBeVisible();
+  });
+
+  const name = await test.step("work in a paravirtual guest's console", async () => {
+    const name = await openPoolVm(page, "type:pvh state:running");
+    const terminal = await Terminal.open(page);
+    await terminal.type("");
+    await terminal.logIn();
+    await terminal.type("echo story-'42'");
+    await terminal.shows("story-42");
+    return name;
+  });
+
+  await test.step("suspend it, and go on", async () => {
+    await act(page, "Suspend").click();
+    await expect(state(page, "Suspended")).toBeVisible({ timeout: 30_000 });
+    await act(page, "Resume").click();
+    await expect(state(page, "Running")).toBeVisible({ timeout: 30_000 });
+  });
+
+  await test.step("shut it down: it is on the pool now", async () => {
+    await act(page, "Shut down").click();
+    await expect(state(page, "Halted")).toBeVisible({ timeout: 30_000 });
+    await openList(page, `pool:spare ${name}`);
+    await expect(row(page, name)).toContainText("Halted");
+  });
+
+  await test.step("the audit log says who did what", async () => {
+    await page.goto("/audit");
+    const rows = page.getByRole("main");
+    for (const what of ["vm_suspend", "vm_resume", "vm_shutdown", "host_add"]) {
+      await expect(rows.getByText(what).first()).toBeVisible();
+    }
+  });
+
+  await test.step("a guest without a text console says why", async () => {
+    await openPoolVm(page, "type:hvm state:running");
+    await openTab(page, "Console");
+    await expect(page.getByText("XAPI offers no text console for HVM guests")).toBeVisible();
+  });
+
+  await test.step("the same pool is not added twice", async () => {
+    const { sparePool: pool } = demo();
+    await page.goto("/hosts/add?way=pool");
+    await live(page);
+    await page.getByLabel("Address of any member").fill(pool.members[0].address);
+    await page.getByLabel("Port", { exact: true }).fill(String(pool.members[0].port));
+    await page.getByRole("button", { name: "Fetch its certificate" }).click();
+    await page.getByLabel("I compared it: this is my pool").check({ timeout: 20_000 });
+    await page.getByRole("textbox", { name: "Password", exact: true }).fill(pool.password);
+    await page.getByRole("button", { name: "Add pool" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "added already" })).toBeVisible({ timeout: 20_000 });
+  });
+
+  await test.step("forget it: its members and VMs go with it", async () => {
+    await page.getByRole("tree", { name: "Sites, hosts and VMs" }).getByRole("link", { name: "spare", exact: true }).click();
+    await openTab(page, "Settings");
+    await page.getByText("Remove…").click();
+    await page.getByLabel("Type spare to remove it").fill("spare");
+    await page.getByRole("button", { name: "Remove the pool" }).click();
+    await expect(page.getByRole("heading", { name: "VMs", level: 1 })).toBeVisible();
+    await expect(page.getByRole("treeitem", { name: "spare-1" })).toHaveCount(0);
+  });
+});
