@@ -392,7 +392,7 @@ fn write_pages() {
     let id = web_01();
     let host = |n| format!("/hosts/{}/overview", sample::host(n, wxa_model::Link::Up).id);
     let asked = format!("/api/v1{}", host(20).replace("overview", "details?age=known"));
-    let told = serde_json::to_value(sample::pool_details()).expect("details are JSON");
+    let told = serde_json::value::to_raw_value(&sample::pool_details()).expect("details are JSON");
     let suspended = wxa_model::VmId(uuid::Uuid::from_u128(42));
     let pages = [
         ("vms", "/vms".to_owned()),
