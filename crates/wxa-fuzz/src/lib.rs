@@ -27,6 +27,7 @@ pub struct Target {
 pub fn targets() -> impl Iterator<Item = &'static Target> {
     [
         targets::host::TARGETS,
+        targets::pool::TARGETS,
         targets::wire::TARGETS,
         targets::browser::TARGETS,
     ]

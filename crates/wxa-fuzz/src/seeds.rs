@@ -77,3 +77,19 @@ pub const SETTINGS: &[&[u8]] = &[
     b"listen = \"127.0.0.1:8006\"\ndata_dir = \"/var/lib/webxenadmin\"\ntrusted_proxies = [\"10.0.0.1\"]\n",
     b"public_url = \"https://console.example\"\nlog_format = \"json\"\n",
 ];
+pub const XAPI_EVENTS: &[&[u8]] = &[
+    br#"{"events":[{"id":"1","class":"pool","operation":"add","ref":"OpaqueRef:p","snapshot":{"uuid":"00000000-0000-0000-0000-000000000009","name_label":"lab","master":"OpaqueRef:h"}},{"id":"2","class":"host","operation":"add","ref":"OpaqueRef:h","snapshot":{"uuid":"00000000-0000-0000-0000-000000000001","name_label":"xcp-01","address":"10.0.0.1","enabled":true,"metrics":"OpaqueRef:m","cpu_info":{"cpu_count":"8","speed":"2594.012"},"software_version":{"product_brand":"XCP-ng","product_version":"8.3.0"},"other_config":{"boot_time":"1795000000."}}},{"id":"3","class":"host_metrics","operation":"mod","ref":"OpaqueRef:m","snapshot":{"live":true,"memory_total":"8589934592"}},{"id":"4","class":"vm","operation":"add","ref":"OpaqueRef:v","snapshot":{"uuid":"00000000-0000-0000-0000-000000000002","name_label":"web","power_state":"Running","resident_on":"OpaqueRef:h","domid":7,"domain_type":"pvh","memory_dynamic_max":1073741824}}],"valid_ref_counts":{"vm":1},"token":"1,1"}"#,
+    br#"{"token":"2,2","valid_ref_counts":{},"events":[{"snapshot":{"VM":"OpaqueRef:v","VDI":"OpaqueRef:d","device":"xvda","mode":"RW"},"ref":"OpaqueRef:b","operation":"add","class":"vbd"},{"class":"vdi","operation":"add","ref":"OpaqueRef:d","snapshot":{"name_label":"root","SR":"OpaqueRef:s","sm_config":{"vdi_type":"vhd"}}},{"class":"vm","operation":"del","ref":"OpaqueRef:v"}]}"#,
+];
+pub const XAPI_MEASUREMENTS: &[&[u8]] = &[
+    br#"{"meta":{"start":0,"step":5,"end":10,"rows":2,"columns":3,"legend":["AVERAGE:host:h:cpu0","AVERAGE:vm:00000000-0000-0000-0000-000000000002:cpu0","AVERAGE:vm:00000000-0000-0000-0000-000000000002:vbd_xvda_read"]},"data":[{"t":10,"values":["0.5","NaN","1e300"]},{"t":5,"values":[0.25,NaN,-Infinity]}]}"#,
+];
+pub const XAPI_ANSWER: &[&[u8]] = &[
+    b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: keep-alive\r\n\r\nabcde",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+    b"HTTP/1.0 500 Internal Error\r\n\r\n<html>",
+];
+pub const XAPI_CONSOLE: &[&[u8]] = &[
+    b"https://10.0.0.1/console?uuid=00000000-0000-0000-0000-000000000002",
+    b"https://[fe80::1]:8443/console?ref=OpaqueRef:x",
+];

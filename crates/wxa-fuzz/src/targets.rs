@@ -1,6 +1,7 @@
 //! The targets by where their bytes come from.
 pub mod browser;
 pub mod host;
+pub mod pool;
 pub mod wire;
 
 /// What the product does with bytes that should be text.

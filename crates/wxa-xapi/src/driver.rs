@@ -63,8 +63,11 @@ impl Driver for XapiDriver {
             Ok(never) => match never {},
             Err(error) => error,
         };
-        // Whatever comes next looks for the coordinator anew.
-        if error.kind != ErrorKind::Internal {
+        // Whatever comes next looks for the coordinator anew. The session is not ended: acts may still follow their tasks in it.
+        if matches!(
+            error.kind,
+            ErrorKind::Unreachable | ErrorKind::TimedOut { .. } | ErrorKind::Malformed
+        ) {
             self.pool.hang_up().await;
         }
         error

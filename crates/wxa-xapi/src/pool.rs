@@ -107,6 +107,12 @@ impl Pool {
     /// # Errors
     /// As for any call.
     pub(crate) async fn load(&self) -> Result<Loaded, Error> {
+        let (loaded, world) = self.read().await?;
+        *self.world() = world;
+        Ok(loaded)
+    }
+
+    async fn read(&self) -> Result<(Loaded, World), Error> {
         let session = self.session().await?;
         let classes: Vec<&str> = Class::watched().map(Class::name).collect();
         let params = vec![json!(classes), json!(""), json!(30.0)];
@@ -122,12 +128,12 @@ impl Pool {
         world.skew_ms = self.skew(&world).await?;
         let odd = world.miscounted(&everything.valid_ref_counts);
         self.trust().learn(world.addresses());
-        *self.world() = world;
-        Ok(Loaded {
+        let loaded = Loaded {
             session: self.session().await.unwrap_or(session),
             token: everything.token,
             odd,
-        })
+        };
+        Ok((loaded, world))
     }
 
     /// Asks the pool about itself, without its VMs.
@@ -195,7 +201,13 @@ impl Pool {
         if self.world().is_known() {
             return Ok(());
         }
-        self.load().await.map(drop)
+        let (_, world) = self.read().await?;
+        let mut known = self.world();
+        // Whoever watches has read it meanwhile, and goes on from there.
+        if !known.is_known() {
+            *known = world;
+        }
+        Ok(())
     }
 
     /// What the members' certificates are may have changed.

@@ -1,4 +1,5 @@
 //! The pool's objects as they were last told, and what they mean in our words.
+mod apply;
 mod facts;
 mod index;
 mod pool_details;
@@ -8,11 +9,7 @@ mod to_vm;
 pub(crate) use to_member::Measurable;
 pub(crate) use to_vm::Place;
 
-use crate::{
-    events::{Class, Event, Object, Operation},
-    fingerprint, raw,
-    reference::Ref,
-};
+use crate::{events::Class, fingerprint, raw, reference::Ref};
 use index::Index;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -91,164 +88,6 @@ impl World {
             vbds_with: Index::default(),
             measured_by: Index::default(),
         }
-    }
-
-    /// Takes an event in.
-    pub(crate) fn apply(&mut self, event: Event, dirty: &mut Dirty) {
-        let Some(class) = event.class else { return };
-        let reference = event.reference;
-        if event.operation == Operation::Gone {
-            return self.remove(class, &reference, dirty);
-        }
-        // A live object without a record was gone when it was looked at: its end is told next.
-        let Some(object) = event.object else { return };
-        match object {
-            Object::Pool(new) => {
-                dirty.hosts = true;
-                self.pools.insert(reference, *new);
-            }
-            Object::Host(new) => {
-                dirty.hosts = true;
-                // VMs name their host by its UUID.
-                dirty.all |= self.hosts.get(&reference).is_none_or(|old| old.uuid != new.uuid);
-                self.hosts.insert(reference, *new);
-            }
-            Object::HostMetrics(new) => {
-                dirty.hosts = true;
-                self.host_metrics.insert(reference, *new);
-            }
-            Object::Vm(new) => self.put_vm(reference, *new, dirty),
-            Object::VmMetrics(new) => {
-                dirty.vms.extend(self.measured_by.of(&reference).cloned());
-                self.vm_metrics.insert(reference, *new);
-            }
-            Object::Vbd(new) => {
-                self.forget_vbd(&reference, dirty);
-                dirty.vms.insert(new.vm.clone());
-                self.vbds_of.add(&new.vm, &reference);
-                self.vbds_with.add(&new.vdi, &reference);
-                self.vbds.insert(reference, *new);
-            }
-            Object::Vdi(new) => {
-                self.vdi_changes(&reference, dirty);
-                self.vdis.insert(reference, *new);
-            }
-            Object::Sr(new) => {
-                dirty.all |= self
-                    .srs
-                    .get(&reference)
-                    .is_none_or(|old| old.name_label != new.name_label);
-                self.srs.insert(reference, *new);
-            }
-            Object::Pbd(new) => {
-                self.pbds.insert(reference, *new);
-            }
-            Object::Vif(new) => {
-                self.forget_vif(&reference, dirty);
-                dirty.vms.insert(new.vm.clone());
-                self.vifs_of.add(&new.vm, &reference);
-                self.vifs.insert(reference, *new);
-            }
-            Object::Network(new) => {
-                dirty.all |= self
-                    .networks
-                    .get(&reference)
-                    .is_none_or(|old| old.bridge != new.bridge);
-                self.networks.insert(reference, *new);
-            }
-            Object::Pif(new) => {
-                self.pifs.insert(reference, *new);
-            }
-            Object::Console(new) => {
-                self.forget_console(&reference, dirty);
-                dirty.vms.insert(new.vm.clone());
-                self.consoles_of.add(&new.vm, &reference);
-                self.consoles.insert(reference, *new);
-            }
-            Object::Certificate(new) => {
-                self.certificates.insert(reference, *new);
-            }
-            Object::Task(_) => {}
-        }
-    }
-
-    fn remove(&mut self, class: Class, reference: &Ref, dirty: &mut Dirty) {
-        match class {
-            Class::Pool => drop(self.pools.remove(reference)),
-            Class::Host => {
-                dirty.hosts = true;
-                dirty.all |= self.hosts.remove(reference).is_some();
-            }
-            Class::HostMetrics => {
-                dirty.hosts = true;
-                self.host_metrics.remove(reference);
-            }
-            Class::Vm => self.remove_vm(reference, dirty),
-            Class::VmMetrics => drop(self.vm_metrics.remove(reference)),
-            Class::Vbd => self.forget_vbd(reference, dirty),
-            Class::Vdi => {
-                self.vdi_changes(reference, dirty);
-                self.vdis.remove(reference);
-            }
-            Class::Sr => drop(self.srs.remove(reference)),
-            Class::Pbd => drop(self.pbds.remove(reference)),
-            Class::Vif => self.forget_vif(reference, dirty),
-            Class::Network => drop(self.networks.remove(reference)),
-            Class::Pif => drop(self.pifs.remove(reference)),
-            Class::Console => self.forget_console(reference, dirty),
-            Class::Certificate => drop(self.certificates.remove(reference)),
-            Class::Task => {}
-        }
-    }
-
-    fn put_vm(&mut self, reference: Ref, new: raw::Vm, dirty: &mut Dirty) {
-        self.remove_vm(&reference, dirty);
-        self.measured_by.add(&new.metrics, &reference);
-        if let Some(id) = self.id_of(&new) {
-            self.by_id.insert(id, reference.clone());
-        }
-        self.vms.insert(reference, new);
-    }
-
-    fn remove_vm(&mut self, reference: &Ref, dirty: &mut Dirty) {
-        dirty.vms.insert(reference.clone());
-        if let Some(old) = self.vms.remove(reference) {
-            self.measured_by.remove(&old.metrics, reference);
-            if let Some(id) = self.id_of(&old)
-                && self.by_id.get(&id) == Some(reference)
-            {
-                self.by_id.remove(&id);
-            }
-        }
-    }
-
-    fn forget_vbd(&mut self, reference: &Ref, dirty: &mut Dirty) {
-        if let Some(old) = self.vbds.remove(reference) {
-            self.vbds_of.remove(&old.vm, reference);
-            self.vbds_with.remove(&old.vdi, reference);
-            dirty.vms.insert(old.vm);
-        }
-    }
-
-    fn forget_vif(&mut self, reference: &Ref, dirty: &mut Dirty) {
-        if let Some(old) = self.vifs.remove(reference) {
-            self.vifs_of.remove(&old.vm, reference);
-            dirty.vms.insert(old.vm);
-        }
-    }
-
-    fn forget_console(&mut self, reference: &Ref, dirty: &mut Dirty) {
-        if let Some(old) = self.consoles.remove(reference) {
-            self.consoles_of.remove(&old.vm, reference);
-            dirty.vms.insert(old.vm);
-        }
-    }
-
-    fn vdi_changes(&self, reference: &Ref, dirty: &mut Dirty) {
-        let users = self.vbds_with.of(reference);
-        dirty
-            .vms
-            .extend(users.filter_map(|vbd| Some(self.vbds.get(vbd)?.vm.clone())));
     }
 
     /// Our id of a VM.

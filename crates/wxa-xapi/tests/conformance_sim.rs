@@ -170,20 +170,20 @@ async fn what_only_a_pool_has_is_described() -> Result<(), Broken> {
     other
         .call("VM.snapshot", serde_json::json!([reference, "before the update"]))
         .await;
-    let mut told = details::pool_is_described(&bench).await?;
-    let until = tokio::time::Instant::now() + SOON;
-    while told.snapshots.get().is_some_and(Vec::is_empty) && tokio::time::Instant::now() < until {
-        tokio::time::timeout(Duration::from_millis(200), std::future::pending::<()>())
-            .await
-            .ok();
-        told = details::pool_is_described(&bench).await?;
-    }
+    // What is told later was done later.
+    other
+        .call("VM.set_name_label", serde_json::json!([reference, "renamed"]))
+        .await;
+    bench
+        .wait("the new name", SOON, |view| view.named("renamed").is_some())
+        .await?;
+    let told = details::pool_is_described(&bench).await?;
     let snapshots = told.snapshots.get().cloned().unwrap_or_default();
     let named: Vec<_> = snapshots
         .iter()
         .map(|one| (one.name.as_str(), one.of.as_str()))
         .collect();
-    assert_eq!(named, [("before the update", vm.name.as_str())]);
+    assert_eq!(named, [("before the update", "renamed")]);
     assert_eq!(bench.view().vms.len(), before, "a snapshot is no VM");
     let repositories = told.repositories.get().cloned().unwrap_or_default();
     let shared = repositories

@@ -47,7 +47,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Measures the server from outside: what it shares with it is what travels.
     ("wxa-bench", &["wxa-model", "wxa-sim", "wxa-wire"]),
     // Feeds parsers wherever they are.
-    ("wxa-fuzz", &["app", "server", "wxa-model", "wxa-wire", "wxa-xl"]),
+    (
+        "wxa-fuzz",
+        &["app", "server", "wxa-model", "wxa-wire", "wxa-xapi", "wxa-xl"],
+    ),
     ("xtask", &[]),
 ];
 

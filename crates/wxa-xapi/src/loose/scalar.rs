@@ -1,0 +1,109 @@
+//! What a single value may be.
+use crate::reference::Ref;
+
+/// The longest text that is kept.
+const LONGEST: usize = 64 << 10;
+
+/// The keys of maps of texts that are used, of whatever class: the others would be most of what a large pool takes in memory.
+const KEPT: &[&str] = &[
+    "auto_poweron",
+    "boot_time",
+    "cpu_count",
+    "date",
+    "default_template",
+    "image-format",
+    "linux",
+    "platform_name",
+    "platform_version",
+    "product_brand",
+    "product_version",
+    "socket_count",
+    "speed",
+    "threads_per_core",
+    "vdi_type",
+    "xen",
+];
+
+/// Something that a scalar may be.
+pub(super) trait Scalar: Default {
+    /// Whether a map keeps it under that key.
+    fn is_kept(_key: &str) -> bool {
+        true
+    }
+    fn of_text(text: &str) -> Self;
+    fn of_int(_number: i64) -> Self {
+        Self::default()
+    }
+    fn of_float(_number: f64) -> Self {
+        Self::default()
+    }
+    fn of_flag(_flag: bool) -> Self {
+        Self::default()
+    }
+}
+
+impl Scalar for String {
+    fn is_kept(key: &str) -> bool {
+        KEPT.contains(&key)
+    }
+    fn of_text(text: &str) -> Self {
+        text.get(..text.floor_char_boundary(LONGEST))
+            .unwrap_or_default()
+            .to_owned()
+    }
+    fn of_int(number: i64) -> Self {
+        number.to_string()
+    }
+    fn of_float(number: f64) -> Self {
+        number.to_string()
+    }
+    fn of_flag(flag: bool) -> Self {
+        flag.to_string()
+    }
+}
+
+impl Scalar for i64 {
+    fn of_text(text: &str) -> Self {
+        text.trim().parse().unwrap_or_default()
+    }
+    fn of_int(number: i64) -> Self {
+        number
+    }
+    fn of_float(number: f64) -> Self {
+        number as i64
+    }
+}
+
+impl Scalar for f64 {
+    fn of_text(text: &str) -> Self {
+        text.trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+            .unwrap_or_default()
+    }
+    fn of_int(number: i64) -> Self {
+        number as f64
+    }
+    fn of_float(number: f64) -> Self {
+        number
+    }
+}
+
+impl Scalar for bool {
+    fn of_text(text: &str) -> Self {
+        matches!(text, "true" | "1")
+    }
+    fn of_int(number: i64) -> Self {
+        number != 0
+    }
+    fn of_flag(flag: bool) -> Self {
+        flag
+    }
+}
+
+impl Scalar for Ref {
+    fn of_text(text: &str) -> Self {
+        Self::read(text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default())
+    }
+}
