@@ -286,6 +286,17 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
     })
 }
 
+/// Refuses what answers at the address of a stored pool and is another one: a member may have moved.
+pub(super) fn still_the_same(host: &HostRecord, facts: &HostFacts) -> Result<(), Error> {
+    match (host.native_uuid, facts.uuid) {
+        (Some(kept), Some(seen)) if kept != seen => Err(Error::Invalid {
+            field: "address",
+            why: "another pool answers there than the one that was added".into(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// What a failed connection says about the form that the administrator filled in.
 pub(super) fn explain(error: wxa_driver::Error) -> Error {
     match error.kind {

@@ -2,7 +2,7 @@
 use super::{
     check,
     credential::{self, Of},
-    registry::{duplicate_is_added_before, explain, other_key, stored_spec},
+    registry::{duplicate_is_added_before, explain, other_key, still_the_same, stored_spec},
 };
 use crate::{Core, Credential, Ctx, Error, audit::AuditTarget};
 use wxa_model::{HostId, Transport};
@@ -98,7 +98,8 @@ impl Core {
         self.audited(ctx, "host_set_credential", target, async move {
             let key = &core.inner.sealing_key;
             host.credential = credential::seal(key, Of::Host(id), &credential)?;
-            let (driver, _) = core.try_host(stored_spec(key, &host)?).await?;
+            let (driver, facts) = core.try_host(stored_spec(key, &host)?).await?;
+            still_the_same(&host, &facts)?;
             core.inner.store.host_set_credential(id, &host.credential).await?;
             core.inner.keeper.offer(id, driver);
             core.inner.keeper.settled().await;

@@ -1,5 +1,5 @@
 //! Trying a stored host, as `webxenadmin doctor --hosts` does.
-use super::registry::stored_spec;
+use super::registry::{still_the_same, stored_spec};
 use crate::{Core, Ctx, Error, audit::AuditTarget};
 use wxa_model::{HostFacts, HostId};
 
@@ -18,6 +18,7 @@ impl Core {
             };
             let spec = stored_spec(&core.inner.sealing_key, &host).map_err(unreadable)?;
             let (_, facts) = core.try_host(spec).await?;
+            still_the_same(&host, &facts)?;
             Ok(facts)
         })
         .await

@@ -135,5 +135,13 @@ async fn what_is_said_about_ssh_is_refused_for_a_pool() {
         .await
         .unwrap();
     assert_eq!(core.host_try(&ctx(), id).await.unwrap().uuid, Some(UUID));
+
+    *core.hosts.pool_uuid.lock().unwrap() = Some(Uuid::from_u128(0xdef));
+    let moved = "address: another pool answers there than the one that was added";
+    assert_eq!(why(core.host_try(&ctx(), id).await), moved);
+    let renewed = core
+        .host_set_credential(&ctx(), id, Credential::Password("right".into()))
+        .await;
+    assert_eq!(why(renewed), moved);
     core.stop().await;
 }
