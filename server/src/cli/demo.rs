@@ -187,12 +187,7 @@ fn host_json(host: &SimHost) -> serde_json::Value {
     })
 }
 
-fn summary(
-    url: &str,
-    link: &str,
-    (spare, spare_pool): (&SimHost, &SimPool),
-    accounts: &[Account],
-) -> String {
+fn summary(url: &str, link: &str, (spare, spare_pool): (&SimHost, &SimPool), accounts: &[Account]) -> String {
     let accounts: Vec<String> = accounts
         .iter()
         .map(|account| format!("    {:<9} {}", account.name, account.password.expose_secret()))

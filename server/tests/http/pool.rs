@@ -1,6 +1,8 @@
 //! XAPI pools: looked at, tested, added, acted on, watched while members go.
 use axum::http::StatusCode;
-use wxa_model::{GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm};
+use wxa_model::{
+    GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm, VmRole,
+};
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_testkit::{Client, LiveClient, TestApp};
 use wxa_wire::{
@@ -62,7 +64,8 @@ fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
 fn running(live: &LiveClient) -> Vm {
     let found = live.objects.values().find_map(|object| match object {
         Object::Vm(vm)
-            if vm.power == PowerState::Running
+            if vm.role == VmRole::Guest
+                && vm.power == PowerState::Running
                 && matches!(vm.guest_type, Some(GuestType::Pv | GuestType::Pvh)) =>
         {
             Some(vm.clone())
