@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use wxa_model::{Grant, HostId, Permission, Target, Vm, grants::allows};
+use wxa_model::{Grant, HostId, Permission, Target, Vm, VmRole, grants::allows};
 
 /// Handles on everything shared; cheap to copy.
 #[derive(Clone, Copy)]
@@ -106,6 +106,15 @@ impl Cx {
     /// Whether the account has `permission` on a VM.
     pub fn may(&self, permission: Permission, vm: &Vm) -> bool {
         self.may_at(permission, vm.host, &vm.tags)
+    }
+
+    /// Whether the account may open the console of a VM. That of a control domain is its host's own: it takes who
+    /// administers the host.
+    pub fn may_open_console(&self, vm: &Vm) -> bool {
+        match vm.role {
+            VmRole::Guest => self.may(Permission::Console, vm),
+            VmRole::ControlDomain => self.may_administer_host(vm.host),
+        }
     }
 
     /// Rights on a pool, and on its tags, hold for its members and what is on them.

@@ -1,6 +1,6 @@
 //! Grants in words: what, and where.
 use crate::cx::Cx;
-use wxa_model::{Grant, Role, Scope};
+use wxa_model::{Grant, HostKind, Role, Scope};
 
 /// What the roles are.
 pub const ROLES: &str =
@@ -27,11 +27,14 @@ pub fn line(cx: Cx, grants: &[Grant]) -> String {
 /// One grant. Tracks the names of sites and hosts.
 pub fn one(cx: Cx, grant: &Grant) -> String {
     let site = |id| cx.live.site(id).map(|site| site.name.clone());
-    let host = |id| cx.live.host(id).map(|host| host.name.clone());
+    let host = |id| match cx.live.host(id) {
+        Some(host) if host.kind == HostKind::Pool => place("on pool", Some(host.name.clone())),
+        host => place("on host", host.map(|host| host.name.clone())),
+    };
     let place = match &grant.scope {
         Scope::Everything => "everywhere".to_owned(),
         Scope::Site(id) => place("in site", site(*id)),
-        Scope::Host(id) => place("on host", host(*id)),
+        Scope::Host(id) => host(*id),
         Scope::Tag(tag) => format!("on what is tagged {tag}"),
     };
     format!("{} {place}", role(grant.role))

@@ -68,6 +68,8 @@ pub enum HostTab {
     Network,
     /// A pool's templates, and snapshots of its VMs.
     Templates,
+    /// A member's own console.
+    Console,
     /// What the console keeps of it.
     Settings,
 }
@@ -86,7 +88,7 @@ pub enum VmTab {
 
 impl HostTab {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Hosts,
         Self::Vms,
@@ -94,10 +96,11 @@ impl HostTab {
         Self::Storage,
         Self::Network,
         Self::Templates,
+        Self::Console,
         Self::Settings,
     ];
 
-    /// Those of a kind of host, in order. What a member has beyond its VMs is its pool's.
+    /// Those of a kind of host, in order. What a member has beyond its VMs and its console is its pool's.
     pub fn of(kind: HostKind) -> &'static [Self] {
         match kind {
             HostKind::Plain => &[
@@ -117,7 +120,7 @@ impl HostTab {
                 Self::Templates,
                 Self::Settings,
             ],
-            HostKind::Member { .. } => &[Self::Overview, Self::Vms],
+            HostKind::Member { .. } => &[Self::Overview, Self::Vms, Self::Console],
         }
     }
 
@@ -131,6 +134,7 @@ impl HostTab {
             Self::Storage => "storage",
             Self::Network => "network",
             Self::Templates => "templates",
+            Self::Console => "console",
             Self::Settings => "settings",
         }
     }
@@ -145,6 +149,7 @@ impl HostTab {
             Self::Storage => t(T::Storage),
             Self::Network => t(T::Network),
             Self::Templates => t(T::Templates),
+            Self::Console => t(T::Console),
             Self::Settings => t(T::Settings),
         }
     }
@@ -250,7 +255,7 @@ impl Route {
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
-            Self::Host(_, HostTab::Vms | HostTab::Settings) => Vec::new(),
+            Self::Host(_, HostTab::Vms | HostTab::Console | HostTab::Settings) => Vec::new(),
             Self::Host(id, _) => vec![details_url(id, DetailsAge::Known)],
             Self::Users => vec![USERS_URL.into()],
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],

@@ -1,7 +1,7 @@
 //! What the browser's tab says.
 use crate::{
     cx::Cx,
-    routes::{Route, VmTab},
+    routes::{HostTab, Route, VmTab},
     text::{T, t},
 };
 use leptos::prelude::*;
@@ -10,7 +10,14 @@ use leptos::prelude::*;
 pub fn title(cx: Cx) -> String {
     let page = match cx.nav.route() {
         Some(Route::Vms) => t(T::Vms).to_owned(),
-        Some(Route::Host(id, _)) => cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default(),
+        Some(Route::Host(id, tab)) => {
+            let name = cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default();
+            if tab == HostTab::Console {
+                format!("{name} console")
+            } else {
+                name
+            }
+        }
         Some(Route::HostAdd) => t(T::AddHost).to_owned(),
         Some(Route::Vm(id, tab)) => {
             let name = cx

@@ -71,9 +71,15 @@ fn Found(id: HostId) -> impl IntoView {
     };
     // Settings are changed by who administers the whole installation, as adding a host is.
     let may_set = cx.may_administer();
+    let has_console = Memo::new(move |_| member::own_console(cx, id).is_some());
     let tabs = Signal::derive(move || {
         let tabs = HostTab::of(kind).iter().copied();
-        tabs.filter(|one| *one != HostTab::Settings || may_set)
+        let shown = move |one: &HostTab| match one {
+            HostTab::Settings => may_set,
+            HostTab::Console => has_console.get(),
+            _ => true,
+        };
+        tabs.filter(shown)
             .map(|one| Tab {
                 label: one.label(),
                 href: Route::Host(id, one).path(),
@@ -121,7 +127,7 @@ fn Found(id: HostId) -> impl IntoView {
             tab => match (kind, look) {
                 (HostKind::Plain, Some(look)) => of_plain(id, tab, look),
                 (HostKind::Pool, Some(look)) => of_pool(id, tab, look),
-                _ => view! { <member::Overview id=id/> }.into_any(),
+                _ => of_member(id, tab),
             },
         }}
     }
@@ -144,6 +150,13 @@ fn of_pool(id: HostId, tab: HostTab, look: Look) -> AnyView {
         HostTab::Network => view! { <pool::networks::Networks look=look/> }.into_any(),
         HostTab::Templates => view! { <pool::templates::Templates look=look/> }.into_any(),
         _ => view! { <pool::Overview id=id look=look/> }.into_any(),
+    }
+}
+
+fn of_member(id: HostId, tab: HostTab) -> AnyView {
+    match tab {
+        HostTab::Console => view! { <member::Console id=id/> }.into_any(),
+        _ => view! { <member::Overview id=id/> }.into_any(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
 use history::History;
 use leptos::prelude::*;
 use overview::Overview;
-use wxa_model::{ConsoleKind, HostKind, Permission, PowerState, VmId};
+use wxa_model::{ConsoleKind, HostKind, PowerState, VmId};
 
 /// The page.
 #[component]
@@ -77,8 +77,7 @@ fn Found(id: VmId) -> impl IntoView {
             })
             .collect()
     });
-    let may_console =
-        Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Console, vm))));
+    let may_console = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may_open_console(vm))));
     // Of a pool's running VM it is known whether there is a text console; a halted one may yet get one.
     let textless = Memo::new(move |_| {
         vm.with(|vm| {

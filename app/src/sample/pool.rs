@@ -90,6 +90,7 @@ pub(super) fn objects(rows: &mut Vec<SampleRow>) -> Vec<Object> {
     for on in [21u128, 22] {
         let mut dom0 = pooled(100 + on, "Control domain", PowerState::Running, on);
         dom0.role = VmRole::ControlDomain;
+        dom0.consoles = vec![ConsoleKind::Pv];
         objects.push(Object::Vm(dom0));
     }
     objects

@@ -129,6 +129,38 @@ fn a_member_is_below_its_pool_and_has_no_settings_of_its_own() {
 }
 
 #[test]
+fn a_member_has_its_own_console_for_who_administers_it() {
+    let at = format!("/hosts/{}/console", host(21));
+    let html = page(&at);
+    says(
+        &html,
+        &["<title>xcp-01 console · WebXenAdmin</title>", "console-terminal"],
+    );
+    says(part(&html, "class=\"tabs\"", "</nav>"), &[&at, "Console"]);
+    says(part(&html, "class=\"crumbs\"", "</nav>"), &["Frankfurt", "prod"]);
+
+    let mut boot = sample::boot();
+    if let Some(session) = &mut boot.session {
+        session.grants = vec![Grant {
+            role: Role::Operator,
+            scope: Scope::Everything,
+        }];
+    }
+    let operators = page_with(&at, boot.clone());
+    says(&operators, &["There is nothing at this address"]);
+    assert!(
+        !operators.contains("console-terminal") && !operators.contains(&at),
+        "{operators}"
+    );
+    let domain = format!("/vms/{}/console", VmId(Uuid::from_u128(121)));
+    assert!(page(&domain).contains("console-terminal"));
+    says(&page_with(&domain, boot), &["Your role does not open consoles"]);
+
+    let plain = page(&format!("/hosts/{}/console", host(2)));
+    says(&plain, &["There is nothing at this address"]);
+}
+
+#[test]
 fn a_member_that_its_pool_does_not_hear_says_so_without_a_next_attempt() {
     let mut boot = sample::boot();
     change(&mut boot, 22, |host| {

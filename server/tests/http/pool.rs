@@ -6,8 +6,8 @@ use wxa_model::{
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_testkit::{Client, LiveClient, TestApp};
 use wxa_wire::{
-    CredentialParams, ErrorCode, HostAddParams, HostDetailsQuery, HostProbeParams, HostSetParams, SecretText,
-    TagsParams, operation as op, operation::NoId,
+    ConsoleQuery, CredentialParams, ErrorCode, HostAddParams, HostDetailsQuery, HostProbeParams,
+    HostSetParams, SecretText, TagsParams, close, operation as op, operation::NoId,
 };
 
 async fn lab() -> SimPool {
@@ -289,6 +289,35 @@ async fn what_only_pools_do_is_refused_on_plain_xen() {
         refused.body.refusal.expect("a refusal").sentence,
         "This host cannot suspend."
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_administers_a_pool_works_at_a_members_own_console_and_operators_do_not() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (id, live) = added(&admin, &pool).await;
+    let member = members(&live, id).swap_remove(0);
+    let domain = live.objects.values().find_map(|object| match object {
+        Object::Vm(vm) if vm.host == member.id && vm.role == VmRole::ControlDomain => Some(vm.id),
+        _ => None,
+    });
+    let domain = domain.expect("a control domain");
+    let query = ConsoleQuery::default();
+    let mut console = admin.console(domain, &query).await;
+    console.connected().await;
+    console.type_text("\r").await;
+    console.wait_for("login:").await;
+
+    let operator = app.operator_on(id).await;
+    let refused = operator.console(domain, &query).await.closed().await;
+    assert_eq!(refused.code, Some(close::FORBIDDEN), "{refused:?}");
+    let rows = app.audit().await;
+    let opened = rows
+        .iter()
+        .find(|row| row.what == "console_open" && row.by == "admin")
+        .expect("on record");
+    assert_eq!(opened.on, format!("{} (the host itself)", member.name));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,12 +8,14 @@ use crate::{
         tag_card::{On, TagCard},
         when::Age,
     },
-    cx::cx,
+    console::ConsolePanel,
+    cx::{Cx, cx},
+    pages::missing::Missing,
     routes::{HostTab, Route},
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Host, HostId, Link, Permission, UnixMillis};
+use wxa_model::{ConsoleKind, Host, HostId, Link, Permission, UnixMillis, VmId};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -58,6 +60,24 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The control domain whose console is the member's own; none where there is none or the account may not open it.
+pub(super) fn own_console(cx: Cx, id: HostId) -> Option<VmId> {
+    let domain = cx.live.control_domain(id)?;
+    let has = domain.consoles.contains(&ConsoleKind::Pv);
+    (has && cx.may_open_console(&domain)).then_some(domain.id)
+}
+
+/// The member's own console.
+#[component]
+pub(super) fn Console(id: HostId) -> impl IntoView {
+    let cx = cx();
+    let domain = Memo::new(move |_| own_console(cx, id));
+    move || match domain.get() {
+        Some(vm) => view! { <ConsolePanel vm=vm/> }.into_any(),
+        None => view! { <Missing/> }.into_any(),
+    }
 }
 
 /// Why what is shown of it may be old: its pool is not heard, or the pool does not hear from it.

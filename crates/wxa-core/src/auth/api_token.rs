@@ -2,7 +2,7 @@
 //!
 //! A token never gives more than its owner has at the moment of use, always expires, and can change no account, no
 //! password and no token: whoever finds one cannot make it last.
-use super::{session::TOUCH_MS, token, user::UserRef};
+use super::{scope::OF_A_POOL, session::TOUCH_MS, token, user::UserRef};
 use crate::{
     Core, Ctx, Error, TokenCaller,
     audit::{AuditTarget, tidy},
@@ -97,6 +97,9 @@ impl Core {
         check(&new)?;
         if !grants::includes(&owner.grants, &new.grant, |host| self.site_of(host)) {
             return Err(invalid("grant", "a token may do no more than its owner"));
+        }
+        if self.is_member(&new.grant.scope) {
+            return Err(invalid("grant", OF_A_POOL));
         }
         let core = self.clone();
         let may = self.grants_told(std::slice::from_ref(&new.grant));

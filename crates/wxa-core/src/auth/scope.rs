@@ -1,10 +1,14 @@
 //! Whether a grant's scope names something: a typing error must not become a right that nobody notices is missing.
 use crate::{Core, Error};
-use wxa_model::{Grant, HostId, Scope, SiteId};
+use wxa_model::{Grant, HostId, HostKind, Scope, SiteId};
 
 /// How many grants an account may have.
 const GRANTS_MOST: usize = 100;
 const TAG_CHARS: usize = 64;
+
+/// Why a scope cannot be a pool's member.
+pub(crate) const OF_A_POOL: &str =
+    "this host is a member of a pool: a right holds on the pool as a whole, because VMs move within it";
 
 impl Core {
     /// Checks grants for an account that has `held` already: those are taken as they are, even when their host or site
@@ -29,19 +33,21 @@ impl Core {
             },
             Scope::Host(id) => match store.host_get(*id).await? {
                 Some(_) => Ok(()),
-                None if self.is_member(*id) => Err(invalid(
-                    "this host is a member of a pool: a right holds on the pool as a whole, because VMs move within it",
-                )),
+                None if self.is_member(scope) => Err(invalid(OF_A_POOL)),
                 None => Err(invalid("there is no such host (any more)")),
             },
             Scope::Tag(tag) => check_tag(tag),
         }
     }
 
-    fn is_member(&self, host: HostId) -> bool {
+    /// Whether the scope is a pool's member, which nothing may be limited to.
+    pub(crate) fn is_member(&self, scope: &Scope) -> bool {
+        let Scope::Host(host) = scope else {
+            return false;
+        };
         let published = self.live().inventory.now();
         published
-            .host(host)
+            .host(*host)
             .is_some_and(|(host, _)| host.kind.pool().is_some())
     }
 
@@ -56,6 +62,7 @@ impl Core {
                     None => format!("in site {id}"),
                 },
                 Scope::Host(id) => match published.host(*id) {
+                    Some((host, _)) if host.kind == HostKind::Pool => format!("on pool {}", host.name),
                     Some((host, _)) => format!("on host {}", host.name),
                     None => format!("on host {id}"),
                 },

@@ -1,6 +1,9 @@
 //! Opening a console.
 use super::{ConsoleViewer, visit::Visit};
-use crate::{AuditTarget, Core, Ctx, Error};
+use crate::{
+    AuditTarget, Core, Ctx, Error,
+    inventory::{Place, Published},
+};
 use wxa_model::{ConsoleKind, GuestType, Key, Permission, Refusal, RefusalCode, Vm, VmId, VmRole};
 
 impl Core {
@@ -9,7 +12,7 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the caller cannot see such a VM, [`Error::Forbidden`] when it may not open its
-    /// console, [`Error::Conflict`] when there is no such console, [`Error::TooMany`] when too many look.
+    /// console (of a control domain: does not administer its host), [`Error::Conflict`] when there is no such console, [`Error::TooMany`] when too many look.
     pub async fn console_open(
         &self,
         ctx: &Ctx,
@@ -40,7 +43,7 @@ impl Core {
         let mut pictures = self.live().inventory.watch();
         let is_lost = pictures.wait_for(|published| {
             let there = published.vm(vm);
-            there.is_some_and(|(_, place)| !ctx.may(Permission::Console, &place.target()))
+            there.is_some_and(|(vm, place)| !may_open(ctx, published, vm, place))
         });
         if is_lost.await.is_err() {
             // The server stops, which is told otherwise.
@@ -63,11 +66,14 @@ impl Core {
             return Err(Error::Forbidden);
         }
         let no = |sentence: String| Error::Conflict(Refusal::new(RefusalCode::NotSupported, sentence));
-        if shown.role == VmRole::ControlDomain {
+        if shown.role == VmRole::ControlDomain && shown.consoles.is_empty() {
             return Err(no(format!(
                 "{} runs the host itself and has no console here.",
                 shown.name
             )));
+        }
+        if !may_open(ctx, &published, shown, place) {
+            return Err(Error::Forbidden);
         }
         let kind = kind.unwrap_or_else(|| first_kind(shown));
         let offered = match place
@@ -82,7 +88,26 @@ impl Core {
         if !offered || !has {
             return Err(no(format!("{} has no such console.", shown.name)));
         }
-        Ok((kind, shown.name.clone()))
+        Ok((kind, label(&published, shown)))
+    }
+}
+
+/// A control domain's console is the host's own, often with a shell that asks for no password: it takes an administrator
+/// of the host, as XAPI itself keeps it for pool administrators.
+fn may_open(ctx: &Ctx, published: &Published, vm: &Vm, place: &Place) -> bool {
+    match vm.role {
+        VmRole::Guest => ctx.may(Permission::Console, &place.target()),
+        VmRole::ControlDomain => published
+            .host(vm.host)
+            .is_some_and(|(_, host)| ctx.may(Permission::Administer, &host.target())),
+    }
+}
+
+/// What the audit log says was opened: the host's own console by the name that people know it by.
+fn label(published: &Published, vm: &Vm) -> String {
+    match (vm.role, published.host(vm.host)) {
+        (VmRole::ControlDomain, Some((host, _))) => format!("{} (the host itself)", host.name),
+        _ => vm.name.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     credential::{self, Of},
     registry::{duplicate_is_added_before, explain, other_key, still_the_same, stored_spec},
 };
-use crate::{Core, Credential, Ctx, Error, audit::AuditTarget};
+use crate::{Core, Credential, Ctx, Error, HostSpec, audit::AuditTarget};
 use wxa_model::{HostId, Transport};
 use wxa_store::HostRecord;
 
@@ -57,6 +57,9 @@ impl Core {
         if shown.fingerprint != fingerprint {
             return Err(other_key("fingerprint", &shown.fingerprint));
         }
+        if host.transport == Transport::Xapi {
+            self.refuse_another_pool(&host, &fingerprint).await?;
+        }
         let store = &self.inner.store;
         let pinned = match (of, &mut host.jump) {
             (KeyOf::Jump, Some(jump)) => {
@@ -78,6 +81,19 @@ impl Core {
         self.inner.keeper.offer(host.id, driver);
         self.inner.keeper.settled().await;
         Ok(())
+    }
+
+    /// Another certificate may be that of another pool. One that does not answer, or takes no password of ours, can be
+    /// trusted nonetheless.
+    async fn refuse_another_pool(&self, host: &HostRecord, fingerprint: &str) -> Result<(), Error> {
+        let spec = HostSpec {
+            fingerprint: fingerprint.to_owned(),
+            ..stored_spec(&self.inner.sealing_key, host)?
+        };
+        match self.try_host(spec).await {
+            Ok((_, facts)) => still_the_same(host, &facts),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Replaces the credential of a host after a successful connection with the new one.

@@ -5,14 +5,17 @@ use crate::{
     text::{T, fill, t},
 };
 use leptos::prelude::*;
+use std::fmt::Display;
 use wxa_model::{
     Host, HostId, PoolDetails, PowerState, Vm,
     health::{Finding, Level},
 };
 
-/// From which share on a repository is nearly full, and from which on it is an alarm.
-const NEARLY_FULL: f32 = 0.9;
-const FULL: f32 = 0.97;
+/// From which percentage on a repository is nearly full, and from which on it is an alarm.
+const NEARLY_FULL: f32 = 90.0;
+const FULL: f32 = 97.0;
+/// Crashed VMs that are named.
+const NAMED: usize = 3;
 
 #[component]
 pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
@@ -42,10 +45,15 @@ fn findings(host: &Host, members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetai
             advice: t(advice).to_owned(),
         });
     };
-    for vm in vms.iter().filter(|vm| vm.power == PowerState::Crashed) {
+    let crashed: Vec<&str> = vms
+        .iter()
+        .filter(|vm| vm.power == PowerState::Crashed)
+        .map(|vm| vm.name.as_str())
+        .collect();
+    if !crashed.is_empty() {
         add(
             Level::Bad,
-            fill(T::VmCrashed, &[("name", &vm.name)]),
+            fill(T::VmCrashed, &[("name", &names(&crashed))]),
             T::VmCrashedAdvice,
         );
     }
@@ -71,13 +79,26 @@ fn findings(host: &Host, members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetai
         .into_iter()
         .flatten()
     {
-        let share = one.used.0 as f32 / one.size.0.max(1) as f32;
-        if one.size.0 > 0 && !one.iso && share >= NEARLY_FULL {
-            let percent = format!("{:.0}", share * 100.0);
+        // As it is shown, so that words and level agree.
+        let percent = (one.used.0 as f32 / one.size.0.max(1) as f32 * 100.0).round();
+        let holds_disks = one.size.0 > 0 && !one.iso;
+        if holds_disks && percent >= NEARLY_FULL {
             add(
-                if share >= FULL { Level::Bad } else { Level::Warn },
+                if percent >= FULL { Level::Bad } else { Level::Warn },
                 fill(T::RepositoryFull, &[("name", &one.name), ("percent", &percent)]),
                 T::RepositoryFullAdvice,
+            );
+        }
+        if holds_disks && one.promised > one.size {
+            let words: [(&str, &dyn Display); 3] = [
+                ("name", &one.name),
+                ("promised", &one.promised),
+                ("size", &one.size),
+            ];
+            add(
+                Level::Note,
+                fill(T::RepositoryPromised, &words),
+                T::RepositoryPromisedAdvice,
             );
         }
         if !one.detached.is_empty() {
@@ -93,29 +114,15 @@ fn findings(host: &Host, members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetai
     found
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::{member, pool, pool_details, vm};
-
-    #[test]
-    fn what_is_wrong_in_a_pool_is_said_worst_first() {
-        let told = pool_details().known.and_then(|known| known.details.pool);
-        let (one, mut other) = (member(1, 9, "xcp-01"), member(2, 9, "xcp-02"));
-        if let Some(facts) = &mut other.facts {
-            facts.maintenance = true;
-        }
-        let crashed = vm(1, "mail", PowerState::Crashed);
-        let found = findings(&pool(9, "prod"), &[&one, &other], &[&crashed], told.as_ref());
-        let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
-        assert_eq!(
-            titles,
-            [
-                "mail crashed",
-                "nfs-fast is 93 % full",
-                "nfs-fast is not attached on xcp-02",
-                "xcp-02 is in maintenance"
-            ]
-        );
+/// The first names, and how many more.
+fn names(all: &[&str]) -> String {
+    let some: Vec<&str> = all.iter().take(NAMED).copied().collect();
+    let some = some.join(t(T::ListSeparator));
+    match all.len().saturating_sub(NAMED) {
+        0 => some,
+        more => fill(T::NamesAndMore, &[("names", &some), ("n", &more)]),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,3 +113,28 @@ async fn there_is_no_console_of_the_host_itself_or_of_a_kind_that_is_not_there()
     assert!(matches!(refused, Err(Error::Conflict(_))));
     core.stop().await;
 }
+
+#[tokio::test]
+async fn the_console_of_a_host_itself_takes_its_administrator_and_is_on_record_by_its_name() {
+    let dom0 = Vm {
+        role: VmRole::ControlDomain,
+        consoles: vec![ConsoleKind::Pv],
+        ..vm(0, PowerState::Running)
+    };
+    let (core, _script) = core_with(vec![dom0, vm(1, PowerState::Running)]).await;
+    let operator = who(Role::Operator, Scope::Everything);
+    assert!(matches!(
+        core.console_open(&operator, vm_id(0), None, None).await,
+        Err(Error::Forbidden)
+    ));
+    drop(core.console_open(&operator, vm_id(1), None, None).await.unwrap());
+    let admin = who(Role::Admin, Scope::Host(HOST));
+    drop(core.console_open(&admin, vm_id(0), None, None).await.unwrap());
+    let rows = core
+        .audit_list(&Ctx::command_line(), AuditFilter::default())
+        .await
+        .unwrap();
+    let name = core.live().inventory.now().host(HOST).unwrap().0.name.clone();
+    assert_eq!(rows[0].on, format!("{name} (the host itself)"));
+    core.stop().await;
+}

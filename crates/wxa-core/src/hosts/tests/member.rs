@@ -1,6 +1,6 @@
 //! Members of a pool and the VMs on them through core's front door: everything goes through the pool.
 use crate::{
-    Ctx, Error, HostSettings, NotesChange, TagChange,
+    AuditFilter, Ctx, Error, HostSettings, NewToken, NotesChange, TagChange,
     core::test_core::TestCore,
     details::Age,
     inventory::HostRecord,
@@ -129,16 +129,43 @@ async fn a_member_has_no_record_of_its_own() {
         details.problem.as_deref(),
         Some("xcp-1 is a member of lab: what is told in detail comes with the pool.")
     );
-    let scope = Scope::Host(ONE);
-    let grant = Grant {
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn rights_and_tokens_hold_on_a_pool_as_a_whole_and_are_on_record_as_such() {
+    let (core, _script, _watching) = core_with_pool().await;
+    let admin = Ctx::command_line();
+    let grant = |scope| Grant {
         role: Role::Viewer,
         scope,
     };
-    let user = core.user_create(&admin, "eve", None, &[grant]).await;
+    let on_member = grant(Scope::Host(ONE));
+    let user = core
+        .user_create(&admin, "eve", None, std::slice::from_ref(&on_member))
+        .await;
     assert!(
         matches!(&user, Err(Error::Invalid { field: "grants", why }) if why.contains("member of a pool")),
         "{user:?}"
     );
+    core.user_create(&admin, "eve", None, &[grant(Scope::Everything)])
+        .await
+        .unwrap();
+    let token = |grant| NewToken {
+        name: "script".into(),
+        grant,
+        days: 1,
+    };
+    let refused = core.user_token_create(&admin, "eve", token(on_member)).await;
+    assert!(
+        matches!(&refused, Err(Error::Invalid { field: "grant", why }) if why.contains("member of a pool")),
+        "{refused:?}"
+    );
+    core.user_token_create(&admin, "eve", token(grant(Scope::Host(HOST))))
+        .await
+        .unwrap();
+    let rows = core.audit_list(&admin, AuditFilter::default()).await.unwrap();
+    assert_eq!(rows[0].on, "eve: script, viewer on pool lab");
     core.stop().await;
 }
 

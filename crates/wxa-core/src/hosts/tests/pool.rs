@@ -143,5 +143,7 @@ async fn what_is_said_about_ssh_is_refused_for_a_pool() {
         .host_set_credential(&ctx(), id, Credential::Password("right".into()))
         .await;
     assert_eq!(why(renewed), moved);
+    let trusted = core.host_trust_key(&ctx(), id, KeyOf::Host, CERTIFICATE).await;
+    assert_eq!(why(trusted), moved);
     core.stop().await;
 }
