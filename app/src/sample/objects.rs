@@ -78,6 +78,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
             bridge: "xenbr0".into(),
         }],
         consoles: vec![ConsoleKind::Pv],
+        guest: None,
         tags: vec![name.split('-').next().unwrap_or("x").to_owned()],
         notes: String::new(),
     }

@@ -269,6 +269,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
         tags: vec![],
         notes: String::new(),
     }

@@ -5,6 +5,7 @@
 pub mod action;
 pub mod filter;
 pub mod grants;
+pub mod guest_info;
 pub mod health;
 pub mod host;
 pub mod host_details;
@@ -25,6 +26,7 @@ pub mod vm;
 pub use action::Action;
 pub use filter::{FilterPage, FilterShare, SavedFilter};
 pub use grants::{Grant, Permission, Role, Scope, Target};
+pub use guest_info::GuestInfo;
 pub use host::{GuestLogging, Host, HostFacts, HostKind, Link, Site, Transport};
 pub use host_details::{HostDetails, Told};
 pub use ids::{AuditId, FilterId, HostId, SessionId, SiteId, TaskId, TokenId, UserId, VmId};

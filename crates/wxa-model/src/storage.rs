@@ -94,6 +94,7 @@ mod tests {
             disks: targets.iter().map(disk).collect(),
             nics: vec![],
             consoles: vec![],
+            guest: None,
             tags: vec![],
             notes: String::new(),
         }

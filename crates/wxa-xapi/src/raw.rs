@@ -97,6 +97,8 @@ pub(crate) struct Vm {
     pub(crate) hvm_boot_policy: String,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) metrics: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) guest_metrics: Ref,
     #[serde(deserialize_with = "loose::map")]
     pub(crate) other_config: HashMap<String, String>,
 }
@@ -111,6 +113,20 @@ pub(crate) struct VmMetrics {
     pub(crate) vcpus_number: i64,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) start_time: String,
+}
+
+/// What a guest's agent tells.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct VmGuestMetrics {
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) os_version: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::map", rename = "PV_drivers_version")]
+    pub(crate) drivers_version: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::flag", rename = "PV_drivers_detected")]
+    pub(crate) drivers_detected: bool,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) networks: HashMap<String, String>,
 }
 
 /// A VM's block device.

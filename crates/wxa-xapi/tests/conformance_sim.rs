@@ -203,6 +203,38 @@ async fn what_only_a_pool_has_is_described() -> Result<(), Broken> {
 }
 
 #[tokio::test]
+async fn what_a_guest_tells_is_shown_while_it_runs() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let vm = find(&bench, PV, PowerState::Running)?;
+    let told = vm.guest.unwrap_or_default();
+    assert_eq!(
+        (told.os.as_str(), told.tools.as_str()),
+        ("Debian GNU/Linux 12 (bookworm)", "8.4.0")
+    );
+    let per_interface = told
+        .addresses
+        .iter()
+        .filter(|address| address.starts_with("10.20."));
+    assert_eq!(per_interface.count(), vm.nics.len(), "{:?}", told.addresses);
+    bench.perform(Action::VmPowerOff, vm.id).await.0?;
+    let halted = |view: &wxa_driver::conformance::View| {
+        view.vms
+            .get(&vm.id)
+            .is_some_and(|vm| vm.power == PowerState::Halted && vm.guest.is_none())
+    };
+    bench.wait("halted, and nothing told", SOON, halted).await?;
+    bench.perform(Action::VmStart, vm.id).await.0?;
+    let again = |view: &wxa_driver::conformance::View| {
+        view.vms
+            .get(&vm.id)
+            .is_some_and(|vm| vm.guest.as_ref().is_some_and(|guest| !guest.addresses.is_empty()))
+    };
+    bench.wait("told by the next run", SOON, again).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn refusals_are_in_xapis_words() -> Result<(), Broken> {
     let named = [sentinels::REFUSES_START, sentinels::TOO_BIG];
     let bed = Bed::start(|config| config.named_vms = named.map(str::to_owned).into()).await?;

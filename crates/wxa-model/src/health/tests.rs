@@ -42,6 +42,7 @@ fn vm(name: &str, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
         tags: vec![],
         notes: String::new(),
     }

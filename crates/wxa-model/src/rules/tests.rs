@@ -40,6 +40,7 @@ fn vm(power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
         tags: vec![],
         notes: String::new(),
     }

@@ -37,6 +37,8 @@ impl World {
         let metrics = self.vm_metrics.get(&raw.metrics);
         let power = power(raw);
         let runs = matches!(power, PowerState::Running | PowerState::Paused);
+        // A halted VM may keep what the guest of its last run has told.
+        let guest = self.guests.get(&raw.guest_metrics).filter(|_| runs);
         let told = |number: Option<i64>| number.filter(|number| runs && *number > 0);
         Some(Vm {
             id,
@@ -65,6 +67,7 @@ impl World {
                 Some(_) => vec![ConsoleKind::Pv],
                 None => Vec::new(),
             },
+            guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
             notes: String::new(),
         })

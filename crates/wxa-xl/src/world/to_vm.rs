@@ -124,6 +124,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         disks: Vec::new(),
         nics: Vec::new(),
         consoles: Vec::new(),
+        guest: None,
         tags: Vec::new(),
         notes: String::new(),
     }
