@@ -270,6 +270,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         guest: None,
+        refused: Vec::new(),
         tags: vec![],
         notes: String::new(),
     }

@@ -35,7 +35,7 @@ pub use object::{Change, Key, Object};
 pub use pool_details::PoolDetails;
 pub use preferences::Preferences;
 pub use quantity::{Bytes, UnixMillis};
-pub use refusal::{Refusal, RefusalCode};
+pub use refusal::{Refusal, RefusalCode, RefusedAction};
 pub use sample::{HostSample, SampleBatch, VmSample};
 pub use task::{Task, TaskOutcome};
 pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};

@@ -95,6 +95,7 @@ mod tests {
             nics: vec![],
             consoles: vec![],
             guest: None,
+            refused: Vec::new(),
             tags: vec![],
             notes: String::new(),
         }

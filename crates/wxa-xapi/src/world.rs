@@ -4,6 +4,7 @@ mod facts;
 mod guest;
 mod index;
 mod pool_details;
+mod refused;
 mod to_member;
 mod to_vm;
 

@@ -245,6 +245,48 @@ async fn refusals_are_in_xapis_words() -> Result<(), Broken> {
 }
 
 #[tokio::test]
+async fn what_somebody_has_blocked_is_refused_before_it_is_asked_for() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let vm = find(&bench, PV, PowerState::Running)?;
+    assert_eq!(
+        vm.refused,
+        [],
+        "a guest with tools does all that its state allows"
+    );
+    let other = bed.other(0).await;
+    let reference = other.vm(&vm.name).await;
+    for operation in ["clean_shutdown", "hard_shutdown", "start"] {
+        let blocked = serde_json::json!([reference, operation, "Ask the ERP team"]);
+        other.call("VM.add_to_blocked_operations", blocked).await;
+    }
+    let refuses = |actions: &'static [Action]| {
+        move |view: &wxa_driver::conformance::View| {
+            view.vms.get(&vm.id).is_some_and(|vm| {
+                let why = "It is blocked on the pool: Ask the ERP team.";
+                vm.refused
+                    .iter()
+                    .map(|one| one.action)
+                    .eq(actions.iter().copied())
+                    && vm.refused.iter().all(|one| one.why == why)
+            })
+        }
+    };
+    let both = refuses(&[Action::VmShutdown, Action::VmPowerOff]);
+    bench.wait("what its state allows is refused", SOON, both).await?;
+    for operation in ["clean_shutdown", "hard_shutdown"] {
+        let free = serde_json::json!([reference, operation]);
+        other.call("VM.remove_from_blocked_operations", free).await;
+    }
+    bench.wait("nothing is refused", SOON, refuses(&[])).await?;
+    bench.perform(Action::VmShutdown, vm.id).await.0?;
+    bench
+        .wait("it cannot start", SOON, refuses(&[Action::VmStart]))
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn hvm_guests_have_no_text_console_and_control_domains_have_one() -> Result<(), Broken> {
     let bed = Bed::start(|config| config.vms = 24).await?;
     let bench = Bench::start(bed.driver(), SOON).await?;

@@ -43,6 +43,7 @@ fn vm(name: &str, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         guest: None,
+        refused: Vec::new(),
         tags: vec![],
         notes: String::new(),
     }

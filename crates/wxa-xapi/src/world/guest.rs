@@ -1,7 +1,7 @@
 //! What a guest's agent writes about it, made fit to be shown: whoever holds the guest can write anything there.
 use crate::{raw, text};
 use std::{collections::HashMap, net::IpAddr};
-use wxa_model::GuestInfo;
+use wxa_model::{Action, GuestInfo};
 
 /// How many addresses are kept of a guest.
 const MOST_ADDRESSES: usize = 32;
@@ -10,11 +10,20 @@ const LONGEST_OS: usize = 128;
 /// The longest version of tools, in characters.
 const LONGEST_TOOLS: usize = 64;
 
+/// How it says what it does when it is asked.
+const FEATURES: [(&str, Action); 3] = [
+    ("feature-shutdown", Action::VmShutdown),
+    ("feature-reboot", Action::VmReboot),
+    ("feature-suspend", Action::VmSuspend),
+];
+
 /// What is kept of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Guest {
     /// What is shown; none where it says nothing.
     pub(crate) info: Option<GuestInfo>,
+    /// What it says it does when it is asked.
+    pub(crate) answers: Vec<Action>,
 }
 
 impl Guest {
@@ -29,6 +38,11 @@ impl Guest {
         };
         Self {
             info: (info != GuestInfo::default()).then_some(info),
+            answers: FEATURES
+                .into_iter()
+                .filter(|(key, _)| raw.other.get(*key).is_some_and(|value| value == "1"))
+                .map(|(_, action)| action)
+                .collect(),
         }
     }
 }

@@ -67,6 +67,7 @@ impl World {
                 Some(_) => vec![ConsoleKind::Pv],
                 None => Vec::new(),
             },
+            refused: self.refused(raw, power),
             guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
             notes: String::new(),
@@ -222,7 +223,7 @@ fn power(raw: &raw::Vm) -> PowerState {
     }
 }
 
-fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
+pub(super) fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
     match raw.domain_type.as_str() {
         "hvm" => Some(GuestType::Hvm),
         "pvh" => Some(GuestType::Pvh),
