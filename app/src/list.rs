@@ -44,6 +44,7 @@ impl Item {
             },
             memory: self.vm.memory.0,
             vcpus: self.vm.vcpus,
+            addresses: self.vm.guest.as_ref().map_or(&[], |guest| &guest.addresses),
             tags: &self.vm.tags,
             host_tags: &self.host_tags,
             id: &id,

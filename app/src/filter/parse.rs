@@ -107,7 +107,7 @@ impl Parser<'_> {
         let key = word.to_lowercase();
         let Some(field) = Field::from_key(&key) else {
             return Err(format!(
-                "“{key}:” is not known: use name, state, host, pool, site, tag, type, mem or cpu."
+                "“{key}:” is not known: use name, state, host, pool, site, ip, tag, type, mem or cpu."
             ));
         };
         self.rest = after.get(1..).unwrap_or_default();

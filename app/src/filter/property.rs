@@ -12,6 +12,7 @@ fn subject<'a>(name: &'a str, memory: u64, vcpus: u32) -> Subject<'a> {
         guest: "pvh",
         memory,
         vcpus,
+        addresses: &[],
         tags: &[],
         host_tags: &[],
         id: "id",

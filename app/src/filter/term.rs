@@ -19,6 +19,8 @@ pub struct Subject<'a> {
     pub memory: u64,
     /// Virtual CPUs.
     pub vcpus: u32,
+    /// Its IP addresses, where its guest tells them.
+    pub addresses: &'a [String],
     /// Its tags.
     pub tags: &'a [String],
     /// Its host's tags: rights on them reach the VM too.
@@ -42,6 +44,8 @@ pub enum Field {
     Pool,
     /// The site's name.
     Site,
+    /// An IP address.
+    Address,
     /// A tag.
     Tag,
     /// PV, PVH or HVM.
@@ -61,6 +65,7 @@ impl Field {
             "host" => Self::Host,
             "pool" => Self::Pool,
             "site" => Self::Site,
+            "ip" | "address" => Self::Address,
             "tag" | "tags" => Self::Tag,
             "type" => Self::Type,
             "mem" | "memory" => Self::Memory,
@@ -128,6 +133,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
         Field::Host => contains(subject.host, text),
         Field::Pool => contains(subject.pool, text),
         Field::Site => contains(subject.site, text),
+        Field::Address => has_address(subject, text),
         Field::Type => subject.guest == text,
         Field::Tag => {
             let all = subject.tags.iter().chain(subject.host_tags);
@@ -139,10 +145,17 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
                 || contains(subject.pool, text)
                 || contains(subject.site, text)
                 || subject.state == text
+                // A number alone is no address.
+                || (text.contains(['.', ':']) && has_address(subject, text))
                 || subject.tags.iter().any(|tag| contains(tag, text))
                 || (text.len() >= 4 && subject.id.starts_with(text))
         }
     }
+}
+
+/// The beginning of an address is enough, so that `10.20.1` finds a network.
+fn has_address(subject: &Subject<'_>, text: &str) -> bool {
+    subject.addresses.iter().any(|address| address.starts_with(text))
 }
 
 /// `needle` is in lower case already.

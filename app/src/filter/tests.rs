@@ -3,6 +3,7 @@ use super::*;
 
 fn names(text: &str) -> Result<Vec<&'static str>, String> {
     let prod = ["prod".to_owned(), "web".to_owned()];
+    let addresses = ["10.20.1.7".to_owned(), "2001:db8::7".to_owned()];
     let rack = ["rack-4".to_owned()];
     let gib = 1u64 << 30;
     let vm = |name: &'static str, state, host, memory, tags| Subject {
@@ -14,6 +15,7 @@ fn names(text: &str) -> Result<Vec<&'static str>, String> {
         guest: "pvh",
         memory,
         vcpus: 2,
+        addresses: if name == "web-01" { &addresses } else { &[] },
         tags,
         host_tags: if host == "xen-10" { &rack } else { &[] },
         id: "5f0c1b9e-0000",
@@ -49,6 +51,19 @@ fn words_are_conditions_that_must_all_hold() {
 }
 
 #[test]
+fn addresses_are_found_by_how_they_begin() {
+    finds("10.20.1.7", &["web-01"]);
+    finds("10.20.", &["web-01"]);
+    finds("\"2001:DB8::\"", &["web-01"]);
+    finds("ip:10", &["web-01"]);
+    finds("ip:2001:db8::7", &["web-01"]);
+    finds("!ip:10.20.1.7", &["web-02", "db 1"]);
+    finds("20.1.7", &[]);
+    // A number alone is part of a name.
+    finds("10", &["db 1"]);
+}
+
+#[test]
 fn not_and_or_and_parentheses() {
     finds("!tag:prod", &["db 1"]);
     finds("state:running | state:unknown", &["web-01", "db 1"]);
@@ -75,7 +90,7 @@ fn what_is_half_typed_hides_nothing() {
 fn mistakes_are_explained() {
     assert_eq!(
         names("sate:running"),
-        Err("“sate:” is not known: use name, state, host, pool, site, tag, type, mem or cpu.".into())
+        Err("“sate:” is not known: use name, state, host, pool, site, ip, tag, type, mem or cpu.".into())
     );
     assert_eq!(
         names("mem:>much"),

@@ -12,13 +12,14 @@ use leptos::prelude::*;
 use words::WORDS;
 
 /// A filter, and what it finds.
-const FILTERS: [(&str, T); 13] = [
+const FILTERS: [(&str, T); 14] = [
     ("web", T::FilterFree),
     ("\"web server\"", T::FilterQuoted),
     ("name:web-01", T::FilterName),
     ("state:running", T::FilterState),
     ("host:xen-1", T::FilterHost),
     ("pool:prod", T::FilterPool),
+    ("ip:10.20.", T::FilterAddress),
     ("site:Vienna", T::FilterSite),
     ("tag:prod", T::FilterTag),
     ("type:pvh", T::FilterType),

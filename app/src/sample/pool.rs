@@ -2,8 +2,8 @@
 use super::{NOW, host, sample_of, vm};
 use uuid::Uuid;
 use wxa_model::{
-    Bytes, ConsoleKind, GuestType, Host, HostDetails, HostFacts, HostId, HostKind, HostSample, Link, Object,
-    PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
+    Bytes, ConsoleKind, GuestInfo, GuestType, Host, HostDetails, HostFacts, HostId, HostKind, HostSample,
+    Link, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
     host_details::DetailsAt,
     pool_details::{PoolNetwork, PoolSnapshot, Repository},
 };
@@ -105,6 +105,11 @@ fn pooled(n: u128, name: &str, power: PowerState, on: u128) -> Vm {
         guest_type: Some(if pv { GuestType::Pv } else { GuestType::Hvm }),
         config_path: None,
         native_id: runs.then(|| n.to_string()),
+        guest: runs.then(|| GuestInfo {
+            os: "Debian GNU/Linux 12 (bookworm)".into(),
+            addresses: vec![format!("10.20.1.{n}"), format!("2001:db8::{n:x}")],
+            tools: "8.4.0".into(),
+        }),
         consoles: if pv { vec![ConsoleKind::Pv] } else { Vec::new() },
         ..vm(n, name, power)
     }

@@ -8,7 +8,7 @@ use wxa_model::{HostId, Preferences, VmId};
 use wxa_wire::DetailsAge;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 35] = [
     // As `uptime` prints it.
     "load average",
     "WebXenAdmin",
@@ -26,6 +26,7 @@ const WORDS: [&str; 34] = [
     "eth0",
     "TiB",
     "site:",
+    "ip:",
     "tag:",
     "type:",
     "mem:",

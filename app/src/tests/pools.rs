@@ -246,6 +246,19 @@ fn a_pools_vm_shows_pool_and_member_and_no_definition_file() {
     let crumbs = part(&on_member, "class=\"crumbs\"", "</nav>");
     says(crumbs, &["Frankfurt", "prod", "xcp-01"]);
     assert!(!on_member.contains("Definition"), "there is no file: {on_member}");
+    let told = [
+        "Operating system",
+        "Debian GNU/Linux 12 (bookworm)",
+        ">10.20.1.40<",
+        ">2001:db8::28<",
+        "8.4.0",
+    ];
+    says(&on_member, &told);
+    let halted = page(&format!("/vms/{}/overview", vm(4)));
+    assert!(
+        !halted.contains("Guest tools"),
+        "nothing is told by a halted guest: {halted}"
+    );
     says(
         &page(&format!("/vms/{}/overview", vm(4))),
         &["tied to no host of its pool"],
@@ -274,6 +287,7 @@ fn the_list_has_a_column_for_pools_and_narrows_by_them() {
     says(&html, &["5 of 20 VMs", "pool:prod", "class=\"pool\""]);
     assert!(!html.contains("Mark web-01"));
     says(&page("/vms?q=host%3Axcp-01"), &["2 of 20 VMs"]);
+    says(&page("/vms?q=10.20.1.41"), &["1 of 20 VMs"]);
     let mut boot = sample::boot();
     if let Some(all) = &mut boot.inventory {
         all.objects.retain(|object| match object {

@@ -370,6 +370,7 @@ with_pools! {
     FilterState "this state: running, paused, suspended, halted, crashed, stopping, unknown"
     FilterHost "the host's name holds it"
     FilterPool "the pool's name holds it"
+    FilterAddress "an IP address that its guest tells begins with it"
     FilterSite "the site's name holds it"
     FilterTag "has exactly this tag"
     FilterType "pv, pvh or hvm"

@@ -269,6 +269,8 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
+        refused: Vec::new(),
         tags: vec![],
         notes: String::new(),
     }

@@ -1,5 +1,5 @@
 //! Why something that was asked for cannot be done. A refusal is data and expected; a failure is an error.
-use crate::UnixMillis;
+use crate::{Action, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 /// An explained no: the same in the browser (a disabled button) and on the server (409).
@@ -30,10 +30,19 @@ pub enum RefusalCode {
     HostDown,
     /// The VM's definition is missing or broken.
     NoDefinition,
-    /// The host's tool cannot do it.
+    /// The host's tool cannot do it, or its pool does not do it to this VM now.
     NotSupported,
     /// Nobody would be left who can administer the installation.
     LastAdmin,
+}
+
+/// What a VM's pool would refuse now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedAction {
+    /// The act.
+    pub action: Action,
+    /// Why, as a sentence.
+    pub why: String,
 }
 
 impl Refusal {

@@ -72,10 +72,18 @@ pub fn vm_action(
             );
         }
     }
-    match state_sentence(action, vm.power) {
-        Some(sentence) => refuse(RefusalCode::WrongState, sentence),
+    if let Some(sentence) = state_sentence(action, vm.power) {
+        return refuse(RefusalCode::WrongState, sentence);
+    }
+    match vm.refused.iter().find(|refused| refused.action == action) {
+        Some(refused) => refuse(RefusalCode::NotSupported, refused.why.clone()),
         None => Ok(()),
     }
+}
+
+/// Whether a VM in that state can be the object of it at all.
+pub fn state_allows(action: Action, power: PowerState) -> bool {
+    state_sentence(action, power).is_none()
 }
 
 fn refuse(code: RefusalCode, sentence: impl Into<String>) -> Result<(), Refusal> {

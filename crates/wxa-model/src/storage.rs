@@ -94,6 +94,8 @@ mod tests {
             disks: targets.iter().map(disk).collect(),
             nics: vec![],
             consoles: vec![],
+            guest: None,
+            refused: Vec::new(),
             tags: vec![],
             notes: String::new(),
         }

@@ -1,5 +1,5 @@
 //! Virtual machines as every page sees them, whatever hypervisor tool manages them.
-use crate::{Bytes, HostId, UnixMillis, VmId};
+use crate::{Bytes, GuestInfo, HostId, RefusedAction, UnixMillis, VmId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -45,6 +45,12 @@ pub struct Vm {
     /// The consoles that can be opened while it runs.
     #[serde(default)]
     pub consoles: Vec<ConsoleKind>,
+    /// What its guest tells of itself while it runs; none where nothing asks guests, or none has answered.
+    #[serde(default)]
+    pub guest: Option<GuestInfo>,
+    /// What its pool would refuse now although its power state allows it; empty on plain Xen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedAction>,
     /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,

@@ -51,23 +51,40 @@ struct Call {
     more: Vec<Value>,
 }
 
+/// What XAPI calls it: the call, and the operation that it allows or blocks.
+pub(crate) fn operation(action: Action) -> &'static str {
+    match action {
+        Action::VmStart => "start",
+        Action::VmShutdown => "clean_shutdown",
+        Action::VmReboot => "clean_reboot",
+        Action::VmPause => "pause",
+        Action::VmUnpause => "unpause",
+        Action::VmSuspend => "suspend",
+        Action::VmResume => "resume",
+        Action::VmReset => "hard_reboot",
+        Action::VmPowerOff => "hard_shutdown",
+    }
+}
+
 fn call(action: Action) -> Call {
-    let (name, command) = match action {
-        Action::VmStart => ("start", "vm-start"),
-        Action::VmShutdown => ("clean_shutdown", "vm-shutdown"),
-        Action::VmReboot => ("clean_reboot", "vm-reboot"),
-        Action::VmPause => ("pause", "vm-pause"),
-        Action::VmUnpause => ("unpause", "vm-unpause"),
-        Action::VmSuspend => ("suspend", "vm-suspend"),
-        Action::VmResume => ("resume", "vm-resume"),
-        Action::VmReset => ("hard_reboot", "vm-reboot"),
-        Action::VmPowerOff => ("hard_shutdown", "vm-shutdown"),
+    let command = match action {
+        Action::VmStart => "vm-start",
+        Action::VmShutdown | Action::VmPowerOff => "vm-shutdown",
+        Action::VmReboot | Action::VmReset => "vm-reboot",
+        Action::VmPause => "vm-pause",
+        Action::VmUnpause => "vm-unpause",
+        Action::VmSuspend => "vm-suspend",
+        Action::VmResume => "vm-resume",
     };
     let more = match action {
         Action::VmStart | Action::VmResume => vec![json!(false), json!(false)],
         _ => Vec::new(),
     };
-    Call { name, command, more }
+    Call {
+        name: operation(action),
+        command,
+        more,
+    }
 }
 
 /// What an administrator would type on a host of the pool.

@@ -1,7 +1,8 @@
 //! Records as the pool tells them: of each class only what is used here. Everything may be missing, or of another type.
-use crate::{loose, reference::Ref};
-use serde::Deserialize;
+use crate::{act, loose, reference::Ref};
+use serde::{Deserialize, Deserializer};
 use std::collections::HashMap;
+use wxa_model::Action;
 
 /// The pool itself.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -97,8 +98,26 @@ pub(crate) struct Vm {
     pub(crate) hvm_boot_policy: String,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) metrics: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) guest_metrics: Ref,
+    /// Of these, our acts; none where nothing is told.
+    #[serde(deserialize_with = "acts")]
+    pub(crate) allowed_operations: Option<Vec<Action>>,
+    /// By task. What they are is not looked at.
+    #[serde(deserialize_with = "loose::counts")]
+    pub(crate) current_operations: HashMap<String, i64>,
+    /// With the reasons.
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) blocked_operations: HashMap<String, String>,
     #[serde(deserialize_with = "loose::map")]
     pub(crate) other_config: HashMap<String, String>,
+}
+
+/// Our acts among operations.
+fn acts<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Action>>, D::Error> {
+    let told = loose::texts(from)?;
+    let is_told = |action: &Action| told.iter().any(|operation| operation == act::operation(*action));
+    Ok((!told.is_empty()).then(|| Action::ALL.into_iter().filter(is_told).collect()))
 }
 
 /// What is measured of a VM.
@@ -111,6 +130,22 @@ pub(crate) struct VmMetrics {
     pub(crate) vcpus_number: i64,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) start_time: String,
+}
+
+/// What a guest's agent tells.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct VmGuestMetrics {
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) os_version: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::map", rename = "PV_drivers_version")]
+    pub(crate) drivers_version: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::flag", rename = "PV_drivers_detected")]
+    pub(crate) drivers_detected: bool,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) networks: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) other: HashMap<String, String>,
 }
 
 /// A VM's block device.

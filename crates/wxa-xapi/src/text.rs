@@ -17,6 +17,18 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
+/// A line of at most `most` characters, without what would move or turn round what stands beside it.
+pub(crate) fn line(text: &str, most: usize) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let fit: String = text
+        .chars()
+        .filter(|c| !c.is_control() && !turns(*c))
+        .take(most)
+        .collect();
+    fit.trim().to_owned()
+}
+
 /// Seconds since 1970 of a date as XAPI writes it (`20240102T03:04:05Z`, or with hyphens; a missing zone is UTC). None for
 /// *never*, which is 1970, and for what is none.
 pub(crate) fn seconds(text: &str) -> Option<i64> {

@@ -1,8 +1,10 @@
 //! The pool's objects as they were last told, and what they mean in our words.
 mod apply;
 mod facts;
+mod guest;
 mod index;
 mod pool_details;
+mod refused;
 mod to_member;
 mod to_vm;
 
@@ -10,6 +12,7 @@ pub(crate) use to_member::Measurable;
 pub(crate) use to_vm::Place;
 
 use crate::{events::Class, fingerprint, raw, reference::Ref};
+use guest::Guest;
 use index::Index;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -33,6 +36,7 @@ pub(crate) struct World {
     host_metrics: HashMap<Ref, raw::HostMetrics>,
     vms: HashMap<Ref, raw::Vm>,
     vm_metrics: HashMap<Ref, raw::VmMetrics>,
+    guests: HashMap<Ref, Guest>,
     vbds: HashMap<Ref, raw::Vbd>,
     vdis: HashMap<Ref, raw::Vdi>,
     srs: HashMap<Ref, raw::Sr>,
@@ -49,6 +53,7 @@ pub(crate) struct World {
     consoles_of: Index,
     vbds_with: Index,
     measured_by: Index,
+    guest_of: Index,
 }
 
 /// What may have to be told anew.
@@ -72,6 +77,7 @@ impl World {
             host_metrics: HashMap::new(),
             vms: HashMap::new(),
             vm_metrics: HashMap::new(),
+            guests: HashMap::new(),
             vbds: HashMap::new(),
             vdis: HashMap::new(),
             srs: HashMap::new(),
@@ -87,6 +93,7 @@ impl World {
             consoles_of: Index::default(),
             vbds_with: Index::default(),
             measured_by: Index::default(),
+            guest_of: Index::default(),
         }
     }
 
@@ -113,6 +120,7 @@ impl World {
             Class::HostMetrics => self.host_metrics.len(),
             Class::Vm => self.vms.len(),
             Class::VmMetrics => self.vm_metrics.len(),
+            Class::VmGuestMetrics => self.guests.len(),
             Class::Vbd => self.vbds.len(),
             Class::Vdi => self.vdis.len(),
             Class::Sr => self.srs.len(),

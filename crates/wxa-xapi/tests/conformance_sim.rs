@@ -203,12 +203,86 @@ async fn what_only_a_pool_has_is_described() -> Result<(), Broken> {
 }
 
 #[tokio::test]
+async fn what_a_guest_tells_is_shown_while_it_runs() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let vm = find(&bench, PV, PowerState::Running)?;
+    let told = vm.guest.unwrap_or_default();
+    assert_eq!(
+        (told.os.as_str(), told.tools.as_str()),
+        ("Debian GNU/Linux 12 (bookworm)", "8.4.0")
+    );
+    let per_interface = told
+        .addresses
+        .iter()
+        .filter(|address| address.starts_with("10.20."));
+    assert_eq!(per_interface.count(), vm.nics.len(), "{:?}", told.addresses);
+    bench.perform(Action::VmPowerOff, vm.id).await.0?;
+    let halted = |view: &wxa_driver::conformance::View| {
+        view.vms
+            .get(&vm.id)
+            .is_some_and(|vm| vm.power == PowerState::Halted && vm.guest.is_none())
+    };
+    bench.wait("halted, and nothing told", SOON, halted).await?;
+    bench.perform(Action::VmStart, vm.id).await.0?;
+    let again = |view: &wxa_driver::conformance::View| {
+        view.vms
+            .get(&vm.id)
+            .is_some_and(|vm| vm.guest.as_ref().is_some_and(|guest| !guest.addresses.is_empty()))
+    };
+    bench.wait("told by the next run", SOON, again).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn refusals_are_in_xapis_words() -> Result<(), Broken> {
     let named = [sentinels::REFUSES_START, sentinels::TOO_BIG];
     let bed = Bed::start(|config| config.named_vms = named.map(str::to_owned).into()).await?;
     let bench = Bench::start(bed.driver(), SOON).await?;
     acts::start_is_refused(&bench, sentinels::REFUSES_START, "VDI not available").await?;
     acts::start_is_refused(&bench, sentinels::TOO_BIG, "No host of the pool can run it").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_somebody_has_blocked_is_refused_before_it_is_asked_for() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let vm = find(&bench, PV, PowerState::Running)?;
+    assert_eq!(
+        vm.refused,
+        [],
+        "a guest with tools does all that its state allows"
+    );
+    let other = bed.other(0).await;
+    let reference = other.vm(&vm.name).await;
+    for operation in ["clean_shutdown", "hard_shutdown", "start"] {
+        let blocked = serde_json::json!([reference, operation, "Ask the ERP team"]);
+        other.call("VM.add_to_blocked_operations", blocked).await;
+    }
+    let refuses = |actions: &'static [Action]| {
+        move |view: &wxa_driver::conformance::View| {
+            view.vms.get(&vm.id).is_some_and(|vm| {
+                let why = "It is blocked on the pool: Ask the ERP team.";
+                vm.refused
+                    .iter()
+                    .map(|one| one.action)
+                    .eq(actions.iter().copied())
+                    && vm.refused.iter().all(|one| one.why == why)
+            })
+        }
+    };
+    let both = refuses(&[Action::VmShutdown, Action::VmPowerOff]);
+    bench.wait("what its state allows is refused", SOON, both).await?;
+    for operation in ["clean_shutdown", "hard_shutdown"] {
+        let free = serde_json::json!([reference, operation]);
+        other.call("VM.remove_from_blocked_operations", free).await;
+    }
+    bench.wait("nothing is refused", SOON, refuses(&[])).await?;
+    bench.perform(Action::VmShutdown, vm.id).await.0?;
+    bench
+        .wait("it cannot start", SOON, refuses(&[Action::VmStart]))
+        .await?;
     Ok(())
 }
 

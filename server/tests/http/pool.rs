@@ -1,5 +1,10 @@
 //! XAPI pools: looked at, tested, added, acted on, watched while members go.
 use axum::http::StatusCode;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use wxa_model::{
     GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm, VmRole,
 };
@@ -58,6 +63,23 @@ fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
         _ => None,
     });
     hosts.collect()
+}
+
+/// A call of another client of the pool.
+async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
+    let body = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1}).to_string();
+    let request = format!(
+        "POST /jsonrpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let address = pool.http_address(0).expect("a member");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("an answer");
+    let (_, body) = text.split_once("\r\n\r\n").expect("a body");
+    let answer: Value = serde_json::from_str(body).expect("JSON");
+    answer.get("result").cloned().expect("a result")
 }
 
 /// One that has a text console and runs.
@@ -270,6 +292,37 @@ async fn whoever_may_operate_a_pool_suspends_resumes_and_resets_what_is_on_its_m
         assert_eq!(live.task(task).map(|task| task.host), Some(id));
     }
     assert_eq!(live.snapshots, 1, "all of it came as deltas");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_blocked_on_the_pool_is_refused_with_the_words_of_who_blocked_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (_, mut live) = added(&admin, &pool).await;
+    let vm = running(&live);
+    let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
+    let found = xapi(&pool, "VM.get_by_name_label", json!([session, vm.name])).await;
+    let blocked = json!([session, found[0], "clean_shutdown", "Ask the ERP team"]);
+    xapi(&pool, "VM.add_to_blocked_operations", blocked).await;
+    live.wait_until("it is told", |live| {
+        live.objects
+            .values()
+            .any(|object| matches!(object, Object::Vm(one) if one.id == vm.id && !one.refused.is_empty()))
+    })
+    .await;
+    let refused = admin
+        .call::<op::VmShutdown>(vm.id, ())
+        .await
+        .expect_err("it is blocked");
+    assert_eq!(
+        (refused.status, refused.body.code),
+        (StatusCode::CONFLICT, ErrorCode::Conflict)
+    );
+    assert_eq!(
+        refused.body.refusal.expect("a refusal").sentence,
+        "It is blocked on the pool: Ask the ERP team."
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,6 +50,11 @@ pub fn facts(vm: &Vm) -> AnyView {
         Some(at) => view! { <Age at=at/> }.into_any(),
         None => format::UNKNOWN.into_any(),
     };
+    let guest = vm.guest.clone().unwrap_or_default();
+    let addresses = guest
+        .addresses
+        .iter()
+        .map(|address| view! { <div class="mono">{address.clone()}</div> });
     let problem = vm.config_problem.clone();
     view! {
         <dl class="kv">
@@ -58,6 +63,9 @@ pub fn facts(vm: &Vm) -> AnyView {
             {row(t(T::FactType), text(vm.guest_type.map_or_else(|| format::UNKNOWN.to_owned(), |kind| kind.label().to_owned())))}
             {row(t(T::FactVcpus), text(vm.vcpus.to_string()))}
             {row(t(T::Memory), text(format::memory(vm.memory, vm.memory_max)))}
+            {(!guest.os.is_empty()).then(|| row(t(T::FactSystem), view! { <span class="wrap">{guest.os.clone()}</span> }.into_any()))}
+            {(!guest.addresses.is_empty()).then(|| row(t(T::FactAddresses), addresses.collect_view().into_any()))}
+            {(!guest.tools.is_empty()).then(|| row(t(T::FactTools), mono(guest.tools.clone())))}
             {row(t(T::FactStarted), started)}
             {row(t(T::FactAtBoot), text(t(if vm.autostart { T::StartsByItself } else { T::StaysOff }).into()))}
             {row(t(T::FactConsoles), text(or_dash(consoles.join(", "))))}

@@ -54,6 +54,7 @@ fn filter(bytes: &[u8]) {
         guest: "pvh",
         memory: 8 << 30,
         vcpus: 4,
+        addresses: &[],
         tags: &[],
         host_tags: &[],
         id: "00000000-0000-0000-0000-000000000001",

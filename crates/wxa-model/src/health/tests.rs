@@ -42,6 +42,8 @@ fn vm(name: &str, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
+        refused: Vec::new(),
         tags: vec![],
         notes: String::new(),
     }

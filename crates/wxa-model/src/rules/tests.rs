@@ -1,6 +1,6 @@
 //! The matrix of rules, snapshotted so that every sentence is read in review.
 use super::*;
-use crate::{Bytes, HostId, SiteId, UnixMillis, VmId};
+use crate::{Bytes, HostId, RefusedAction, SiteId, UnixMillis, VmId};
 use expect_test::expect;
 use uuid::Uuid;
 
@@ -40,6 +40,8 @@ fn vm(power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        guest: None,
+        refused: Vec::new(),
         tags: vec![],
         notes: String::new(),
     }
@@ -164,6 +166,40 @@ fn the_control_domain_is_never_acted_on() {
             "Domain-0 runs the host itself and cannot be acted on."
         );
     }
+}
+
+#[test]
+fn what_its_pool_would_refuse_is_refused_with_its_reason() {
+    let up = host(Link::Up);
+    let refusing = |power| Vm {
+        refused: vec![RefusedAction {
+            action: Action::VmShutdown,
+            why: "Its guest has no tools that would answer: power it off instead.".into(),
+        }],
+        ..vm(power)
+    };
+    let said = vm_action(
+        Action::VmShutdown,
+        &refusing(PowerState::Running),
+        &up,
+        None,
+        &CanAll,
+    );
+    assert_eq!(
+        said,
+        Err(Refusal::new(
+            RefusalCode::NotSupported,
+            "Its guest has no tools that would answer: power it off instead."
+        ))
+    );
+    assert_eq!(
+        sentence(Action::VmPowerOff, &refusing(PowerState::Running), &up, None),
+        "ok"
+    );
+    assert_eq!(
+        sentence(Action::VmShutdown, &refusing(PowerState::Halted), &up, None),
+        "It is not running."
+    );
 }
 
 #[test]

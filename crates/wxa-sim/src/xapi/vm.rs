@@ -243,6 +243,23 @@ fn make_consoles(world: &mut World, vm: Ref, host: Ref) {
     }
 }
 
+/// An address for each of its interfaces, as agents write them: the first IPv4 one twice.
+fn addresses(world: &mut World, vm: Ref) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    let vifs: Vec<Ref> = world.db.get("VM", vm, "VIFs").refs().collect();
+    for vif in vifs {
+        let device = world.db.text("VIF", vif, "device").to_owned();
+        let (net, host) = (world.dice.below(250), world.dice.below(250) + 1);
+        let address = format!("10.20.{net}.{host}");
+        told.extend([
+            (format!("{device}/ip"), address.clone()),
+            (format!("{device}/ipv4/0"), address),
+            (format!("{device}/ipv6/0"), format!("fd00:20::{net:x}:{host:x}")),
+        ]);
+    }
+    told
+}
+
 /// The guest's agent reports: addresses, system, drivers.
 pub(super) fn guest_reports(world: &mut World, vm: Ref) {
     let is_up = world.db.text("VM", vm, "power_state") == "Running";
@@ -250,8 +267,7 @@ pub(super) fn guest_reports(world: &mut World, vm: Ref) {
         return;
     }
     let (metrics, uuid) = world.new_object();
-    let octets = [world.dice.below(250), world.dice.below(250) + 1];
-    let address = format!("10.20.{}.{}", octets[0], octets[1]);
+    let networks = addresses(world, vm);
     let updated = world.date();
     let features = ["shutdown", "reboot", "suspend", "poweroff", "vcpu-hotplug"];
     let fields = [
@@ -272,10 +288,7 @@ pub(super) fn guest_reports(world: &mut World, vm: Ref) {
         ),
         ("PV_drivers_detected", true.into()),
         ("PV_drivers_up_to_date", true.into()),
-        (
-            "networks",
-            Value::map([("0/ip", address.clone()), ("0/ipv4/0", address)]),
-        ),
+        ("networks", Value::map(networks)),
         (
             "other",
             Value::map(features.map(|feature| (format!("feature-{feature}"), "1"))),

@@ -8,21 +8,44 @@ const LONGEST: usize = 64 << 10;
 const KEPT: &[&str] = &[
     "auto_poweron",
     "boot_time",
+    "clean_reboot",
+    "clean_shutdown",
     "cpu_count",
     "date",
     "default_template",
+    "distro",
+    "feature-reboot",
+    "feature-shutdown",
+    "feature-suspend",
+    "hard_reboot",
+    "hard_shutdown",
     "image-format",
     "linux",
+    "major",
+    "micro",
+    "minor",
+    "name",
+    "pause",
     "platform_name",
     "platform_version",
     "product_brand",
     "product_version",
+    "resume",
     "socket_count",
     "speed",
+    "start",
+    "suspend",
     "threads_per_core",
+    "unpause",
     "vdi_type",
     "xen",
 ];
+
+/// Whether a guest's address is told under that key: `0/ip`, `0/ipv4/0`, `0/ipv6/0`.
+fn is_address(key: &str) -> bool {
+    let family = key.split('/').nth(1);
+    key.len() <= 32 && matches!(family, Some("ip" | "ipv4" | "ipv6"))
+}
 
 /// Something that a scalar may be.
 pub(super) trait Scalar: Default {
@@ -44,7 +67,7 @@ pub(super) trait Scalar: Default {
 
 impl Scalar for String {
     fn is_kept(key: &str) -> bool {
-        KEPT.contains(&key)
+        KEPT.contains(&key) || is_address(key)
     }
     fn of_text(text: &str) -> Self {
         text.get(..text.floor_char_boundary(LONGEST))

@@ -1,5 +1,5 @@
 //! Taking events in: the objects, who points at whom, and what may have to be told anew.
-use super::{Dirty, World};
+use super::{Dirty, Guest, World};
 use crate::{
     events::{Class, Event, Object, Operation},
     raw,
@@ -35,6 +35,14 @@ impl World {
             Object::VmMetrics(new) => {
                 dirty.vms.extend(self.measured_by.of(&reference).cloned());
                 self.vm_metrics.insert(reference, *new);
+            }
+            Object::VmGuestMetrics(new) => {
+                let new = Guest::new(&new);
+                // Agents write all the time; mostly nothing of it is shown.
+                if self.guests.get(&reference) != Some(&new) {
+                    dirty.vms.extend(self.guest_of.of(&reference).cloned());
+                    self.guests.insert(reference, new);
+                }
             }
             Object::Vbd(new) => {
                 self.forget_vbd(&reference, dirty);
@@ -99,6 +107,10 @@ impl World {
             }
             Class::Vm => self.remove_vm(reference, dirty),
             Class::VmMetrics => drop(self.vm_metrics.remove(reference)),
+            Class::VmGuestMetrics => {
+                dirty.vms.extend(self.guest_of.of(reference).cloned());
+                self.guests.remove(reference);
+            }
             Class::Vbd => self.forget_vbd(reference, dirty),
             Class::Vdi => {
                 self.vdi_changes(reference, dirty);
@@ -118,6 +130,7 @@ impl World {
     fn put_vm(&mut self, reference: Ref, new: raw::Vm, dirty: &mut Dirty) {
         self.remove_vm(&reference, dirty);
         self.measured_by.add(&new.metrics, &reference);
+        self.guest_of.add(&new.guest_metrics, &reference);
         if let Some(id) = self.id_of(&new) {
             self.by_id.insert(id, reference.clone());
         }
@@ -128,6 +141,7 @@ impl World {
         dirty.vms.insert(reference.clone());
         if let Some(old) = self.vms.remove(reference) {
             self.measured_by.remove(&old.metrics, reference);
+            self.guest_of.remove(&old.guest_metrics, reference);
             if let Some(id) = self.id_of(&old)
                 && self.by_id.get(&id) == Some(reference)
             {

@@ -37,6 +37,8 @@ impl World {
         let metrics = self.vm_metrics.get(&raw.metrics);
         let power = power(raw);
         let runs = matches!(power, PowerState::Running | PowerState::Paused);
+        // A halted VM may keep what the guest of its last run has told.
+        let guest = self.guests.get(&raw.guest_metrics).filter(|_| runs);
         let told = |number: Option<i64>| number.filter(|number| runs && *number > 0);
         Some(Vm {
             id,
@@ -65,6 +67,8 @@ impl World {
                 Some(_) => vec![ConsoleKind::Pv],
                 None => Vec::new(),
             },
+            refused: self.refused(raw, power),
+            guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
             notes: String::new(),
         })
@@ -219,7 +223,7 @@ fn power(raw: &raw::Vm) -> PowerState {
     }
 }
 
-fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
+pub(super) fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
     match raw.domain_type.as_str() {
         "hvm" => Some(GuestType::Hvm),
         "pvh" => Some(GuestType::Pvh),
