@@ -58,7 +58,7 @@ test("an administrator adds a pool by its certificate and works with its VMs", a
   });
 
   const name = await test.step("work in a paravirtual guest's console", async () => {
-    const name = await openPoolVm(page, "type:pvh state:running");
+    const name = await openPoolVm(page, "type:pv state:running");
     const terminal = await Terminal.open(page);
     await terminal.type("");
     await terminal.logIn();

@@ -18,7 +18,7 @@ const POOLS: [(&str, &str, usize); 3] = [
     ("branch", "Branch", 2),
 ];
 const SPARE: &str = "spare";
-const SPARE_VMS: usize = 6;
+const SPARE_VMS: usize = 12;
 
 /// The pools of a demo.
 pub(super) struct Pools {
