@@ -160,10 +160,11 @@ pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
     }
 }
 
+/// Sentences of ours begin with such a word; others may begin with a name.
 fn lower_first(sentence: &str) -> String {
-    match sentence.strip_prefix("It ") {
-        Some(rest) => format!("it {rest}"),
-        None => sentence.to_owned(),
+    match sentence.split_once(' ') {
+        Some((first @ ("It" | "Its" | "The"), rest)) => format!("{} {rest}", first.to_lowercase()),
+        _ => sentence.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 use super::{page, page_with, says};
 use crate::{Boot, sample};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Link, Object, Role, Scope, UnixMillis, VmId};
+use wxa_model::{Action, Grant, HostId, Link, Object, RefusedAction, Role, Scope, UnixMillis, VmId};
 
 fn host(n: u128) -> String {
     HostId(Uuid::from_u128(n)).to_string()
@@ -238,6 +238,25 @@ fn what_only_a_pool_can_do_is_offered_on_its_vms_only() {
     for label in ["Suspend", "Resume", "Reset…"] {
         assert!(!offered(&plain, label), "{label} is not for plain Xen: {plain}");
     }
+}
+
+#[test]
+fn what_the_pool_would_refuse_is_disabled_and_says_why() {
+    let mut boot = sample::boot();
+    for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {
+        if let Object::Vm(one) = object
+            && one.id.to_string() == vm(0)
+        {
+            one.refused = vec![RefusedAction {
+                action: Action::VmShutdown,
+                why: "Its guest has no tools that would answer: power it off instead.".into(),
+            }];
+        }
+    }
+    says(
+        &page_with(&format!("/vms/{}/overview", vm(0)), boot),
+        &["Shut down: its guest has no tools that would answer: power it off instead."],
+    );
 }
 
 #[test]
