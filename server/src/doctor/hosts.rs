@@ -57,6 +57,9 @@ fn advice(error: &Error) -> &'static str {
         Error::Invalid {
             field: "credential", ..
         } => "give a new credential on the host's page",
+        Error::Invalid { field: "address", .. } => {
+            "find out which machine has that address now; if the pool has moved, remove it and add it at its new address"
+        }
         Error::Invalid { field: "user", .. } => "use root, or an account that may `sudo -n`",
         Error::HostUnavailable { .. } => {
             "check that the host is up and that a firewall lets SSH through, or HTTPS for a pool; on plain Xen, that `xl info` works"
