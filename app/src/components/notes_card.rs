@@ -68,8 +68,10 @@ fn Write(on: On, notes: Signal<String>, was: String, writing: RwSignal<Option<St
             match send(on, &params).await {
                 Ok(()) => writing.set(None),
                 Err(body) => {
-                    // What is saved next replaces what is shown below as theirs.
-                    read.set_value(notes.get_untracked());
+                    // What is saved next replaces what is shown below as theirs. The page may have been left meanwhile.
+                    if let Some(theirs) = notes.try_get_untracked() {
+                        read.set_value(theirs);
+                    }
                     problem.set(words::error(&body).detail);
                 }
             }

@@ -29,11 +29,12 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
             return;
         }
         busy.set(true);
+        let name = wanted.get_value();
         spawn_local(async move {
+            // The live socket may tell before the reply does: then this page, and all that it holds, is gone already.
             match transport::call::<HostRemove>(id, &()).await {
                 Ok(()) => {
-                    cx.ui
-                        .say(Tone::Good, format!("{} was removed", wanted.get_value()), "");
+                    cx.ui.say(Tone::Good, format!("{name} was removed"), "");
                     cx.nav.to(Route::Vms);
                 }
                 Err(body) => {
@@ -41,7 +42,7 @@ pub(super) fn Remove(id: HostId) -> impl IntoView {
                     cx.ui.say(Tone::Bad, words.title, words.detail);
                 }
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
     };
     view! {

@@ -63,8 +63,11 @@ fn Record(id: HostId) -> impl IntoView {
         spawn_local(async move {
             match transport::call::<HostSet>(id, &params).await {
                 Ok(()) => {
-                    let now = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
-                    began.set_value((now(name), now(site), now(folder)));
+                    // The page may have been left meanwhile: then there is nothing to compare with any more.
+                    let now = |signal: RwSignal<String>| Some(signal.try_get_untracked()?.trim().to_owned());
+                    if let (Some(name), Some(site), Some(folder)) = (now(name), now(site), now(folder)) {
+                        began.set_value((name, site, folder));
+                    }
                     let again = params.site.is_some() || params.config_dir.is_some();
                     let detail = if again { "The host is connected anew." } else { "" };
                     cx.ui.say(Tone::Good, "Saved", detail);
