@@ -4,6 +4,9 @@ import { act, live, openList, openTab, row, state } from "../support/pages";
 import { Terminal } from "../support/terminal";
 import { expect, test, type Page } from "../support/test";
 
+// A pool that was added already is refused, as it should be.
+test.use({ complaints: [/422/] });
+
 async function addPool(page: Page): Promise<void> {
   const { sparePool: pool } = demo();
   const [member] = pool.members;
