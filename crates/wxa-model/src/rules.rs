@@ -43,7 +43,7 @@ pub fn vm_action(
             format!("This host cannot {}.", action.label().to_lowercase()),
         );
     }
-    if let Some(sentence) = link_sentence(host) {
+    if let Some(sentence) = unheard(host) {
         return refuse(RefusalCode::HostDown, sentence);
     }
     if let Some(pending) = pending {
@@ -90,18 +90,31 @@ fn refuse(code: RefusalCode, sentence: impl Into<String>) -> Result<(), Refusal>
     Err(Refusal::new(code, sentence))
 }
 
-fn link_sentence(host: &Host) -> Option<String> {
+/// Why nothing can be done on a host that is not connected; none where it is.
+pub fn unheard(host: &Host) -> Option<String> {
     Some(match &host.link {
         Link::Up => return None,
         Link::Connecting => format!("{} is being connected.", host.name),
         Link::Down { .. } => format!("{} cannot be reached.", host.name),
         Link::Unauthenticated { .. } => format!("{} refuses the stored credentials.", host.name),
-        Link::KeyChanged { .. } => format!("{} shows another host key than the confirmed one.", host.name),
+        Link::KeyChanged { .. } => format!(
+            "{} shows another {} than the confirmed one.",
+            host.name,
+            key_word(host)
+        ),
         Link::JumpKeyChanged { .. } => format!(
             "The jump host of {} shows another key than the confirmed one.",
             host.name
         ),
     })
+}
+
+/// What a host is known by.
+fn key_word(host: &Host) -> &'static str {
+    match host.kind {
+        HostKind::Plain => "host key",
+        HostKind::Pool | HostKind::Member { .. } => "certificate",
+    }
 }
 
 fn state_sentence(action: Action, power: PowerState) -> Option<&'static str> {

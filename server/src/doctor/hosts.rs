@@ -3,7 +3,7 @@ use super::Finding;
 use futures::{StreamExt, stream};
 use std::path::Path;
 use wxa_core::{Core, Ctx, Error, HostEntry};
-use wxa_model::HostFacts;
+use wxa_model::{HostFacts, Transport};
 
 use crate::cli::open;
 
@@ -33,7 +33,7 @@ async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {
     match core.host_try(ctx, host.id).await {
         Ok(facts) => Finding::good(&about, format!("{}, {}", host.address, product(&facts))),
         Err(error) => {
-            let advice = advice(&error);
+            let advice = advice(&error, host.transport);
             Finding::bad(&about, format!("{}: {error}", host.address), advice)
         }
     }
@@ -47,18 +47,21 @@ pub(crate) fn product(facts: &HostFacts) -> String {
     }
 }
 
-fn advice(error: &Error) -> &'static str {
+fn advice(error: &Error, transport: Transport) -> &'static str {
     match error {
         Error::Invalid {
             field: "fingerprint", ..
         } => {
-            "if the host was set up anew, confirm its new key on its page; if not, somebody may stand between"
+            "if the host was set up anew, confirm its new key or certificate on its page; if not, somebody may stand between"
         }
         Error::Invalid {
             field: "credential", ..
         } => "give a new credential on the host's page",
         Error::Invalid { field: "address", .. } => {
             "find out which machine has that address now; if the pool has moved, remove it and add it at its new address"
+        }
+        Error::Invalid { field: "user", .. } if transport == Transport::Xapi => {
+            "use root, or an account with at least the role read-only in the pool"
         }
         Error::Invalid { field: "user", .. } => "use root, or an account that may `sudo -n`",
         Error::HostUnavailable { .. } => {

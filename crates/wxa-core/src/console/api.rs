@@ -12,7 +12,8 @@ impl Core {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the caller cannot see such a VM, [`Error::Forbidden`] when it may not open its
-    /// console (of a control domain: does not administer its host), [`Error::Conflict`] when there is no such console, [`Error::TooMany`] when too many look.
+    /// console (of a control domain: does not administer its host), [`Error::Conflict`] when there is no such console,
+    /// [`Error::TooMany`] when too many look.
     pub async fn console_open(
         &self,
         ctx: &Ctx,

@@ -1,7 +1,7 @@
 //! What the inventory says of a VM, as far as its console goes.
 use super::ConsoleStatus;
 use crate::inventory::Published;
-use wxa_model::{Host, HostId, Link, PowerState, VmId};
+use wxa_model::{Host, HostId, PowerState, VmId, rules::unheard};
 
 /// Whatever differs is a reason to try again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Sighting {
             power: vm.power,
             native_id: vm.native_id.clone(),
             link: match host {
-                Some(host) => link(host),
+                Some(host) => unheard(host),
                 None => Some("The host is not known any more.".to_owned()),
             },
         })
@@ -48,22 +48,5 @@ impl Sighting {
                 Some(ConsoleStatus::NotRunning)
             }
         }
-    }
-}
-
-fn link(host: &Host) -> Option<String> {
-    match &host.link {
-        Link::Up => None,
-        Link::Connecting => Some(format!("{} is being connected.", host.name)),
-        Link::Down { .. } => Some(format!("{} cannot be reached.", host.name)),
-        Link::Unauthenticated { .. } => Some(format!("{} refuses the stored credentials.", host.name)),
-        Link::KeyChanged { .. } => Some(format!(
-            "{} shows another host key than the confirmed one.",
-            host.name
-        )),
-        Link::JumpKeyChanged { .. } => Some(format!(
-            "The jump host of {} shows another key than the confirmed one.",
-            host.name
-        )),
     }
 }

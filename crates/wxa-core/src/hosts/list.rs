@@ -1,7 +1,7 @@
 //! The hosts as they are stored, for the command line: it has no inventory.
 use super::check;
 use crate::{Core, Ctx, Error};
-use wxa_model::{HostId, Permission, SiteId};
+use wxa_model::{HostId, Permission, SiteId, Transport};
 
 /// A stored host, without any secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,9 @@ pub struct HostEntry {
     pub site_name: String,
     /// How it is reached: `user@address:port`, with the jump host where there is one, or `this machine`.
     pub address: String,
-    /// The pinned key.
+    /// What kind of host it is.
+    pub transport: Transport,
+    /// The pinned key, or a pool's certificate.
     pub fingerprint: String,
 }
 
@@ -37,6 +39,7 @@ impl Core {
                 site_name: site.map(|site| site.name.clone()).unwrap_or_default(),
                 address: address(&host),
                 name: host.name,
+                transport: host.transport,
                 fingerprint: host.fingerprint,
             }
         };

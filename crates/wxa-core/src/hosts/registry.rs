@@ -336,9 +336,14 @@ fn no_answer() -> Error {
 }
 
 pub(super) fn other_key(field: &'static str, seen: &str) -> Error {
+    // Keys of SSH are told with the name of their digest, certificates without.
+    let what = match seen.starts_with("SHA256:") {
+        true => "key",
+        false => "certificate",
+    };
     Error::Invalid {
         field,
-        why: format!("the host shows another key: {seen}. Compare it on the host before you trust it"),
+        why: format!("the host shows another {what}: {seen}. Compare it on the host before you trust it"),
     }
 }
 

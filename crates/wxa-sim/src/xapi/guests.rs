@@ -127,7 +127,11 @@ impl World {
 
     fn new_console(&self, vm: Ref) -> Console {
         let db = &self.db;
-        let name = db.text("VM", vm, "name_label");
+        // A control domain calls itself as its host is called.
+        let name = match db.get("VM", vm, "is_control_domain").is_true() {
+            true => db.text("host", db.reference("VM", vm, "resident_on"), "name_label"),
+            false => db.text("VM", vm, "name_label"),
+        };
         let started = self.guests.booted.get(&vm).copied();
         let behaviour = match Behaviour::of(name) {
             // That it crashes is the pool's doing: its other clients must see it too.
