@@ -73,6 +73,12 @@ pub async fn measure(built: &Built, rounds: usize, each: usize) -> Result<Pool> 
     sleep(IDLE).await;
     let idle_calls = (pool.calls() - before) as f64 * 60.0 / IDLE.as_secs_f64();
 
+    // A tab that has not read for so long is cut off: another one looks on.
+    let mut live = Live::open(&server).await?;
+    live.until("every VM is listed", LONGEST, |live| {
+        live.guests() >= guests.len()
+    })
+    .await?;
     let from_change = changes(&pool, &guests, &mut live, rounds, each).await?;
     let memory_busy = machine::memory(server.pid()?)?;
     server.stop().await?;
