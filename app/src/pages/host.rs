@@ -9,6 +9,7 @@ mod member;
 mod network;
 mod pool;
 mod remove;
+mod said;
 mod settings;
 mod storage;
 

@@ -2,32 +2,21 @@
 use super::{
     health::Health,
     look::{Asked, Look},
+    said::Said,
 };
 use crate::{
-    components::{
-        meter::Meter,
-        notes_card::NotesCard,
-        spark::Spark,
-        tag_card::{On, TagCard},
-        when::Age,
-    },
+    components::{meter::Meter, spark::Spark, when::Age},
     cx::cx,
     format,
 };
 use leptos::prelude::*;
-use wxa_model::{GuestLogging, HostFacts, HostId, Permission};
+use wxa_model::{GuestLogging, HostFacts, HostId};
 
 #[component]
 pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
     let host = Memo::new(move |_| cx.live.host(id));
     let facts = Memo::new(move |_| host.with(|host| host.as_ref().and_then(|host| host.facts.clone())));
-    let may = Memo::new(move |_| cx.may_on_host(Permission::Operate, id));
-    let tags =
-        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default()));
-    let notes = Memo::new(move |_| {
-        host.with(|host| host.as_ref().map(|host| host.notes.clone()).unwrap_or_default())
-    });
     view! {
         <div class="scroll">
             {move || facts.get().map(|facts| tiles(id, &facts))}
@@ -46,8 +35,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
                             }
                         }}
                     </section>
-                    <TagCard on=On::Host(id) tags=tags may=may/>
-                    <NotesCard on=On::Host(id) notes=notes may=may/>
+                    <Said id=id/>
                 </div>
             </div>
         </div>

@@ -1,13 +1,11 @@
 //! A pool's member: what it says about itself, and how much of it is in use. What is registered is its pool: credentials and
 //! settings are there.
-use super::facts::{list, tiles};
+use super::{
+    facts::{list, tiles},
+    said::Said,
+};
 use crate::{
-    components::{
-        icon::icon,
-        notes_card::NotesCard,
-        tag_card::{On, TagCard},
-        when::Age,
-    },
+    components::{icon::icon, when::Age},
     console::ConsolePanel,
     cx::{Cx, cx},
     pages::missing::Missing,
@@ -15,7 +13,7 @@ use crate::{
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{ConsoleKind, Host, HostId, Link, Permission, UnixMillis, VmId};
+use wxa_model::{ConsoleKind, Host, HostId, Link, UnixMillis, VmId};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -25,12 +23,6 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
     let pool = Memo::new(move |_| {
         let pool = cx.live.pool_of(host.get().as_deref()?)?;
         Some((pool.id, pool.name.clone()))
-    });
-    let may = Memo::new(move |_| cx.may_on_host(Permission::Operate, id));
-    let tags =
-        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default()));
-    let notes = Memo::new(move |_| {
-        host.with(|host| host.as_ref().map(|host| host.notes.clone()).unwrap_or_default())
     });
     view! {
         <div class="scroll">
@@ -53,8 +45,7 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                             <p class="muted small">{t(T::MemberMore)}</p>
                         </section>
                     })}
-                    <TagCard on=On::Host(id) tags=tags may=may/>
-                    <NotesCard on=On::Host(id) notes=notes may=may/>
+                    <Said id=id/>
                 </div>
             </div>
         </div>

@@ -7,14 +7,12 @@ pub(super) mod storage;
 pub(super) mod templates;
 mod totals;
 
-use super::look::{Asked, Look};
+use super::{
+    look::{Asked, Look},
+    said::Said,
+};
 use crate::{
-    components::{
-        meter::Meter,
-        notes_card::NotesCard,
-        spark::Spark,
-        tag_card::{On, TagCard},
-    },
+    components::{meter::Meter, spark::Spark},
     cx::cx,
     format,
     text::{T, fill, t},
@@ -23,18 +21,10 @@ use facts::facts;
 use health::Health;
 use leptos::prelude::*;
 use members::{Columns, Members};
-use wxa_model::{HostId, Permission};
+use wxa_model::HostId;
 
 #[component]
 pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
-    let cx = cx();
-    let host = Memo::new(move |_| cx.live.host(id));
-    let may = Memo::new(move |_| cx.may_on_host(Permission::Operate, id));
-    let tags =
-        Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default()));
-    let notes = Memo::new(move |_| {
-        host.with(|host| host.as_ref().map(|host| host.notes.clone()).unwrap_or_default())
-    });
     view! {
         <div class="scroll">
             {tiles(id)}
@@ -52,8 +42,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
                         <h2>{t(T::Facts)}</h2>
                         {facts(id)}
                     </section>
-                    <TagCard on=On::Host(id) tags=tags may=may/>
-                    <NotesCard on=On::Host(id) notes=notes may=may/>
+                    <Said id=id/>
                 </div>
             </div>
         </div>
