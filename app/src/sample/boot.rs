@@ -66,6 +66,7 @@ pub fn boot() -> Boot {
         let used = HostSample {
             cpu: Some(3.5 + on as f32),
             memory_used: Some(Bytes::mib(42 << 10)),
+            ..HostSample::default()
         };
         rows.push(sample_frame::SampleRow::Host(HostId(Uuid::from_u128(on)), used));
     }
@@ -105,6 +106,7 @@ pub fn sample_of(n: u128, ago: u32) -> VmSample {
         disk_write: Some(wave * 9e6),
         net_rx: Some(wave * 2e6),
         net_tx: Some(wave * 7e5),
+        ..VmSample::default()
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) fn objects(rows: &mut Vec<SampleRow>) -> Vec<Object> {
         let used = HostSample {
             cpu: Some(cpu),
             memory_used: Some(Bytes::mib(30 << 10)),
+            ..HostSample::default()
         };
         rows.push(SampleRow::Host(HostId(Uuid::from_u128(n)), used));
     }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{
     Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, HostKind, PowerState, SampleBatch,
-    Site, SiteId, Vm, VmId, VmRole,
+    Site, SiteId, Vm, VmAct, VmId, VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -160,7 +160,7 @@ impl Driver for ScriptedDriver {
         }
     }
 
-    async fn perform(&self, action: Action, vm: VmId, sink: &ProgressSink) -> Result<(), Error> {
+    async fn perform(&self, VmAct { action, vm, .. }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
         let (progress, mut reports) = mpsc::channel(64);
         let (end, mut ended) = oneshot::channel();
         let _ = self

@@ -14,7 +14,7 @@ pub use event::{DriverEvent, Member};
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId, rules::Can};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId, rules::Can};
 
 /// What a driver can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,12 +73,12 @@ pub trait Driver: Send + Sync + 'static {
     /// Why it ended. A connection that stays silent for 10 s counts as lost ([`ErrorKind::TimedOut`]).
     async fn watch(&self, events: mpsc::Sender<DriverEvent>) -> Error;
 
-    /// Does `action` to `vm` and returns when the hypervisor has done it.
+    /// Does `act` and returns when the hypervisor has done it.
     ///
     /// # Errors
     /// [`ErrorKind::Refused`] with the host's own words when it was not done; [`ErrorKind::TimedOut`] with
     /// `maybe_done` when it may have been.
-    async fn perform(&self, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error>;
+    async fn perform(&self, act: VmAct, progress: &ProgressSink) -> Result<(), Error>;
 
     /// Attaches to a console of a running VM.
     ///

@@ -1,5 +1,5 @@
 //! Everything that can be done to a hypervisor, as one closed list: a new action makes every driver answer.
-use crate::{HostKind, VmId};
+use crate::{HostId, HostKind, VmId};
 use serde::{Deserialize, Serialize};
 
 /// An act on a VM.
@@ -129,6 +129,16 @@ pub struct VmAct {
     pub action: Action,
     /// To which VM.
     pub vm: VmId,
+    /// The member of its pool on which it is to start or resume; none leaves the choice to the pool. Other actions and
+    /// plain hosts have no choice, and none is given.
+    pub on: Option<HostId>,
+}
+
+impl VmAct {
+    /// Without a chosen host.
+    pub fn new(action: Action, vm: VmId) -> Self {
+        Self { action, vm, on: None }
+    }
 }
 
 #[cfg(test)]

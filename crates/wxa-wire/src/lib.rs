@@ -10,6 +10,7 @@ pub mod filter;
 pub mod host;
 pub mod inventory;
 pub mod live;
+pub mod metrics;
 pub mod operation;
 pub mod own;
 pub mod sample_frame;
@@ -29,6 +30,7 @@ pub use host::{
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
+pub use metrics::{MetricSeries, MetricsQuery, MetricsView, Resolution};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;

@@ -10,7 +10,7 @@ use crate::{
 use follow::Following;
 use serde_json::{Value, json};
 use wxa_driver::{Error, Progress, ProgressSink};
-use wxa_model::{Action, VmId, VmRole};
+use wxa_model::{Action, VmAct, VmRole};
 
 /// Does it.
 ///
@@ -18,8 +18,7 @@ use wxa_model::{Action, VmId, VmRole};
 /// See [`wxa_driver::Driver::perform`].
 pub(crate) async fn perform(
     pool: &Pool,
-    action: Action,
-    vm: VmId,
+    VmAct { action, vm, on: _ }: VmAct,
     progress: &ProgressSink,
 ) -> Result<(), Error> {
     let place = pool.guest(vm).await?;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tokio::{runtime::Handle, sync::mpsc};
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId};
 
 /// One pool.
 #[derive(Debug)]
@@ -73,8 +73,8 @@ impl Driver for XapiDriver {
         error
     }
 
-    async fn perform(&self, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error> {
-        act::perform(&self.pool, action, vm, progress).await
+    async fn perform(&self, act: VmAct, progress: &ProgressSink) -> Result<(), Error> {
+        act::perform(&self.pool, act, progress).await
     }
 
     async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {

@@ -11,7 +11,7 @@ use crate::{
 };
 use std::time::Duration;
 use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
-use wxa_model::{Action, PowerState, VmId, VmRole};
+use wxa_model::{Action, PowerState, VmAct, VmRole};
 
 /// Pausing and the like are quick, but a host may be busy.
 const QUICK: Duration = Duration::from_secs(60);
@@ -22,8 +22,7 @@ const QUICK: Duration = Duration::from_secs(60);
 /// See [`wxa_driver::Driver::perform`].
 pub(crate) async fn perform(
     host: &Host,
-    action: Action,
-    vm: VmId,
+    VmAct { action, vm, on: _ }: VmAct,
     progress: &ProgressSink,
 ) -> Result<(), Error> {
     let connection = host.connection().await?;

@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::{sync::mpsc, task::JoinSet};
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId, VmRole};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId, VmRole};
 
 /// One plain Xen host over SSH.
 #[derive(Debug)]
@@ -195,8 +195,8 @@ impl Driver for XlDriver {
         error
     }
 
-    async fn perform(&self, action: Action, vm: VmId, progress: &ProgressSink) -> Result<(), Error> {
-        act::perform(&self.host, action, vm, progress).await
+    async fn perform(&self, act: VmAct, progress: &ProgressSink) -> Result<(), Error> {
+        act::perform(&self.host, act, progress).await
     }
 
     async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {

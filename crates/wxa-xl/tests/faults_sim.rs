@@ -28,7 +28,7 @@ use bed::Sim;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use wxa_driver::{Driver, Error, Progress, conformance::Broken};
-use wxa_model::{Action, VmId};
+use wxa_model::{Action, VmAct, VmId};
 
 /// Generous: a loaded machine must not fail a test.
 const SOON: Duration = Duration::from_secs(30);
@@ -65,7 +65,7 @@ async fn act_with_trouble(
     trouble: impl Future<Output = ()>,
 ) -> Result<Error, Broken> {
     let (progress, _told) = tokio::sync::watch::channel(Progress::default());
-    let act = driver.perform(action, vm, &progress);
+    let act = driver.perform(VmAct::new(action, vm), &progress);
     let happens = async {
         shows(sim, "xl list", words).await?;
         trouble.await;

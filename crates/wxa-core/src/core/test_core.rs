@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmAct, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -233,7 +233,7 @@ impl Driver for FakeHost {
         Error::new(ErrorKind::Internal, "the receiver has gone away")
     }
 
-    async fn perform(&self, _: Action, _: VmId, _: &ProgressSink) -> Result<(), Error> {
+    async fn perform(&self, _: VmAct, _: &ProgressSink) -> Result<(), Error> {
         Err(self.error())
     }
 

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId};
 
 /// Answers everything with the reason.
 pub(crate) struct Unusable {
@@ -41,7 +41,7 @@ impl Driver for Unusable {
         self.error()
     }
 
-    async fn perform(&self, _: Action, _: VmId, _: &ProgressSink) -> Result<(), Error> {
+    async fn perform(&self, _: VmAct, _: &ProgressSink) -> Result<(), Error> {
         Err(self.error())
     }
 

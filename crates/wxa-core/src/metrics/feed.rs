@@ -78,6 +78,7 @@ pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant
                 HostSample::default()
             },
             vms,
+            parts: Vec::new(),
         },
     };
     Some(Arc::new(batch))

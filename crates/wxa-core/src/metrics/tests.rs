@@ -53,6 +53,7 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
     full.batch.host = HostSample {
         cpu: Some(1.0),
         memory_used: None,
+        ..HostSample::default()
     };
     let full = Arc::new(full);
     let seen = cut(&full, &now, &grant(Scope::Everything)).unwrap();

@@ -12,7 +12,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use wxa_model::{Action, Bytes, ConsoleKind, HostFacts, HostId, SampleBatch, Vm, VmId, VmRole};
+use wxa_model::{Action, Bytes, ConsoleKind, HostFacts, HostId, SampleBatch, Vm, VmAct, VmId, VmRole};
 
 /// What a driver did wrong.
 #[derive(Debug)]
@@ -320,7 +320,7 @@ impl Bench {
     pub async fn perform(&self, action: Action, vm: VmId) -> (Result<(), Error>, Vec<String>) {
         let (progress, mut told) = watch::channel(Progress::default());
         let mut steps = Vec::new();
-        let mut work = std::pin::pin!(self.driver.perform(action, vm, &progress));
+        let mut work = std::pin::pin!(self.driver.perform(VmAct::new(action, vm), &progress));
         loop {
             tokio::select! {
                 result = &mut work => return (result, steps),

@@ -83,6 +83,7 @@ impl Legend {
             host: HostSample {
                 cpu: cpu.or(mean),
                 memory_used: memory.zip(free).map(|(all, free)| bytes(all - free)),
+                ..HostSample::default()
             },
             vms: self
                 .vms
@@ -91,6 +92,7 @@ impl Legend {
                 .zip(samples)
                 .filter(|(_, sample)| *sample != VmSample::default())
                 .collect(),
+            parts: Vec::new(),
         }
     }
 }
@@ -185,6 +187,7 @@ mod tests {
             disk_write: None,
             net_rx: None,
             net_tx: Some(7.0),
+            ..VmSample::default()
         };
         assert_eq!(batch.vms, [(id, expected)]);
         Ok(())

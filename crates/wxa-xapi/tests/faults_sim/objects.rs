@@ -9,7 +9,7 @@ use wxa_driver::{
     ErrorKind,
     conformance::{Bench, Broken, View},
 };
-use wxa_model::{Action, GuestType, PowerState};
+use wxa_model::{Action, GuestType, PowerState, VmAct};
 use wxa_xapi::XapiDriver;
 
 const ANY: &[GuestType] = &[GuestType::Hvm, GuestType::Pv, GuestType::Pvh];
@@ -133,7 +133,10 @@ async fn a_vm_that_was_destroyed_a_moment_ago_is_not_found() -> Result<(), Broke
     let reference = other.vm(&vm.name).await;
     other.call("VM.destroy", json!([reference])).await;
     let (progress, _told) = tokio::sync::watch::channel(wxa_driver::Progress::default());
-    let error = driver.perform(Action::VmStart, vm.id, &progress).await.err();
+    let error = driver
+        .perform(VmAct::new(Action::VmStart, vm.id), &progress)
+        .await
+        .err();
     assert_eq!(error.map(|error| error.kind), Some(ErrorKind::NotFound));
     Ok(())
 }

@@ -30,8 +30,10 @@ impl Rates {
                 cpu: None,
                 memory_used: facts
                     .map(|facts| Bytes(facts.memory_total.0.saturating_sub(facts.memory_free.0))),
+                ..HostSample::default()
             },
             vms: Vec::with_capacity(rows.len()),
+            parts: Vec::new(),
         };
         let mut host_cpu = 0.0;
         let mut control_known = false;

@@ -76,6 +76,7 @@ mod tests {
         let measured = HostSample {
             cpu: Some(3.0),
             memory_used: Some(Bytes::mib(50)),
+            ..HostSample::default()
         };
         let mut totals = Totals::default();
         totals.add(&facts, measured);

@@ -1,0 +1,69 @@
+//! Reading the history of measurements.
+use serde::{Deserialize, Serialize};
+use wxa_model::{Metric, Part, UnixMillis};
+
+/// Which measurements to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsQuery {
+    /// Of what: `vm:ID`, `host:ID` (a plain host, a member or a pool) or `site:ID`. A pool's and a site's are the sums
+    /// of what is in it, as far as known.
+    pub of: String,
+    /// Which, by name, with commas: `cpu,memory`. All that are known when empty.
+    pub metrics: String,
+    /// Also those of its parts (CPUs, disks, interfaces, stores).
+    pub parts: bool,
+    /// From this moment; an hour before `to` when absent.
+    pub from: Option<UnixMillis>,
+    /// Up to this moment; now when absent.
+    pub to: Option<UnixMillis>,
+    /// At most so many points for each series; 600 when absent, never more than 4000. The step is the shortest that
+    /// is stored for the range and keeps to it.
+    pub points: Option<u32>,
+}
+
+/// The stored resolution that a reply was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// As measured: 1 s on plain Xen, 5 s by XAPI.
+    #[default]
+    Raw,
+    /// Minutes, kept for a week.
+    Minute,
+    /// Hours, kept for two years.
+    Hour,
+}
+
+/// A range of measurements: point `i` of every series covers the `step` milliseconds that begin at `from + i * step`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MetricsView {
+    /// Begin of the first point, a multiple of `step`.
+    pub from: UnixMillis,
+    /// Milliseconds from point to point.
+    pub step: u64,
+    /// Points of each series.
+    pub count: u32,
+    /// What it was made from.
+    pub resolution: Resolution,
+    /// The series that have any value.
+    pub series: Vec<MetricSeries>,
+}
+
+/// One series: smallest, mean and largest value in each step; none for a gap, in all three at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricSeries {
+    /// What.
+    pub metric: Metric,
+    /// Of which part; none for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+    /// Smallest; left out where every step holds one measurement, because it is the mean then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub min: Vec<Option<f32>>,
+    /// Mean.
+    pub avg: Vec<Option<f32>>,
+    /// Largest; left out as `min` is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub max: Vec<Option<f32>>,
+}
