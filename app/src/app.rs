@@ -10,7 +10,11 @@ pub fn App() -> impl IntoView {
     Locale::begin(&boot.preferences, boot.texts.clone());
     let cx = Cx::new(boot, Nav::new(url));
     provide_context(cx);
-    if let Some(route) = untrack(|| cx.nav.route()).filter(|route| route.is_public()) {
+    // The public pages are served without the module, so they are not in it.
+    let public = || untrack(|| cx.nav.route()).filter(|route| route.is_public());
+    if cfg!(feature = "ssr")
+        && let Some(route) = public()
+    {
         return view! { <GatePage route=route/> }.into_any();
     }
     // Effects run in the browser only: there, once, after hydration.

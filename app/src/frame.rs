@@ -12,11 +12,8 @@ use crate::{
         tree::Tree,
     },
     cx::cx,
-    pages::{
-        account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
-        missing::Missing, settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage,
-        user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
-    },
+    pages::{missing::Missing, vms::VmsPage},
+    parts::Part,
     routes::Route,
     text::{T, t},
 };
@@ -25,7 +22,7 @@ use wxa_model::{HostId, TaskId, UserId, VmId};
 
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Page {
+pub enum Page {
     Vms,
     Host(HostId),
     HostAdd,
@@ -44,7 +41,8 @@ enum Page {
 }
 
 impl Page {
-    fn of(route: Option<Route>) -> Self {
+    /// The page of a route; [`Self::Missing`] where there is none.
+    pub fn of(route: Option<Route>) -> Self {
         match route {
             Some(Route::Vms) => Self::Vms,
             Some(Route::Host(id, _)) => Self::Host(id),
@@ -72,20 +70,8 @@ pub fn Frame() -> impl IntoView {
     let page = Memo::new(move |_| Page::of(cx.nav.route()));
     let content = move || match page.get() {
         Page::Vms => view! { <VmsPage/> }.into_any(),
-        Page::Host(id) => view! { <HostPage id=id/> }.into_any(),
-        Page::HostAdd => view! { <HostAddPage/> }.into_any(),
-        Page::Vm(id) => view! { <VmPage id=id/> }.into_any(),
-        Page::Tasks => view! { <TasksPage/> }.into_any(),
-        Page::Task(id) => view! { <TaskPage id=id/> }.into_any(),
-        Page::Audit => view! { <AuditPage/> }.into_any(),
-        Page::Users => view! { <UsersPage/> }.into_any(),
-        Page::UserAdd => view! { <UserAddPage/> }.into_any(),
-        Page::User(id) => view! { <UserPage id=id/> }.into_any(),
-        Page::Account => view! { <AccountPage/> }.into_any(),
-        Page::System => view! { <SystemPage/> }.into_any(),
-        Page::Settings => view! { <SettingsPage/> }.into_any(),
-        Page::Help => view! { <HelpPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
+        page => Part::of(page).map_or_else(|| ().into_any(), |part| part.draw(page)),
     };
     view! {
         <div class="app">

@@ -29,6 +29,7 @@ mod live;
 mod marks;
 mod nav;
 mod pages;
+mod parts;
 mod prefs;
 pub mod routes;
 #[cfg(test)]
@@ -47,6 +48,7 @@ mod words;
 
 pub use app::App;
 pub use boot::Boot;
+pub use parts::ready;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 

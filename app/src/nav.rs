@@ -1,9 +1,10 @@
 //! Where the page is, and going elsewhere without loading it anew.
 use crate::{
     boot,
+    parts::Part,
     routes::{Route, url::Url},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -12,6 +13,8 @@ use web_sys::HtmlAnchorElement;
 pub struct Nav {
     /// Where we are.
     pub url: RwSignal<Url>,
+    /// How often somebody asked to go elsewhere: who waits for code goes only if nobody asked since.
+    asked: StoredValue<u32>,
 }
 
 impl Nav {
@@ -19,12 +22,27 @@ impl Nav {
     pub fn new(url: Url) -> Self {
         Self {
             url: RwSignal::new(url),
+            asked: StoredValue::new(0),
         }
     }
 
     /// Follows the address bar and takes over the page's own links. In the browser only.
     pub fn start(self) {
-        window_event_listener_untyped("popstate", move |_| self.url.set(boot::browser_url()));
+        window_event_listener_untyped("popstate", move |_| {
+            let url = boot::browser_url();
+            self.with_code(url.clone(), move || self.url.set(url));
+        });
+        // Code is fetched while a finger or an eye is still on the way.
+        for event in ["pointerover", "focusin"] {
+            window_event_listener_untyped(event, |event| {
+                let path = event.target().and_then(|target| own_link(&target));
+                let part = path.and_then(|path| Part::at(&Url::parse(&path)));
+                if let Some(part) = part.filter(|part| !part.is_loaded()) {
+                    // Who clicks is told when it fails.
+                    spawn_local(async move { drop(part.load().await) });
+                }
+            });
+        }
         window_event_listener(leptos::ev::click, move |event| {
             let plain = event.button() == 0
                 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
@@ -45,15 +63,37 @@ impl Nav {
         if url == self.url.get_untracked() {
             return;
         }
-        let _ = history().push_state_with_url(&JsValue::NULL, "", Some(path));
-        let moved = url.path != self.url.with_untracked(|now| now.path.clone());
-        self.url.set(url);
-        if moved {
-            // What is read aloud next is the new page.
-            if let Some(main) = document().get_element_by_id("main") {
-                let _ = main.unchecked_ref::<web_sys::HtmlElement>().focus();
+        self.with_code(url.clone(), move || {
+            let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&url.text()));
+            let moved = url.path != self.url.with_untracked(|now| now.path.clone());
+            self.url.set(url);
+            if moved {
+                // What is read aloud next is the new page.
+                if let Some(main) = document().get_element_by_id("main") {
+                    let _ = main.unchecked_ref::<web_sys::HtmlElement>().focus();
+                }
             }
-        }
+        });
+    }
+
+    /// Does `then` when the code for the page at `url` is there: at once, or later unless somebody went elsewhere. Where it
+    /// cannot be had, the server is asked for the page.
+    fn with_code(self, url: Url, then: impl FnOnce() + 'static) {
+        let turn = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(turn);
+        let Some(part) = Part::at(&url).filter(|part| !part.is_loaded()) else {
+            return then();
+        };
+        spawn_local(async move {
+            let loaded = part.load().await;
+            if self.asked.get_value() != turn {
+                return;
+            }
+            match loaded {
+                Ok(()) => then(),
+                Err(_) => drop(window().location().set_href(&url.text())),
+            }
+        });
     }
 
     /// Goes to a page.

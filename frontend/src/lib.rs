@@ -6,5 +6,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::task::spawn_local(async {
+        if app::ready().await.is_ok() {
+            leptos::mount::hydrate_body(app::App);
+        }
+    });
 }

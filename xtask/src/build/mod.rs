@@ -8,6 +8,7 @@ mod rewrite;
 mod site;
 mod snip;
 pub mod source;
+mod split;
 pub mod stamp;
 mod styles;
 mod vendor;
@@ -125,6 +126,10 @@ pub fn run(project: &Project, args: BuildArgs) -> Result<()> {
 
 fn site(project: &Project, kind: wasm::Kind) -> Result<()> {
     let module = step("WebAssembly", || wasm::compile(project, kind))?;
+    let parts = unless_fresh(split::stamp(project, &module, kind)?, "parts", || {
+        split::split(project, &module, kind)
+    })?;
+    let module = split::main_part(&parts);
     let glue = unless_fresh(bindgen::stamp(project, &module, kind)?, "JavaScript glue", || {
         bindgen::generate(project, &module, kind)
     })?;

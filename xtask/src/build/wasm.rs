@@ -63,13 +63,16 @@ pub fn compile(project: &Project, kind: Kind) -> Result<PathBuf> {
     toolchain
         .cargo()
         .args([
-            "build",
+            "rustc",
             "--package",
             "frontend",
             "--target",
             TARGET,
             "--profile",
             profile,
+            "--",
+            // What `split` cuts by.
+            "-Clink-arg=--emit-relocs",
         ])
         .dir(&project.root)
         .env("LEPTOS_OUTPUT_NAME", NAME)
