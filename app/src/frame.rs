@@ -1,11 +1,8 @@
 //! The frame around every page: top bar, tree, content, task log; and what floats above it.
 use crate::{
     components::{
-        bulk::{BulkAsk, BulkNote, BulkSheet},
-        confirm::Confirm,
-        help::Help,
+        bulk::BulkNote,
         notes::Notes,
-        palette::Palette,
         phone_nav::PhoneNav,
         task_log::TaskLog,
         top::{NewBuild, Top},
@@ -13,7 +10,7 @@ use crate::{
     },
     cx::cx,
     pages::{missing::Missing, vms::VmsPage},
-    parts::Part,
+    parts::{Overlays, Part},
     routes::Route,
     text::{T, t},
 };
@@ -85,11 +82,7 @@ pub fn Frame() -> impl IntoView {
             </main>
             <TaskLog/>
             <PhoneNav/>
-            <Palette/>
-            <Confirm/>
-            <BulkAsk/>
-            <BulkSheet/>
-            <Help/>
+            <Overlays/>
             <Notes/>
         </div>
     }

@@ -5,6 +5,12 @@
 //! the address changes. On the server all code is there.
 use crate::{
     boot,
+    components::{
+        bulk::{BulkAsk, BulkSheet},
+        confirm::Confirm,
+        help::Help,
+        palette::Palette,
+    },
     frame::Page,
     pages::{
         account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
@@ -13,7 +19,7 @@ use crate::{
     },
     routes::{Route, url::Url},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::{
     future::Future,
     pin::pin,
@@ -133,6 +139,32 @@ pub async fn ready() -> Result<(), SplitLoaderError> {
         Some(part) => part.load().await,
         None => Ok(()),
     }
+}
+
+/// What floats above the pages when it is asked for: none of it is there at first, so its code is loaded when the page
+/// already lives.
+#[component]
+pub fn Overlays() -> impl IntoView {
+    let loaded = RwSignal::new(false);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            // Without them the pages still work; the next page tries again.
+            loaded.set(load_overlays().await.is_ok());
+        });
+    });
+    move || loaded.get().then(|| at_once(overlays()).and_then(Result::ok))
+}
+
+#[wasm_split(overlays, fallible, preload(load_overlays))]
+fn overlays() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! {
+        <Palette/>
+        <Confirm/>
+        <BulkAsk/>
+        <BulkSheet/>
+        <Help/>
+    }
+    .into_any())
 }
 
 /// What a future that need not wait gives; none when it would.

@@ -1,6 +1,8 @@
 //! The whole document, rendered on the server.
 use crate::{
-    App, Boot, boot, prefs,
+    App, Boot, boot,
+    parts::Part,
+    prefs,
     routes::{Route, url::Url},
     text,
 };
@@ -24,6 +26,10 @@ pub struct Assets {
     pub web_manifest: String,
     /// The text font, preloaded so that no text jumps: `fonts/inter.woff2`.
     pub font: String,
+    /// The loader of the module's parts: `parts.js`.
+    pub loader: String,
+    /// The files of each part of the module, by the part's name.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// Module names to addresses, for the import map.
     pub imports: BTreeMap<String, String>,
 }
@@ -40,9 +46,23 @@ impl Assets {
             favicon: at("favicon.svg"),
             web_manifest: at("manifest.webmanifest"),
             font: at("fonts/inter.woff2"),
+            loader: at("parts.js"),
+            parts: parts(files),
             imports: imports.clone(),
         }
     }
+}
+
+/// `parts/NAME/FILE` → the files of part NAME.
+fn parts(files: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, address) in files {
+        let part = name.strip_prefix("parts/").and_then(|rest| rest.split_once('/'));
+        if let Some((part, _)) = part {
+            parts.entry(part.to_owned()).or_default().push(address.clone());
+        }
+    }
+    parts
 }
 
 /// The document of the page in the request's context.
@@ -59,7 +79,7 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
     let look = prefs::attributes(&boot.preferences);
     let title = page_title(&boot, &url);
     let is_public = Route::parse(&url.path).is_some_and(Route::is_public);
-    let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &nonce));
+    let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &url, &nonce));
     let link =
         |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
     view! {
@@ -96,7 +116,7 @@ fn page_title(boot: &Boot, url: &Url) -> String {
     crate::title::title(cx)
 }
 
-fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
+fn scripts(boot: &Boot, assets: &Assets, url: &Url, nonce: &str) -> AnyView {
     let imports = serde_json::json!({ "imports": assets.imports }).to_string();
     let data = safe(&serde_json::to_string(boot).unwrap_or_else(|_| "{}".into()));
     let start = format!(
@@ -105,11 +125,20 @@ fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
         quoted(&assets.wasm)
     );
     let nonce = nonce.to_owned();
+    let needed = Part::at(url).and_then(|part| assets.parts.get(part.name()));
+    let modules = std::iter::once(&assets.wasm).chain(needed.into_iter().flatten());
+    let preloads = modules
+        .map(|address| {
+            let address = address.clone();
+            view! { <link rel="preload" href=address r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> }
+        })
+        .collect_view();
     view! {
         // The import map comes before anything that loads a module: a preload resolves imports too.
         <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
-        <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        {preloads}
         <link rel="modulepreload" href=assets.js.clone()/>
+        {(!assets.loader.is_empty()).then(|| view! { <link rel="modulepreload" href=assets.loader.clone()/> })}
         <script type="application/json" id="boot" nonce=nonce.clone() inner_html=data></script>
         <script type="module" nonce=nonce inner_html=safe(&start)></script>
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::split::{LOADER, MAP};
 use super::stamp::Stamp;
 use super::wasm::{Kind, NAME};
 use crate::cmd::Cmd;
@@ -20,7 +21,7 @@ pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     Stamp::new(
         made,
         &[module.to_path_buf(), project.path("Cargo.lock")],
-        "web, minified when shipped, mangled",
+        "web, minified when shipped, mangled, parts beside it",
     )
 }
 
@@ -46,11 +47,15 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
         .remove_producers_section(shipped)
         .generate(&out)
         .context("wasm-bindgen\n  what to do: wasm-bindgen and wasm-bindgen-cli-support must be of one version in Cargo.lock")?;
-    if shipped {
-        minify(project, &out.join(format!("{NAME}.js")))
-    } else {
-        Ok(())
+    let parts = module.parent().unwrap_or(Path::new("."));
+    for name in [LOADER, MAP] {
+        std::fs::copy(parts.join(name), out.join(name)).with_context(|| format!("copying {name}"))?;
     }
+    if shipped {
+        minify(project, &out.join(format!("{NAME}.js")))?;
+        minify(project, &out.join(LOADER))?;
+    }
+    Ok(())
 }
 
 fn minify(project: &Project, script: &Path) -> Result<()> {
@@ -61,6 +66,8 @@ fn minify(project: &Project, script: &Path) -> Result<()> {
             "--format=esm",
             "--target=es2022",
             "--log-level=warning",
+            // Each import of the loader is listed once more, all of them the same module.
+            "--log-override:duplicate-object-key=silent",
             "--allow-overwrite",
         ])
         .arg(format!("--outfile={}", script.display()))

@@ -134,8 +134,8 @@ fn site(project: &Project, kind: wasm::Kind) -> Result<()> {
         bindgen::generate(project, &module, kind)
     })?;
     if kind == wasm::Kind::Shipped {
-        unless_fresh(wasm::optimize_stamp(project, &glue)?, "wasm-opt", || {
-            wasm::optimize(project, &glue)
+        unless_fresh(wasm::optimize_stamp(project, &glue, &parts)?, "wasm-opt", || {
+            wasm::optimize(project, &glue, &parts)
         })?;
     }
     unless_fresh(styles::stamp(project)?, "styles", || styles::compile(project))?;

@@ -23,15 +23,6 @@ pub fn addresses(text: &str, files: &BTreeMap<String, String>) -> String {
     out
 }
 
-/// Points the glue at its module and its snippets, both beside it under new names.
-pub fn glue(text: &str, module: (&str, &str), snippets: (&str, &str)) -> String {
-    let (old_module, new_module) = module;
-    let (old_snippets, new_snippets) = snippets;
-    text.replace(old_module, new_module)
-        .replace(&format!("'./{old_snippets}/"), &format!("'./{new_snippets}/"))
-        .replace(&format!("\"./{old_snippets}/"), &format!("\"./{new_snippets}/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,15 +34,6 @@ mod tests {
         assert_eq!(
             addresses(css, &files),
             "@font-face{src:url(/assets/fonts/a.12.woff2)}.x{background:url(\"/assets/fonts/a.12.woff2\")}.y{content:\"a.woff2\"}"
-        );
-    }
-
-    #[test]
-    fn the_glue_finds_its_module_and_snippets() {
-        let js = "import { a } from './snippets/app-1/inline0.js'; new URL('x_bg.wasm', import.meta.url)";
-        assert_eq!(
-            glue(js, ("x_bg.wasm", "x_bg.9.wasm"), ("snippets", "snippets-7")),
-            "import { a } from './snippets-7/app-1/inline0.js'; new URL('x_bg.9.wasm', import.meta.url)"
         );
     }
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::split::{LOADER, MAP};
 use super::stamp::{digest, files};
-use super::wasm::{Kind, NAME, served};
+use super::wasm::{Kind, NAME, served, served_parts};
 use super::{compress, public, rewrite};
 use crate::project::Project;
 use crate::step::{note, size};
@@ -66,7 +67,7 @@ pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
     for name in ["xterm.mjs", "xterm-webgl.mjs", "xterm-shim.mjs"] {
         site.hashed_text(name, &vendor.join(name))?;
     }
-    site.module(&served(project, kind, glue), glue)?;
+    site.module(&served(project, kind, glue), glue, &served_parts(project, kind))?;
 
     // Packing at the highest quality takes seconds a megabyte: not while somebody waits for an edit to show.
     if kind == Kind::Shipped {
@@ -108,39 +109,41 @@ impl Site {
         self.hashed(name, rewrite::addresses(&text, &self.served).as_bytes())
     }
 
-    /// The module, the snippets that its glue imports, and the glue.
-    fn module(&mut self, module: &Path, glue: &Path) -> Result<()> {
-        let plain = format!("{NAME}_bg.wasm");
-        let hashed = self.hashed(&plain, &read(module)?)?;
-
-        // Snippets import each other by relative paths: they stay together, and their folder takes the digest.
-        let top = glue.join("snippets");
-        let mut snippets = Vec::new();
-        if top.is_dir() {
-            for path in files(&top)? {
-                let name = path
-                    .strip_prefix(&top)
-                    .unwrap_or(&path)
-                    .to_string_lossy()
-                    .into_owned();
-                snippets.push((name, read(&path)?));
+    /// The module in its parts, its glue, and the snippets that the glue imports. They name each other by relative paths, so
+    /// they stay together under their own names, and their folder takes the digest.
+    fn module(&mut self, module: &Path, glue: &Path, parts: &Path) -> Result<()> {
+        let mut together = vec![(format!("{NAME}_bg.wasm"), read(module)?)];
+        for name in [&format!("{NAME}.js"), LOADER] {
+            together.push((name.to_owned(), read(&glue.join(name))?));
+        }
+        let needed: BTreeMap<String, Vec<String>> = serde_json::from_slice(&read(&glue.join(MAP))?)?;
+        let files_of_parts: BTreeSet<&String> = needed.values().flatten().collect();
+        for name in files_of_parts {
+            let name = format!("{name}.wasm");
+            together.push((name.clone(), read(&parts.join(name))?));
+        }
+        if glue.join("snippets").is_dir() {
+            for path in files(&glue.join("snippets"))? {
+                let name = path.strip_prefix(glue).unwrap_or(&path);
+                together.push((name.to_string_lossy().into_owned(), read(&path)?));
             }
         }
-        let all: Vec<u8> = snippets
+        let all: Vec<u8> = together
             .iter()
             .flat_map(|(name, bytes)| [name.as_bytes(), bytes].concat())
             .collect();
-        let folder = format!("snippets-{}", short_digest(&all));
-        for (name, bytes) in &snippets {
-            self.put(&format!("assets/{folder}/{name}"), bytes)?;
-            self.served
-                .insert(format!("snippets/{name}"), format!("/assets/{folder}/{name}"));
+        let folder = format!("assets/app-{}", short_digest(&all));
+        for (name, bytes) in &together {
+            self.put(&format!("{folder}/{name}"), bytes)?;
+            self.served.insert(name.clone(), format!("/{folder}/{name}"));
         }
-
-        let name = format!("{NAME}.js");
-        let text = String::from_utf8(read(&glue.join(&name))?).context("the glue is not text")?;
-        let text = rewrite::glue(&text, (&plain, &hashed), ("snippets", &folder));
-        self.hashed(&name, text.as_bytes())?;
+        // What the head of a page names, so that a browser asks for all at once.
+        for (part, names) in needed {
+            for name in names {
+                self.served
+                    .insert(format!("parts/{part}/{name}"), format!("/{folder}/{name}.wasm"));
+            }
+        }
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::snip;
 use super::stamp::Stamp;
+use super::{snip, split};
 use crate::cmd::Cmd;
 use crate::project::Project;
 use crate::setup::wasm::{TARGET, toolchain};
@@ -84,32 +84,53 @@ pub fn compile(project: &Project, kind: Kind) -> Result<PathBuf> {
 /// Where the module that is served lies for a kind, given the folder that holds the glue.
 pub fn served(project: &Project, kind: Kind, glue: &Path) -> PathBuf {
     match kind {
-        Kind::Shipped => optimized(project),
+        Kind::Shipped => optimized(project).join(format!("{NAME}_bg.wasm")),
         Kind::Quick => glue.join(format!("{NAME}_bg.wasm")),
+    }
+}
+
+/// The folder of the other parts that are served for a kind.
+pub fn served_parts(project: &Project, kind: Kind) -> PathBuf {
+    match kind {
+        Kind::Shipped => optimized(project),
+        Kind::Quick => project.work(&format!("parts-{}", kind.name())),
     }
 }
 
 /// When wasm-opt has to run.
 ///
 /// # Errors
-/// When the module can't be read.
-pub fn optimize_stamp(project: &Project, glue: &Path) -> Result<Stamp> {
+/// When a part can't be read.
+pub fn optimize_stamp(project: &Project, glue: &Path, parts: &Path) -> Result<Stamp> {
     let lock = project.path("frontend/package-lock.json");
     Stamp::new(
         optimized(project),
-        &[glue.join(format!("{NAME}_bg.wasm")), lock],
+        &[glue.join(format!("{NAME}_bg.wasm")), parts.to_path_buf(), lock],
         &WASM_OPT.join(" "),
     )
 }
 
-/// Runs wasm-opt on what the glue step left in `glue`.
+/// Runs wasm-opt on what the glue step left in `glue`, and on the other parts.
 ///
 /// # Errors
-/// When wasm-opt refuses the module.
-pub fn optimize(project: &Project, glue: &Path) -> Result<()> {
-    let (from, to) = (glue.join(format!("{NAME}_bg.wasm")), optimized(project));
-    let snipped = project.work("snipped.wasm");
-    snip::snip(&from, &snipped)?;
+/// When wasm-opt refuses a part.
+pub fn optimize(project: &Project, glue: &Path, parts: &Path) -> Result<()> {
+    let out = optimized(project);
+    if out.exists() {
+        std::fs::remove_dir_all(&out).with_context(|| format!("removing {}", out.display()))?;
+    }
+    std::fs::create_dir_all(&out).with_context(|| format!("creating {}", out.display()))?;
+    optimize_one(project, &glue.join(format!("{NAME}_bg.wasm")), &out)?;
+    for part in split::others(parts)? {
+        optimize_one(project, &part, &out)?;
+    }
+    Ok(())
+}
+
+fn optimize_one(project: &Project, from: &Path, out: &Path) -> Result<()> {
+    let name = from.file_name().unwrap_or_default();
+    let (snipped, to) = (project.work("snipped.wasm"), out.join(name));
+    snip::snip(from, &snipped)?;
     // Binaryen from npm: Debian 12's (108) makes a module that crashes.
     Cmd::new(project.path("frontend/node_modules/.bin/wasm-opt"))
         .args(WASM_OPT)
@@ -121,10 +142,15 @@ pub fn optimize(project: &Project, glue: &Path) -> Result<()> {
     let bytes = |path: &Path| {
         std::fs::metadata(path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX))
     };
-    note(&format!("{} → {}", size(bytes(&from)), size(bytes(&to))));
+    note(&format!(
+        "{}: {} → {}",
+        name.to_string_lossy(),
+        size(bytes(from)),
+        size(bytes(&to))
+    ));
     Ok(())
 }
 
 fn optimized(project: &Project) -> PathBuf {
-    project.work("optimized.wasm")
+    project.work("optimized")
 }
