@@ -4,11 +4,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the server-rendered page to life; called by the page's own script.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(async {
-        if app::ready().await.is_ok() {
-            leptos::mount::hydrate_body(app::App);
-        }
-    });
+    if app::ready().await.is_ok() {
+        leptos::mount::hydrate_body(app::App);
+    }
 }

@@ -21,7 +21,7 @@ pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     Stamp::new(
         made,
         &[module.to_path_buf(), project.path("Cargo.lock")],
-        "web, minified when shipped, mangled, parts beside it",
+        "web, minified when shipped, mangled, with the table, parts beside it",
     )
 }
 
@@ -45,6 +45,8 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
         // Names stay as the compiler made them: `snip` goes by them, and wasm-opt removes them.
         .demangle(!shipped)
         .remove_producers_section(shipped)
+        // The other parts share the table of functions.
+        .keep_lld_exports(true)
         .generate(&out)
         .context("wasm-bindgen\n  what to do: wasm-bindgen and wasm-bindgen-cli-support must be of one version in Cargo.lock")?;
     let parts = module.parent().unwrap_or(Path::new("."));
