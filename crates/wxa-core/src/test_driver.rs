@@ -193,7 +193,7 @@ impl Driver for ScriptedDriver {
         Ok(self.log.lock().unwrap().clone())
     }
 
-    fn equivalent_command(&self, action: Action, _vm: VmId) -> Option<String> {
+    fn equivalent_command(&self, VmAct { action, .. }: VmAct) -> Option<String> {
         Some(format!("xl {}", action.name()))
     }
 }

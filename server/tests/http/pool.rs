@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 use wxa_model::{
-    GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm, VmRole,
+    GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Trust, Vm, VmRole,
 };
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_testkit::{Client, LiveClient, TestApp};
@@ -39,6 +39,7 @@ fn params(pool: &SimPool, n: usize) -> HostAddParams {
         user: "root".into(),
         credential: password("xen"),
         fingerprint: pool.fingerprint_of(n).expect("a member").into(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }

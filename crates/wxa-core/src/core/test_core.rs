@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmAct, VmId};
+use wxa_model::{ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmAct, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -158,6 +158,7 @@ impl Connect for FakeHosts {
         Ok(HostKey {
             fingerprint: self.key(),
             algorithm: "ssh-ed25519".into(),
+            valid_until: None,
         })
     }
 
@@ -166,6 +167,7 @@ impl Connect for FakeHosts {
         Ok(HostKey {
             fingerprint: CERTIFICATE.into(),
             algorithm: "x509".into(),
+            valid_until: None,
         })
     }
 
@@ -245,7 +247,7 @@ impl Driver for FakeHost {
         Err(self.error())
     }
 
-    fn equivalent_command(&self, _: Action, _: VmId) -> Option<String> {
+    fn equivalent_command(&self, _: VmAct) -> Option<String> {
         None
     }
 }

@@ -5,7 +5,7 @@ use super::{
     registry::{duplicate_is_added_before, explain, other_key, still_the_same, stored_spec},
 };
 use crate::{Core, Credential, Ctx, Error, HostSpec, audit::AuditTarget};
-use wxa_model::{HostId, Transport};
+use wxa_model::{HostId, Transport, Trust};
 use wxa_store::HostRecord;
 
 /// Whose key it is.
@@ -68,16 +68,19 @@ impl Core {
             }
             _ => {
                 host.fingerprint.clone_from(&fingerprint);
-                store.host_set_fingerprint(host.id, &fingerprint).await
+                host.trust = Trust::Pin;
+                store
+                    .host_set_trust(host.id, &host.trust, &fingerprint, host.native_uuid)
+                    .await
             }
         };
         pinned.map_err(duplicate_is_added_before)?;
         // Offered even when the key is the one that was pinned: the worker stopped at another one.
-        let driver = self
-            .inner
-            .connect
-            .open(stored_spec(&self.inner.sealing_key, &host)?)
-            .map_err(explain)?;
+        let spec = HostSpec {
+            members: store.host_members(host.id).await?,
+            ..stored_spec(&self.inner.sealing_key, &host)?
+        };
+        let driver = self.inner.connect.open(spec).map_err(explain)?;
         self.inner.keeper.offer(host.id, driver);
         self.inner.keeper.settled().await;
         Ok(())
@@ -88,6 +91,9 @@ impl Core {
     async fn refuse_another_pool(&self, host: &HostRecord, fingerprint: &str) -> Result<(), Error> {
         let spec = HostSpec {
             fingerprint: fingerprint.to_owned(),
+            trust: Trust::Pin,
+            // Whoever answers is compared below.
+            pool: None,
             ..stored_spec(&self.inner.sealing_key, host)?
         };
         match self.try_host(spec).await {
@@ -125,7 +131,7 @@ impl Core {
     }
 }
 
-fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {
+pub(super) fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {
     match host.transport {
         Transport::Ssh | Transport::Xapi => Ok(()),
         Transport::Local => Err(Error::Invalid {

@@ -1,7 +1,7 @@
 //! Hosts and sites.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport, Trust};
 use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
@@ -18,6 +18,7 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         site: site.id,
         name: format!("xen{n}"),
         transport: Transport::Ssh,
+        trust: Trust::Pin,
         jump: None,
         address: format!("xen{n}.example"),
         port: 22,

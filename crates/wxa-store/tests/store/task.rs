@@ -11,6 +11,7 @@ fn task(n: u128) -> Task {
         vm: VmId(Uuid::from_u128(50)),
         vm_name: "web".into(),
         host: HostId(Uuid::from_u128(60)),
+        on: None,
         by: "ada".into(),
         started_at: at(n as u64),
         ended_at: None,
