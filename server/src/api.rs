@@ -75,6 +75,9 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "host_trust_key" => on::<op::HostTrustKey, _, _, _>(host::host_trust_key),
         "host_trust_get" => on::<op::HostTrustGet, _, _, _>(host::host_trust_get),
         "host_set_credential" => on::<op::HostSetCredential, _, _, _>(host::host_set_credential),
+        "host_set_jump_credential" => {
+            on::<op::HostSetJumpCredential, _, _, _>(host::host_set_jump_credential)
+        }
         "vm_start" => on::<op::VmStart, _, _, _>(|call| vm::vm_act_on(Action::VmStart, call)),
         "vm_shutdown" => on::<op::VmShutdown, _, _, _>(|call| vm::vm_act(Action::VmShutdown, call)),
         "vm_reboot" => on::<op::VmReboot, _, _, _>(|call| vm::vm_act(Action::VmReboot, call)),

@@ -391,6 +391,21 @@ impl Store {
             .await?;
         Ok(done.rows_affected() > 0)
     }
+
+    /// Replaces the sealed credential for the jump host. Returns whether there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn host_set_jump_credential(&self, id: HostId, credential: &[u8]) -> Result<bool, Error> {
+        let done =
+            sqlx::query("update host set jump_credential = ? where id = ? and jump_address is not null")
+                .bind(credential)
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Pins another key of the jump host. Returns whether the host was there.
     ///
     /// # Errors

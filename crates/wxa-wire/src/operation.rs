@@ -213,6 +213,8 @@ operations! {
         "By what a host is known: its pinned key, or the authority that vouches for a pool.";
     HostSetCredential "host_set_credential" Put "/api/v1/hosts/{id}/credential" Administer Yes Json (HostId, CredentialParams) -> (),
         "Replaces the credentials of a host.";
+    HostSetJumpCredential "host_set_jump_credential" Put "/api/v1/hosts/{id}/jump-credential" Administer Yes Json (HostId, CredentialParams) -> (),
+        "Replaces the credentials for the jump host on the way to a host.";
 
     VmStart "vm_start" Post "/api/v1/vms/{id}/start" Operate Yes Json (VmId, PlaceParams) -> TaskAccepted,
         "Starts a halted VM from its definition; in a pool, on the member that was chosen.";

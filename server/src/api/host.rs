@@ -75,6 +75,13 @@ pub(super) async fn host_set_credential(call: Call<op::HostSetCredential>) -> Re
         .await
 }
 
+pub(super) async fn host_set_jump_credential(call: Call<op::HostSetJumpCredential>) -> Result<(), Error> {
+    call.app
+        .core
+        .host_set_jump_credential(&call.ctx, call.id, credential(call.params))
+        .await
+}
+
 pub(super) async fn host_set(call: Call<op::HostSet>) -> Result<(), Error> {
     let settings = HostSettings {
         name: call.params.name,

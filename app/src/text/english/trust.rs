@@ -47,6 +47,9 @@ macro_rules! with_trust {
             OtherPoolTake "Take the one that answers"
             OtherPoolAsk "Its VMs and hosts take the place of those that were known; notes and tags on those stay with them."
             LinkOtherPool "Another pool"
+
+            // The jump host on the way to a host.
+            SetJumpCredential "Set new credentials of the jump host…"
         }
     };
 }

@@ -129,6 +129,33 @@ impl Core {
         })
         .await
     }
+
+    /// Replaces the credential for the jump host on the way to a host, after a successful connection through it.
+    ///
+    /// # Errors
+    /// As for [`Core::host_set_credential`]; [`Error::Invalid`] where there is no jump host.
+    pub async fn host_set_jump_credential(
+        &self,
+        ctx: &Ctx,
+        id: HostId,
+        credential: Credential,
+    ) -> Result<(), Error> {
+        let mut host = self.host_record(ctx, id).await?;
+        let core = self.clone();
+        let target = AuditTarget::new(id, &host.name);
+        self.audited(ctx, "host_set_jump_credential", target, async move {
+            let key = &core.inner.sealing_key;
+            let sealed = credential::seal(key, Of::Jump(id), &credential)?;
+            let jump = host.jump.as_mut().ok_or_else(no_jump_host)?;
+            jump.credential.clone_from(&sealed);
+            let (driver, _) = core.try_host(stored_spec(key, &host)?).await?;
+            core.inner.store.host_set_jump_credential(id, &sealed).await?;
+            core.inner.keeper.offer(id, driver);
+            core.inner.keeper.settled().await;
+            Ok(())
+        })
+        .await
+    }
 }
 
 pub(super) fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {

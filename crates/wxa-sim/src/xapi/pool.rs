@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::codec::Request;
 use super::config::{PoolConfig, Ports};
@@ -342,6 +343,17 @@ impl SimPool {
         if let Some((host, _)) = self.hosts.get(n).copied() {
             self.handle.with(|world| world.change_coordinator(host));
         }
+    }
+
+    /// It is another pool from now on, as after it was installed anew: with that UUID, and without the sessions it had.
+    pub fn become_another(&self, uuid: Uuid) {
+        self.handle.with(|world| {
+            let pools: Vec<Ref> = world.db.all("pool").collect();
+            for pool in pools {
+                world.db.set("pool", pool, "uuid", uuid.to_string());
+            }
+            world.restart_toolstack();
+        });
     }
 
     /// The toolstack restarts: sessions and tasks are gone.
