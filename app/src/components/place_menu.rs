@@ -24,7 +24,8 @@ pub(super) fn PlaceMenu(
         let host = cx.live.host(host)?;
         let members = cx.live.members(host.reached_through());
         let ids: Vec<HostId> = members.iter().map(|member| member.id).collect();
-        (!ids.is_empty()).then_some(ids)
+        // A pool of one leaves no choice.
+        (ids.len() > 1).then_some(ids)
     });
     let label = move || match action.get() {
         Action::VmResume => t(T::ResumeOn),

@@ -49,6 +49,12 @@ pub(super) async fn host_trust_key(call: Call<op::HostTrustKey>) -> Result<(), E
         return core.host_trust_pool(ctx, call.id, pool).await;
     }
     if !params.trust.is_pin() {
+        if !params.fingerprint.is_empty() {
+            return Err(Error::Invalid {
+                field: "fingerprint",
+                why: "an authority vouches for the certificate: leave the fingerprint empty".into(),
+            });
+        }
         return core.host_trust_authority(ctx, call.id, params.trust).await;
     }
     let of = match params.of {

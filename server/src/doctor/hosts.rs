@@ -34,8 +34,8 @@ async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Vec<Finding> {
     if host.transport == Transport::Xapi {
         // One that does not answer was told above.
         if let Ok(ends_at) = core.host_certificate_end(ctx, host.id).await {
-            let advice = "renew it on the pool (`xe host-server-certificate-install` or `host-reset-server-certificate`); \
-                          where it is pinned, confirm the new one on the pool's page";
+            let advice =
+                "renew it on the pool's host; where it is pinned, confirm the new one on the pool's page";
             let about = format!("pool {}", host.name);
             found.push(certificate::end(&about, ends_at, certificate::now(), advice));
         }

@@ -18,13 +18,14 @@ pub(super) fn other_pool(id: HostId, link: &Link) -> Option<AnyView> {
     };
     let cx = cx();
     let busy = RwSignal::new(false);
-    let take = move |_| {
+    let take = move |taken: bool| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
+        // The one that was added, if it is back.
         let params = HostTrustParams {
-            pool: Some(seen),
+            pool: Some(if taken { seen } else { kept }),
             ..HostTrustParams::default()
         };
         spawn_local(async move {
@@ -48,15 +49,25 @@ pub(super) fn other_pool(id: HostId, link: &Link) -> Option<AnyView> {
             </dl>
             {may.then(|| view! {
                 <p class="muted small" id="other-pool-ask">{t(T::OtherPoolAsk)}</p>
-                <button
-                    type="button"
-                    class="btn danger"
-                    aria-describedby="other-pool-ask"
-                    aria-disabled=move || busy.get().then_some("true")
-                    on:click=take
-                >
-                    {t(T::OtherPoolTake)}
-                </button>
+                <div class="dialog-acts">
+                    <button
+                        type="button"
+                        class="btn"
+                        aria-disabled=move || busy.get().then_some("true")
+                        on:click=move |_| take(false)
+                    >
+                        {t(T::OtherPoolAgain)}
+                    </button>
+                    <button
+                        type="button"
+                        class="btn danger"
+                        aria-describedby="other-pool-ask"
+                        aria-disabled=move || busy.get().then_some("true")
+                        on:click=move |_| take(true)
+                    >
+                        {t(T::OtherPoolTake)}
+                    </button>
+                </div>
             })}
         </section>
     };

@@ -41,9 +41,10 @@ macro_rules! with_trust {
 
             // Another pool at the same address.
             OtherPool "Another pool answers here than the one that was added"
-            OtherPoolMore "Nothing of it is shown, and nothing is done there. Either the pool was installed anew, or its address went to another one. Find out which; if the right one comes back, it is connected after a change here or a restart."
+            OtherPoolMore "Nothing of it is shown, and nothing is done there. Either the pool was installed anew, or its address went to another one. Find out which."
             OtherPoolKept "Added"
             OtherPoolSeen "Answers now"
+            OtherPoolAgain "Look for the right one again"
             OtherPoolTake "Take the one that answers"
             OtherPoolAsk "Its VMs and hosts take the place of those that were known; notes and tags on those stay with them."
             LinkOtherPool "Another pool"
