@@ -99,13 +99,19 @@ impl Keeper {
     }
 }
 
+/// Members, and whether they are in the database.
+struct Told {
+    members: Vec<KnownMember>,
+    is_kept: bool,
+}
+
 struct Worker {
     parts: KeeperParts,
     offers: Arc<Mutex<Offers>>,
     sites: HashMap<SiteId, Site>,
     hosts: HashMap<HostId, HostRecord>,
-    /// The members of each pool as they are kept.
-    members: HashMap<HostId, Vec<KnownMember>>,
+    /// The members of each pool as they were told last.
+    members: HashMap<HostId, Told>,
 }
 
 impl Worker {
@@ -186,27 +192,33 @@ impl Worker {
             self.sites.remove(&id);
         }
         self.parts.live.inventory.settled().await;
-        self.keep_members().await
+        self.keep_members().await;
+        Ok(())
     }
 
-    /// Keeps what pools tell of their members, for the next start.
-    async fn keep_members(&mut self) -> Result<(), wxa_store::Error> {
+    /// Keeps what pools tell of their members, for the next start. What cannot be kept now is tried again.
+    async fn keep_members(&mut self) {
         let pools = self
             .hosts
             .values()
             .filter(|host| host.transport == Transport::Xapi);
         for host in pools {
             let driver = self.parts.live.hosts.driver(host.id);
-            let Some(told) = driver.and_then(|driver| driver.members()) else {
+            let Some(members) = driver.and_then(|driver| driver.members()) else {
                 continue;
             };
-            if self.members.get(&host.id) != Some(&told) {
-                let now = self.parts.clock.now();
-                self.parts.store.host_members_put(host.id, &told, now).await?;
-                self.members.insert(host.id, told);
+            let known = self.members.get(&host.id).filter(|told| told.members == members);
+            if known.is_some_and(|told| told.is_kept) {
+                continue;
             }
+            let now = self.parts.clock.now();
+            let kept = self.parts.store.host_members_put(host.id, &members, now).await;
+            if let (Err(error), None) = (&kept, known) {
+                tracing::warn!(host = %host.name, %error, "the members of a pool could not be kept");
+            }
+            let is_kept = kept.is_ok();
+            self.members.insert(host.id, Told { members, is_kept });
         }
-        Ok(())
     }
 
     /// A driver for the stored host; one that only tells why, when there is none to be had.

@@ -1,5 +1,9 @@
 //! Authorities that vouch for members' certificates: those that an administrator gave, or those that this machine trusts.
-use std::{env, fs, path::Path, sync::Arc};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio_rustls::rustls::{
     RootCertStore,
     client::WebPkiServerVerifier,
@@ -77,18 +81,18 @@ fn given(pem: &str) -> Result<Arc<WebPkiServerVerifier>, String> {
     verifier(roots).ok_or_else(|| "No certificate of an authority was given.".to_owned())
 }
 
-/// Those of this machine; what cannot be read among them is passed over, as everybody does it.
+/// Those of this machine.
 fn system() -> Result<Arc<WebPkiServerVerifier>, String> {
-    let said = env::var_os(VARIABLE).map(std::path::PathBuf::from);
+    let said = env::var_os(VARIABLE).map(PathBuf::from);
     let file = said
-        .or_else(|| {
-            BUNDLES
-                .into_iter()
-                .map(Into::into)
-                .find(|path: &std::path::PathBuf| path.exists())
-        })
+        .or_else(|| BUNDLES.into_iter().map(PathBuf::from).find(|path| path.exists()))
         .ok_or("This machine has no list of authorities that it trusts: install ca-certificates.")?;
-    let text = read(&file).ok_or_else(|| format!("The authorities in {} cannot be read.", file.display()))?;
+    bundle(&file)
+}
+
+/// Those in a file; what cannot be read among them is passed over, as everybody does it.
+fn bundle(file: &Path) -> Result<Arc<WebPkiServerVerifier>, String> {
+    let text = read(file).ok_or_else(|| format!("The authorities in {} cannot be read.", file.display()))?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&text).filter_map(Result::ok));
     verifier(roots).ok_or_else(|| format!("There is no authority in {}.", file.display()))
@@ -127,5 +131,21 @@ mod tests {
         let why = "The certificate of the authority cannot be read.".to_owned();
         assert_eq!(of(broken), Some((ErrorKind::Untrusted, why)));
         assert!(Authority::of(&Trust::Pin).is_none());
+    }
+
+    #[test]
+    fn the_machines_authorities_are_read_past_what_is_none() -> Result<(), Box<dyn std::error::Error>> {
+        let made = rcgen::generate_simple_self_signed(vec!["ca.example".to_owned()])?;
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("bundle.crt");
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        fs::write(&file, format!("# a comment\n{broken}{}", made.cert.pem()))?;
+        assert!(bundle(&file).is_ok());
+        fs::write(&file, broken)?;
+        let why = bundle(&file).err().unwrap_or_default();
+        assert!(why.starts_with("There is no authority in "), "{why}");
+        let why = bundle(Path::new("/nowhere")).err().unwrap_or_default();
+        assert_eq!(why, "The authorities in /nowhere cannot be read.");
+        Ok(())
     }
 }

@@ -201,3 +201,25 @@ async fn a_member_that_went_to_another_pool_does_not_stand_for_its_old_one() -> 
     assert!(sentence.contains(&bed.config(0).address), "{sentence}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_pool_that_becomes_another_while_it_is_watched_is_left_at_once() -> Result<(), Broken> {
+    let bed = Bed::start(|_| {}).await?;
+    let uuid = XapiDriver::new(bed.config(0)).probe().await?.uuid;
+    let driver = XapiDriver::new(XapiConfig {
+        uuid,
+        ..bed.config(0)
+    });
+    let bench = Bench::start(driver, SOON).await?;
+    let before = bench.view();
+    bed.pool.become_another(Uuid::from_u128(0xabc));
+    let ended = |view: &View| view.ended.is_some();
+    let after = bench.wait("the end of the watch", SOON, ended).await?;
+    let why = after.ended.unwrap_or_default();
+    assert!(why.starts_with("OtherPool"), "{why}");
+    assert!(
+        before.vms.keys().eq(after.vms.keys()),
+        "nothing of the other one was told"
+    );
+    Ok(())
+}
