@@ -114,7 +114,7 @@ fn a_pools_settings_say_by_what_it_is_known_and_which_members_it_told() {
     assert!(!vouched.contains("SHA-256"), "there is no fingerprint: {vouched}");
     says(
         &settings(&known(Trust::System)),
-        &["the server&#x27;s machine trusts"],
+        &["vouches for which the server's machine trusts"],
     );
 }
 

@@ -33,14 +33,13 @@ impl World {
 
     /// The member with our id `member`, as XAPI takes it.
     pub(crate) fn chosen(&self, member: HostId) -> Option<Chosen> {
-        let found = self.hosts.iter().find_map(|(reference, raw)| {
+        self.hosts.iter().find_map(|(reference, raw)| {
             (self.member_id(reference) == Some(member)).then(|| Chosen {
                 reference: reference.clone(),
                 uuid: text::printable(&raw.uuid),
                 name: name(raw),
             })
-        });
-        found
+        })
     }
 
     fn member(&self, host: &Ref) -> Option<Member> {
