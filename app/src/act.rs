@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::{Action, HostKind, Permission, Refusal, RefusalCode, Vm, VmId, rules};
+use wxa_model::{Action, HostKind, Permission, Refusal, RefusalCode, Vm, VmAct, VmId, rules};
 
 /// Whether `action` may begin on `vm` now. Tracks whatever the answer depends on.
 ///
@@ -49,8 +49,14 @@ pub fn begin(cx: Cx, action: Action, vm: VmId, name: String) {
 
 /// Does it. A refusal or fault is said; what was accepted shows as a task.
 pub fn send(cx: Cx, action: Action, vm: VmId, name: String) {
+    send_on(cx, VmAct::new(action, vm), name);
+}
+
+/// The same, for an act that may be on a chosen member of a pool.
+pub fn send_on(cx: Cx, act: VmAct, name: String) {
+    let action = act.action;
     spawn_local(async move {
-        if let Err(body) = transport::act(action, vm, &transport::new_key()).await {
+        if let Err(body) = transport::act(act, &transport::new_key()).await {
             let words = words::error(&body);
             let title = fill(
                 T::CouldNot,

@@ -130,7 +130,7 @@ fn pump(cx: Cx) {
     let Some(action) = action else { return };
     for request in requests {
         spawn_local(async move {
-            let answer = transport::act(action, request.vm, &request.key).await;
+            let answer = transport::act(wxa_model::VmAct::new(action, request.vm), &request.key).await;
             let said = answer.as_ref().err().map(|body| words::error(body).detail);
             cx.bulk.change(|run| {
                 let answer = answer.as_ref().map(|task| *task);

@@ -7,7 +7,10 @@ use crate::{
 };
 use url::Url;
 use wxa_model::{HostId, HostKind, TaskId, UserId, VmId};
-use wxa_wire::{DetailsAge, Operation, operation::HostWays};
+use wxa_wire::{
+    DetailsAge, Operation,
+    operation::{HostTrustGet, HostWays},
+};
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,7 +258,8 @@ impl Route {
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
-            Self::Host(_, HostTab::Vms | HostTab::Console | HostTab::Settings) => Vec::new(),
+            Self::Host(id, HostTab::Settings) => vec![trust_url(id)],
+            Self::Host(_, HostTab::Vms | HostTab::Console) => Vec::new(),
             Self::Host(id, _) => vec![details_url(id, DetailsAge::Known)],
             Self::Users => vec![USERS_URL.into()],
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
@@ -273,6 +277,11 @@ impl Route {
 
 /// The GET that reads the accounts.
 pub const USERS_URL: &str = "/api/v1/users";
+
+/// The GET that reads by what a host is known.
+pub fn trust_url(host: HostId) -> String {
+    HostTrustGet::ROW.path_for(&host)
+}
 
 /// The GET that reads an account's sessions; one's own for none.
 pub fn sessions_url(user: Option<UserId>) -> String {

@@ -152,6 +152,7 @@ pub fn link(host: &Host, now: UnixMillis) -> (&'static str, &'static str, String
             ("st-crashed", "warning", t(T::LinkCertificateChanged).into())
         }
         Link::KeyChanged { .. } => ("st-crashed", "warning", t(T::LinkKeyChanged).into()),
+        Link::OtherPool { .. } => ("st-crashed", "warning", t(T::LinkOtherPool).into()),
         Link::JumpKeyChanged { .. } => ("st-crashed", "warning", t(T::LinkJumpKeyChanged).into()),
     }
 }

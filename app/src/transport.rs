@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
-use wxa_model::{Action, TaskId, VmId};
-use wxa_wire::{ErrorBody, ErrorCode, Method, OPERATIONS, Operation, TaskAccepted};
+use wxa_model::{TaskId, VmAct};
+use wxa_wire::{ErrorBody, ErrorCode, Method, OPERATIONS, Operation, PlaceParams, TaskAccepted};
 
 /// Calls an operation with a JSON body (or none, where its parameters are `()`).
 ///
@@ -30,12 +30,20 @@ pub async fn get<T: serde::de::DeserializeOwned>(url: &str) -> Result<T, ErrorBo
 ///
 /// # Errors
 /// As [`call`].
-pub async fn act(action: Action, vm: VmId, key: &str) -> Result<TaskId, ErrorBody> {
+pub async fn act(act: VmAct, key: &str) -> Result<TaskId, ErrorBody> {
+    let VmAct { action, vm, on } = act;
     let row = OPERATIONS.iter().find(|row| row.name == action.name());
     let Some(row) = row else {
         return Err(fault(ErrorCode::NotFound, action.name().into()));
     };
-    let text = request_once(row.method, &row.path_for(&vm), None, key).await?;
+    let body = match on {
+        Some(member) => Some(
+            serde_json::to_string(&PlaceParams::on(member))
+                .map_err(|error| fault(ErrorCode::Internal, error.to_string()))?,
+        ),
+        None => None,
+    };
+    let text = request_once(row.method, &row.path_for(&vm), body, key).await?;
     parse::<TaskAccepted>(&text).map(|accepted| accepted.task)
 }
 

@@ -203,7 +203,10 @@ fn of_link(link: &Link) -> Sum {
     let (critical, warnings) = match link {
         Link::Up | Link::Connecting => (0, 0),
         Link::Down { .. } => (0, 1),
-        Link::Unauthenticated { .. } | Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => (1, 0),
+        Link::Unauthenticated { .. }
+        | Link::KeyChanged { .. }
+        | Link::OtherPool { .. }
+        | Link::JumpKeyChanged { .. } => (1, 0),
     };
     Sum {
         vms: 0,

@@ -73,14 +73,18 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "host_add" => on::<op::HostAdd, _, _, _>(host::host_add),
         "host_remove" => on::<op::HostRemove, _, _, _>(host::host_remove),
         "host_trust_key" => on::<op::HostTrustKey, _, _, _>(host::host_trust_key),
+        "host_trust_get" => on::<op::HostTrustGet, _, _, _>(host::host_trust_get),
         "host_set_credential" => on::<op::HostSetCredential, _, _, _>(host::host_set_credential),
-        "vm_start" => on::<op::VmStart, _, _, _>(|call| vm::vm_act(Action::VmStart, call)),
+        "host_set_jump_credential" => {
+            on::<op::HostSetJumpCredential, _, _, _>(host::host_set_jump_credential)
+        }
+        "vm_start" => on::<op::VmStart, _, _, _>(|call| vm::vm_act_on(Action::VmStart, call)),
         "vm_shutdown" => on::<op::VmShutdown, _, _, _>(|call| vm::vm_act(Action::VmShutdown, call)),
         "vm_reboot" => on::<op::VmReboot, _, _, _>(|call| vm::vm_act(Action::VmReboot, call)),
         "vm_pause" => on::<op::VmPause, _, _, _>(|call| vm::vm_act(Action::VmPause, call)),
         "vm_unpause" => on::<op::VmUnpause, _, _, _>(|call| vm::vm_act(Action::VmUnpause, call)),
         "vm_suspend" => on::<op::VmSuspend, _, _, _>(|call| vm::vm_act(Action::VmSuspend, call)),
-        "vm_resume" => on::<op::VmResume, _, _, _>(|call| vm::vm_act(Action::VmResume, call)),
+        "vm_resume" => on::<op::VmResume, _, _, _>(|call| vm::vm_act_on(Action::VmResume, call)),
         "vm_reset" => on::<op::VmReset, _, _, _>(|call| vm::vm_act(Action::VmReset, call)),
         "vm_power_off" => on::<op::VmPowerOff, _, _, _>(|call| vm::vm_act(Action::VmPowerOff, call)),
         "vm_commands" => on::<op::VmCommands, _, _, _>(vm::vm_commands),

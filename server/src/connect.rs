@@ -23,6 +23,7 @@ impl Connect for Drivers {
         Ok(HostKey {
             fingerprint: key.fingerprint,
             algorithm: key.algorithm,
+            valid_until: None,
         })
     }
 
@@ -31,6 +32,7 @@ impl Connect for Drivers {
         Ok(HostKey {
             fingerprint: certificate.fingerprint,
             algorithm: "x509".into(),
+            valid_until: certificate.not_after,
         })
     }
 
@@ -78,6 +80,9 @@ fn pool(spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         user: spec.user,
         password,
         fingerprint: spec.fingerprint,
+        trust: spec.trust,
+        uuid: spec.pool,
+        members: spec.members,
     }))
 }
 

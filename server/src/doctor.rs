@@ -1,4 +1,5 @@
 //! `webxenadmin doctor`: what is wrong with an installation, and what to do. Looks, and changes nothing; works beside a running server.
+mod certificate;
 mod clock;
 mod data;
 mod database;
@@ -103,6 +104,7 @@ pub async fn examine(settings: &Result<Config, ConfigProblems>, hosts: Hosts) ->
     found.extend(disk::examine(&config.data_dir));
     found.extend(database::examine(&config.data_dir).await);
     found.extend(serving::examine(config).await);
+    found.extend(certificate::examine(config));
     found.extend(clock::examine(&config.data_dir));
     if hosts == Hosts::Try {
         found.extend(hosts::examine(&config.data_dir).await);

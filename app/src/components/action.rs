@@ -1,5 +1,8 @@
 //! Buttons that act on a VM. One that cannot says why, to the pointer, the keyboard and the screen reader alike.
-use super::icon::{icon, small_icon};
+use super::{
+    icon::{icon, small_icon},
+    place_menu::PlaceMenu,
+};
 use crate::{
     act,
     cx::cx,
@@ -83,6 +86,18 @@ pub fn Actions(vm: RwSignal<Option<Arc<Vm>>>, place: &'static str) -> impl IntoV
                     </details>
                 </span>
             }
+            .into_any()
+        } else if slot == Slot::Start {
+            (move || {
+                there.get().then(|| {
+                    view! {
+                        <span class="split">
+                            {button()}
+                            <PlaceMenu vm=vm action=shown place=place/>
+                        </span>
+                    }
+                })
+            })
             .into_any()
         } else {
             (move || there.get().then(button)).into_any()

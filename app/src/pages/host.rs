@@ -7,11 +7,13 @@ mod link;
 mod look;
 mod member;
 mod network;
+mod other_pool;
 mod pool;
 mod remove;
 mod said;
 mod settings;
 mod storage;
+mod trust;
 
 use super::missing::Missing;
 use crate::{

@@ -6,6 +6,7 @@ mod jump;
 mod known_hosts;
 mod place;
 mod pool;
+pub mod trust;
 mod way;
 
 use crate::components::empty::Empty;
@@ -18,8 +19,9 @@ use fingerprint::Fingerprint;
 use jump::Jump;
 use leptos::prelude::*;
 use place::{Place, PlaceNames};
+use trust::TrustChoice;
 use way::Way;
-use wxa_model::Transport;
+use wxa_model::{Transport, Trust};
 
 /// Where the address says which way is taken, so that a link leads to it.
 const WAY: &str = "way";
@@ -42,12 +44,22 @@ struct Steps {
     jump: Jump,
     /// Lines of a `known_hosts` file; empty for none.
     known_hosts: RwSignal<String>,
+    /// By what a pool is to be known.
+    trust: TrustChoice,
 }
 
 impl Steps {
     /// Whether the host is the right one, as far as a person or a file can tell.
     fn is_confirmed(self) -> bool {
-        self.place().is_none_or(|place| place.compared.get())
+        match self.is_vouched() {
+            true => self.trust.is_complete(),
+            false => self.place().is_none_or(|place| place.compared.get()),
+        }
+    }
+
+    /// Whether an authority vouches, so that nobody compares anything. Tracks the choice.
+    fn is_vouched(self) -> bool {
+        self.transport.get() == Transport::Xapi && !self.trust.is_pin()
     }
 
     /// What is asked for its key or certificate; none where nothing is. Tracks the choice.
@@ -76,6 +88,7 @@ pub fn HostAddPage() -> impl IntoView {
         member: Place::new(443),
         jump: Jump::new(),
         known_hosts: RwSignal::default(),
+        trust: TrustChoice::new(&Trust::Pin),
     };
     view! {
         <div class="head head-pad"><h1>{t(T::AddHost)}</h1></div>

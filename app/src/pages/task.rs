@@ -56,6 +56,10 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
         }
         None => view! { <span class="muted">"not there any more"</span> }.into_any(),
     };
+    let on = task.on.and_then(|id| cx.live.host(id)).map(|member| {
+        let href = Route::Host(member.id, HostTab::Overview).path();
+        view! { ", on "<a class="link" href=href>{member.name.clone()}</a> }
+    });
     let took = task
         .ended_at
         .map(|ended| format::took(ended.since(task.started_at)));
@@ -79,7 +83,7 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
                         <dt>"VM"</dt>
                         <dd><a class="link" href=Route::Vm(task.vm, VmTab::History).path()>{task.vm_name.clone()}</a></dd>
                         <dt>"Host"</dt>
-                        <dd>{host}</dd>
+                        <dd>{host}{on}</dd>
                         <dt>"By"</dt>
                         <dd>{task.by.clone()}</dd>
                         <dt>"Started"</dt>

@@ -93,6 +93,7 @@ pub fn task(n: u128, vm: &Vm) -> Task {
         vm: vm.id,
         vm_name: vm.name.clone(),
         host: vm.host,
+        on: None,
         by: "ops".into(),
         started_at: UnixMillis(NOW.0.saturating_sub(48_000)),
         ended_at: None,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use tokio::time::{MissedTickBehavior, interval, sleep};
-use wxa_model::Transport;
+use wxa_model::{Transport, Trust};
 use wxa_sim::xapi::{PoolConfig, PoolVm, SimPool};
 use wxa_wire::operation::{HostAdd, NoId};
 use wxa_wire::{CredentialParams, HostAddParams, Operation, SecretText};
@@ -149,6 +149,7 @@ fn added(pool: &SimPool) -> Result<HostAddParams> {
             password: SecretText("xen".to_owned()),
         },
         fingerprint: pool.fingerprint().to_owned(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     })

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use anyhow::{Context, Result};
-use wxa_model::Transport;
+use wxa_model::{Transport, Trust};
 use wxa_sim::{GuestSpec, SimHost, SimHostConfig, demo_fleet};
 use wxa_wire::{CredentialParams, HostAddParams, SecretText};
 
@@ -77,6 +77,7 @@ impl Target {
             user: word("user")?,
             credential: password(&word("password")?),
             fingerprint: word("fingerprint")?,
+            trust: Trust::Pin,
             jump: None,
             config_dir: String::new(),
         };
@@ -156,6 +157,7 @@ pub fn added(host: &SimHost) -> HostAddParams {
         user: "root".to_owned(),
         credential: password("xen"),
         fingerprint: host.fingerprint(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }

@@ -2,8 +2,9 @@
 use async_trait::async_trait;
 use secrecy::SecretString;
 use std::sync::Arc;
+use uuid::Uuid;
 use wxa_driver::Driver;
-use wxa_model::{HostId, SiteId, Transport};
+use wxa_model::{HostId, KnownMember, SiteId, Transport, Trust, UnixMillis};
 
 /// Makes drivers.
 #[async_trait]
@@ -43,6 +44,8 @@ pub struct HostKey {
     pub fingerprint: String,
     /// E.g. `ssh-ed25519`; `x509` for a certificate.
     pub algorithm: String,
+    /// Until when a certificate is valid; none for SSH.
+    pub valid_until: Option<UnixMillis>,
 }
 
 /// Everything needed to reach a host.
@@ -63,8 +66,14 @@ pub struct HostSpec {
     pub user: String,
     /// How to sign in; a password for a pool.
     pub credential: Credential,
-    /// The pinned fingerprint.
+    /// The pinned fingerprint; empty where an authority vouches for a pool.
     pub fingerprint: String,
+    /// By what a pool's certificate is known.
+    pub trust: Trust,
+    /// The UUID of the pool that was added: another one is not read. None when it is looked at for the first time.
+    pub pool: Option<Uuid>,
+    /// The members by which a pool is found when `address` does not answer.
+    pub members: Vec<KnownMember>,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpHost>,
     /// Folder with guest definitions.

@@ -139,10 +139,11 @@ impl Core {
         let keeper = match purpose {
             Purpose::Records => Keeper::idle(),
             Purpose::Serve => {
-                let (store, connect, sealing_key, live) = (
+                let (store, connect, sealing_key, clock, live) = (
                     store.clone(),
                     config.connect.clone(),
                     sealing_key.clone(),
+                    config.clock.clone(),
                     live.clone(),
                 );
                 Keeper::start(
@@ -150,6 +151,7 @@ impl Core {
                         store,
                         connect,
                         sealing_key,
+                        clock,
                         live,
                     },
                     &supervisor,

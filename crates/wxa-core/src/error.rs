@@ -100,6 +100,8 @@ impl From<wxa_driver::Error> for Error {
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }
             | ErrorKind::JumpKeyChanged { .. }
+            | ErrorKind::Untrusted
+            | ErrorKind::OtherPool { .. }
             | ErrorKind::Unreachable
             | ErrorKind::TimedOut { maybe_done: false }
             | ErrorKind::NotSupported { .. }

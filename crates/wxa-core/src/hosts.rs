@@ -9,6 +9,7 @@ mod registry;
 mod renew;
 mod settings;
 mod trial;
+mod trust;
 mod unusable;
 
 pub use check::NewHost;
@@ -16,6 +17,7 @@ pub use list::HostEntry;
 pub use probe::{HostProbe, ProbedKey};
 pub use renew::KeyOf;
 pub use settings::HostSettings;
+pub use trust::HostTrust;
 
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ pub use ctx::{Ctx, TokenCaller};
 pub use data_dir::check_sealing_key;
 pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
-pub use hosts::{HostEntry, HostProbe, HostSettings, KeyOf, NewHost, ProbedKey};
+pub use hosts::{HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, NewHost, ProbedKey};
 pub use inventory::{FeedItem, InventoryFeed, View};
 pub use metrics::{HostBatch, SamplesFeed};
 pub use own::{NotesChange, TagChange};

@@ -40,6 +40,8 @@ pub struct Watching {
 pub struct Performing {
     pub action: Action,
     pub vm: VmId,
+    /// The member that was chosen.
+    pub on: Option<HostId>,
     pub progress: mpsc::Sender<Progress>,
     pub end: oneshot::Sender<Result<(), Error>>,
 }
@@ -160,7 +162,7 @@ impl Driver for ScriptedDriver {
         }
     }
 
-    async fn perform(&self, VmAct { action, vm, .. }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
+    async fn perform(&self, VmAct { action, vm, on }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
         let (progress, mut reports) = mpsc::channel(64);
         let (end, mut ended) = oneshot::channel();
         let _ = self
@@ -168,6 +170,7 @@ impl Driver for ScriptedDriver {
             .send(Performing {
                 action,
                 vm,
+                on,
                 progress,
                 end,
             })
@@ -193,7 +196,7 @@ impl Driver for ScriptedDriver {
         Ok(self.log.lock().unwrap().clone())
     }
 
-    fn equivalent_command(&self, action: Action, _vm: VmId) -> Option<String> {
+    fn equivalent_command(&self, VmAct { action, .. }: VmAct) -> Option<String> {
         Some(format!("xl {}", action.name()))
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong between us and a hypervisor: a closed list of kinds.
 use std::{error::Error as StdError, fmt};
+use uuid::Uuid;
 use wxa_model::Action;
 
 /// A failure at a host. Its text may be shown to administrators: no secrets ever go in.
@@ -43,6 +44,16 @@ pub enum ErrorKind {
         /// Shown now.
         seen: String,
     },
+    /// The certificate is not one that the authority which was given vouches for, or it has ended, or it is for another
+    /// address. One that was renewed is accepted, so it is tried again.
+    Untrusted,
+    /// Another pool answers than the one that was added.
+    OtherPool {
+        /// The UUID of the one that was added.
+        kept: Uuid,
+        /// The UUID of the one that answers.
+        seen: Uuid,
+    },
     /// No connection.
     Unreachable,
     /// No answer in time.
@@ -81,15 +92,18 @@ impl Error {
     /// Whether trying again by itself makes sense.
     pub fn is_transient(&self) -> bool {
         match self.kind {
-            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::TimedOut { .. } | ErrorKind::Malformed => {
-                true
-            }
+            ErrorKind::Busy
+            | ErrorKind::Untrusted
+            | ErrorKind::Unreachable
+            | ErrorKind::TimedOut { .. }
+            | ErrorKind::Malformed => true,
             ErrorKind::NotFound
             | ErrorKind::Refused { .. }
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }
             | ErrorKind::JumpKeyChanged { .. }
+            | ErrorKind::OtherPool { .. }
             | ErrorKind::NotSupported { .. }
             | ErrorKind::Internal => false,
         }

@@ -14,7 +14,7 @@ pub use event::{DriverEvent, Member};
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId, rules::Can};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, KnownMember, VmAct, VmId, rules::Can};
 
 /// What a driver can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,12 @@ pub trait Driver: Send + Sync + 'static {
     /// Any kind of [`ErrorKind`] that connecting can meet.
     async fn probe(&self) -> Result<HostFacts, Error>;
 
+    /// The other members of a pool as it last told them through a connection that was trusted: whoever starts anew finds it
+    /// by them. None before it told any, and for what is no pool.
+    fn members(&self) -> Option<Vec<KnownMember>> {
+        None
+    }
+
     /// Looks closely at the host: hardware, versions, storage, network, health. Takes seconds; the caller bounds how
     /// often. What one command does not tell is [`wxa_model::Told::Untold`] and leaves the rest.
     ///
@@ -92,6 +98,6 @@ pub trait Driver: Send + Sync + 'static {
     /// As for any call to the host.
     async fn console_log(&self, vm: VmId, limit: usize) -> Result<Bytes, Error>;
 
-    /// The command an administrator would type on the host for `action`; none for an unknown VM.
-    fn equivalent_command(&self, action: Action, vm: VmId) -> Option<String>;
+    /// The command an administrator would type on the host for `act`; none for an unknown VM or member.
+    fn equivalent_command(&self, act: VmAct) -> Option<String>;
 }

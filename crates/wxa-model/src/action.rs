@@ -108,6 +108,11 @@ impl Action {
         }
     }
 
+    /// Whether it puts the VM on a host, so that one may be chosen in a pool.
+    pub fn takes_place(self) -> bool {
+        matches!(self, Self::VmStart | Self::VmResume)
+    }
+
     /// What exactly is lost, for acts that destroy something; none for those that do not.
     pub fn loses(self) -> Option<&'static str> {
         match self {

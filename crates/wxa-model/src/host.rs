@@ -119,6 +119,14 @@ pub enum Link {
         /// The fingerprint it shows now.
         seen: String,
     },
+    /// Another pool answers at the address than the one that was added: nothing of it is shown, until an administrator
+    /// decides.
+    OtherPool {
+        /// The UUID of the one that was added.
+        kept: Uuid,
+        /// The UUID of the one that answers.
+        seen: Uuid,
+    },
     /// The same of the jump host through which it is reached.
     JumpKeyChanged {
         /// The jump host's pinned fingerprint.

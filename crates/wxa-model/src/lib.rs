@@ -22,6 +22,7 @@ pub mod sample;
 pub mod storage;
 pub mod tag;
 pub mod task;
+pub mod trust;
 pub mod vm;
 
 pub use action::{Action, VmAct};
@@ -40,4 +41,5 @@ pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode, RefusedAction};
 pub use sample::{HostSample, Part, PartSample, SampleBatch, VmSample};
 pub use task::{Task, TaskOutcome};
+pub use trust::{KnownMember, Trust};
 pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};

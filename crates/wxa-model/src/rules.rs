@@ -1,4 +1,8 @@
 //! Whether an action is possible now, and if not, why: every sentence a disabled button shows is written here.
+mod chosen;
+
+pub use chosen::chosen_member;
+
 use crate::{Action, Host, HostKind, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
 
 /// What the driver of a VM's host can do.
@@ -101,6 +105,10 @@ pub fn unheard(host: &Host) -> Option<String> {
             "{} shows another {} than the confirmed one.",
             host.name,
             key_word(host)
+        ),
+        Link::OtherPool { .. } => format!(
+            "Another pool answers at the address of {} than the one that was added.",
+            host.name
         ),
         Link::JumpKeyChanged { .. } => format!(
             "The jump host of {} shows another key than the confirmed one.",

@@ -1,5 +1,5 @@
 //! Tasks: one act on a hypervisor, from request to outcome.
-use crate::{Action, HostId, TaskId, UnixMillis, VmId};
+use crate::{Action, HostId, TaskId, UnixMillis, VmAct, VmId};
 use serde::{Deserialize, Serialize};
 
 /// An act and how it goes. Its result is the task's alone: a VM's state comes from the host's own word.
@@ -15,6 +15,9 @@ pub struct Task {
     pub vm_name: String,
     /// On which host.
     pub host: HostId,
+    /// The member of the pool on which it was asked to start or resume; none where the pool chooses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<HostId>,
     /// Who asked, as shown.
     pub by: String,
     /// When it was asked for.
@@ -30,6 +33,15 @@ pub struct Task {
 }
 
 impl Task {
+    /// What is done to what, and where.
+    pub fn act(&self) -> VmAct {
+        VmAct {
+            action: self.action,
+            vm: self.vm,
+            on: self.on,
+        }
+    }
+
     /// Whether it is still under way.
     pub fn is_running(&self) -> bool {
         self.outcome.is_none()

@@ -31,3 +31,4 @@ mod world;
 pub use config::{Account, Life, PoolConfig, Ports};
 pub use pool::{PoolVm, SimPool};
 pub use role::Role;
+pub use tls::{Paper, Signer, authority};

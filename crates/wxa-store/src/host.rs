@@ -2,7 +2,7 @@
 use crate::{Error, SiteRecord, Store, row};
 use std::fmt;
 use uuid::Uuid;
-use wxa_model::{HostId, SiteId, Transport, UnixMillis};
+use wxa_model::{HostId, SiteId, Transport, Trust, UnixMillis};
 
 /// A host as it is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct HostRecord {
     pub credential: Vec<u8>,
     /// The pinned key, `SHA256:…`; for XAPI the pinned certificate, as hex with colons.
     pub fingerprint: String,
+    /// By what a pool's certificate is known; where that is an authority, there is no fingerprint.
+    pub trust: Trust,
     /// The UUID that a pool carries in XAPI.
     pub native_uuid: Option<Uuid>,
     /// The SSH host through which it is reached.
@@ -97,6 +99,8 @@ struct HostRow {
     ssh_user: String,
     credential: Vec<u8>,
     fingerprint: String,
+    trust: String,
+    authority: Option<String>,
     native_uuid: Option<String>,
     jump_address: Option<String>,
     jump_port: Option<i64>,
@@ -130,6 +134,7 @@ impl HostRow {
             user: self.ssh_user,
             credential: self.credential,
             fingerprint: self.fingerprint,
+            trust: trust(&self.trust, self.authority)?,
             native_uuid: self
                 .native_uuid
                 .map(|text| row::parse(&text, "host.native_uuid"))
@@ -156,6 +161,24 @@ fn transport(word: &str) -> Result<Transport, Error> {
         _ => Err(Error::Malformed {
             column: "host.transport",
         }),
+    }
+}
+
+/// Both columns of what a pool is known by.
+pub(crate) fn trust_columns(trust: &Trust) -> (&'static str, Option<&str>) {
+    match trust {
+        Trust::Pin => ("pin", None),
+        Trust::System => ("system", None),
+        Trust::Authority { certificates } => ("ca", Some(certificates)),
+    }
+}
+
+fn trust(word: &str, authority: Option<String>) -> Result<Trust, Error> {
+    match (word, authority) {
+        ("pin", _) => Ok(Trust::Pin),
+        ("system", _) => Ok(Trust::System),
+        ("ca", Some(certificates)) => Ok(Trust::Authority { certificates }),
+        _ => Err(Error::Malformed { column: "host.trust" }),
     }
 }
 
@@ -221,14 +244,15 @@ impl Store {
     /// # Errors
     /// [`Error::Duplicate`] when the host, its pool in that site, or a site of the new site's name, is there already.
     pub async fn host_insert(&self, host: &HostRecord, new_site: Option<&SiteRecord>) -> Result<(), Error> {
+        let (trust, authority) = trust_columns(&host.trust);
         let mut tx = self.begin().await?;
         if let Some(site) = new_site {
             insert_site(&mut tx, site).await?;
         }
         sqlx::query(
             "insert into host (id, site, name, address, port, ssh_user, credential, fingerprint, config_dir, \
-             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint, native_uuid) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             created_at, transport, jump_address, jump_port, jump_user, jump_credential, jump_fingerprint, native_uuid, \
+             trust, authority) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(host.id.to_string())
         .bind(host.site.to_string())
@@ -247,6 +271,8 @@ impl Store {
         .bind(host.jump.as_ref().map(|jump| &jump.credential))
         .bind(host.jump.as_ref().map(|jump| &jump.fingerprint))
         .bind(host.native_uuid.map(|uuid| uuid.to_string()))
+        .bind(trust)
+        .bind(authority)
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -314,6 +340,32 @@ impl Store {
         Ok(true)
     }
 
+    /// Changes by what a pool's certificate is known, and takes the pool with that UUID for it. Returns whether the host was
+    /// there.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] when another record has the same key, address and port, or that pool is in the site already.
+    pub async fn host_set_trust(
+        &self,
+        id: HostId,
+        trust: &Trust,
+        fingerprint: &str,
+        pool: Option<Uuid>,
+    ) -> Result<bool, Error> {
+        let (word, authority) = trust_columns(trust);
+        let done = sqlx::query(
+            "update host set trust = ?, authority = ?, fingerprint = ?, native_uuid = ? where id = ?",
+        )
+        .bind(word)
+        .bind(authority)
+        .bind(fingerprint)
+        .bind(pool.map(|uuid| uuid.to_string()))
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Pins another key. Returns whether the host was there.
     ///
     /// # Errors
@@ -339,6 +391,21 @@ impl Store {
             .await?;
         Ok(done.rows_affected() > 0)
     }
+
+    /// Replaces the sealed credential for the jump host. Returns whether there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn host_set_jump_credential(&self, id: HostId, credential: &[u8]) -> Result<bool, Error> {
+        let done =
+            sqlx::query("update host set jump_credential = ? where id = ? and jump_address is not null")
+                .bind(credential)
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Pins another key of the jump host. Returns whether the host was there.
     ///
     /// # Errors

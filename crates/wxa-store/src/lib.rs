@@ -9,6 +9,7 @@ pub mod examine;
 pub mod filter;
 mod grant;
 pub mod host;
+mod host_member;
 pub mod meta;
 mod open;
 pub mod own;

@@ -104,6 +104,7 @@ struct TaskRow {
     vm: String,
     vm_name: String,
     host: String,
+    on_host: Option<String>,
     who: String,
     started_at: i64,
     ended_at: Option<i64>,
@@ -144,6 +145,10 @@ impl TaskRow {
             vm: row::parse(&self.vm, "task.vm")?,
             vm_name: self.vm_name,
             host: row::parse(&self.host, "task.host")?,
+            on: self
+                .on_host
+                .map(|text| row::parse(&text, "task.on_host"))
+                .transpose()?,
             by: self.who,
             started_at: row::from_sql(self.started_at),
             ended_at: self.ended_at.map(row::from_sql),
@@ -184,8 +189,8 @@ impl Store {
         let (outcome, why) = outcome_columns(task.outcome.as_ref());
         sqlx::query(
             "insert into task \
-             (id, action, vm, vm_name, host, who, started_at, ended_at, step, percent, outcome, why, audit) \
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+             (id, action, vm, vm_name, host, who, started_at, ended_at, step, percent, outcome, why, audit, on_host) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
              on conflict (id) do update set ended_at = excluded.ended_at, step = excluded.step, \
              percent = excluded.percent, outcome = excluded.outcome, why = excluded.why",
         )
@@ -202,6 +207,7 @@ impl Store {
         .bind(outcome)
         .bind(why)
         .bind(audit.map(|id| id.to_string()))
+        .bind(task.on.map(|on| on.to_string()))
         .execute(&self.pool)
         .await?;
         Ok(())

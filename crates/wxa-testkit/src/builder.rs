@@ -10,7 +10,7 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use wxa_core::{Core, CoreConfig, Credential, Ctx, NewHost};
-use wxa_model::{HostId, Link, Object, Transport};
+use wxa_model::{HostId, Link, Object, Transport, Trust};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
 
 use crate::{SetClock, TestApp, wait_until};
@@ -130,6 +130,7 @@ async fn add(core: &Core, host: &SimHost) -> HostId {
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     };

@@ -108,12 +108,16 @@ impl Client {
         }
     }
 
-    /// Calls an operation.
+    /// Calls an operation; `()` will do where nothing has to be said.
     ///
     /// # Errors
     /// The problem that the server replied.
-    pub async fn call<Op: Operation>(&self, id: Op::Id, params: Op::Params) -> Result<Op::Reply, Failure> {
-        let body = serde_json::to_value(&params).expect("parameters are JSON");
+    pub async fn call<Op: Operation>(
+        &self,
+        id: Op::Id,
+        params: impl Into<Op::Params>,
+    ) -> Result<Op::Reply, Failure> {
+        let body = serde_json::to_value(params.into()).expect("parameters are JSON");
         let path = Op::ROW.path_for(&id);
         let raw = match Op::ROW.method {
             wxa_wire::Method::Get => self.get(&format!("{path}{}", query(&body))).await,

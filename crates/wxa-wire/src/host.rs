@@ -1,7 +1,8 @@
 //! Adding and keeping hosts.
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use wxa_model::{HostFacts, HostId, KnownHost, Transport, host_details::DetailsAt};
+use uuid::Uuid;
+use wxa_model::{HostFacts, HostId, KnownHost, KnownMember, Transport, Trust, host_details::DetailsAt};
 
 /// A secret on its way. It is in no reply, but where a fresh one is shown once; printing it shows nothing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,9 +128,12 @@ pub struct HostAddParams {
     /// How to sign in; a password for XAPI.
     #[serde(default)]
     pub credential: CredentialParams,
-    /// The fingerprint that the administrator confirmed.
+    /// The fingerprint that the administrator confirmed; none where an authority vouches.
     #[serde(default)]
     pub fingerprint: String,
+    /// By what a pool's certificate is known: `"pin"`, `"system"`, or `{"authority": {"certificates": PEM}}`.
+    #[serde(default)]
+    pub trust: Trust,
     /// The SSH host through which it is reached; none for XAPI.
     #[serde(default)]
     pub jump: Option<JumpParams>,
@@ -147,15 +151,35 @@ pub struct HostAdded {
     pub facts: HostFacts,
 }
 
-/// A new key to pin.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A new key to pin, an authority that is to vouch for a pool, or another pool to take for it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostTrustParams {
-    /// The fingerprint that the administrator compared; it must be the one that is shown.
+    /// The fingerprint that the administrator compared; it must be the one that is shown. Empty for the other two.
+    #[serde(default)]
     pub fingerprint: String,
     /// Whose key it is.
     #[serde(default)]
     pub of: KeyOwner,
+    /// By what a pool's certificate is known from now on, as for adding it.
+    #[serde(default)]
+    pub trust: Trust,
+    /// Take the pool that answers for the one that was added: its UUID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Uuid>,
+}
+
+/// By what a host is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostTrustView {
+    /// A pinned fingerprint or an authority.
+    pub trust: Trust,
+    /// The pinned key or certificate; empty where an authority vouches.
+    pub fingerprint: String,
+    /// The UUID of a pool.
+    pub pool: Option<Uuid>,
+    /// The members that a pool told last: it is looked for there when its coordinator does not answer.
+    pub members: Vec<KnownMember>,
 }
 
 /// Whose key is meant.

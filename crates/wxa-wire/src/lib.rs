@@ -26,7 +26,8 @@ pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
 pub use host::{
     CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
-    HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
+    HostProbeParams, HostSetParams, HostTrustParams, HostTrustView, HostWaysView, JumpParams, KeyOwner,
+    SecretText,
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
@@ -39,7 +40,7 @@ pub use user::{
     PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
     UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
-pub use vm::{CommandView, TaskAccepted};
+pub use vm::{CommandView, PlaceParams, TaskAccepted};
 
 /// Reasons a socket is closed by the server (RFC 6455 private range).
 pub mod close {

@@ -2,10 +2,10 @@
 use crate::{
     AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
-    HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink,
-    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
-    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
-    UserGrantsParams, UserRenameParams, UserView,
+    HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams,
+    PlaceParams, ResetLink, SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams,
+    TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView,
+    UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -208,12 +208,16 @@ operations! {
     HostRemove "host_remove" Delete "/api/v1/hosts/{id}" Administer Yes Json (HostId, ()) -> (),
         "Forgets a host and its credentials; nothing changes on the host.";
     HostTrustKey "host_trust_key" Put "/api/v1/hosts/{id}/key" Administer Yes Json (HostId, HostTrustParams) -> (),
-        "Pins a new key after the administrator compared it.";
+        "Pins a new key after the administrator compared it, or lets an authority vouch for a pool.";
+    HostTrustGet "host_trust_get" Get "/api/v1/hosts/{id}/key" Administer No Json (HostId, ()) -> HostTrustView,
+        "By what a host is known: its pinned key, or the authority that vouches for a pool.";
     HostSetCredential "host_set_credential" Put "/api/v1/hosts/{id}/credential" Administer Yes Json (HostId, CredentialParams) -> (),
         "Replaces the credentials of a host.";
+    HostSetJumpCredential "host_set_jump_credential" Put "/api/v1/hosts/{id}/jump-credential" Administer Yes Json (HostId, CredentialParams) -> (),
+        "Replaces the credentials for the jump host on the way to a host.";
 
-    VmStart "vm_start" Post "/api/v1/vms/{id}/start" Operate Yes Json (VmId, ()) -> TaskAccepted,
-        "Starts a halted VM from its definition.";
+    VmStart "vm_start" Post "/api/v1/vms/{id}/start" Operate Yes Json (VmId, PlaceParams) -> TaskAccepted,
+        "Starts a halted VM from its definition; in a pool, on the member that was chosen.";
     VmShutdown "vm_shutdown" Post "/api/v1/vms/{id}/shutdown" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Asks the guest to shut down.";
     VmReboot "vm_reboot" Post "/api/v1/vms/{id}/reboot" Operate Yes Json (VmId, ()) -> TaskAccepted,
@@ -224,14 +228,14 @@ operations! {
         "Schedules a paused VM again.";
     VmSuspend "vm_suspend" Post "/api/v1/vms/{id}/suspend" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Writes the VM's memory to disk and stops it (XAPI pools only).";
-    VmResume "vm_resume" Post "/api/v1/vms/{id}/resume" Operate Yes Json (VmId, ()) -> TaskAccepted,
-        "Goes on from where the VM was suspended (XAPI pools only).";
+    VmResume "vm_resume" Post "/api/v1/vms/{id}/resume" Operate Yes Json (VmId, PlaceParams) -> TaskAccepted,
+        "Goes on from where the VM was suspended, on the member that was chosen (XAPI pools only).";
     VmReset "vm_reset" Post "/api/v1/vms/{id}/reset" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Reboots the VM without asking the guest (XAPI pools only).";
     VmPowerOff "vm_power_off" Post "/api/v1/vms/{id}/power-off" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Pulls the plug: the guest is not asked.";
-    VmCommands "vm_commands" Get "/api/v1/vms/{id}/commands" View No Json (VmId, ()) -> Vec<CommandView>,
-        "The commands an administrator would type on the host for each action.";
+    VmCommands "vm_commands" Get "/api/v1/vms/{id}/commands" View No Json (VmId, PlaceParams) -> Vec<CommandView>,
+        "The commands an administrator would type on the host for each action, on the chosen member.";
     ConsoleOpen "console_open" Get "/api/v1/vms/{id}/console" Console Yes Socket (VmId, ()) -> (),
         "A console socket: replays what was printed, then follows; typed bytes go to the guest.";
 

@@ -5,11 +5,11 @@ use crate::{
     pool::{Care, Pool},
     reference::Ref,
     rpc::Limits,
-    world::Place,
+    world::World,
 };
 use follow::Following;
 use serde_json::{Value, json};
-use wxa_driver::{Error, Progress, ProgressSink};
+use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{Action, VmAct, VmRole};
 
 /// Does it.
@@ -18,19 +18,30 @@ use wxa_model::{Action, VmAct, VmRole};
 /// See [`wxa_driver::Driver::perform`].
 pub(crate) async fn perform(
     pool: &Pool,
-    VmAct { action, vm, on: _ }: VmAct,
+    VmAct { action, vm, on }: VmAct,
     progress: &ProgressSink,
 ) -> Result<(), Error> {
     let place = pool.guest(vm).await?;
-    let step = format!("{} {}", action.doing(), place.name);
+    let chosen = match on {
+        Some(member) if action.takes_place() => Some(pool.world().chosen(member).ok_or_else(no_member)?),
+        _ => None,
+    };
+    let step = match &chosen {
+        Some(member) => format!("{} {} on {}", action.doing(), place.name, member.name),
+        None => format!("{} {}", action.doing(), place.name),
+    };
     progress.send_replace(Progress {
         step: step.clone(),
         percent: None,
     });
     let call = call(action);
     let mut params = vec![json!(place.reference.to_string())];
+    params.extend(chosen.iter().map(|member| json!(member.reference.to_string())));
     params.extend(call.more.iter().cloned());
-    let method = format!("Async.VM.{}", call.name);
+    let method = match chosen {
+        Some(_) => format!("Async.VM.{}_on", call.name),
+        None => format!("Async.VM.{}", call.name),
+    };
     let task: String = pool.call(&method, params, Limits::QUICK, Care::Acts).await?;
     Following {
         pool,
@@ -40,6 +51,13 @@ pub(crate) async fn perform(
     }
     .to_the_end()
     .await
+}
+
+fn no_member() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "The host that was chosen is not in the pool any more.",
+    )
 }
 
 /// XAPI's call, and the command of its command line.
@@ -87,13 +105,15 @@ fn call(action: Action) -> Call {
 }
 
 /// What an administrator would type on a host of the pool.
-pub(crate) fn equivalent(action: Action, place: &Place) -> Option<String> {
+pub(crate) fn equivalent(VmAct { action, vm, on }: VmAct, world: &World) -> Option<String> {
+    let place = world.place(vm)?;
     if place.role == VmRole::ControlDomain {
         return None;
     }
-    let force = match action {
-        Action::VmReset | Action::VmPowerOff => " --force",
-        _ => "",
+    let more = match (action, on) {
+        (Action::VmReset | Action::VmPowerOff, _) => " --force".to_owned(),
+        (action, Some(member)) if action.takes_place() => format!(" on={}", world.chosen(member)?.uuid),
+        _ => String::new(),
     };
-    Some(format!("xe {} uuid={}{force}", call(action).command, place.uuid))
+    Some(format!("xe {} uuid={}{more}", call(action).command, place.uuid))
 }

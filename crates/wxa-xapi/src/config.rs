@@ -1,6 +1,7 @@
 //! How a pool is reached.
 use secrecy::SecretString;
-use wxa_model::{HostId, SiteId};
+use uuid::Uuid;
+use wxa_model::{HostId, KnownMember, SiteId, Trust};
 
 /// A pool, and the member through which it is reached first.
 #[derive(Clone, Debug)]
@@ -17,8 +18,15 @@ pub struct XapiConfig {
     pub user: String,
     /// Its password.
     pub password: SecretString,
-    /// The confirmed certificate of `address`, as [`crate::Certificate::fingerprint`]. Another one stops everything.
+    /// The confirmed certificate of `address`, as [`crate::Certificate::fingerprint`]. Another one stops everything. It means
+    /// nothing where an authority vouches.
     pub fingerprint: String,
+    /// By what certificates are known.
+    pub trust: Trust,
+    /// The pool's UUID as it was added: another pool is not read. None when it is looked at for the first time.
+    pub uuid: Option<Uuid>,
+    /// The members that the pool told before, by which it is found when `address` does not answer.
+    pub members: Vec<KnownMember>,
 }
 
 impl XapiConfig {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tokio::{runtime::Handle, sync::mpsc};
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, KnownMember, VmAct, VmId};
 
 /// One pool.
 #[derive(Debug)]
@@ -54,6 +54,10 @@ impl Driver for XapiDriver {
         self.pool.judge(asked).await
     }
 
+    fn members(&self) -> Option<Vec<KnownMember>> {
+        self.pool.members()
+    }
+
     async fn details(&self) -> Result<HostDetails, Error> {
         details::details(&self.pool).await
     }
@@ -66,7 +70,7 @@ impl Driver for XapiDriver {
         // Whatever comes next looks for the coordinator anew. The session is not ended: acts may still follow their tasks in it.
         if matches!(
             error.kind,
-            ErrorKind::Unreachable | ErrorKind::TimedOut { .. } | ErrorKind::Malformed
+            ErrorKind::Unreachable | ErrorKind::Untrusted | ErrorKind::TimedOut { .. } | ErrorKind::Malformed
         ) {
             self.pool.hang_up().await;
         }
@@ -86,7 +90,7 @@ impl Driver for XapiDriver {
         self.pool.place(vm).await.map(|_| Bytes::new())
     }
 
-    fn equivalent_command(&self, action: Action, vm: VmId) -> Option<String> {
-        act::equivalent(action, &self.pool.world().place(vm)?)
+    fn equivalent_command(&self, act: VmAct) -> Option<String> {
+        act::equivalent(act, &self.pool.world())
     }
 }

@@ -2,7 +2,7 @@
 mod body;
 mod head;
 
-use crate::tls;
+use crate::tls::{self, Accept};
 use body::Body;
 use bytes::{Buf, Bytes, BytesMut};
 use std::{fmt::Write, io};
@@ -51,9 +51,9 @@ impl Connection {
     ///
     /// # Errors
     /// See [`tls::connect`].
-    pub(crate) async fn open(address: &str, port: u16, pins: &[String]) -> Result<Self, Error> {
+    pub(crate) async fn open(address: &str, port: u16, accept: &Accept) -> Result<Self, Error> {
         Ok(Self {
-            stream: tls::connect(address, port, pins).await?,
+            stream: tls::connect(address, port, accept).await?,
             address: address.to_owned(),
             buffer: BytesMut::new(),
             body: Body::Ended,

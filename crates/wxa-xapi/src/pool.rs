@@ -5,6 +5,7 @@ mod sign_in;
 mod trust;
 
 pub(crate) use calls::{Care, cookie};
+pub(crate) use trust::Told;
 
 use crate::{
     config::XapiConfig,
@@ -27,7 +28,7 @@ use std::{
 use tokio::task::JoinSet;
 use trust::Trust;
 use wxa_driver::{Error, ErrorKind};
-use wxa_model::{HostFacts, VmId, VmRole};
+use wxa_model::{HostFacts, KnownMember, VmId, VmRole};
 
 /// The first answer of `event.from` holds everything: some 6 kB for each VM.
 pub(crate) const EVERYTHING: Limits = Limits {
@@ -210,6 +211,11 @@ impl Pool {
         Ok(())
     }
 
+    /// The members as the pool told them; none before it did.
+    pub(crate) fn members(&self) -> Option<Vec<KnownMember>> {
+        self.trust().told()
+    }
+
     /// What the members' certificates are may have changed.
     pub(crate) fn learn_members(&self) {
         let addresses = self.world().addresses();
@@ -249,7 +255,10 @@ impl Pool {
     /// Those that come in.
     pub(crate) async fn judge<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &outcome
-            && matches!(error.kind, ErrorKind::Unreachable | ErrorKind::TimedOut { .. })
+            && matches!(
+                error.kind,
+                ErrorKind::Unreachable | ErrorKind::Untrusted | ErrorKind::TimedOut { .. }
+            )
         {
             self.hang_up().await;
         }

@@ -4,11 +4,16 @@ mod number;
 
 pub(crate) use legend::Legend;
 
+use crate::loose;
 use number::Number;
 use serde::Deserialize;
 use std::borrow::Cow;
 use wxa_driver::{Error, ErrorKind};
 
+/// Seconds from one measurement to the next, where a member does not say otherwise.
+pub(crate) const FINEST: i64 = 5;
+/// XAPI's coarsest archive has a row a day.
+const COARSEST: i64 = 86_400;
 /// Columns and rows that make sense.
 const MOST_COLUMNS: usize = 200_000;
 
@@ -22,6 +27,10 @@ pub(crate) struct Updates {
 /// What the columns are.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Meta {
+    /// Seconds that one row stands for. A member answers with a coarser one than it was asked for where it has no finer
+    /// measurements, e.g. of a time that is long ago.
+    #[serde(default, deserialize_with = "loose::int")]
+    step: i64,
     /// `AVERAGE:vm:<uuid>:cpu0`.
     pub(crate) legend: Vec<String>,
 }
@@ -35,6 +44,14 @@ pub(crate) struct Row {
 }
 
 impl Updates {
+    /// Seconds that one row stands for.
+    pub(crate) fn step(&self) -> i64 {
+        match self.meta.step {
+            0 => FINEST,
+            step => step.clamp(1, COARSEST),
+        }
+    }
+
     /// Reads an answer.
     ///
     /// # Errors

@@ -1,5 +1,10 @@
-//! TLS to a member: hosts have self-signed certificates, so what counts is the fingerprint that was confirmed.
+//! TLS to a member. Fresh hosts have self-signed certificates, so what counts is the fingerprint that was confirmed; where
+//! an authority vouches, the certificate must be valid now, for the address.
+mod authority;
+mod refused;
 mod verifier;
+
+pub(crate) use authority::Authority;
 
 use crate::fingerprint;
 use std::{io, sync::Arc, time::Duration};
@@ -9,7 +14,7 @@ use tokio_rustls::{
     client::TlsStream,
     rustls::{ClientConfig, crypto::ring, pki_types::ServerName},
 };
-use verifier::{Trust, Verifier};
+use verifier::{Accepts, Verifier};
 use wxa_driver::{Error, ErrorKind};
 use wxa_model::UnixMillis;
 use x509_parser::parse_x509_certificate;
@@ -34,7 +39,7 @@ pub struct Certificate {
 /// # Errors
 /// `Unreachable` or `TimedOut` when there is no answer, `Malformed` when it is no TLS server.
 pub async fn certificate(address: &str, port: u16) -> Result<Certificate, Error> {
-    let verifier = Verifier::new(Trust::Anyone);
+    let verifier = Verifier::new(Accepts::Anyone);
     let opened = handshake(address, port, &verifier).await;
     let Some(der) = verifier.seen() else {
         return Err(match opened {
@@ -60,16 +65,35 @@ pub async fn certificate(address: &str, port: u16) -> Result<Certificate, Error>
     })
 }
 
-/// Connects to a member whose certificate must have one of the fingerprints `pins`. Nothing was sent when it has not.
+/// Whose certificate is accepted at an address.
+#[derive(Clone, Debug)]
+pub(crate) enum Accept {
+    /// One with one of these fingerprints.
+    Pins(Vec<String>),
+    /// One that an authority vouches for: for the address itself, or one of these names that it has too.
+    Vouched {
+        authority: Authority,
+        names: Vec<String>,
+    },
+}
+
+/// Connects to a member whose certificate is accepted. Nothing was sent when it is not.
 ///
 /// # Errors
-/// `KeyChanged` for another certificate, and what connecting can meet.
+/// `KeyChanged` or `Untrusted` for another certificate, and what connecting can meet.
 pub(crate) async fn connect(
     address: &str,
     port: u16,
-    pins: &[String],
+    accept: &Accept,
 ) -> Result<TlsStream<TcpStream>, Error> {
-    let verifier = Verifier::new(Trust::Only(pins.to_vec()));
+    match accept {
+        Accept::Pins(pins) => pinned(address, port, pins).await,
+        Accept::Vouched { authority, names } => vouched(address, port, authority, names).await,
+    }
+}
+
+async fn pinned(address: &str, port: u16, pins: &[String]) -> Result<TlsStream<TcpStream>, Error> {
+    let verifier = Verifier::new(Accepts::Only(pins.to_vec()));
     let opened = handshake(address, port, &verifier).await;
     if let Some(der) = verifier.seen() {
         let seen = fingerprint::of(&der);
@@ -84,6 +108,26 @@ pub(crate) async fn connect(
         }
     }
     opened
+}
+
+async fn vouched(
+    address: &str,
+    port: u16,
+    authority: &Authority,
+    names: &[String],
+) -> Result<TlsStream<TcpStream>, Error> {
+    let verifier = Verifier::new(Accepts::Vouched {
+        by: authority.verifier()?,
+        names: names.to_vec(),
+    });
+    let opened = handshake(address, port, &verifier).await;
+    match (verifier.seen(), verifier.refused()) {
+        (Some(der), Some(why)) => Err(Error::new(
+            ErrorKind::Untrusted,
+            refused::sentence(address, authority, &der, &why),
+        )),
+        _ => opened,
+    }
 }
 
 async fn handshake(

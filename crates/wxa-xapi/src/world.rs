@@ -11,7 +11,7 @@ mod to_vm;
 pub(crate) use to_member::Measurable;
 pub(crate) use to_vm::Place;
 
-use crate::{events::Class, fingerprint, raw, reference::Ref};
+use crate::{events::Class, fingerprint, pool::Told, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
 use std::collections::{HashMap, HashSet};
@@ -154,13 +154,22 @@ impl World {
             .collect()
     }
 
-    /// All members' addresses, each with the fingerprints of the certificates that its pool has for it.
-    pub(crate) fn addresses(&self) -> HashMap<String, Vec<String>> {
-        let mut known: HashMap<String, Vec<String>> = self
+    /// All members' addresses, each with its names and the fingerprints of the certificates that its pool has for it.
+    pub(crate) fn addresses(&self) -> HashMap<String, Told> {
+        let mut known: HashMap<String, Told> = self
             .hosts
             .values()
             .filter(|host| !host.address.is_empty())
-            .map(|host| (host.address.clone(), Vec::new()))
+            .map(|host| {
+                let mut names = vec![host.hostname.clone(), host.name_label.clone()];
+                names.retain(|name| is_host_name(name));
+                names.dedup();
+                let told = Told {
+                    names,
+                    fingerprints: Vec::new(),
+                };
+                (host.address.clone(), told)
+            })
             .collect();
         // Those of type `host_internal` are for the members among themselves, `ca` for others altogether.
         for certificate in self
@@ -173,9 +182,19 @@ impl World {
             if let Some(host) = self.hosts.get(&certificate.host)
                 && let Some(print) = print
             {
-                known.entry(host.address.clone()).or_default().push(print);
+                let told = known.entry(host.address.clone()).or_default();
+                told.fingerprints.push(print);
             }
+        }
+        for told in known.values_mut() {
+            told.fingerprints.sort_unstable();
         }
         known
     }
+}
+
+/// What may stand in a certificate; a label may be any text.
+fn is_host_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    (1..=253).contains(&name.len()) && name.chars().all(plain)
 }

@@ -3,6 +3,8 @@
 
 #[path = "common/bed.rs"]
 mod bed;
+#[path = "conformance_sim/chosen.rs"]
+mod chosen;
 
 use bed::{Bed, POOL, SITE, SOON, find};
 use std::time::Duration;
@@ -10,7 +12,7 @@ use wxa_driver::{
     ErrorKind,
     conformance::{Bench, Broken, Guest, acts, consoles, details, listing},
 };
-use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, VmRole};
+use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, VmAct, VmRole};
 use wxa_sim::sentinels;
 use wxa_xapi::XapiDriver;
 
@@ -90,7 +92,9 @@ async fn suspend_resume_and_reset_are_what_only_pools_do() -> Result<(), Broken>
             .is_some_and(|vm| vm.native_id.is_some() && vm.native_id != before.native_id)
     };
     bench.wait("another run", SOON, another).await?;
-    let command = bench.driver().equivalent_command(Action::VmReset, vm.id);
+    let command = bench
+        .driver()
+        .equivalent_command(VmAct::new(Action::VmReset, vm.id));
     let uuid = vm.xen_uuid.map(|uuid| uuid.to_string()).unwrap_or_default();
     assert_eq!(command, Some(format!("xe vm-reboot uuid={uuid} --force")));
     Ok(())

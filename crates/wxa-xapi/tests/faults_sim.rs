@@ -16,3 +16,5 @@ mod objects;
 mod scale;
 #[path = "faults_sim/sign_in.rs"]
 mod sign_in;
+#[path = "faults_sim/trust.rs"]
+mod trust;

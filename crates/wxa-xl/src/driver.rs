@@ -207,7 +207,7 @@ impl Driver for XlDriver {
         console::log(&self.host, vm, limit).await
     }
 
-    fn equivalent_command(&self, action: Action, vm: VmId) -> Option<String> {
+    fn equivalent_command(&self, VmAct { action, vm, on: _ }: VmAct) -> Option<String> {
         act::equivalent(action, self.host.world().get(vm)?)
     }
 }

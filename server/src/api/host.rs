@@ -3,8 +3,8 @@ use secrecy::SecretString;
 use wxa_core::{Credential, Error, HostProbe, HostSettings, JumpHost, KeyOf, NewHost, details::Age};
 use wxa_model::HostFacts;
 use wxa_wire::{
-    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostWaysView,
-    JumpParams, KeyOwner, operation as op,
+    CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsView, HostKeyView, HostTrustView,
+    HostWaysView, JumpParams, KeyOwner, operation as op,
 };
 
 use super::Call;
@@ -44,20 +44,47 @@ pub(super) async fn host_remove(call: Call<op::HostRemove>) -> Result<(), Error>
 }
 
 pub(super) async fn host_trust_key(call: Call<op::HostTrustKey>) -> Result<(), Error> {
-    let of = match call.params.of {
+    let (core, ctx, params) = (&call.app.core, &call.ctx, call.params);
+    if let Some(pool) = params.pool {
+        return core.host_trust_pool(ctx, call.id, pool).await;
+    }
+    if !params.trust.is_pin() {
+        if !params.fingerprint.is_empty() {
+            return Err(Error::Invalid {
+                field: "fingerprint",
+                why: "an authority vouches for the certificate: leave the fingerprint empty".into(),
+            });
+        }
+        return core.host_trust_authority(ctx, call.id, params.trust).await;
+    }
+    let of = match params.of {
         KeyOwner::Host => KeyOf::Host,
         KeyOwner::Jump => KeyOf::Jump,
     };
-    call.app
-        .core
-        .host_trust_key(&call.ctx, call.id, of, &call.params.fingerprint)
-        .await
+    core.host_trust_key(ctx, call.id, of, &params.fingerprint).await
+}
+
+pub(super) async fn host_trust_get(call: Call<op::HostTrustGet>) -> Result<HostTrustView, Error> {
+    let known = call.app.core.host_trust(&call.ctx, call.id).await?;
+    Ok(HostTrustView {
+        trust: known.trust,
+        fingerprint: known.fingerprint,
+        pool: known.pool,
+        members: known.members,
+    })
 }
 
 pub(super) async fn host_set_credential(call: Call<op::HostSetCredential>) -> Result<(), Error> {
     call.app
         .core
         .host_set_credential(&call.ctx, call.id, credential(call.params))
+        .await
+}
+
+pub(super) async fn host_set_jump_credential(call: Call<op::HostSetJumpCredential>) -> Result<(), Error> {
+    call.app
+        .core
+        .host_set_jump_credential(&call.ctx, call.id, credential(call.params))
         .await
 }
 
@@ -93,6 +120,7 @@ fn new_host(params: HostAddParams) -> NewHost {
         user: params.user,
         credential: credential(params.credential),
         fingerprint: params.fingerprint,
+        trust: params.trust,
         jump: params.jump.map(jump_host),
         config_dir: params.config_dir,
     }

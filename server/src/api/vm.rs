@@ -1,7 +1,7 @@
 //! Acting on VMs.
 use wxa_core::Error;
-use wxa_model::{Action, VmId};
-use wxa_wire::{CommandView, Operation, TaskAccepted, operation as op};
+use wxa_model::{Action, VmAct, VmId};
+use wxa_wire::{CommandView, Operation, PlaceParams, TaskAccepted, operation as op};
 
 use super::Call;
 
@@ -14,8 +14,22 @@ where
     Ok(TaskAccepted { task })
 }
 
+/// The same for an act that may be on a chosen member of a pool.
+pub(super) async fn vm_act_on<Op>(action: Action, call: Call<Op>) -> Result<TaskAccepted, Error>
+where
+    Op: Operation<Id = VmId, Params = PlaceParams, Reply = TaskAccepted>,
+{
+    let act = VmAct {
+        action,
+        vm: call.id,
+        on: call.params.on,
+    };
+    let task = call.app.core.vm_act_on(&call.ctx, act).await?;
+    Ok(TaskAccepted { task })
+}
+
 pub(super) async fn vm_commands(call: Call<op::VmCommands>) -> Result<Vec<CommandView>, Error> {
-    let commands = call.app.core.vm_commands(&call.ctx, call.id)?;
+    let commands = call.app.core.vm_commands_on(&call.ctx, call.id, call.params.on)?;
     let view = |(action, command)| CommandView { action, command };
     Ok(commands.into_iter().map(view).collect())
 }

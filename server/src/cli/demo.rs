@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{fs, net::SocketAddr, path::PathBuf};
 use wxa_core::{Core, Credential, Ctx, NewHost};
-use wxa_model::{Grant, HostId, Role, Scope, Transport};
+use wxa_model::{Grant, HostId, Role, Scope, Transport, Trust};
 use wxa_sim::{SimHost, xapi::SimPool};
 
 use super::{
@@ -160,6 +160,7 @@ async fn add(core: &Core, ctx: &Ctx, host: &SimHost) -> anyhow::Result<HostId> {
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: host.fingerprint(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     };

@@ -3,7 +3,7 @@ use anyhow::Context;
 use serde_json::json;
 use std::net::Ipv4Addr;
 use wxa_core::{Core, Credential, Ctx, NewHost};
-use wxa_model::{HostId, Transport};
+use wxa_model::{HostId, Transport, Trust};
 use wxa_sim::{
     Pace,
     xapi::{Life, PoolConfig, Ports, SimPool},
@@ -110,6 +110,7 @@ async fn add(core: &Core, ctx: &Ctx, pool: &SimPool, site: &str) -> anyhow::Resu
         user: "root".into(),
         credential: Credential::Password("xen".into()),
         fingerprint: pool.fingerprint().to_owned(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     };

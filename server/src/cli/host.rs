@@ -102,7 +102,7 @@ async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {
     for host in core.host_list(ctx).await? {
         say(&format!(
             "{}  {}  {}  {}  {}",
-            host.id, host.site_name, host.name, host.address, host.fingerprint
+            host.id, host.site_name, host.name, host.address, host.known_by
         ));
     }
     Ok(())

@@ -2,6 +2,7 @@
 use clap::Args;
 use std::{fs, path::PathBuf};
 use wxa_core::Credential;
+use wxa_model::Trust;
 
 use super::{
     jump_args::JumpArgs,
@@ -40,7 +41,37 @@ pub(super) struct HostAddArgs {
     #[command(flatten)]
     pub(super) trust: TrustArgs,
     #[command(flatten)]
+    pub(super) authority: AuthorityArgs,
+    #[command(flatten)]
     pub(super) jump: JumpArgs,
+}
+
+/// Who vouches for a pool's certificate, instead of a fingerprint.
+#[derive(Args, Debug)]
+pub(super) struct AuthorityArgs {
+    /// Trust the pool's certificates by this authority (PEM): they must be valid, for its members' addresses
+    #[arg(long, value_name = "FILE", requires = "xapi", conflicts_with_all = ["fingerprint", "system_ca"])]
+    ca: Option<PathBuf>,
+    /// Trust the pool's certificates by the authorities that this machine trusts
+    #[arg(long, requires = "xapi", conflicts_with = "fingerprint")]
+    system_ca: bool,
+}
+
+impl AuthorityArgs {
+    /// By what the pool is known.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn trust(&self) -> anyhow::Result<Trust> {
+        match &self.ca {
+            Some(path) => Ok(Trust::Authority {
+                certificates: fs::read_to_string(path)
+                    .with_context(|| format!("reading {}", path.display()))?,
+            }),
+            None if self.system_ca => Ok(Trust::System),
+            None => Ok(Trust::Pin),
+        }
+    }
 }
 
 impl HostAddArgs {

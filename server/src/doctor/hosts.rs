@@ -1,5 +1,5 @@
 //! Each host: reachable, its key, its credential, its `xl`.
-use super::Finding;
+use super::{Finding, certificate};
 use futures::{StreamExt, stream};
 use std::path::Path;
 use wxa_core::{Core, Ctx, Error, HostEntry};
@@ -21,14 +21,29 @@ pub(super) async fn examine(data_dir: &Path) -> Vec<Finding> {
             return Ok(vec![Finding::note("hosts", "there is none yet", "")]);
         }
         let each = hosts.iter().map(|host| one(core, &ctx, host));
-        Ok(stream::iter(each).buffered(AT_ONCE).collect().await)
+        let found: Vec<Vec<Finding>> = stream::iter(each).buffered(AT_ONCE).collect().await;
+        Ok(found.into_iter().flatten().collect())
     });
     found
         .await
         .unwrap_or_else(|error| vec![Finding::bad("hosts", error.to_string(), "see above")])
 }
 
-async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {
+async fn one(core: &Core, ctx: &Ctx, host: &HostEntry) -> Vec<Finding> {
+    let mut found = vec![signed_in(core, ctx, host).await];
+    if host.transport == Transport::Xapi {
+        // One that does not answer was told above.
+        if let Ok(ends_at) = core.host_certificate_end(ctx, host.id).await {
+            let advice =
+                "renew it on the pool's host; where it is pinned, confirm the new one on the pool's page";
+            let about = format!("pool {}", host.name);
+            found.push(certificate::end(&about, ends_at, certificate::now(), advice));
+        }
+    }
+    found
+}
+
+async fn signed_in(core: &Core, ctx: &Ctx, host: &HostEntry) -> Finding {
     let about = format!("host {}", host.name);
     match core.host_try(ctx, host.id).await {
         Ok(facts) => Finding::good(&about, format!("{}, {}", host.address, product(&facts))),
@@ -57,6 +72,9 @@ fn advice(error: &Error, transport: Transport) -> &'static str {
         Error::Invalid {
             field: "credential", ..
         } => "give a new credential on the host's page",
+        Error::Invalid { field: "trust", .. } => {
+            "give the pool a certificate for its address from the authority that vouches for it, or change on its page what it is known by"
+        }
         Error::Invalid { field: "address", .. } => {
             "find out which machine has that address now; if the pool has moved, remove it and add it at its new address"
         }

@@ -8,6 +8,7 @@ mod backup;
 mod check_config;
 mod doctor;
 mod documents;
+mod pools;
 mod recovery;
 mod service;
 mod support;
@@ -212,43 +213,6 @@ fn a_host_is_not_added_without_its_fingerprint_being_confirmed() {
     assert!(said(&run(other, &["host", "list"], "")).contains("xen-spare"));
     said(&run(other, &["host", "remove", "xen-spare"], ""));
     assert_eq!(said(&run(other, &["host", "list"], "")), "");
-}
-
-#[test]
-fn a_pool_is_added_by_its_certificates_fingerprint_and_nothing_of_ssh() {
-    let data = tempfile::tempdir().expect("a folder");
-    let (_demo, json) = demo(data.path());
-    let member = json
-        .pointer("/sparePool/members/0")
-        .expect("a member of a spare pool");
-    let text = |name: &str| match member.get(name) {
-        Some(Value::String(text)) => text.clone(),
-        other => other.map(Value::to_string).unwrap_or_default(),
-    };
-    let (address, port, fingerprint) = (text("address"), text("port"), text("fingerprint"));
-    let other = tempfile::tempdir().expect("a folder");
-    let other = other.path();
-    let with = |words: &[&'static str], more: &[&str]| -> Vec<String> {
-        let place = [address.as_str(), "--xapi", "--port", port.as_str()];
-        let all = words.iter().chain(&place).chain(more);
-        all.map(|word| (*word).to_owned()).collect()
-    };
-    let run = |args: Vec<String>, typed: &str| {
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        run(other, &args, typed)
-    };
-    let probe = said(&run(with(&["host", "probe"], &[]), ""));
-    assert_eq!(probe.trim(), format!("{fingerprint} x509"));
-    let unconfirmed = run(with(&["host", "add"], &[]), "xen\n");
-    assert!(!unconfirmed.status.success(), "{unconfirmed:?}");
-    let agent = run(with(&["host", "add"], &["--agent"]), "");
-    assert!(!agent.status.success(), "{agent:?}");
-
-    let lower = fingerprint.to_lowercase();
-    let added = said(&run(with(&["host", "add"], &["--fingerprint", &lower]), "xen\n"));
-    assert!(added.contains("XCP-ng"), "{added}");
-    let list = said(&run(vec!["host".into(), "list".into()], ""));
-    assert!(list.contains(&fingerprint) && list.contains("spare"), "{list}");
 }
 
 fn demo(data: &Path) -> (Server, Value) {

@@ -1,6 +1,6 @@
 //! Adding and keeping hosts.
 use axum::http::StatusCode;
-use wxa_model::{Link, PowerState, Transport};
+use wxa_model::{Link, PowerState, Transport, Trust};
 use wxa_sim::SimHost;
 use wxa_testkit::TestApp;
 use wxa_wire::{
@@ -30,6 +30,7 @@ fn params(host: &SimHost, fingerprint: &str) -> HostAddParams {
         user: "root".into(),
         credential: password("xen"),
         fingerprint: fingerprint.into(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }
@@ -139,6 +140,7 @@ async fn a_changed_key_stops_everything_until_it_is_trusted() {
     let trust = HostTrustParams {
         fingerprint: host.fingerprint(),
         of: KeyOwner::Host,
+        ..HostTrustParams::default()
     };
     admin.call::<op::HostTrustKey>(id, trust).await.expect("trusted");
     live.wait_until("it is up again", |live| {

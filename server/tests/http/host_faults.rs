@@ -2,7 +2,7 @@
 use axum::http::StatusCode;
 use std::time::Duration;
 use wxa_core::AuditOutcome;
-use wxa_model::{Link, PowerState, TaskOutcome};
+use wxa_model::{Link, PowerState, TaskOutcome, Trust};
 use wxa_sim::{GuestSpec, SimHost, SimHostConfig, sentinels};
 use wxa_testkit::{TestApp, wait_until};
 use wxa_wire::{ConsoleQuery, CredentialParams, HostAddParams, SecretText, operation as op, operation::NoId};
@@ -221,6 +221,7 @@ async fn a_key_with_a_wrong_passphrase_is_told_apart_from_a_wrong_key() {
                 passphrase: SecretText(passphrase.into()),
             },
             fingerprint: host.fingerprint(),
+            trust: Trust::Pin,
             jump: None,
             config_dir: String::new(),
         };

@@ -119,6 +119,19 @@ async fn a_host_is_added_through_a_jump_host_and_found_again_after_a_restart() {
         .await;
     assert_eq!(trusted.status, StatusCode::NO_CONTENT, "{}", trusted.body);
     link(&app, Link::is_up).await;
+
+    // Its credential is replaced by itself, once it works.
+    let path = format!("/api/v1/hosts/{id}/jump-credential");
+    let wrong = json!({ "password": { "password": "guess" } }).to_string();
+    let wrong = admin.send("PUT", &path, Some(&wrong)).await;
+    assert!(
+        wrong.status.is_client_error() || wrong.status.is_server_error(),
+        "{wrong:?}"
+    );
+    let right = json!(jump(&gate).credential).to_string();
+    let right = admin.send("PUT", &path, Some(&right)).await;
+    assert_eq!(right.status, StatusCode::NO_CONTENT, "{}", right.body);
+    link(&app, Link::is_up).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

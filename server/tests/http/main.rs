@@ -32,6 +32,8 @@ mod pages;
 mod permissions;
 mod plain;
 mod pool;
+mod pool_place;
+mod pool_trust;
 mod preferences;
 mod refused;
 mod reset_link;

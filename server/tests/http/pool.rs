@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 use wxa_model::{
-    GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Vm, VmRole,
+    GuestType, Host, HostId, HostKind, Link, Object, PowerState, TaskOutcome, Transport, Trust, Vm, VmRole,
 };
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_testkit::{Client, LiveClient, TestApp};
@@ -15,7 +15,7 @@ use wxa_wire::{
     HostSetParams, SecretText, TagsParams, close, operation as op, operation::NoId,
 };
 
-async fn lab() -> SimPool {
+pub(crate) async fn lab() -> SimPool {
     let mut config = PoolConfig::new("lab", 7);
     config.vms = 24;
     SimPool::start(config).await.expect("a simulated pool")
@@ -39,12 +39,13 @@ fn params(pool: &SimPool, n: usize) -> HostAddParams {
         user: "root".into(),
         credential: password("xen"),
         fingerprint: pool.fingerprint_of(n).expect("a member").into(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }
 }
 
-async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
+pub(crate) async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
     let added = admin
         .call::<op::HostAdd>(NoId, params(pool, 0))
         .await
@@ -57,7 +58,7 @@ async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
     (added.host, live)
 }
 
-fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
+pub(crate) fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
     let hosts = live.objects.values().filter_map(|object| match object {
         Object::Host(host) if host.kind == HostKind::Member { pool } => Some(host.clone()),
         _ => None,
@@ -66,7 +67,7 @@ fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
 }
 
 /// A call of another client of the pool.
-async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
+pub(crate) async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
     let body = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1}).to_string();
     let request = format!(
         "POST /jsonrpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",

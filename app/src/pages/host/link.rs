@@ -1,4 +1,5 @@
 //! What is wrong with the connection to a host, and what to do about it. A changed key comes before everything else.
+use super::other_pool::other_pool;
 use crate::{
     components::{icon::icon, when::Age},
     cx::cx,
@@ -52,6 +53,7 @@ pub(super) fn LinkProblem(id: HostId) -> impl IntoView {
         Link::KeyChanged { pinned, seen } => {
             Some(view! { <KeyChanged id=id of=KeyOwner::Host pinned=pinned seen=seen/> }.into_any())
         }
+        other @ Link::OtherPool { .. } => other_pool(id, &other),
         Link::JumpKeyChanged { pinned, seen } => {
             Some(view! { <KeyChanged id=id of=KeyOwner::Jump pinned=pinned seen=seen/> }.into_any())
         }
@@ -102,6 +104,7 @@ fn KeyChanged(id: HostId, of: KeyOwner, pinned: String, seen: String) -> impl In
         let params = HostTrustParams {
             fingerprint: wanted.get_value(),
             of,
+            ..HostTrustParams::default()
         };
         spawn_local(async move {
             if let Err(body) = transport::call::<HostTrustKey>(id, &params).await {

@@ -1,5 +1,5 @@
 //! What the console calls the host, where it stands, where its guests' definitions are; credentials; forgetting it.
-use super::{credential::SetCredential, remove::Remove};
+use super::{credential::SetCredential, remove::Remove, trust::TrustCard};
 use crate::{
     cx::cx,
     text::{T, t},
@@ -13,11 +13,13 @@ use wxa_wire::{HostSetParams, operation::HostSet};
 
 #[component]
 pub(super) fn Settings(id: HostId) -> impl IntoView {
+    let pool = untrack(|| cx().live.kind(id)) == HostKind::Pool;
     view! {
         <div class="scroll">
             <div class="columns">
                 <Record id=id/>
                 <div class="stack">
+                    {pool.then(|| view! { <TrustCard id=id/> })}
                     <SetCredential id=id/>
                     <Remove id=id/>
                 </div>

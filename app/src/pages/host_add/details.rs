@@ -13,7 +13,7 @@ use crate::{
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wxa_model::{HostFacts, Transport};
+use wxa_model::{HostFacts, Transport, Trust};
 use wxa_wire::{
     CredentialParams, HostAddParams,
     operation::{HostAdd, HostTest, NoId},
@@ -47,6 +47,7 @@ impl Fields {
             user: String::new(),
             credential: CredentialParams::default(),
             fingerprint: String::new(),
+            trust: Trust::Pin,
             jump: None,
             config_dir: text(self.folder),
         };
@@ -55,14 +56,22 @@ impl Fields {
             return Ok(local);
         };
         let (address, port) = place.typed()?;
-        let key = place.key.get_untracked().ok_or(COMPARE)?;
+        let trust = match transport {
+            Transport::Xapi => steps.trust.trust(),
+            Transport::Ssh | Transport::Local => Trust::Pin,
+        };
+        let fingerprint = match trust {
+            Trust::Pin => place.key.get_untracked().ok_or(COMPARE)?.fingerprint,
+            Trust::System | Trust::Authority { .. } => String::new(),
+        };
         let there = HostAddParams {
             transport,
             address,
             port,
             user: text(self.user),
             credential: self.secret(transport).params(),
-            fingerprint: key.fingerprint,
+            fingerprint,
+            trust,
             ..local
         };
         Ok(match transport {
@@ -87,7 +96,9 @@ impl Fields {
 
     /// What is missing before it can be tested or added.
     fn missing(self, steps: Steps) -> Option<&'static str> {
-        if !steps.is_confirmed() {
+        if steps.is_vouched() && !steps.is_confirmed() {
+            Some(t(T::TrustNeedsPem))
+        } else if !steps.is_confirmed() {
             Some(COMPARE)
         } else if steps.transport.get() == Transport::Local {
             None

@@ -14,9 +14,10 @@ pub(super) fn Fingerprint(steps: Steps, place: Place) -> impl IntoView {
         Transport::Ssh | Transport::Local => (T::KeyShows, T::ComparedHost),
     };
     view! {
-        <section class="step" aria-label="Is it the right one" class:waiting=move || place.key.with(Option::is_none)>
+        <section class="step" aria-label="Is it the right one" class:waiting=move || place.key.with(Option::is_none) && !steps.is_vouched()>
             <h2><span class="n" aria-hidden="true">"2"</span>"Is it the right one?"</h2>
             {move || match place.key.get() {
+                _ if steps.is_vouched() => view! { <p class="muted">{t(T::TrustNoCompare)}</p> }.into_any(),
                 None => view! { <p class="muted">{t(wait)}</p> }.into_any(),
                 Some(key) => compare(place, key, t(question)),
             }}

@@ -2,6 +2,7 @@
 use super::{
     Steps,
     place::{self, PlaceNames},
+    trust::TrustFields,
 };
 use crate::{
     text::{T, t},
@@ -27,7 +28,7 @@ pub(super) fn OverXapi(steps: Steps) -> impl IntoView {
     };
     let fetch = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
+        if busy.get_untracked() || !untrack(|| steps.trust.is_pin()) {
             return;
         }
         let (address, port) = match member.typed() {
@@ -56,10 +57,13 @@ pub(super) fn OverXapi(steps: Steps) -> impl IntoView {
         <p class="muted">{t(T::AnyMemberMore)}</p>
         <form class="form row" on:submit=fetch>
             {place::fields(member, names, || ())}
-            <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
-                {move || t(if busy.get() { T::Fetching } else { T::FetchCertificate })}
-            </button>
+            {move || steps.trust.is_pin().then(|| view! {
+                <button type="submit" class="btn primary" aria-disabled=move || busy.get().then_some("true")>
+                    {move || t(if busy.get() { T::Fetching } else { T::FetchCertificate })}
+                </button>
+            })}
         </form>
+        <div class="form"><TrustFields choice=steps.trust/></div>
         <p class="problem" role="alert">{move || problem.get()}</p>
     }
     .into_any()

@@ -3,6 +3,7 @@ use crate::{
     components::{icon::icon, when::Age},
     format,
     routes::{HostTab, Route},
+    text::{T, t},
 };
 use leptos::prelude::*;
 use wxa_model::{Bytes, Link};
@@ -41,6 +42,7 @@ pub(super) fn hosts(view: &SystemView) -> AnyView {
             Link::Connecting => ("st-pending", "reboot", "Connecting"),
             Link::Down { .. } => ("st-stale", "question", "Not reached"),
             Link::Unauthenticated { .. } => ("st-crashed", "forbid", "Refused us"),
+            Link::OtherPool { .. } => ("st-crashed", "warning", t(T::LinkOtherPool)),
             Link::KeyChanged { .. } | Link::JumpKeyChanged { .. } => ("st-crashed", "key", "Another key"),
         };
         view! {

@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::{HostKind, VmId};
-use wxa_wire::{CommandView, ErrorBody, operation::VmCommands};
+use wxa_wire::{CommandView, ErrorBody, PlaceParams, operation::VmCommands};
 
 /// Asked for only when somebody wants to see them.
 #[component]
@@ -22,7 +22,9 @@ pub(super) fn Commands(id: VmId) -> impl IntoView {
     let reply = RwSignal::new(None::<Result<Vec<CommandView>, ErrorBody>>);
     let ask = move |_| {
         spawn_local(async move {
-            reply.set(Some(transport::call::<VmCommands>(id, &()).await));
+            reply.set(Some(
+                transport::call::<VmCommands>(id, &PlaceParams::default()).await,
+            ));
         });
     };
     let line = |view: CommandView| {

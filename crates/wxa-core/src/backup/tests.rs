@@ -23,6 +23,7 @@ async fn installation() -> (TestCore, TempDir, PathBuf, SecretString) {
             user: "root".into(),
             credential: Credential::Password("right".into()),
             fingerprint: KEY.into(),
+            trust: wxa_model::Trust::Pin,
             jump: None,
             config_dir: String::new(),
         },

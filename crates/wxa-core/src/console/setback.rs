@@ -40,6 +40,8 @@ pub(super) fn setback(error: Error) -> Setback {
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
         | ErrorKind::JumpKeyChanged { .. }
+        | ErrorKind::Untrusted
+        | ErrorKind::OtherPool { .. }
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }
         | ErrorKind::NotSupported { .. }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, Transport, VmAct, VmId};
+use wxa_model::{ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, Transport, VmAct, VmId};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -103,6 +103,10 @@ pub(crate) struct FakeHosts {
     pub(crate) pool_uuid: Mutex<Option<Uuid>>,
     /// The member that pools have, where they have one.
     pub(crate) member_uuid: Mutex<Option<Uuid>>,
+    /// The members that pools tell of, for the next start.
+    pub(crate) told_members: Mutex<Option<Vec<KnownMember>>>,
+    /// Whether no authority vouches for what pools show.
+    pub(crate) untrusted: Mutex<bool>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -130,7 +134,16 @@ impl FakeHosts {
             Transport::Ssh | Transport::Local => self.key(),
         };
         let pinned = spec.fingerprint.clone();
-        if pinned != seen {
+        if !spec.trust.is_pin() && *self.untrusted.lock().unwrap() {
+            return Err(Error::new(ErrorKind::Untrusted, "The certificate has ended."));
+        }
+        let uuid = *self.pool_uuid.lock().unwrap();
+        if let Some((kept, seen)) = spec.pool.zip(uuid)
+            && kept != seen
+        {
+            return Err(Error::new(ErrorKind::OtherPool { kept, seen }, "another pool"));
+        }
+        if spec.trust.is_pin() && pinned != seen {
             return Err(Error::new(ErrorKind::KeyChanged { pinned, seen }, "another key"));
         }
         match &spec.credential {
@@ -158,6 +171,7 @@ impl Connect for FakeHosts {
         Ok(HostKey {
             fingerprint: self.key(),
             algorithm: "ssh-ed25519".into(),
+            valid_until: None,
         })
     }
 
@@ -166,6 +180,7 @@ impl Connect for FakeHosts {
         Ok(HostKey {
             fingerprint: CERTIFICATE.into(),
             algorithm: "x509".into(),
+            valid_until: None,
         })
     }
 
@@ -184,6 +199,7 @@ impl Connect for FakeHosts {
                     ..HostFacts::default()
                 },
             }),
+            told: self.told_members.lock().unwrap().clone(),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
@@ -191,6 +207,7 @@ impl Connect for FakeHosts {
 
 struct FakeHost {
     member: Option<Member>,
+    told: Option<Vec<KnownMember>>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -214,6 +231,10 @@ impl Driver for FakeHost {
 
     async fn probe(&self) -> Result<HostFacts, Error> {
         self.answer.clone().map_err(|_| self.error())
+    }
+
+    fn members(&self) -> Option<Vec<KnownMember>> {
+        self.told.clone()
     }
 
     async fn details(&self) -> Result<HostDetails, Error> {
@@ -245,7 +266,7 @@ impl Driver for FakeHost {
         Err(self.error())
     }
 
-    fn equivalent_command(&self, _: Action, _: VmId) -> Option<String> {
+    fn equivalent_command(&self, _: VmAct) -> Option<String> {
         None
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{AuditOutcome, AuditTarget, Credential, Ctx, NewHost};
 use std::{fs, os::unix::fs::PermissionsExt as _};
 use uuid::Uuid;
-use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, Transport, VmId};
+use wxa_model::{Action, HostId, Object, Task, TaskId, TaskOutcome, Transport, Trust, VmId};
 
 fn new_host() -> NewHost {
     NewHost {
@@ -16,6 +16,7 @@ fn new_host() -> NewHost {
         user: "root".into(),
         credential: Credential::Password("right".into()),
         fingerprint: KEY.into(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }
@@ -58,6 +59,7 @@ async fn what_a_killed_run_left_open_is_ended_as_unknown() {
         vm: VmId(Uuid::from_u128(2)),
         vm_name: "web".into(),
         host: HostId(Uuid::from_u128(3)),
+        on: None,
         by: "ada".into(),
         started_at: core.now(),
         ended_at: None,

@@ -3,7 +3,7 @@ mod pool;
 
 use crate::{Credential, Error, JumpHost};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use wxa_model::Transport;
+use wxa_model::{Transport, Trust};
 
 const TEXT_MOST: usize = 64;
 const ADDRESS_MOST: usize = 253;
@@ -30,6 +30,8 @@ pub struct NewHost {
     pub credential: Credential,
     /// The confirmed fingerprint: `SHA256:…`, or hex with colons for a pool.
     pub fingerprint: String,
+    /// By what a pool's certificate is known; where that is an authority, there is no fingerprint.
+    pub trust: Trust,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpHost>,
     /// Folder with guest definitions; empty takes `/etc/xen`.
@@ -72,6 +74,7 @@ impl NewHost {
             user: String::new(),
             credential: Credential::Agent,
             fingerprint: String::new(),
+            trust: Trust::Pin,
             jump: None,
             config_dir: String::new(),
         }
@@ -99,7 +102,7 @@ impl NewHost {
                 self.trim();
                 check_address(&HOST, &self.address, self.port)?;
                 check_user(&HOST, &self.user)?;
-                self.fingerprint = pool::fingerprint(&self.fingerprint)?;
+                self.fingerprint = pool::trusted(&self.trust, &self.fingerprint)?;
                 pool::check_credential(&self.credential)?;
                 pool::check_jump(self.jump.as_ref())?;
                 Ok(self)
@@ -109,6 +112,7 @@ impl NewHost {
                 check_address(&HOST, &self.address, self.port)?;
                 check_user(&HOST, &self.user)?;
                 check_fingerprint(&HOST, &self.fingerprint)?;
+                check_pin(&self.trust)?;
                 self.jump = self.jump.map(checked_jump).transpose()?;
                 Ok(self)
             }
@@ -213,6 +217,28 @@ pub(super) fn fingerprint(transport: Transport, text: &str) -> Result<String, Er
             check_fingerprint(&HOST, &text)?;
             Ok(text)
         }
+    }
+}
+
+/// Checks what a pool is to be known by, and returns the fingerprint as it is kept.
+pub(super) fn trusted(transport: Transport, trust: &Trust, fingerprint_text: &str) -> Result<String, Error> {
+    match transport {
+        Transport::Xapi => pool::trusted(trust, fingerprint_text.trim()),
+        Transport::Ssh | Transport::Local => {
+            check_pin(trust)?;
+            fingerprint(transport, fingerprint_text)
+        }
+    }
+}
+
+/// SSH knows no authorities here.
+fn check_pin(trust: &Trust) -> Result<(), Error> {
+    match trust {
+        Trust::Pin => Ok(()),
+        Trust::System | Trust::Authority { .. } => Err(invalid(
+            "trust",
+            "a certificate authority is for pools: a host over SSH is known by its key",
+        )),
     }
 }
 

@@ -4,7 +4,9 @@
 //! line changes them from another process.
 use super::{list::address, registry, unusable::Unusable};
 use crate::{
-    Connect, inventory,
+    Connect, HostSpec,
+    clock::Clock,
+    inventory,
     live::Live,
     seal::SealingKey,
     supervisor::{Restart, Supervisor, WorkerError},
@@ -20,7 +22,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::Driver;
-use wxa_model::{HostId, HostKind, Site, SiteId, Transport};
+use wxa_model::{HostId, HostKind, KnownMember, Site, SiteId, Transport};
 use wxa_store::{HostRecord, Store};
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -43,6 +45,7 @@ pub(crate) struct KeeperParts {
     pub(crate) store: Store,
     pub(crate) connect: Arc<dyn Connect>,
     pub(crate) sealing_key: Arc<SealingKey>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) live: Live,
 }
 
@@ -64,6 +67,7 @@ impl Keeper {
             offers: offers.clone(),
             sites: HashMap::new(),
             hosts: HashMap::new(),
+            members: HashMap::new(),
         };
         let mut run = Some((worker, mailbox));
         supervisor.spawn("stored hosts", Restart::Never, move |stop| {
@@ -95,11 +99,19 @@ impl Keeper {
     }
 }
 
+/// Members, and whether they are in the database.
+struct Told {
+    members: Vec<KnownMember>,
+    is_kept: bool,
+}
+
 struct Worker {
     parts: KeeperParts,
     offers: Arc<Mutex<Offers>>,
     sites: HashMap<SiteId, Site>,
     hosts: HashMap<HostId, HostRecord>,
+    /// The members of each pool as they were told last.
+    members: HashMap<HostId, Told>,
 }
 
 impl Worker {
@@ -150,7 +162,10 @@ impl Worker {
             if offered.is_none() && known.is_some_and(|known| is_renamed(known, host)) {
                 self.parts.live.hosts.rename(shown(host)).await;
             } else {
-                let driver = offered.unwrap_or_else(|| self.open(host));
+                let driver = match offered {
+                    Some(driver) => driver,
+                    None => self.open(host).await?,
+                };
                 self.parts.live.hosts.attach(shown(host), driver).await;
             }
             self.hosts.insert(host.id, host.clone());
@@ -164,6 +179,7 @@ impl Worker {
         for id in gone {
             self.parts.live.hosts.detach(id).await;
             self.hosts.remove(&id);
+            self.members.remove(&id);
         }
         let gone: Vec<_> = self
             .sites
@@ -176,18 +192,46 @@ impl Worker {
             self.sites.remove(&id);
         }
         self.parts.live.inventory.settled().await;
+        self.keep_members().await;
         Ok(())
     }
 
+    /// Keeps what pools tell of their members, for the next start. What cannot be kept now is tried again.
+    async fn keep_members(&mut self) {
+        let pools = self
+            .hosts
+            .values()
+            .filter(|host| host.transport == Transport::Xapi);
+        for host in pools {
+            let driver = self.parts.live.hosts.driver(host.id);
+            let Some(members) = driver.and_then(|driver| driver.members()) else {
+                continue;
+            };
+            let known = self.members.get(&host.id).filter(|told| told.members == members);
+            if known.is_some_and(|told| told.is_kept) {
+                continue;
+            }
+            let now = self.parts.clock.now();
+            let kept = self.parts.store.host_members_put(host.id, &members, now).await;
+            if let (Err(error), None) = (&kept, known) {
+                tracing::warn!(host = %host.name, %error, "the members of a pool could not be kept");
+            }
+            let is_kept = kept.is_ok();
+            self.members.insert(host.id, Told { members, is_kept });
+        }
+    }
+
     /// A driver for the stored host; one that only tells why, when there is none to be had.
-    fn open(&self, host: &HostRecord) -> Arc<dyn Driver> {
+    async fn open(&self, host: &HostRecord) -> Result<Arc<dyn Driver>, wxa_store::Error> {
+        let members = self.parts.store.host_members(host.id).await?;
         let spec = registry::stored_spec(&self.parts.sealing_key, host)
+            .map(|spec| HostSpec { members, ..spec })
             .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
         let driver = spec.and_then(|spec| self.parts.connect.open(spec).map_err(|error| error.message));
-        driver.unwrap_or_else(|why| {
+        Ok(driver.unwrap_or_else(|why| {
             tracing::error!(host = %host.name, why, "a stored host cannot be used");
             Arc::new(Unusable::new(why))
-        })
+        }))
     }
 }
 

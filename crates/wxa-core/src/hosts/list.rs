@@ -1,7 +1,7 @@
 //! The hosts as they are stored, for the command line: it has no inventory.
 use super::check;
 use crate::{Core, Ctx, Error};
-use wxa_model::{HostId, Permission, SiteId, Transport};
+use wxa_model::{HostId, Permission, SiteId, Transport, Trust};
 
 /// A stored host, without any secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,10 @@ pub struct HostEntry {
     pub address: String,
     /// What kind of host it is.
     pub transport: Transport,
-    /// The pinned key, or a pool's certificate.
+    /// The pinned key, or a pool's certificate; empty where an authority vouches.
     pub fingerprint: String,
+    /// By what it is known, in words: its fingerprint, or who vouches.
+    pub known_by: String,
 }
 
 impl Core {
@@ -40,6 +42,11 @@ impl Core {
                 address: address(&host),
                 name: host.name,
                 transport: host.transport,
+                known_by: match host.trust {
+                    Trust::Pin => host.fingerprint.clone(),
+                    Trust::System => "by an authority that the server's machine trusts".into(),
+                    Trust::Authority { .. } => "by an authority that was given".into(),
+                },
                 fingerprint: host.fingerprint,
             }
         };

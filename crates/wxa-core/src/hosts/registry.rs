@@ -97,6 +97,7 @@ impl Core {
             port: host.port,
             user: host.user,
             fingerprint: host.fingerprint,
+            trust: host.trust,
             native_uuid,
             config_dir: host.config_dir,
             created_at: self.now(),
@@ -248,6 +249,9 @@ fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
         user: host.user.clone(),
         credential: host.credential.clone(),
         fingerprint: host.fingerprint.clone(),
+        trust: host.trust.clone(),
+        pool: None,
+        members: Vec::new(),
         jump: host.jump.clone(),
         config_dir: host.config_dir.clone(),
     }
@@ -281,6 +285,9 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
         user: host.user.clone(),
         credential,
         fingerprint: host.fingerprint.clone(),
+        trust: host.trust.clone(),
+        pool: host.native_uuid,
+        members: Vec::new(),
         jump,
         config_dir: host.config_dir.clone(),
     })
@@ -289,11 +296,15 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
 /// Refuses what answers at the address of a stored pool and is another one: a member may have moved.
 pub(super) fn still_the_same(host: &HostRecord, facts: &HostFacts) -> Result<(), Error> {
     match (host.native_uuid, facts.uuid) {
-        (Some(kept), Some(seen)) if kept != seen => Err(Error::Invalid {
-            field: "address",
-            why: "another pool answers there than the one that was added".into(),
-        }),
+        (Some(kept), Some(seen)) if kept != seen => Err(another_pool()),
         _ => Ok(()),
+    }
+}
+
+fn another_pool() -> Error {
+    Error::Invalid {
+        field: "address",
+        why: "another pool answers there than the one that was added".into(),
     }
 }
 
@@ -310,6 +321,11 @@ pub(super) fn explain(error: wxa_driver::Error) -> Error {
             field: "user",
             why: error.message,
         },
+        ErrorKind::Untrusted => Error::Invalid {
+            field: "trust",
+            why: error.message,
+        },
+        ErrorKind::OtherPool { .. } => another_pool(),
         ErrorKind::Internal => Error::internal(error),
         ErrorKind::NotFound
         | ErrorKind::Busy

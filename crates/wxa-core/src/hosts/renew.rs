@@ -5,7 +5,7 @@ use super::{
     registry::{duplicate_is_added_before, explain, other_key, still_the_same, stored_spec},
 };
 use crate::{Core, Credential, Ctx, Error, HostSpec, audit::AuditTarget};
-use wxa_model::{HostId, Transport};
+use wxa_model::{HostId, Transport, Trust};
 use wxa_store::HostRecord;
 
 /// Whose key it is.
@@ -68,16 +68,19 @@ impl Core {
             }
             _ => {
                 host.fingerprint.clone_from(&fingerprint);
-                store.host_set_fingerprint(host.id, &fingerprint).await
+                host.trust = Trust::Pin;
+                store
+                    .host_set_trust(host.id, &host.trust, &fingerprint, host.native_uuid)
+                    .await
             }
         };
         pinned.map_err(duplicate_is_added_before)?;
         // Offered even when the key is the one that was pinned: the worker stopped at another one.
-        let driver = self
-            .inner
-            .connect
-            .open(stored_spec(&self.inner.sealing_key, &host)?)
-            .map_err(explain)?;
+        let spec = HostSpec {
+            members: store.host_members(host.id).await?,
+            ..stored_spec(&self.inner.sealing_key, &host)?
+        };
+        let driver = self.inner.connect.open(spec).map_err(explain)?;
         self.inner.keeper.offer(host.id, driver);
         self.inner.keeper.settled().await;
         Ok(())
@@ -88,6 +91,9 @@ impl Core {
     async fn refuse_another_pool(&self, host: &HostRecord, fingerprint: &str) -> Result<(), Error> {
         let spec = HostSpec {
             fingerprint: fingerprint.to_owned(),
+            trust: Trust::Pin,
+            // Whoever answers is compared below.
+            pool: None,
             ..stored_spec(&self.inner.sealing_key, host)?
         };
         match self.try_host(spec).await {
@@ -123,9 +129,36 @@ impl Core {
         })
         .await
     }
+
+    /// Replaces the credential for the jump host on the way to a host, after a successful connection through it.
+    ///
+    /// # Errors
+    /// As for [`Core::host_set_credential`]; [`Error::Invalid`] where there is no jump host.
+    pub async fn host_set_jump_credential(
+        &self,
+        ctx: &Ctx,
+        id: HostId,
+        credential: Credential,
+    ) -> Result<(), Error> {
+        let mut host = self.host_record(ctx, id).await?;
+        let core = self.clone();
+        let target = AuditTarget::new(id, &host.name);
+        self.audited(ctx, "host_set_jump_credential", target, async move {
+            let key = &core.inner.sealing_key;
+            let sealed = credential::seal(key, Of::Jump(id), &credential)?;
+            let jump = host.jump.as_mut().ok_or_else(no_jump_host)?;
+            jump.credential.clone_from(&sealed);
+            let (driver, _) = core.try_host(stored_spec(key, &host)?).await?;
+            core.inner.store.host_set_jump_credential(id, &sealed).await?;
+            core.inner.keeper.offer(id, driver);
+            core.inner.keeper.settled().await;
+            Ok(())
+        })
+        .await
+    }
 }
 
-fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {
+pub(super) fn needs_sign_in(host: &HostRecord) -> Result<(), Error> {
     match host.transport {
         Transport::Ssh | Transport::Xapi => Ok(()),
         Transport::Local => Err(Error::Invalid {

@@ -3,3 +3,4 @@ mod check;
 mod member;
 mod pool;
 mod registry;
+mod trust;

@@ -1,7 +1,7 @@
 //! Trying a stored host, as `webxenadmin doctor --hosts` does.
 use super::registry::{still_the_same, stored_spec};
 use crate::{Core, Ctx, Error, audit::AuditTarget};
-use wxa_model::{HostFacts, HostId};
+use wxa_model::{HostFacts, HostId, UnixMillis};
 
 impl Core {
     /// Connects to a stored host with its stored credential and reports what it says; nothing changes.
@@ -22,5 +22,17 @@ impl Core {
             Ok(facts)
         })
         .await
+    }
+
+    /// Until when the certificate is good that a pool shows at its address; none where it does not say. Nobody signs in.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::HostUnavailable`].
+    pub async fn host_certificate_end(&self, ctx: &Ctx, id: HostId) -> Result<Option<UnixMillis>, Error> {
+        let host = self.host_record(ctx, id).await?;
+        let key = self
+            .shown_key(host.transport, &host.address, host.port, None)
+            .await?;
+        Ok(key.valid_until)
     }
 }

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId};
+use wxa_model::{ConsoleKind, HostDetails, HostFacts, VmAct, VmId};
 
 /// Answers everything with the reason.
 pub(crate) struct Unusable {
@@ -53,7 +53,7 @@ impl Driver for Unusable {
         Err(self.error())
     }
 
-    fn equivalent_command(&self, _: Action, _: VmId) -> Option<String> {
+    fn equivalent_command(&self, _: VmAct) -> Option<String> {
         None
     }
 }

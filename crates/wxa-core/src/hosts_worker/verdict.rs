@@ -24,7 +24,12 @@ pub(super) fn verdict(error: &Error) -> Verdict {
             pinned: pinned.clone(),
             seen: seen.clone(),
         }),
+        ErrorKind::OtherPool { kept, seen } => Verdict::Stay(Link::OtherPool {
+            kept: *kept,
+            seen: *seen,
+        }),
         ErrorKind::NotFound
+        | ErrorKind::Untrusted
         | ErrorKind::Busy
         | ErrorKind::Refused { .. }
         | ErrorKind::PermissionDenied

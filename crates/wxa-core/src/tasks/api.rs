@@ -1,7 +1,7 @@
 //! Reading tasks, and the commands an administrator would type.
 use super::Step;
 use crate::{AuditEntry, AuditFilter, Core, Ctx, Error, inventory::Published};
-use wxa_model::{Action, Key, Permission, Task, TaskId, VmId};
+use wxa_model::{Action, HostId, Key, Permission, Task, TaskId, VmAct, VmId};
 use wxa_store::{TaskFilter, TaskRecord};
 
 /// The most tasks that are listed at once.
@@ -105,6 +105,19 @@ impl Core {
     /// # Errors
     /// [`Error::NotFound`] when the caller cannot see such a VM.
     pub fn vm_commands(&self, ctx: &Ctx, vm: VmId) -> Result<Vec<(Action, String)>, Error> {
+        self.vm_commands_on(ctx, vm, None)
+    }
+
+    /// The same, with the member on which it is to start or resume.
+    ///
+    /// # Errors
+    /// As for [`Core::vm_commands`].
+    pub fn vm_commands_on(
+        &self,
+        ctx: &Ctx,
+        vm: VmId,
+        on: Option<HostId>,
+    ) -> Result<Vec<(Action, String)>, Error> {
         let published = self.live().inventory.now();
         let (shown, _) = published.vm(vm).ok_or(Error::NotFound)?;
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
@@ -117,7 +130,10 @@ impl Core {
         Ok(Action::offered(host.kind)
             .iter()
             .copied()
-            .filter_map(|action| Some((action, driver.equivalent_command(action, vm)?)))
+            .filter_map(|action| {
+                let on = on.filter(|_| action.takes_place());
+                Some((action, driver.equivalent_command(VmAct { action, vm, on })?))
+            })
             .collect())
     }
 }

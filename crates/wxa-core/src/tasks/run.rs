@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::{Driver, Error, ErrorKind, Progress};
-use wxa_model::{Action, Task, TaskOutcome, VmAct};
+use wxa_model::{Action, Task, TaskOutcome};
 
 /// The longest an act may take; a guest that shuts down slowly is the slowest of them.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -51,8 +51,7 @@ async fn perform(
     stop: CancellationToken,
 ) -> TaskOutcome {
     let (progress, mut reported) = watch::channel(Progress::default());
-    let performing =
-        AssertUnwindSafe(driver.perform(VmAct::new(task.action, task.vm), &progress)).catch_unwind();
+    let performing = AssertUnwindSafe(driver.perform(task.act(), &progress)).catch_unwind();
     let limit = sleep(LIMIT);
     let mut next_report = Instant::now();
     tokio::pin!(performing, limit);
@@ -105,6 +104,8 @@ fn outcome(result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> 
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }
         | ErrorKind::JumpKeyChanged { .. }
+        | ErrorKind::Untrusted
+        | ErrorKind::OtherPool { .. }
         | ErrorKind::Unreachable
         | ErrorKind::NotSupported { .. } => failed(error.message),
     }

@@ -14,6 +14,7 @@ fn task(n: u128, action: Action, at: UnixMillis) -> Task {
         vm: vm_id(1),
         vm_name: "vm-1".into(),
         host: HOST,
+        on: None,
         by: "ada".into(),
         started_at: at,
         ended_at: None,

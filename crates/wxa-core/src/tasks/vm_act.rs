@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 use uuid::Uuid;
 use wxa_driver::Driver;
-use wxa_model::{Action, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmId, rules};
+use wxa_model::{
+    Action, HostId, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmAct, VmId, rules,
+};
 use wxa_store::{Error as StoreError, Store};
 
 impl Core {
@@ -16,11 +18,22 @@ impl Core {
     /// [`Error::Conflict`] when it is not possible now. Nothing happens either when the audit row or the task cannot
     /// be recorded.
     pub async fn vm_act(&self, ctx: &Ctx, action: Action, vm: VmId) -> Result<TaskId, Error> {
-        let (task, slot, driver) = self.allowed(ctx, action, vm)?;
+        self.vm_act_on(ctx, VmAct::new(action, vm)).await
+    }
+
+    /// The same, where a start or resume may be on a chosen member of the VM's pool.
+    ///
+    /// # Errors
+    /// As for [`Core::vm_act`]; [`Error::Invalid`] when the caller sees no such member, [`Error::Conflict`] when it can
+    /// take no VM now.
+    pub async fn vm_act_on(&self, ctx: &Ctx, act: VmAct) -> Result<TaskId, Error> {
+        let (task, slot, driver) = self.allowed(ctx, act)?;
+        let VmAct { action, vm, .. } = act;
+        let place = self.place_word(task.on);
         let core = self.clone();
         let ctx = ctx.clone();
         self.to_the_end(action.name(), async move {
-            let target = AuditTarget::new(vm, &task.vm_name);
+            let target = AuditTarget::new(vm, format!("{}{place}", task.vm_name));
             let audit = core.audit_begin(&ctx, action.name(), target).await?;
             let store = core.inner.store.clone();
             if let Err(error) = store.task_begin(&task, audit.id()).await {
@@ -40,8 +53,16 @@ impl Core {
         .await
     }
 
+    /// ` on lab-2`, for records; nothing where nobody chose.
+    fn place_word(&self, on: Option<HostId>) -> String {
+        let published = self.live().inventory.now();
+        let member = on.and_then(|id| published.host(id));
+        member.map_or_else(String::new, |(member, _)| format!(" on {}", member.name))
+    }
+
     /// Decides, and takes the VM's lane.
-    fn allowed(&self, ctx: &Ctx, action: Action, vm: VmId) -> Result<(Task, Slot, Arc<dyn Driver>), Error> {
+    fn allowed(&self, ctx: &Ctx, act: VmAct) -> Result<(Task, Slot, Arc<dyn Driver>), Error> {
+        let VmAct { action, vm, on } = act;
         let live = self.live();
         let published = live.inventory.now();
         let (shown, place) = published.vm(vm).ok_or(Error::NotFound)?;
@@ -52,6 +73,16 @@ impl Core {
             return Err(Error::Forbidden);
         }
         let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
+        if let Some(id) = on {
+            let seen = published
+                .host(id)
+                .filter(|_| published.sees(&ctx.grants, Key::Host(id)));
+            let (member, _) = seen.ok_or_else(|| Error::Invalid {
+                field: "on",
+                why: "there is no such host".into(),
+            })?;
+            rules::chosen_member(action, host, member).map_err(Error::Conflict)?;
+        }
         let through = host.reached_through();
         let driver = live.hosts.driver(through).ok_or_else(|| {
             let sentence = format!("{} is not connected.", host.name);
@@ -66,6 +97,7 @@ impl Core {
             vm,
             vm_name: shown.name.clone(),
             host: through,
+            on,
             by: ctx.who(),
             started_at: self.now(),
             ended_at: None,

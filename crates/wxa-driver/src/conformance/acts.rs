@@ -1,7 +1,7 @@
 //! Acts on VMs: what the driver says and what the host then shows.
 use super::bench::{Bench, Broken, Guest, check};
 use crate::ErrorKind;
-use wxa_model::{Action, PowerState, Vm};
+use wxa_model::{Action, PowerState, Vm, VmAct};
 
 /// Starts a halted VM: it keeps its id.
 ///
@@ -122,10 +122,12 @@ pub async fn start_is_refused(bench: &Bench, name: &str, words: &str) -> Result<
 
 async fn act(bench: &Bench, guest: &Guest, action: Action) -> Result<Vec<String>, Broken> {
     let vm = bench.vm(&guest.name)?;
-    check(match bench.driver().equivalent_command(action, vm.id) {
-        Some(_) => Ok(()),
-        None => Err(format!("no command is named for {}", action.name())),
-    })?;
+    check(
+        match bench.driver().equivalent_command(VmAct::new(action, vm.id)) {
+            Some(_) => Ok(()),
+            None => Err(format!("no command is named for {}", action.name())),
+        },
+    )?;
     let (result, steps) = bench.perform(action, vm.id).await;
     match result {
         Ok(()) => Ok(steps),

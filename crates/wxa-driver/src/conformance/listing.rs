@@ -2,7 +2,7 @@
 use super::bench::{Bench, Broken, HostShell, check};
 use crate::ErrorKind;
 use std::time::{Duration, Instant};
-use wxa_model::{Action, PowerState, SiteId, VmId, ids::VmIdentity};
+use wxa_model::{Action, PowerState, SiteId, VmAct, VmId, ids::VmIdentity};
 
 /// The first resync is complete and makes sense; measurements and signs of life follow.
 ///
@@ -104,10 +104,12 @@ pub async fn refuses_what_cannot_be(bench: &Bench) -> Result<(), Broken> {
             Err(error) if matches!(error.kind, ErrorKind::Refused { .. }) => Ok(()),
             other => Err(format!("{} on the control domain: {other:?}", action.name())),
         })?;
-        check(match bench.driver().equivalent_command(action, control.id) {
-            None => Ok(()),
-            Some(command) => Err(format!("a command to stop the host is offered: {command}")),
-        })?;
+        check(
+            match bench.driver().equivalent_command(VmAct::new(action, control.id)) {
+                None => Ok(()),
+                Some(command) => Err(format!("a command to stop the host is offered: {command}")),
+            },
+        )?;
     }
     let nobody = VmId::derive(
         SiteId(control.id.0),

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::role::Role;
+use super::tls::Signer;
 use crate::config::Pace;
 
 /// An account of the pool.
@@ -59,6 +60,8 @@ pub struct PoolConfig {
     pub pace: Pace,
     /// Whether things happen by themselves.
     pub life: Life,
+    /// Who signs the hosts' certificates.
+    pub signer: Signer,
 }
 
 impl PoolConfig {
@@ -86,6 +89,7 @@ impl PoolConfig {
             tls_port: 443,
             pace: Pace::Quick,
             life: Life::Still,
+            signer: Signer::Itself,
         }
     }
 }

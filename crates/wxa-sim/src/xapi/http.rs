@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::pool::PoolHandle;
+use super::tls::Showing;
 use super::value::Ref;
 use head::{Head, HeadError};
 
@@ -30,7 +31,7 @@ const HEAD_LIMIT: usize = 64 << 10;
 /// Serves a host on a listener until it is stopped.
 pub(super) async fn serve(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Showing>,
     pool: PoolHandle,
     host: Ref,
     stop: CancellationToken,
@@ -46,7 +47,7 @@ pub(super) async fn serve(
             tokio::task::yield_now().await;
             continue;
         };
-        let (tls, pool) = (tls.clone(), pool.clone());
+        let (tls, pool) = (tls.as_ref().map(Showing::acceptor), pool.clone());
         connections.spawn(async move {
             tokio::select! {
                 // Looked at first: a host that is down does not even answer once.

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::codec::Request;
 use super::config::{PoolConfig, Ports};
@@ -19,7 +20,7 @@ use super::failure::Failure;
 use super::fleet;
 use super::http;
 use super::rpc::{self, Begun};
-use super::tls::Identity;
+use super::tls::{Identity, Paper, Showing};
 use super::value::{Ref, Value};
 use super::world::{PAST, World};
 
@@ -167,6 +168,7 @@ pub struct SimPool {
     tls_port: u16,
     http_port: u16,
     fingerprints: Vec<String>,
+    shown: Vec<Showing>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
@@ -211,7 +213,8 @@ impl SimPool {
         let hosts: Vec<(Ref, Ipv4Addr)> = hosts.collect();
         let mut identities = Vec::new();
         for (host, address) in &hosts {
-            let identity = Identity::new(config.seed, world.db.text("host", *host, "name_label"), *address)?;
+            let name = world.db.text("host", *host, "name_label");
+            let identity = Identity::new(config.seed, name, *address, &Paper::of(config.signer))?;
             world.certify(*host, &identity.fingerprint);
             identities.push(identity);
         }
@@ -219,9 +222,17 @@ impl SimPool {
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(handle.clone().live());
+        let mut shown = Vec::new();
         for ((((host, _), secure), clear), identity) in hosts.iter().zip(tls).zip(plain).zip(&identities) {
-            let acceptor = Some(identity.acceptor.clone());
-            tasks.spawn(http::serve(secure, acceptor, handle.clone(), *host, stop.clone()));
+            let showing = Showing::new(identity);
+            shown.push(showing.clone());
+            tasks.spawn(http::serve(
+                secure,
+                Some(showing),
+                handle.clone(),
+                *host,
+                stop.clone(),
+            ));
             tasks.spawn(http::serve(clear, None, handle.clone(), *host, stop.clone()));
         }
         Ok(Self {
@@ -234,6 +245,7 @@ impl SimPool {
                 .into_iter()
                 .map(|identity| identity.fingerprint)
                 .collect(),
+            shown,
             stop,
             tasks,
         })
@@ -271,6 +283,24 @@ impl SimPool {
     /// The same of the n-th host.
     pub fn fingerprint_of(&self, n: usize) -> Option<&str> {
         self.fingerprints.get(n).map(String::as_str)
+    }
+
+    /// The n-th host shows another certificate from now on, and its pool knows it.
+    ///
+    /// # Errors
+    /// When there is no such host.
+    pub fn show(&mut self, n: usize, paper: &Paper) -> io::Result<()> {
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        let (host, address) = self.hosts.get(n).copied().ok_or_else(missing)?;
+        let (seed, handle) = (self.config.seed, self.handle.clone());
+        let name = handle.with(|world| world.db.text("host", host, "name_label").to_owned());
+        let identity = Identity::new(seed, &name, address, paper)?;
+        self.shown.get(n).ok_or_else(missing)?.replace(&identity);
+        handle.with(|world| world.recertify(host, &identity.fingerprint));
+        if let Some(print) = self.fingerprints.get_mut(n) {
+            *print = identity.fingerprint;
+        }
+        Ok(())
     }
 
     /// The n-th host stops answering. Where it led the pool, the others find themselves without a coordinator.
@@ -313,6 +343,17 @@ impl SimPool {
         if let Some((host, _)) = self.hosts.get(n).copied() {
             self.handle.with(|world| world.change_coordinator(host));
         }
+    }
+
+    /// It is another pool from now on, as after it was installed anew: with that UUID, and without the sessions it had.
+    pub fn become_another(&self, uuid: Uuid) {
+        self.handle.with(|world| {
+            let pools: Vec<Ref> = world.db.all("pool").collect();
+            for pool in pools {
+                world.db.set("pool", pool, "uuid", uuid.to_string());
+            }
+            world.restart_toolstack();
+        });
     }
 
     /// The toolstack restarts: sessions and tasks are gone.

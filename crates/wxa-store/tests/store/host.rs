@@ -1,7 +1,7 @@
 //! Hosts and sites.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport};
+use wxa_model::{Grant, HostId, KnownMember, Role, Scope, SiteId, Transport, Trust};
 use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
@@ -18,6 +18,7 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         site: site.id,
         name: format!("xen{n}"),
         transport: Transport::Ssh,
+        trust: Trust::Pin,
         jump: None,
         address: format!("xen{n}.example"),
         port: 22,
@@ -280,4 +281,64 @@ async fn a_pool_is_there_once_in_a_site_whatever_member_it_is_reached_by() {
         4,
         "hosts that are no pools have none"
     );
+}
+
+#[tokio::test]
+async fn what_a_pool_is_known_by_is_kept_and_changed() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    let given = Trust::Authority {
+        certificates: "PEM".into(),
+    };
+    let uuid = Uuid::from_u128(7);
+    let pool = HostRecord {
+        transport: Transport::Xapi,
+        trust: given.clone(),
+        fingerprint: String::new(),
+        native_uuid: Some(uuid),
+        ..host(2, &home)
+    };
+    store.host_insert(&pool, Some(&home)).await.unwrap();
+    assert_eq!(store.host_get(pool.id).await.unwrap(), Some(pool.clone()));
+    let other = Uuid::from_u128(8);
+    assert!(
+        store
+            .host_set_trust(pool.id, &Trust::System, "", Some(other))
+            .await
+            .unwrap()
+    );
+    let kept = store.host_get(pool.id).await.unwrap().unwrap();
+    assert_eq!((kept.trust, kept.native_uuid), (Trust::System, Some(other)));
+    store
+        .host_set_trust(pool.id, &Trust::Pin, "AB:CD", Some(uuid))
+        .await
+        .unwrap();
+    let kept = store.host_get(pool.id).await.unwrap().unwrap();
+    assert_eq!((kept.trust, kept.fingerprint.as_str()), (Trust::Pin, "AB:CD"));
+    let nobody = HostId(Uuid::nil());
+    assert!(!store.host_set_trust(nobody, &given, "", None).await.unwrap());
+}
+
+#[tokio::test]
+async fn members_are_kept_as_they_were_told_last_and_go_with_their_pool() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    let pool = host(2, &home);
+    store.host_insert(&pool, Some(&home)).await.unwrap();
+    let member = |address: &str, prints: &[&str]| KnownMember {
+        address: address.into(),
+        names: vec!["xcp-1".into(), "a \"quoted\" one".into()],
+        fingerprints: prints.iter().map(|print| (*print).into()).collect(),
+    };
+    let told = [member("192.0.2.1", &["AA"]), member("192.0.2.2", &[])];
+    store.host_members_put(pool.id, &told, at(1)).await.unwrap();
+    assert_eq!(store.host_members(pool.id).await.unwrap(), told);
+    let later = [member("192.0.2.2", &["BB", "CC"])];
+    store.host_members_put(pool.id, &later, at(2)).await.unwrap();
+    assert_eq!(store.host_members(pool.id).await.unwrap(), later);
+    store.host_delete(pool.id).await.unwrap();
+    assert_eq!(store.host_members(pool.id).await.unwrap(), []);
+    // Told by one that was forgotten meanwhile.
+    store.host_members_put(pool.id, &told, at(3)).await.unwrap();
+    assert_eq!(store.host_members(pool.id).await.unwrap(), []);
 }

@@ -1,7 +1,7 @@
 //! Tags and notes.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, Role, Scope, SiteId, TokenId, Transport, UserId, VmId};
+use wxa_model::{Grant, HostId, Role, Scope, SiteId, TokenId, Transport, Trust, UserId, VmId};
 use wxa_store::{ApiTokenRecord, HostRecord, OwnKey, OwnRecord, SiteRecord};
 
 fn vm(n: u128) -> OwnKey {
@@ -110,6 +110,7 @@ async fn a_forgotten_host_takes_its_tags_and_notes_along() {
         site: home.id,
         name: "xen".into(),
         transport: Transport::Ssh,
+        trust: Trust::Pin,
         jump: None,
         address: "xen.example".into(),
         port: 22,

@@ -11,6 +11,7 @@ fn task(n: u128) -> Task {
         vm: VmId(Uuid::from_u128(50)),
         vm_name: "web".into(),
         host: HostId(Uuid::from_u128(60)),
+        on: None,
         by: "ada".into(),
         started_at: at(n as u64),
         ended_at: None,
@@ -172,4 +173,16 @@ async fn a_task_keeps_its_audit_row_and_its_steps() {
     assert_eq!(store.task_steps(one.id).await.unwrap(), steps);
     assert_eq!(store.task_get(TaskId(Uuid::from_u128(2))).await.unwrap(), None);
     assert_eq!(store.task_steps(TaskId(Uuid::from_u128(2))).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn where_a_task_was_asked_to_begin_is_kept() {
+    let store = fresh().await;
+    let chosen = Task {
+        on: Some(HostId(Uuid::from_u128(61))),
+        ..task(1)
+    };
+    store.task_put(&chosen).await.unwrap();
+    let record = store.task_get(chosen.id).await.unwrap().unwrap();
+    assert_eq!(record.task, chosen);
 }

@@ -159,8 +159,8 @@ impl Pool {
     /// See [`Connection::open`]. Only the address that was pinned can show a changed key: of the others nobody has been
     /// asked.
     pub(crate) async fn connect_at(&self, address: &str, port: u16) -> Result<Connection, Error> {
-        let pins = self.trust().pins(address)?;
-        let opened = Connection::open(address, port, &pins).await;
+        let accept = self.trust().accept(address)?;
+        let opened = Connection::open(address, port, &accept).await;
         match opened {
             Err(error)
                 if address != self.config.address && matches!(error.kind, ErrorKind::KeyChanged { .. }) =>

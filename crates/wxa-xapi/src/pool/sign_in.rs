@@ -1,10 +1,14 @@
 //! Signing in: at the coordinator, wherever that is now.
 use super::{Care, Pool, Session, calls::UNKNOWN_CERTIFICATE};
-use crate::rpc::{Failed, Limits};
+use crate::{
+    raw,
+    rpc::{Failed, Limits},
+};
 use futures::{StreamExt, stream::FuturesUnordered};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use uuid::Uuid;
 use wxa_driver::{Error, ErrorKind};
 
 /// How many members may send us on to another one.
@@ -64,7 +68,11 @@ impl Pool {
         };
         // Only what may be different elsewhere is tried elsewhere.
         let elsewhere = match &why.kind {
-            ErrorKind::Unreachable | ErrorKind::TimedOut { .. } | ErrorKind::Malformed => true,
+            ErrorKind::Unreachable
+            | ErrorKind::Untrusted
+            | ErrorKind::OtherPool { .. }
+            | ErrorKind::TimedOut { .. }
+            | ErrorKind::Malformed => true,
             ErrorKind::Refused { code } => code == UNKNOWN_CERTIFICATE,
             _ => false,
         };
@@ -124,10 +132,19 @@ impl Pool {
             )
             .await;
         match asked {
-            Ok(reference) => Ok(Said::Welcome(Session {
-                reference: SecretString::from(reference),
-                address: address.to_owned(),
-            })),
+            Ok(reference) => {
+                let session = Session {
+                    reference: SecretString::from(reference),
+                    address: address.to_owned(),
+                };
+                match self.is_ours(&session).await {
+                    Ok(()) => Ok(Said::Welcome(session)),
+                    Err(error) => {
+                        self.leave(&session).await;
+                        Err(error)
+                    }
+                }
+            }
             Err(Failed::Said(failure)) if failure.code == "HOST_IS_SLAVE" && !failure.param(0).is_empty() => {
                 let next = failure.param(0).to_owned();
                 if let Some(print) = failure.thumbprint {
@@ -139,19 +156,55 @@ impl Pool {
         }
     }
 
+    /// Whether it is the pool that was added: a member may have gone to another one, or its address to another host.
+    async fn is_ours(&self, session: &Session) -> Result<(), Error> {
+        let Some(kept) = self.config.uuid else {
+            return Ok(());
+        };
+        let asked = self.call_in(
+            session,
+            "pool.get_all_records",
+            Vec::new(),
+            Limits::QUICK,
+            Care::Reads,
+        );
+        let told: HashMap<String, raw::Pool> = asked.await?;
+        let seen = told
+            .into_values()
+            .find_map(|pool| Uuid::try_parse(&pool.uuid).ok());
+        match seen {
+            Some(seen) if seen == kept => Ok(()),
+            Some(seen) => Err(Error::new(
+                ErrorKind::OtherPool { kept, seen },
+                format!(
+                    "Another pool answers at {}, not the one that was added.",
+                    session.address
+                ),
+            )),
+            None => Err(Error::new(
+                ErrorKind::Malformed,
+                "The pool does not say which one it is.",
+            )),
+        }
+    }
+
     /// Ends our session, if that is quickly done.
     pub(crate) async fn sign_out(&self) {
         let session = self.session.lock().await.take();
         if let Some(session) = session {
-            let call = self.call_in::<serde_json::Value>(
-                &session,
-                "session.logout",
-                Vec::new(),
-                Limits::QUICK,
-                Care::Reads,
-            );
-            // Whether it works makes no difference to anybody.
-            let _ = tokio::time::timeout(LOGOUT, call).await;
+            self.leave(&session).await;
         }
+    }
+
+    async fn leave(&self, session: &Session) {
+        let call = self.call_in::<serde_json::Value>(
+            session,
+            "session.logout",
+            Vec::new(),
+            Limits::QUICK,
+            Care::Reads,
+        );
+        // Whether it works makes no difference to anybody.
+        let _ = tokio::time::timeout(LOGOUT, call).await;
     }
 }

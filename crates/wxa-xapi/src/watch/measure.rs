@@ -2,7 +2,7 @@
 use crate::{
     pool::Pool,
     rpc::Limits,
-    rrd::{self, Updates},
+    rrd::{self, Row, Updates},
     watch::now,
     world::Measurable,
 };
@@ -25,6 +25,44 @@ const LIMITS: Limits = Limits {
 };
 /// After a gap of so many seconds it is measured from now on: what lies before is the pool's own archive.
 const GAP: i64 = 60;
+/// So many coarse rows in a row are no gap either.
+const ROWS: i64 = 3;
+
+/// Where a member's measurements go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cursor {
+    /// The end of the last interval that was told, by the member's clock; none before the first one.
+    at: Option<i64>,
+    /// Seconds that a row stood for in its latest answer.
+    step: i64,
+}
+
+impl Cursor {
+    const FIRST: Self = Self {
+        at: None,
+        step: rrd::FINEST,
+    };
+
+    /// What to ask for: negative counts from the last one.
+    fn start(self) -> i64 {
+        self.at.unwrap_or(-2 * self.step)
+    }
+
+    /// What there is to tell of an answer, the oldest first, and where it goes on. What came after a gap is told alone, so
+    /// that nobody takes what is old for what is now.
+    fn take(self, updates: &Updates) -> (Vec<Row>, Self) {
+        let step = updates.step();
+        let mut rows = updates.after(self.at);
+        let newest = rows.last().map(|row| row.t);
+        if let Some((at, newest)) = self.at.zip(newest)
+            && newest - at > GAP.max(step.saturating_mul(ROWS))
+        {
+            rows.drain(..rows.len() - 1);
+        }
+        let at = newest.or(self.at);
+        (rows, Self { at, step })
+    }
+}
 
 /// A batch and whose it is.
 pub(super) type Measured = (HostId, SampleBatch);
@@ -33,14 +71,13 @@ pub(super) type Measured = (HostId, SampleBatch);
 pub(super) async fn measure(pool: &Pool, batches: &Sender<Measured>) -> Infallible {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // By member: the end of the last interval that was told, by its own clock.
-    let mut cursors: HashMap<HostId, i64> = HashMap::new();
+    let mut cursors: HashMap<HostId, Cursor> = HashMap::new();
     loop {
         ticks.tick().await;
         let members = pool.world().measurable();
         cursors.retain(|member, _| members.iter().any(|known| known.id == *member));
         let asking = members.into_iter().map(|member| {
-            let cursor = cursors.get(&member.id).copied();
+            let cursor = cursors.get(&member.id).copied().unwrap_or(Cursor::FIRST);
             async move {
                 let told = ask(pool, &member, cursor, batches).await;
                 (member, told)
@@ -48,8 +85,7 @@ pub(super) async fn measure(pool: &Pool, batches: &Sender<Measured>) -> Infallib
         });
         for (member, told) in join_all(asking).await {
             match told {
-                Ok(Some(cursor)) => drop(cursors.insert(member.id, cursor)),
-                Ok(None) => {}
+                Ok(cursor) => drop(cursors.insert(member.id, cursor)),
                 Err(error) => tracing::debug!(member = %member.address, %error, "no measurements"),
             }
         }
@@ -60,11 +96,10 @@ pub(super) async fn measure(pool: &Pool, batches: &Sender<Measured>) -> Infallib
 async fn ask(
     pool: &Pool,
     member: &Measurable,
-    cursor: Option<i64>,
+    cursor: Cursor,
     batches: &Sender<Measured>,
-) -> Result<Option<i64>, Error> {
-    // Negative counts from the last one.
-    let start = cursor.unwrap_or(-10);
+) -> Result<Cursor, Error> {
+    let start = cursor.start();
     let target = format!("/rrd_updates?start={start}&interval=5&cf=AVERAGE&host=true&json=true");
     let (head, text) = pool.fetch(&member.address, &target, &LIMITS).await?;
     if head.status != 200 {
@@ -77,27 +112,80 @@ async fn ask(
         ));
     }
     let updates = Updates::read(&text)?;
-    let rows = updates.after(cursor);
-    let Some(newest) = rows.last().map(|row| row.t) else {
-        return Ok(None);
+    let (told, next) = cursor.take(&updates);
+    let Some(newest) = told.last().map(|row| row.t) else {
+        return Ok(next);
     };
     let now = now();
-    let gap = cursor.is_some_and(|cursor| newest - cursor > GAP);
-    let told = if gap {
-        rows.get(rows.len() - 1..)
-    } else {
-        Some(&*rows)
-    };
     let legend = {
         let world = pool.world();
         rrd::Legend::new(&updates.meta.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
     };
-    for row in told.unwrap_or_default() {
+    for row in &told {
         let age = u64::try_from(newest - row.t).unwrap_or(0).saturating_mul(1000);
         let mut batch = legend.batch(row, member.cpus);
         batch.at = UnixMillis(now.0.saturating_sub(age));
         // A receiver that is slow misses some.
         let _ = batches.try_send((member.id, batch));
     }
-    Ok(Some(newest))
+    Ok(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(step: i64, times: &[i64]) -> Result<Updates, Error> {
+        let rows: Vec<String> = times
+            .iter()
+            .map(|t| format!(r#"{{"t":{t},"values":[1]}}"#))
+            .collect();
+        let text = format!(
+            r#"{{"meta":{{"step":{step},"legend":["AVERAGE:host:h:cpu0"]}},"data":[{}]}}"#,
+            rows.join(",")
+        );
+        Updates::read(text.as_bytes())
+    }
+
+    fn taken(cursor: Cursor, updates: &Updates) -> (Vec<i64>, Cursor) {
+        let (rows, next) = cursor.take(updates);
+        (rows.iter().map(|row| row.t).collect(), next)
+    }
+
+    #[test]
+    fn a_coarser_step_is_believed_and_its_rows_are_no_gap() -> Result<(), Error> {
+        // A window of ten seconds has no row of a minute: the next one is wide enough.
+        let (rows, cursor) = taken(Cursor::FIRST, &answer(60, &[])?);
+        assert_eq!((rows.as_slice(), cursor.start()), (&[][..], -120));
+        let (rows, cursor) = taken(cursor, &answer(60, &[60, 120])?);
+        assert_eq!((rows.as_slice(), cursor.start()), (&[120][..], 120));
+        let (rows, cursor) = taken(cursor, &answer(60, &[120, 180, 240])?);
+        assert_eq!((rows.as_slice(), cursor.at), (&[180, 240][..], Some(240)));
+        // Back to the usual: the step is that of the answer.
+        let (rows, cursor) = taken(cursor, &answer(5, &[245, 250])?);
+        assert_eq!((rows.as_slice(), cursor.step), (&[245, 250][..], 5));
+        Ok(())
+    }
+
+    #[test]
+    fn after_a_gap_only_what_is_newest_is_told() -> Result<(), Error> {
+        let cursor = Cursor {
+            at: Some(100),
+            step: 5,
+        };
+        assert_eq!(taken(cursor, &answer(5, &[155, 160])?).0, [155, 160]);
+        assert_eq!(
+            taken(cursor, &answer(5, &[160, 165])?).0,
+            [165],
+            "a minute has passed"
+        );
+        assert_eq!(taken(cursor, &answer(60, &[160, 220, 280])?).0, [160, 220, 280]);
+        assert_eq!(taken(cursor, &answer(60, &[160, 220, 340])?).0, [340]);
+        assert_eq!(
+            taken(cursor, &answer(5, &[95])?),
+            (vec![], cursor),
+            "the clock went back"
+        );
+        Ok(())
+    }
 }

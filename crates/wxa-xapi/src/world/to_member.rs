@@ -8,6 +8,15 @@ use uuid::Uuid;
 use wxa_driver::Member;
 use wxa_model::{Bytes, HostFacts, HostId};
 
+/// A member on which a VM is to be.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    pub(crate) reference: Ref,
+    pub(crate) uuid: String,
+    /// As its pool calls it.
+    pub(crate) name: String,
+}
+
 impl World {
     /// The members.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&Ref, Member)> {
@@ -20,6 +29,17 @@ impl World {
     pub(super) fn member_id(&self, host: &Ref) -> Option<HostId> {
         let uuid = Uuid::try_parse(&self.hosts.get(host)?.uuid).ok()?;
         Some(HostId::of_member(self.ours.site, uuid))
+    }
+
+    /// The member with our id `member`, as XAPI takes it.
+    pub(crate) fn chosen(&self, member: HostId) -> Option<Chosen> {
+        self.hosts.iter().find_map(|(reference, raw)| {
+            (self.member_id(reference) == Some(member)).then(|| Chosen {
+                reference: reference.clone(),
+                uuid: text::printable(&raw.uuid),
+                name: name(raw),
+            })
+        })
     }
 
     fn member(&self, host: &Ref) -> Option<Member> {

@@ -12,7 +12,7 @@ use wxa_driver::{
     Driver,
     conformance::{Bench, Broken, HostShell},
 };
-use wxa_model::{GuestType, HostId, PowerState, SiteId, Vm};
+use wxa_model::{GuestType, HostId, PowerState, SiteId, Trust, Vm};
 use wxa_sim::xapi::{PoolConfig, SimPool};
 use wxa_xapi::{XapiConfig, XapiDriver};
 
@@ -48,6 +48,9 @@ impl Bed {
             user: "root".to_owned(),
             password: SecretString::from("xen"),
             fingerprint: self.pool.fingerprint_of(n).expect("a host").to_owned(),
+            trust: Trust::Pin,
+            uuid: None,
+            members: Vec::new(),
         }
     }
 

@@ -20,6 +20,7 @@ use tokio_rustls::{
         pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
     },
 };
+use wxa_model::Trust;
 use wxa_xapi::XapiConfig;
 
 /// What becomes of an answer.
@@ -103,6 +104,9 @@ impl Between {
             user: "root".to_owned(),
             password: SecretString::from("xen"),
             fingerprint: self.fingerprint.clone(),
+            trust: Trust::Pin,
+            uuid: None,
+            members: Vec::new(),
         }
     }
 

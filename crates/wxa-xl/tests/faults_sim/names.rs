@@ -7,7 +7,7 @@ use wxa_driver::{
     ErrorKind,
     conformance::{Bench, Broken, HostShell, Terminal, acts},
 };
-use wxa_model::{Action, ConsoleKind, PowerState};
+use wxa_model::{Action, ConsoleKind, PowerState, VmAct};
 use wxa_sim::GuestSpec;
 use wxa_xl::parse::name::shown;
 
@@ -88,7 +88,7 @@ async fn the_command_that_is_shown_does_what_the_button_does() -> Result<(), Bro
             (Action::VmPause, PowerState::Paused),
             (Action::VmPowerOff, PowerState::Halted),
         ] {
-            let command = bench.driver().equivalent_command(action, id);
+            let command = bench.driver().equivalent_command(VmAct::new(action, id));
             let command = command.ok_or_else(|| Broken(format!("{name:?}: no command for {action:?}")))?;
             sim.run(&command).await?;
             bench

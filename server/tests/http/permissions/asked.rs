@@ -65,7 +65,7 @@ fn body(row: &OperationRow) -> Option<String> {
         "host_probe" => r#"{"address":"127.0.0.1","port":1}"#.into(),
         "host_test" | "host_add" => format!(r#"{{{host},"credential":{password}}}"#),
         "host_trust_key" => r#"{"fingerprint":"SHA256:AAAA"}"#.into(),
-        "host_set_credential" => password.into(),
+        "host_set_credential" | "host_set_jump_credential" => password.into(),
         "preferences_set" => "{}".into(),
         "host_set" => r#"{"name":"xen-1"}"#.into(),
         "host_set_tags" | "vm_set_tags" => r#"{"add":["walked"]}"#.into(),

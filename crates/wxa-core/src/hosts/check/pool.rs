@@ -1,6 +1,7 @@
 //! What the record of a XAPI pool may hold.
 use super::invalid;
 use crate::{Credential, Error, JumpHost};
+use wxa_model::Trust;
 
 /// Bytes of SHA-256.
 const DIGEST: usize = 32;
@@ -15,6 +16,47 @@ pub(super) fn fingerprint(text: &str) -> Result<String, Error> {
             "fingerprint",
             "use the form that openssl x509 -fingerprint -sha256 prints: 32 pairs of hex digits with colons between them",
         ))
+    }
+}
+
+/// The longest text with certificates of authorities.
+const AUTHORITY_MOST: usize = 64 << 10;
+
+/// What a pool is known by: the fingerprint as it is kept, empty where an authority vouches.
+pub(super) fn trusted(trust: &Trust, text: &str) -> Result<String, Error> {
+    match trust {
+        Trust::Pin => return fingerprint(text),
+        Trust::System => {}
+        Trust::Authority { certificates } => check_authority(certificates)?,
+    }
+    match text {
+        "" => Ok(String::new()),
+        _ => Err(invalid(
+            "fingerprint",
+            "an authority vouches for the certificate: leave the fingerprint empty",
+        )),
+    }
+}
+
+fn check_authority(certificates: &str) -> Result<(), Error> {
+    if certificates.len() > AUTHORITY_MOST {
+        return Err(invalid(
+            "trust",
+            "this is too long: give only the authority of the pool",
+        ));
+    }
+    if certificates.contains("PRIVATE KEY-----") {
+        return Err(invalid(
+            "trust",
+            "this holds a private key: give the authority's certificate only, and keep its key secret",
+        ));
+    }
+    match certificates.contains("-----BEGIN CERTIFICATE-----") {
+        true => Ok(()),
+        false => Err(invalid(
+            "trust",
+            "use certificates in PEM form: they begin with -----BEGIN CERTIFICATE-----",
+        )),
     }
 }
 

@@ -13,6 +13,7 @@ fn ed25519() -> HostKey {
     HostKey {
         fingerprint: "SHA256:S+M87O3nXleK31NTOggFC0FVIXhQiAGmaiYGZW7AkQ0".into(),
         algorithm: "ssh-ed25519".into(),
+        valid_until: None,
     }
 }
 
@@ -20,6 +21,7 @@ fn ecdsa() -> HostKey {
     HostKey {
         fingerprint: "SHA256:uTI+onJdzBBS0tQvh+XNx7OUeum3KydpE5c9ybD/upU".into(),
         algorithm: "ecdsa-sha2-nistp256".into(),
+        valid_until: None,
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wxa_driver::{DriverEvent, Member};
 use wxa_model::{
     Action, Grant, HostFacts, HostId, HostKind, PowerState, Refusal, Role, SampleBatch, Scope, Site,
-    UnixMillis, VmSample,
+    UnixMillis, VmAct, VmSample,
 };
 
 const ONE: HostId = HostId(Uuid::from_u128(0x51));
@@ -93,6 +93,70 @@ async fn a_vm_on_a_member_is_acted_on_through_the_pool() {
     performing.end.send(Ok(())).unwrap();
     let commands = core.vm_commands(&operator, vm_id(1)).unwrap();
     assert!(commands.iter().any(|(action, _)| *action == Action::VmReset));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_vm_starts_on_the_member_that_was_chosen_and_the_records_say_where() {
+    let (core, mut script, watching) = core_with_pool().await;
+    let operator = on_the_pool(Role::Operator);
+    let mut halted = vm(2, PowerState::Halted);
+    halted.host = HOST;
+    watching.say(DriverEvent::Listed(halted)).await;
+    until(&core.live().inventory, |now| now.vm(vm_id(2)).is_some()).await;
+    let on = |member: HostId| VmAct {
+        on: Some(member),
+        ..VmAct::new(Action::VmStart, vm_id(2))
+    };
+    let id = core.vm_act_on(&operator, on(TWO)).await.unwrap();
+    let performing = soon(script.performs.recv()).await.unwrap();
+    assert_eq!((performing.vm, performing.on), (vm_id(2), Some(TWO)));
+    let task = core.live().inventory.now().task(id).cloned().unwrap();
+    assert_eq!((task.host, task.on), (HOST, Some(TWO)));
+    performing.end.send(Ok(())).unwrap();
+    until(&core.live().inventory, |now| {
+        now.task(id).is_some_and(|task| !task.is_running())
+    })
+    .await;
+    let kept = core.task_get(&operator, id).await.unwrap().task;
+    assert_eq!(kept.on, Some(TWO));
+    let rows = core
+        .audit_list(&Ctx::command_line(), AuditFilter::default())
+        .await
+        .unwrap();
+    let row = rows.iter().find(|row| row.what == "vm_start").unwrap();
+    assert_eq!(row.on, "vm-2 on xcp-2");
+
+    let stranger = HostId(Uuid::from_u128(0x99));
+    let unseen = core.vm_act_on(&operator, on(stranger)).await;
+    assert!(
+        matches!(unseen, Err(Error::Invalid { field: "on", .. })),
+        "{unseen:?}"
+    );
+    let restart = VmAct {
+        on: Some(TWO),
+        ..VmAct::new(Action::VmReboot, vm_id(1))
+    };
+    assert_eq!(
+        refusal(core.vm_act_on(&operator, restart).await),
+        "Only a start and a resume can be on a chosen host."
+    );
+    let off = DriverEvent::Member(Member {
+        id: TWO,
+        name: "xcp-2".into(),
+        address: "192.0.2.1".into(),
+        live: false,
+        facts: HostFacts::default(),
+    });
+    watching.say(off).await;
+    until(&core.live().inventory, |now| {
+        now.host(TWO).is_some_and(|(host, _)| !host.link.is_up())
+    })
+    .await;
+    assert_eq!(
+        refusal(core.vm_act_on(&operator, on(TWO)).await),
+        "xcp-2 cannot be reached."
+    );
     core.stop().await;
 }
 

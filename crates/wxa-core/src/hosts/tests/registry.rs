@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
-use wxa_model::{Host, HostId, Link, Object, Transport};
+use wxa_model::{Host, HostId, Link, Object, Transport, Trust};
 
 const OTHER_KEY: &str = "SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA";
 
@@ -22,6 +22,7 @@ pub(super) fn new_host() -> NewHost {
         user: "root".into(),
         credential: Credential::Password("right".into()),
         fingerprint: KEY.into(),
+        trust: Trust::Pin,
         jump: None,
         config_dir: String::new(),
     }

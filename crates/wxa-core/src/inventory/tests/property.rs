@@ -108,6 +108,7 @@ fn task(n: u128, vm: VmId, host: HostId) -> Task {
         vm,
         vm_name: "x".into(),
         host,
+        on: None,
         by: "me".into(),
         started_at: UnixMillis(1),
         ended_at: None,

@@ -28,6 +28,7 @@ fn task(action: Action) -> Task {
         vm: shown.id,
         vm_name: shown.name,
         host: HOST,
+        on: None,
         by: String::new(),
         started_at: UnixMillis(10),
         ended_at: Some(UnixMillis(20)),

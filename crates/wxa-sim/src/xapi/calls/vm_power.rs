@@ -45,7 +45,11 @@ pub(super) fn run(
         "resume" | "resume_on" => {
             let (host, waits) = match name {
                 "resume" => (vm::choose_host(world, target), args.at(1).is_true()),
-                _ => (Ok(args.reference(1)), args.at(2).is_true()),
+                _ => {
+                    let host = args.reference(1);
+                    let takes = takes(world, target, host).map(|()| host);
+                    (takes, args.at(2).is_true())
+                }
             };
             let then = then(waits);
             (name, host.map(|host| Effect::Resume { host, then }), RESUME)
@@ -112,18 +116,26 @@ fn start(world: &World, target: Ref, host: Option<Ref>, then: Then) -> Result<Ef
     }
     let host = match host {
         Some(host) => {
-            if !world.db.get("host", host, "enabled").is_true() {
-                return Err(Failure::new("HOST_DISABLED", [host.to_string()]));
-            }
-            if world.offline.contains(&host) {
-                return Err(Failure::new("HOST_OFFLINE", [host.to_string()]));
-            }
-            vm::room(world, target, host)?;
+            takes(world, target, host)?;
             host
         }
         None => vm::choose_host(world, target)?,
     };
     Ok(Effect::Start { host, then })
+}
+
+/// Whether a host that was named takes the VM.
+fn takes(world: &World, target: Ref, host: Ref) -> Result<(), Failure> {
+    if !world.db.has("host", host) {
+        return Err(Failure::handle("host", &host.to_string()));
+    }
+    if !world.db.get("host", host, "enabled").is_true() {
+        return Err(Failure::new("HOST_DISABLED", [host.to_string()]));
+    }
+    if world.offline.contains(&host) {
+        return Err(Failure::new("HOST_OFFLINE", [host.to_string()]));
+    }
+    vm::room(world, target, host)
 }
 
 fn start_time(behaviour: Behaviour) -> f64 {

@@ -169,6 +169,17 @@ impl World {
         self.db.insert("Certificate", certificate, fields);
     }
 
+    /// The pool knows that a host shows another one.
+    pub(in crate::xapi) fn recertify(&mut self, host: Ref, fingerprint: &str) {
+        let known: Vec<Ref> = self.db.get("host", host, "certificates").refs().collect();
+        for certificate in known {
+            self.db
+                .set("Certificate", certificate, "fingerprint", fingerprint);
+            self.db
+                .set("Certificate", certificate, "fingerprint_sha256", fingerprint);
+        }
+    }
+
     /// The fingerprint of the coordinator's certificate; empty where the pool knows none.
     pub(in crate::xapi) fn thumbprint_of_coordinator(&self) -> &str {
         let certificates = self.db.get("host", self.coordinator(), "certificates");
