@@ -11,6 +11,7 @@ mod read;
 mod series;
 mod write;
 
+pub use compact::Hours;
 pub use read::Slots;
 pub use series::{SeriesKey, Stat};
 

@@ -62,6 +62,25 @@ pub struct UsageDay {
     pub amounts: BTreeMap<Quantity, Amount>,
 }
 
+impl Amount {
+    /// Adds another one of the same.
+    pub fn add(&mut self, more: Self) {
+        self.units = self.units.saturating_add(more.units);
+        self.known_ms = self.known_ms.saturating_add(more.known_ms);
+    }
+}
+
+impl UsageDay {
+    /// Adds what was used beside this.
+    pub fn add(&mut self, more: &Self) {
+        self.unknown_ms = self.unknown_ms.saturating_add(more.unknown_ms);
+        self.until = self.until.max(more.until);
+        for (quantity, amount) in &more.amounts {
+            self.amounts.entry(*quantity).or_default().add(*amount);
+        }
+    }
+}
+
 /// A VM's day with whose and which it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageRecord {
@@ -72,9 +91,6 @@ pub struct UsageRecord {
     /// What.
     pub used: UsageDay,
 }
-
-/// Rows of one transaction: it holds the database for a few milliseconds.
-const SOME: usize = 500;
 
 #[derive(sqlx::FromRow)]
 struct UsageRow {
@@ -101,28 +117,36 @@ impl UsageRow {
 }
 
 impl Store {
-    /// Keeps days as they are now, in place of what was kept of them.
+    /// Adds to what is kept of days, in one transaction: some hundred at a time hold the database for milliseconds.
     ///
     /// # Errors
-    /// When the database cannot be written; some may be kept then, each as a whole.
-    pub async fn usage_put(&self, records: &[UsageRecord]) -> Result<(), Error> {
-        for some in records.chunks(SOME) {
-            let mut tx = self.begin().await?;
-            for record in some {
-                sqlx::query(
-                    "insert or replace into usage (day, vm, unknown_ms, until, body) values (?, ?, ?, ?, ?)",
-                )
-                .bind(i64::from(record.day))
-                .bind(record.vm.0.as_bytes().as_slice())
-                .bind(i64::try_from(record.used.unknown_ms).unwrap_or(i64::MAX))
-                .bind(row::to_sql(record.used.until))
-                .bind(pack(&record.used.amounts))
-                .execute(&mut *tx)
+    /// When the database cannot be written: nothing was added then.
+    pub async fn usage_add(&self, records: &[UsageRecord]) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        for record in records {
+            let (day, vm) = (i64::from(record.day), record.vm.0.as_bytes().as_slice());
+            let there: Option<UsageRow> = sqlx::query_as("select * from usage where day = ? and vm = ?")
+                .bind(day)
+                .bind(vm)
+                .fetch_optional(&mut *tx)
                 .await?;
-            }
-            tx.commit().await?;
+            let mut used = match there {
+                Some(row) => row.record()?.used,
+                None => UsageDay::default(),
+            };
+            used.add(&record.used);
+            sqlx::query(
+                "insert or replace into usage (day, vm, unknown_ms, until, body) values (?, ?, ?, ?, ?)",
+            )
+            .bind(day)
+            .bind(vm)
+            .bind(i64::try_from(used.unknown_ms).unwrap_or(i64::MAX))
+            .bind(row::to_sql(used.until))
+            .bind(pack(&used.amounts))
+            .execute(&mut *tx)
+            .await?;
         }
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// All VMs' days of one day.
@@ -135,6 +159,17 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(UsageRow::record).collect()
+    }
+
+    /// The newest day that anything is kept of.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn usage_newest_day(&self) -> Result<Option<u32>, Error> {
+        let day: Option<i64> = sqlx::query_scalar("select max(day) from usage")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(day.and_then(|day| u32::try_from(day).ok()))
     }
 
     /// The days of a VM from `from` to `to`, both included, oldest first.

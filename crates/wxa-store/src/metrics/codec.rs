@@ -218,6 +218,62 @@ mod tests {
         assert_eq!(numbers.len(), Metric::ALL.len());
     }
 
+    /// A noise that is the same each time.
+    struct Noise(u64);
+
+    impl Noise {
+        fn next(&mut self) -> f32 {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 40) as f32 / (1u64 << 24) as f32
+        }
+    }
+
+    /// A block of a VM with nine metrics: `busy` of them never rest, the memory never changes, the others are 0.
+    fn block(noise: &mut Noise, busy: usize, slots: usize, count: u32) -> Block {
+        let metrics = Metric::ALL
+            .into_iter()
+            .filter(|metric| !matches!(metric, Metric::Load | Metric::DiskLatency));
+        let column = |place: usize, noise: &mut Noise| -> Vec<Option<Stat>> {
+            let value = |noise: &mut Noise| match place {
+                0 => 4e9,
+                place if place <= busy => noise.next() * 1e7,
+                _ => 0.0,
+            };
+            let stat = |noise: &mut Noise| {
+                let mut values = [value(noise), value(noise), value(noise)];
+                values.sort_by(f32::total_cmp);
+                let [min, avg, max] = values;
+                Some(Stat { min, avg, max, count })
+            };
+            (0..slots).map(|_| stat(noise)).collect()
+        };
+        metrics
+            .enumerate()
+            .map(|(place, metric)| (metric, column(place, noise)))
+            .collect()
+    }
+
+    #[test]
+    fn a_vms_year_has_the_size_that_the_decision_says() {
+        let mut noise = Noise(1);
+        let mut size = |busy, slots, count, blocks: usize| {
+            let all: usize = (0..20)
+                .map(|_| pack(&block(&mut noise, busy, slots, count), slots).len())
+                .sum();
+            all * blocks / 20 / 1024
+        };
+        let week = [0, 2, 8].map(|busy| size(busy, 60, 12, 168));
+        let year = [0, 2, 8].map(|busy| size(busy, 24, 720, 365));
+        println!(
+            "KiB of minutes in a week: {week:?}; of hours in a year: {year:?} (idle, ordinary, all metrics busy)"
+        );
+        assert!(week[0] < 40 && week[1] < 200 && week[2] < 720, "{week:?}");
+        assert!(year[0] < 70 && year[1] < 180 && year[2] < 620, "{year:?}");
+    }
+
     proptest! {
         #[test]
         fn blocks_are_read_as_they_were_written_and_gaps_stay_gaps(

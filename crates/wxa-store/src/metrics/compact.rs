@@ -16,6 +16,9 @@ const HOURS_U64: u64 = HOURS as u64;
 const MINUTE_IDS: &str = "with recursive m (id, rest) as \
      (select ?1, 59 union all select id + 1048576, rest - 1 from m where rest > 0) ";
 
+/// Hours of one object, counted since 1970.
+pub type Hours = Vec<(u64, Metric, Stat)>;
+
 impl MetricStore {
     /// Packs up to 64 objects of the oldest hour before `hour` (counted since 1970), in one transaction. False when
     /// nothing is left to do.
@@ -56,7 +59,7 @@ impl MetricStore {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn fill_hours(&self, rows: &[(SeriesKey, Vec<(u64, Metric, Stat)>)]) -> Result<(), Error> {
+    pub async fn fill_hours(&self, rows: &[(SeriesKey, Hours)]) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         let newest = rows
             .iter()
