@@ -27,6 +27,7 @@ const SOME: usize = 64;
 const HOUR_MS: u64 = 3_600_000;
 /// XAPI measures every 5 s: so many measurements are behind a mean of a minute.
 const IN_A_MINUTE: u32 = 12;
+const IN_AN_HOUR: u32 = 60 * IN_A_MINUTE;
 
 /// An object's values by slot.
 type Series = Vec<(u64, Metric, Stat)>;
@@ -191,13 +192,14 @@ fn by_hour(host: HostId, archive: Archive, history: &History) -> BTreeMap<Series
     for batch in &history.batches {
         // The middle of its first hour is in it, whatever the clocks differ by.
         let first = batch.at.0.saturating_sub(archive.step_ms() - HOUR_MS / 2) / HOUR_MS;
+        let stat = |value| Stat {
+            count: IN_AN_HOUR,
+            ..Stat::one(value)
+        };
         for (key, row) in rows(host, batch) {
             let there = series.entry(key).or_default();
             for hour in first..first + hours {
-                there.extend(
-                    row.iter()
-                        .map(|(metric, value)| (hour, *metric, Stat::one(*value))),
-                );
+                there.extend(row.iter().map(|(metric, value)| (hour, *metric, stat(*value))));
             }
         }
     }
