@@ -5,6 +5,7 @@ mod call;
 mod filter;
 mod host;
 mod inventory;
+mod metrics;
 mod own;
 mod own_account;
 mod params;
@@ -67,6 +68,8 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
         "live_open" => sockets::live_route(),
+        "metrics_get" => on::<op::MetricsGet, _, _, _>(metrics::metrics_get),
+        "usage_get" => on::<op::UsageGet, _, _, _>(metrics::usage_get),
         "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),
         "host_test" => on::<op::HostTest, _, _, _>(host::host_test),

@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod licenses;
 pub mod listen;
 pub mod logs;
+pub mod metrics_export;
 pub mod notify;
 pub mod origin;
 pub mod pages;

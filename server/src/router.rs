@@ -1,7 +1,10 @@
 //! Everything the server answers, in one router.
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, response::Response, routing::any};
 
-use crate::{AppState, api, asked, asked::Asked, forms, headers, health, licenses, origin, pages, problem};
+use crate::{
+    AppState, api, asked, asked::Asked, forms, headers, health, licenses, metrics_export, origin, pages,
+    problem,
+};
 
 /// The whole application.
 pub fn router(app: AppState) -> Router {
@@ -13,6 +16,7 @@ pub fn router(app: AppState) -> Router {
         .merge(forms::router())
         .merge(health::router())
         .merge(licenses::router())
+        .merge(metrics_export::router())
         .route("/api/{*rest}", any(no_such_operation))
         .merge(pages::router(in_process))
         .layer(from_fn_with_state(app.clone(), origin::check))

@@ -7,6 +7,7 @@ use crate::{
     details::KeptDetails,
     hosts::keeper::{Keeper, KeeperParts},
     live::{Live, LiveConfig},
+    metrics::KeptMetrics,
     readiness::LastTry,
     seal::SealingKey,
     supervisor::{Restart, Supervisor},
@@ -21,7 +22,7 @@ use std::{
 };
 use tokio::sync::{Semaphore, oneshot};
 use wxa_model::UnixMillis;
-use wxa_store::{ChainKey, Store};
+use wxa_store::{ChainKey, MetricStore, Store};
 
 /// What an act is told that was under way when the server was killed.
 pub(crate) const STOPPED_IN_THE_MIDDLE: &str = "the server was stopped in the middle";
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) session_changes: SessionChanges,
     pub(crate) keeper: Keeper,
     pub(crate) details: KeptDetails,
+    pub(crate) metrics: KeptMetrics,
     /// Held while something that people say is brought into the inventory.
     pub(crate) own_turn: Semaphore,
     pub(crate) last_try: LastTry,
@@ -104,6 +106,8 @@ impl Core {
             .restore(store.task_list(ENDED_TASKS).await?)
             .await;
         core.restore_own().await?;
+        core.keep_metrics().await?;
+        core.import_histories();
         core.check_audit_every(check::EVERY);
         core.inner.keeper.settled().await;
         Ok(core)
@@ -127,6 +131,10 @@ impl Core {
 
     async fn compose(config: CoreConfig, data_dir: DataDir, purpose: Purpose) -> Result<Self, StartError> {
         let store = Store::open(&data_dir.database()).await?;
+        let metrics = match purpose {
+            Purpose::Records => None,
+            Purpose::Serve => Some(open_metrics(&data_dir).await?),
+        };
         let sealing_key = Arc::new(data_dir.sealing_key(&store).await?);
         let audit = audit_writer(&data_dir, &store, &sealing_key, config.clock.clone()).await?;
         let supervisor = Supervisor::new();
@@ -176,6 +184,7 @@ impl Core {
                 session_changes: SessionChanges::default(),
                 keeper,
                 details: KeptDetails::default(),
+                metrics: KeptMetrics::new(metrics),
                 own_turn: Semaphore::new(1),
                 last_try: LastTry::default(),
                 data_dir: Mutex::new(Some(data_dir)),
@@ -189,6 +198,7 @@ impl Core {
         if !late.is_empty() {
             tracing::warn!(workers = ?late, "cut off while stopping");
         }
+        self.inner.metrics.close().await;
         self.inner.store.close().await;
         self.data_dir().take();
     }
@@ -241,6 +251,18 @@ impl Core {
         told.await
             .unwrap_or_else(|_| Err(crate::Error::internal(format!("{name} ended without a result"))))
     }
+}
+
+/// The measurements over time; damaged ones are put aside, and that is said.
+async fn open_metrics(data_dir: &DataDir) -> Result<MetricStore, StartError> {
+    let (metrics, aside) = MetricStore::open(&data_dir.metrics()).await?;
+    if let Some(aside) = aside {
+        tracing::error!(
+            aside = %aside.display(),
+            "the file of measurements cannot be used and was put aside: the past is not shown"
+        );
+    }
+    Ok(metrics)
 }
 
 /// What core was started for.

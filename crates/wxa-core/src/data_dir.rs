@@ -115,6 +115,11 @@ impl DataDir {
         self.path.join("webxenadmin.db")
     }
 
+    /// Measurements over time.
+    pub(crate) fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.db")
+    }
+
     /// Where the end of the audit log's journal is noted.
     pub(crate) fn audit_head(&self) -> PathBuf {
         self.path.join(AUDIT_HEAD)

@@ -49,7 +49,10 @@ pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
 pub use hosts::{HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, NewHost, ProbedKey};
 pub use inventory::{FeedItem, InventoryFeed, View};
-pub use metrics::{HostBatch, SamplesFeed};
+pub use metrics::{
+    DayUsed, Grid, HostBatch, MeasuredHost, MeasuredNow, MeasuredVm, MetricsAsk, MetricsFrom, MetricsOf,
+    MetricsRange, OwnFigures, Parts, RangeSeries, SamplesFeed, Whereabouts,
+};
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;
 pub use start_error::StartError;

@@ -1,15 +1,35 @@
-//! Measurements: the latest of everything, the last minute of every VM, and a stream for whoever looks.
+//! Measurements: the latest of everything, rings as they came, minutes and hours over time, the ledger of what was used,
+//! and a stream for whoever looks.
 //!
-//! One sample's way: the host's worker pushes a batch, rings take it, and every feed gets the same shared batch. A
-//! feed that is too slow misses batches, which is counted and harms nobody: the next one is complete in itself.
+//! One sample's way: the host's worker pushes a batch, rings, the minute under way and the ledger take it, and every feed
+//! gets the same shared batch. A feed that is too slow misses batches, which is counted and harms nobody: the next one is
+//! complete in itself. A worker writes minutes once they are over (decision 0035).
 mod api;
+#[cfg(any(test, feature = "testing"))]
+pub mod bench;
+mod columns;
+mod export;
 mod feed;
-mod recent;
+mod import;
+mod keeper;
+mod ledger;
+mod minutes;
+mod query;
+mod range;
+mod rings;
+mod usage;
 
+pub use export::{MeasuredHost, MeasuredNow, MeasuredVm, OwnFigures, Whereabouts};
 pub use feed::SamplesFeed;
+pub(crate) use keeper::KeptMetrics;
+pub use query::{MetricsAsk, MetricsFrom, MetricsOf, MetricsRange, Parts, RangeSeries};
+pub use range::Grid;
+pub use usage::DayUsed;
 
 use crate::system::QueueStatus;
-use recent::Recent;
+use ledger::Ledger;
+use minutes::Minutes;
+use rings::{Rings, Span, Width};
 use std::{
     collections::HashMap,
     sync::{
@@ -18,7 +38,8 @@ use std::{
     },
 };
 use tokio::sync::broadcast;
-use wxa_model::{HostId, SampleBatch, UnixMillis, VmId, VmSample};
+use wxa_model::{HostId, Metric, Part, SampleBatch, UnixMillis, VmId, VmSample};
+use wxa_store::{SeriesKey, Stat, UsageRecord};
 
 /// Batches a feed may be behind.
 const BEHIND: usize = 256;
@@ -42,7 +63,10 @@ pub struct Samples {
 struct Inner {
     stream: broadcast::Sender<Arc<HostBatch>>,
     hosts: Mutex<HashMap<HostId, HostSamples>>,
+    minutes: Mutex<Minutes>,
+    ledger: Mutex<Ledger>,
     dropped: AtomicU64,
+    taken: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -50,7 +74,7 @@ struct HostSamples {
     /// The host through which it is measured: itself, or its pool.
     through: HostId,
     latest: Arc<HostBatch>,
-    recent: Recent,
+    rings: Rings,
 }
 
 impl Default for Samples {
@@ -66,7 +90,10 @@ impl Samples {
             inner: Arc::new(Inner {
                 stream: broadcast::channel(BEHIND).0,
                 hosts: Mutex::default(),
+                minutes: Mutex::default(),
+                ledger: Mutex::default(),
                 dropped: AtomicU64::new(0),
+                taken: AtomicU64::new(0),
             }),
         }
     }
@@ -81,22 +108,40 @@ impl Samples {
         let batch = Arc::new(HostBatch { host, batch });
         {
             let mut hosts = self.hosts();
+            let others =
+                hosts
+                    .iter()
+                    .filter(|(id, _)| **id != host)
+                    .fold(Width::default(), |sum, (_, samples)| {
+                        let width = samples.rings.width();
+                        Width {
+                            whole: sum.whole + width.whole,
+                            parts: sum.parts + width.parts,
+                        }
+                    });
             let samples = hosts.entry(host).or_insert_with(|| HostSamples {
                 through,
                 latest: batch.clone(),
-                recent: Recent::default(),
+                rings: Rings::default(),
             });
             samples.through = through;
             samples.latest = batch.clone();
-            samples.recent.push(&batch.batch);
+            samples.rings.push(&batch.batch, others);
         }
+        self.minutes().take(host, &batch.batch);
+        self.ledger().take(host, &batch.batch);
+        let values = batch.batch.vms.len() as u64 + 1;
+        self.inner.taken.fetch_add(values, Ordering::Relaxed);
         // Nobody listening is fine.
         let _ = self.inner.stream.send(batch);
     }
 
     /// Forgets a host's measurements, and its members'.
     pub(crate) fn forget(&self, host: HostId) {
-        self.hosts().retain(|_, samples| samples.through != host);
+        let mut hosts = self.hosts();
+        for (id, _) in hosts.extract_if(|_, samples| samples.through == host) {
+            self.ledger().forget(id);
+        }
     }
 
     /// Forgets the measurements of those members of `pool` that `which` picks.
@@ -119,10 +164,83 @@ impl Samples {
             .hosts()
             .values()
             .filter(|samples| samples.through == through)
-            .flat_map(|samples| samples.recent.of(vm))
+            .flat_map(|samples| samples.rings.recent(vm))
             .collect();
         all.sort_by_key(|(at, _)| *at);
         all
+    }
+
+    /// Since when and how often there are measurements as they came: of these hosts and their members, or of all.
+    fn reach(&self, of: Option<&[HostId]>) -> (Option<UnixMillis>, Option<u64>) {
+        let hosts = self.hosts();
+        let mine = |id: &HostId, samples: &HostSamples| {
+            of.is_none_or(|of| of.contains(id) || of.contains(&samples.through))
+        };
+        let rings: Vec<&Rings> = hosts
+            .iter()
+            .filter(|(id, samples)| mine(id, samples))
+            .map(|(_, samples)| &samples.rings)
+            .collect();
+        let oldest = rings.iter().filter_map(|rings| rings.oldest()).max();
+        (oldest, rings.iter().filter_map(|rings| rings.pace()).max())
+    }
+
+    /// A VM's measurements as they came, on whatever host that is reached through one, or on any.
+    fn vm_spans(&self, through: Option<HostId>, vm: VmId) -> Vec<Span> {
+        let hosts = self.hosts();
+        let mine = hosts
+            .values()
+            .filter(|samples| through.is_none_or(|through| samples.through == through));
+        mine.flat_map(|samples| samples.rings.of_vm(vm)).collect()
+    }
+
+    /// The parts of a VM.
+    fn vm_parts(&self, through: Option<HostId>, vm: VmId) -> Vec<(Part, Vec<Span>)> {
+        let hosts = self.hosts();
+        let mine = hosts
+            .values()
+            .filter(|samples| through.is_none_or(|through| samples.through == through));
+        let mut parts: std::collections::BTreeMap<Part, Vec<Span>> = Default::default();
+        for (part, spans) in mine.flat_map(|samples| samples.rings.parts_of(Some(vm))) {
+            parts.entry(part).or_default().extend(spans);
+        }
+        parts.into_iter().collect()
+    }
+
+    fn host_spans(&self, host: HostId) -> Vec<Span> {
+        let hosts = self.hosts();
+        hosts
+            .get(&host)
+            .map(|samples| samples.rings.of_host())
+            .unwrap_or_default()
+    }
+
+    fn host_parts(&self, host: HostId) -> Vec<(Part, Vec<Span>)> {
+        let hosts = self.hosts();
+        hosts
+            .get(&host)
+            .map(|samples| samples.rings.parts_of(None))
+            .unwrap_or_default()
+    }
+
+    /// What of an object is not written yet.
+    fn open_minutes(&self, key: &SeriesKey) -> Vec<(u64, Metric, Stat)> {
+        self.minutes().of(key)
+    }
+
+    /// What a VM used lately.
+    fn used(&self, vm: VmId) -> Vec<UsageRecord> {
+        self.ledger().of(vm)
+    }
+
+    /// Measurements of hosts and VMs since the start.
+    pub fn taken(&self) -> u64 {
+        self.inner.taken.load(Ordering::Relaxed)
+    }
+
+    /// Minutes that could not be written in time since the start.
+    pub fn minutes_given_up(&self) -> u64 {
+        self.minutes().given_up()
     }
 
     /// Batches that slow feeds missed since the start.
@@ -138,6 +256,14 @@ impl Samples {
             room: BEHIND,
             dropped: self.dropped(),
         }
+    }
+
+    fn minutes(&self) -> MutexGuard<'_, Minutes> {
+        self.inner.minutes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.inner.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hosts(&self) -> MutexGuard<'_, HashMap<HostId, HostSamples>> {

@@ -11,7 +11,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use std::{
     future::pending,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -19,7 +22,9 @@ use tokio::{
     time::timeout,
 };
 use uuid::Uuid;
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Progress, ProgressSink};
+use wxa_driver::{
+    Archive, Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, History, Progress, ProgressSink,
+};
 use wxa_model::{
     Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, HostKind, PowerState, SampleBatch,
     Site, SiteId, Vm, VmAct, VmId, VmRole,
@@ -64,6 +69,9 @@ pub struct ScriptedDriver {
     performs: mpsc::Sender<Performing>,
     consoles: mpsc::Sender<Opening>,
     pub log: Mutex<Bytes>,
+    /// What its hosts recorded, and how often they were asked.
+    pub archives: Mutex<Vec<(Archive, History)>>,
+    pub archives_asked: AtomicU32,
 }
 
 impl Script {
@@ -78,6 +86,8 @@ impl Script {
                 performs,
                 consoles,
                 log,
+                archives: Mutex::default(),
+                archives_asked: AtomicU32::new(0),
             }),
             watches: watch_calls,
             performs: perform_calls,
@@ -196,6 +206,13 @@ impl Driver for ScriptedDriver {
         Ok(self.log.lock().unwrap().clone())
     }
 
+    async fn history(&self, _host: HostId, archive: Archive) -> Result<History, Error> {
+        self.archives_asked.fetch_add(1, Ordering::Relaxed);
+        let archives = self.archives.lock().unwrap();
+        let found = archives.iter().find(|(known, _)| *known == archive);
+        Ok(found.map(|(_, history)| history.clone()).unwrap_or_default())
+    }
+
     fn equivalent_command(&self, VmAct { action, .. }: VmAct) -> Option<String> {
         Some(format!("xl {}", action.name()))
     }
@@ -279,15 +296,19 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
     }
 }
 
+fn sample() -> wxa_model::VmSample {
+    wxa_model::VmSample {
+        cpu: Some(0.5),
+        ..wxa_model::VmSample::default()
+    }
+}
+
 pub fn batch(host: HostId, at: u64, vms: &[VmId]) -> HostBatch {
     HostBatch {
         host,
         batch: SampleBatch {
             at: wxa_model::UnixMillis(at),
-            vms: vms
-                .iter()
-                .map(|vm| (*vm, wxa_model::VmSample::default()))
-                .collect(),
+            vms: vms.iter().map(|vm| (*vm, sample())).collect(),
             ..SampleBatch::default()
         },
     }

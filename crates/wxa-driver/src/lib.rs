@@ -6,15 +6,17 @@ pub mod conformance;
 pub mod console;
 pub mod error;
 pub mod event;
+pub mod history;
 
 pub use console::ConsoleIo;
 pub use error::{Error, ErrorKind};
 pub use event::{DriverEvent, Member};
+pub use history::{Archive, History};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, KnownMember, VmAct, VmId, rules::Can};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, rules::Can};
 
 /// What a driver can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,4 +102,13 @@ pub trait Driver: Send + Sync + 'static {
 
     /// The command an administrator would type on the host for `act`; none for an unknown VM or member.
     fn equivalent_command(&self, act: VmAct) -> Option<String>;
+    /// What a host, or a pool's member, recorded of itself before anybody watched. Asked for once, by who keeps it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotSupported`] where hosts record nothing, as plain Xen; as for any call to the host.
+    async fn history(&self, host: HostId, archive: Archive) -> Result<History, Error> {
+        let _ = (host, archive);
+        let kind = ErrorKind::NotSupported { action: None };
+        Err(Error::new(kind, "This host records no measurements."))
+    }
 }

@@ -26,7 +26,7 @@ const CONNECTIONS: u32 = 4;
 /// Without room SQLite undoes a commit by itself. sqlx wants to undo it too, fails, takes the connection for being in a
 /// transaction from then on, and begins no other on it. With an empty transaction for it to undo they agree again. It is
 /// not closed instead: a new connection to a database without room may not even read.
-async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+pub(crate) async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     // What is still to be undone comes before the reply.
     connection.ping().await?;
     if connection.is_in_transaction() {
@@ -83,7 +83,7 @@ async fn find_damage(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
 }
 
 /// Makes folder and file for the owner only. SQLite gives its side files the rights of the main one.
-fn make_private(path: &Path) -> Result<(), OpenError> {
+pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
     let not_writable = |at: &Path, error: &io::Error| OpenError::NotWritable {
         path: at.to_owned(),
         why: error.to_string(),
@@ -124,7 +124,7 @@ pub(crate) fn explain(path: &Path, error: sqlx::Error) -> OpenError {
     }
 }
 
-fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+pub(crate) fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
     match error {
         MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => OpenError::Newer {
             path: path.to_owned(),

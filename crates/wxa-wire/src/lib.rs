@@ -16,6 +16,7 @@ pub mod own;
 pub mod sample_frame;
 pub mod system;
 pub mod task;
+pub mod usage;
 pub mod user;
 pub mod vm;
 
@@ -31,11 +32,12 @@ pub use host::{
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
-pub use metrics::{MetricSeries, MetricsQuery, MetricsView, Resolution};
+pub use metrics::{MetricSeries, MetricSum, MetricsQuery, MetricsView, Resolution};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;
 pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
+pub use usage::{UsageAmount, UsageDayView, UsageOf, UsageQuery, UsageView};
 pub use user::{
     PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
     UserCreated, UserGrantsParams, UserRenameParams, UserView,

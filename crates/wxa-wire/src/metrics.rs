@@ -7,7 +7,7 @@ use wxa_model::{Metric, Part, UnixMillis};
 #[serde(default, deny_unknown_fields)]
 pub struct MetricsQuery {
     /// Of what: `vm:ID`, `host:ID` (a plain host, a member or a pool) or `site:ID`. A pool's and a site's are the sums
-    /// of what is in it, as far as known.
+    /// of its hosts, as far as known (see [`MetricSum`]).
     pub of: String,
     /// Which, by name, with commas: `cpu,memory`. All that are known when empty.
     pub metrics: String,
@@ -48,6 +48,19 @@ pub struct MetricsView {
     pub resolution: Resolution,
     /// The series that have any value.
     pub series: Vec<MetricSeries>,
+    /// For a pool and a site: what the sums are over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<MetricSum>,
+}
+
+/// What a sum is over: it counts those hosts that are known at a point, and says how many they are. Its mean is the sum of
+/// their means; its smallest and largest are bounds, because not all are smallest or largest at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetricSum {
+    /// Hosts that are there now.
+    pub hosts: u32,
+    /// For each point, of how many of them anything is known.
+    pub known: Vec<u32>,
 }
 
 /// One series: smallest, mean and largest value in each step; none for a gap, in all three at once.

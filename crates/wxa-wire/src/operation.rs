@@ -2,10 +2,11 @@
 use crate::{
     AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
-    HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams,
-    PlaceParams, ResetLink, SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams,
-    TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView,
-    UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
+    HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, MetricsQuery, MetricsView,
+    NotesParams, PasswordParams, PlaceParams, ResetLink, SessionEntry, SessionView, SetupParams, SetupView,
+    SystemView, TagsParams, TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery, TokenCreateParams,
+    TokenCreated, TokenView, UsageQuery, UsageView, UserCreateParams, UserCreated, UserGrantsParams,
+    UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -196,6 +197,11 @@ operations! {
         "Everything the caller may see, with the revision it is current at.";
     LiveOpen "live_open" Get "/api/v1/live" SignedIn No Socket (NoId, ()) -> (),
         "The live socket: snapshot, deltas and measurements of what the caller may see.";
+
+    MetricsGet "metrics_get" Get "/api/v1/metrics" SignedIn No Json (NoId, MetricsQuery) -> MetricsView,
+        "A range of measurements of a VM, a host, a pool or a site: smallest, mean and largest at even steps, gaps as gaps.";
+    UsageGet "usage_get" Get "/api/v1/usage" SignedIn No Json (NoId, UsageQuery) -> UsageView,
+        "What a VM used, day by day, as far as it was measured.";
 
     HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
         "Whether the machine that the server runs on can be added without SSH.";

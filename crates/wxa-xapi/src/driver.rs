@@ -1,11 +1,13 @@
 //! The driver: one pool behind the contract of `wxa-driver`.
-use crate::{act, config::XapiConfig, console, details, pool::Pool, watch};
+use crate::{act, config::XapiConfig, console, details, history, pool::Pool, watch};
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::{runtime::Handle, sync::mpsc};
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, KnownMember, VmAct, VmId};
+use wxa_driver::{
+    Archive, Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, History, ProgressSink,
+};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId};
 
 /// One pool.
 #[derive(Debug)]
@@ -88,6 +90,10 @@ impl Driver for XapiDriver {
     async fn console_log(&self, vm: VmId, _limit: usize) -> Result<Bytes, Error> {
         // A pool records no consoles.
         self.pool.place(vm).await.map(|_| Bytes::new())
+    }
+
+    async fn history(&self, host: HostId, archive: Archive) -> Result<History, Error> {
+        history::read(&self.pool, host, archive).await
     }
 
     fn equivalent_command(&self, act: VmAct) -> Option<String> {

@@ -9,6 +9,7 @@ mod details;
 mod driver;
 mod events;
 mod fingerprint;
+mod history;
 mod http;
 mod loose;
 pub mod parse;

@@ -9,10 +9,10 @@ mod chosen;
 use bed::{Bed, POOL, SITE, SOON, find};
 use std::time::Duration;
 use wxa_driver::{
-    ErrorKind,
+    Archive, Driver as _, ErrorKind,
     conformance::{Bench, Broken, Guest, acts, consoles, details, listing},
 };
-use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, VmAct, VmRole};
+use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, SampleBatch, VmAct, VmRole};
 use wxa_sim::sentinels;
 use wxa_xapi::XapiDriver;
 
@@ -341,6 +341,42 @@ async fn both_members_and_all_that_runs_are_measured() -> Result<(), Broken> {
             .all(|(_, sample)| sample.cpu.is_some() && sample.memory.is_some())
     );
     assert!(samples.host.memory_used.is_some_and(|used| used.0 > 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_member_tells_what_it_recorded_before_anybody_watched() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.vms = 24).await?;
+    let driver = bed.driver();
+    let bench = Bench::start(driver.clone(), SOON).await?;
+    let vm = find(&bench, PV, PowerState::Running)?;
+    for (archive, least) in [
+        (Archive::Minutes, 110),
+        (Archive::Hours, 160),
+        (Archive::Days, 50),
+    ] {
+        let told = driver.history(vm.host, archive).await.expect("an archive");
+        let measured = told.batches.iter().filter(|batch| batch.host.cpu.is_some());
+        assert!(measured.count() >= least, "{archive:?}: {}", told.batches.len());
+        let of_vm = |batch: &SampleBatch| {
+            batch
+                .vms
+                .iter()
+                .any(|(id, sample)| *id == vm.id && sample.cpu.is_some())
+        };
+        assert!(
+            told.batches.iter().filter(|batch| of_vm(batch)).count() >= least,
+            "{archive:?}"
+        );
+        let steps = told.batches.windows(2).map(|pair| pair[1].at.since(pair[0].at));
+        assert!(
+            steps.into_iter().all(|step| step == archive.step_ms()),
+            "{archive:?}"
+        );
+    }
+    let nobody = HostId::of_member(SITE, uuid::Uuid::from_u128(1));
+    let refused = driver.history(nobody, Archive::Minutes).await;
+    assert_eq!(refused.map_err(|error| error.kind), Err(ErrorKind::NotFound));
     Ok(())
 }
 

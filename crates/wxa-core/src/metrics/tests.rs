@@ -1,4 +1,7 @@
 //! Measurements reach whoever may see them; a slow reader harms nobody.
+mod imported;
+mod over_time;
+
 use super::{SamplesFeed, feed::cut, *};
 use crate::{
     inventory::Inventory,
@@ -39,6 +42,40 @@ fn a_host_that_measures_in_a_hurry_does_not_fill_the_memory() {
         samples.push(HOST, batch(HOST, at, &[vm_id(1)]).batch);
     }
     assert_eq!(samples.recent(HOST, vm_id(1)).len(), 64);
+}
+
+#[test]
+fn the_rings_of_ten_thousand_vms_fit_and_hold_minutes() {
+    let samples = Samples::new();
+    let full = VmSample {
+        cpu: Some(0.5),
+        memory: Some(wxa_model::Bytes::mib(512)),
+        disk_read: Some(1.0),
+        disk_write: Some(1.0),
+        disk_read_ops: Some(1.0),
+        disk_write_ops: Some(1.0),
+        net_rx: Some(1.0),
+        net_tx: Some(1.0),
+        ..VmSample::default()
+    };
+    let host = |n: u128| HostId(uuid::Uuid::from_u128(n));
+    for tick in 0..80u64 {
+        for n in 0..64u128 {
+            let vms = (0..157).map(|vm| (vm_id(n * 1000 + vm), full)).collect();
+            let batch = SampleBatch {
+                at: UnixMillis((tick + 1) * 5000),
+                vms,
+                ..SampleBatch::default()
+            };
+            samples.push(host(n), batch);
+        }
+    }
+    let hosts = samples.hosts();
+    let bytes: usize = hosts.values().map(|host| host.rings.bytes()).sum();
+    let ticks = hosts[&host(63)].rings.of_vm(vm_id(63_000)).len();
+    drop(hosts);
+    println!("rings of 10,048 VMs with 8 metrics: {bytes} bytes, {ticks} ticks");
+    assert!(bytes < 26_000_000 && ticks >= 64, "{bytes} bytes, {ticks} ticks");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ mod audit;
 mod audit_chain;
 mod filter;
 mod host;
+mod metrics;
 mod older;
 mod open;
 mod own;
@@ -12,6 +13,7 @@ mod session;
 mod size;
 mod task;
 mod token;
+mod usage;
 mod user;
 
 use tempfile::TempDir;

@@ -291,7 +291,13 @@ async fn what_is_said_about_members_comes_along_to_another_site() {
 fn measured(at: u64) -> SampleBatch {
     SampleBatch {
         at: UnixMillis(at),
-        vms: vec![(vm_id(1), VmSample::default())],
+        vms: vec![(
+            vm_id(1),
+            VmSample {
+                cpu: Some(0.5),
+                ..VmSample::default()
+            },
+        )],
         ..SampleBatch::default()
     }
 }

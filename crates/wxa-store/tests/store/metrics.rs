@@ -1,0 +1,150 @@
+//! Minutes and hours, over restarts and with a clock that jumps.
+use tempfile::TempDir;
+use uuid::Uuid;
+use wxa_model::{HostId, Metric, Part, VmId};
+use wxa_store::{MetricStore, SeriesKey, Stat};
+
+/// A whole hour somewhere in 2026.
+const HOUR: u64 = 497_000;
+const MINUTE: u64 = HOUR * 60;
+
+async fn open(folder: &TempDir) -> MetricStore {
+    MetricStore::open(&folder.path().join("metrics.db"))
+        .await
+        .unwrap()
+        .0
+}
+
+fn vm(n: u128) -> SeriesKey {
+    SeriesKey::Vm(VmId(Uuid::from_u128(n)))
+}
+
+fn one(value: f32) -> Vec<(Metric, Stat)> {
+    vec![(Metric::Cpu, Stat::one(value))]
+}
+
+async fn pack_all(store: &MetricStore, hour: u64) -> usize {
+    let mut steps = 0;
+    while store.pack_some(hour).await.unwrap() {
+        steps += 1;
+    }
+    steps
+}
+
+/// The CPU's slots.
+fn cpu(slots: &wxa_store::metrics::Slots) -> Vec<(u64, f32, u32)> {
+    let column = slots.get(&Metric::Cpu).into_iter().flatten();
+    column.map(|(at, stat)| (*at, stat.avg, stat.count)).collect()
+}
+
+#[tokio::test]
+async fn minutes_and_hours_are_the_same_before_and_after_packing_and_gaps_stay_gaps() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    for minute in [0, 1, 5, 59, 60] {
+        let rows: Vec<_> = (0..200).map(|n| (vm(n), one(minute as f32))).collect();
+        store.put_minute(MINUTE + minute, &rows).await.unwrap();
+    }
+    let key = vm(77);
+    let minutes = store.minutes(&key, MINUTE, MINUTE + 120).await.unwrap();
+    let hours = store.hours(&key, HOUR, HOUR + 2).await.unwrap();
+    assert_eq!(
+        cpu(&minutes),
+        [0, 1, 5, 59, 60].map(|minute| (MINUTE + minute, minute as f32, 1))
+    );
+    assert_eq!(cpu(&hours), [(HOUR, 16.25, 4), (HOUR + 1, 60.0, 1)]);
+
+    assert_eq!(pack_all(&store, HOUR + 1).await, 4, "64 objects at a time");
+    store.close().await;
+    let store = open(&folder).await;
+    assert_eq!(store.minutes(&key, MINUTE, MINUTE + 120).await.unwrap(), minutes);
+    assert_eq!(store.hours(&key, HOUR, HOUR + 2).await.unwrap(), hours);
+    assert_eq!(
+        cpu(&store.minutes(&key, MINUTE + 1, MINUTE + 6).await.unwrap()),
+        [(MINUTE + 1, 1.0, 1), (MINUTE + 5, 5.0, 1)]
+    );
+}
+
+#[tokio::test]
+async fn a_clock_set_back_adds_to_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
+    store
+        .put_minute(MINUTE, &[(vm(1), one(3.0)), (vm(2), one(9.0))])
+        .await
+        .unwrap();
+    pack_all(&store, HOUR + 1).await;
+    store.put_minute(MINUTE, &[(vm(1), one(5.0))]).await.unwrap();
+    let before = store.minutes(&vm(1), MINUTE, MINUTE + 1).await.unwrap();
+    pack_all(&store, HOUR + 1).await;
+    let after = store.minutes(&vm(1), MINUTE, MINUTE + 1).await.unwrap();
+    assert_eq!(
+        (cpu(&before), cpu(&after)),
+        (vec![(MINUTE, 3.0, 3)], vec![(MINUTE, 3.0, 3)])
+    );
+    assert_eq!(
+        cpu(&store.hours(&vm(1), HOUR, HOUR + 1).await.unwrap()),
+        [(HOUR, 3.0, 3)]
+    );
+    assert_eq!(
+        cpu(&store.hours(&vm(2), HOUR, HOUR + 1).await.unwrap()),
+        [(HOUR, 9.0, 1)]
+    );
+}
+
+#[tokio::test]
+async fn foreign_hours_fill_only_what_is_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
+    pack_all(&store, HOUR + 1).await;
+    let foreign = |hour| (hour, Metric::Cpu, Stat::one(7.0));
+    let rows = [
+        (vm(1), vec![foreign(HOUR - 1), foreign(HOUR)]),
+        (vm(9), vec![foreign(HOUR)]),
+    ];
+    store.fill_hours(&rows).await.unwrap();
+    store.fill_hours(&rows).await.unwrap();
+    let of = |key| {
+        let store = store.clone();
+        async move { cpu(&store.hours(&key, HOUR - 5, HOUR + 5).await.unwrap()) }
+    };
+    assert_eq!(of(vm(1)).await, [(HOUR - 1, 7.0, 1), (HOUR, 1.0, 1)]);
+    assert_eq!(of(vm(9)).await, [(HOUR, 7.0, 1)]);
+}
+
+#[tokio::test]
+async fn what_is_old_goes_and_what_nothing_is_kept_of_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let store_part = SeriesKey::Part(HostId(Uuid::from_u128(3)), Part::Storage("local".into()));
+    store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
+    let later = HOUR + 24 * 800;
+    store
+        .put_minute(later * 60, &[(store_part.clone(), one(2.0))])
+        .await
+        .unwrap();
+    pack_all(&store, later + 1).await;
+    assert_eq!(store.facts().await.unwrap().objects, 2);
+    while store.prune_some(later, later / 24 - 10).await.unwrap() {}
+    assert_eq!(store.facts().await.unwrap().objects, 1);
+    assert_eq!(cpu(&store.hours(&vm(1), HOUR, HOUR + 1).await.unwrap()), []);
+    let kept = store
+        .minutes(&store_part, later * 60, later * 60 + 1)
+        .await
+        .unwrap();
+    assert_eq!(cpu(&kept), [(later * 60, 2.0, 1)]);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_put_aside_and_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("metrics.db");
+    std::fs::write(&path, vec![7u8; 8192]).unwrap();
+    let (store, aside) = MetricStore::open(&path).await.unwrap();
+    assert!(aside.unwrap().exists());
+    store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
+    store.note_put("k", "v").await.unwrap();
+    assert_eq!(store.note("k").await.unwrap().as_deref(), Some("v"));
+}
