@@ -34,6 +34,21 @@ pub fn megabits(per_second: Option<f32>) -> String {
     per_second.map_or_else(|| UNKNOWN.into(), |rate| short(rate * 8.0 / 1e6))
 }
 
+/// How many a second, e.g. requests.
+pub fn per_second(rate: Option<f32>) -> String {
+    rate.map_or_else(|| UNKNOWN.into(), short)
+}
+
+/// A load average, as `uptime` writes it.
+pub fn load(load: f32) -> String {
+    decimal(format!("{load:.2}"))
+}
+
+/// Seconds as milliseconds.
+pub fn milliseconds(seconds: f32) -> String {
+    short(seconds * 1000.0)
+}
+
 /// The sum of two rates of which one may not be known.
 pub fn sum(a: Option<f32>, b: Option<f32>) -> Option<f32> {
     match (a, b) {

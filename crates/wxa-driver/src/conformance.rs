@@ -6,6 +6,7 @@ pub mod bench;
 pub mod consoles;
 pub mod details;
 pub mod listing;
+pub mod measuring;
 pub mod terminal;
 
 pub use bench::{Bench, Broken, Guest, HostShell, View};

@@ -10,7 +10,9 @@ pub const XL_LIST: &[&[u8]] = captured!("xl-list.txt", "xl-list-early.txt", "xl-
 pub const XL_LIST_LONG: &[&[u8]] = captured!("xl-list-long.txt", "xl-list-l-empty.txt");
 pub const XL_INFO: &[&[u8]] = captured!("xl-info.txt");
 pub const XL_UPTIME: &[&[u8]] = captured!("xl-uptime.txt");
-pub const XENTOP: &[&[u8]] = captured!("xentop-b-f.txt", "xentop-b-i2.txt");
+pub const XENTOP: &[&[u8]] = captured!("xentop-b-f.txt", "xentop-b-i2.txt", "xentop-b-vnx.txt");
+pub const VCPUS: &[&[u8]] = captured!("xl-vcpu-list.txt");
+pub const COUNTERS: &[&[u8]] = captured!("find-devices.txt", "head-counters.txt");
 pub const STDERR: &[&[u8]] = captured!(
     "err-create-dup.err",
     "err-create-nobridge.err",

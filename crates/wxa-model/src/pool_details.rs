@@ -19,6 +19,8 @@ pub struct PoolDetails {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Repository {
+    /// Its UUID in XAPI, by which measurements name it ([`crate::Part::Storage`]).
+    pub uuid: String,
     /// Its name.
     pub name: String,
     /// What people wrote about it.

@@ -175,6 +175,13 @@ impl World {
         self.dom0_load.integral(self.booted_at, self.now) + 12.0
     }
 
+    /// CPUs that Domain-0 kept busy lately.
+    pub(crate) fn dom0_mean(&self, over: Duration) -> f64 {
+        let from = self.now.saturating_sub(over).max(self.booted_at);
+        let seconds = self.now.saturating_sub(from).as_secs_f64().max(1.0);
+        self.dom0_load.integral(from, self.now) / seconds
+    }
+
     /// Memory nobody uses, in MiB.
     pub(crate) fn free_memory_mib(&self) -> u64 {
         let used: u64 = self

@@ -152,7 +152,7 @@ async fn tables_have_the_columns_of_real_ones() {
         ("xl network-list net", fixture!("xl-network-list-net.txt")),
         ("xl cpupool-list", capture!("xl-cpupool-list.txt")),
         ("xentop -b -f -i 2 -d 0.1", capture!("xentop-b-f.txt")),
-        ("xentop -b -n -x -v -i 2 -d 0.1", fixture!("xentop-b-vnx.txt")),
+        ("xentop -b -n -x -v -i 2 -d 0.1", capture!("xentop-b-vnx.txt")),
     ] {
         let ours = host.run(command).await;
         assert_eq!((ours.status, ours.stderr.as_str()), (0, ""), "{command}");

@@ -10,9 +10,14 @@ use bed::{Bed, POOL, SITE, SOON, find};
 use std::time::Duration;
 use wxa_driver::{
     Archive, Driver as _, ErrorKind,
-    conformance::{Bench, Broken, Guest, acts, consoles, details, listing},
+    conformance::{
+        Bench, Broken, Guest, acts, consoles, details, listing,
+        measuring::{self, Claims},
+    },
 };
-use wxa_model::{Action, ConsoleKind, GuestType, HostId, PowerState, SampleBatch, VmAct, VmRole};
+use wxa_model::{
+    Action, ConsoleKind, GuestType, HostId, Metric, Part, PowerState, SampleBatch, VmAct, VmRole,
+};
 use wxa_sim::sentinels;
 use wxa_xapi::XapiDriver;
 
@@ -377,6 +382,75 @@ async fn a_member_tells_what_it_recorded_before_anybody_watched() -> Result<(), 
     let nobody = HostId::of_member(SITE, uuid::Uuid::from_u128(1));
     let refused = driver.history(nobody, Archive::Minutes).await;
     assert_eq!(refused.map_err(|error| error.kind), Err(ErrorKind::NotFound));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_member_its_vms_and_their_devices_are_measured() -> Result<(), Broken> {
+    let bed = Bed::start(|_| {}).await?;
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let claims = Claims {
+        vm: &[
+            Metric::Cpu,
+            Metric::Memory,
+            Metric::MemoryUsed,
+            Metric::DiskRead,
+            Metric::DiskWrite,
+            Metric::DiskReadOps,
+            Metric::DiskWriteOps,
+            Metric::DiskLatency,
+            Metric::NetRx,
+            Metric::NetTx,
+        ],
+        host: &[
+            Metric::Cpu,
+            Metric::MemoryUsed,
+            Metric::DiskRead,
+            Metric::DiskWrite,
+            Metric::NetRx,
+            Metric::NetTx,
+            Metric::Load,
+        ],
+        vm_parts: &[
+            (Part::Cpu(0), Metric::Cpu),
+            (Part::Nic("0".into()), Metric::NetRx),
+            (Part::Disk("xvda".into()), Metric::DiskLatency),
+        ],
+        host_parts: &[
+            (Part::Cpu(0), Metric::Cpu),
+            (Part::Nic("eth0".into()), Metric::NetTx),
+        ],
+    };
+    let running = find(
+        &bench,
+        &[GuestType::Hvm, GuestType::Pv, GuestType::Pvh],
+        PowerState::Running,
+    )?;
+    measuring::tells_what_it_claims(&bench, &running.name, claims).await?;
+    let view = bench.view();
+    let told = details::pool_is_described(&bench).await?;
+    let repositories = told.repositories.get().map(Vec::as_slice).unwrap_or_default();
+    let mut stores = view.parts.keys().filter_map(|(_, part)| match part {
+        Part::Storage(name) => Some(name),
+        _ => None,
+    });
+    assert!(
+        stores.all(|name| repositories.iter().any(|one| one.uuid == *name)),
+        "stores are told by the UUIDs that the pool's page knows"
+    );
+    let control = |id| {
+        view.vms
+            .get(&id)
+            .is_some_and(|vm| vm.role == VmRole::ControlDomain)
+    };
+    let samples = view.samples.clone().unwrap_or_default();
+    assert!(
+        samples
+            .vms
+            .iter()
+            .all(|(id, sample)| !control(*id) || sample.memory_used.is_none()),
+        "no agent tells what a control domain uses"
+    );
     Ok(())
 }
 

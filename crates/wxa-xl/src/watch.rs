@@ -1,9 +1,11 @@
 //! Following a host: streams tell at once, a full look every 10 s tells the rest.
+mod beat;
 mod follow;
 mod known;
 mod rates;
 mod scan;
 mod store;
+mod top;
 
 pub(crate) use follow::follow;
 pub(crate) use known::Known;
@@ -11,6 +13,9 @@ pub(crate) use scan::{Depth, Scan, scan};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 use wxa_model::UnixMillis;
+
+/// Domains beyond which a host's devices and virtual CPUs are not measured one by one.
+const LARGE: usize = 200;
 
 /// The server's clock.
 pub(crate) fn now() -> UnixMillis {

@@ -12,9 +12,12 @@ use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use wxa_driver::{
     ErrorKind,
-    conformance::{Bench, Broken, acts, consoles, details, listing},
+    conformance::{
+        Bench, Broken, acts, consoles, details, listing,
+        measuring::{self, Claims},
+    },
 };
-use wxa_model::{GuestLogging, GuestType, PowerState, VmRole};
+use wxa_model::{GuestLogging, GuestType, Metric, Part, PowerState, VmRole};
 use wxa_sim::{Ail, GuestSpec, SimHostConfig, SudoPolicy};
 use wxa_xl::{Credential, Reach, host_key};
 
@@ -367,5 +370,51 @@ async fn an_account_through_sudo_is_told_the_same() -> Result<(), Broken> {
     let bench = Bench::start(sim.driver(), SOON).await?;
     let told = details::host_is_described(&bench).await?;
     assert!(told.volumes.get().is_some_and(|all| !all.is_empty()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_its_guests_and_their_devices_are_measured() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("web-01"))).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let claims = Claims {
+        vm: &[
+            Metric::Cpu,
+            Metric::Memory,
+            Metric::DiskRead,
+            Metric::DiskWrite,
+            Metric::DiskReadOps,
+            Metric::DiskWriteOps,
+            Metric::NetRx,
+            Metric::NetTx,
+        ],
+        host: &[
+            Metric::Cpu,
+            Metric::MemoryUsed,
+            Metric::DiskRead,
+            Metric::DiskWrite,
+            Metric::NetRx,
+            Metric::NetTx,
+            Metric::Load,
+        ],
+        vm_parts: &[
+            (Part::Cpu(0), Metric::Cpu),
+            (Part::Nic("0".into()), Metric::NetRx),
+            (Part::Disk("xvda".into()), Metric::DiskReadOps),
+        ],
+        host_parts: &[
+            (Part::Nic("eth0".into()), Metric::NetTx),
+            (Part::Disk("sda".into()), Metric::DiskLatency),
+        ],
+    };
+    measuring::tells_what_it_claims(&bench, "web-01", claims).await?;
+    let view = bench.view();
+    let control = view.control_domain().map(|vm| vm.id);
+    let samples = view.samples.unwrap_or_default();
+    let dom0 = samples.vms.iter().find(|(vm, _)| Some(*vm) == control);
+    assert!(
+        dom0.is_some_and(|(_, dom0)| dom0.cpu.is_some() && dom0.disk_read.is_none() && dom0.net_rx.is_none()),
+        "xentop counts nothing of the control domain: {dom0:?}"
+    );
     Ok(())
 }

@@ -66,8 +66,10 @@ proptest! {
         prop_assert_eq!(row.name, name);
         prop_assert_eq!(u64::from(row.vcpus), vcpus);
         prop_assert!((f64::from(row.cpu_percent) - percent).abs() < 0.1);
-        let seen = [row.memory_kib, row.net_rx_kib, row.net_tx_kib, row.sectors_read, row.sectors_written];
-        prop_assert_eq!(seen, [*memory, *rx, *tx, *read, *written]);
+        prop_assert_eq!(row.memory_kib, *memory);
+        let seen = [row.net_rx_kib, row.net_tx_kib, row.reads, row.writes, row.sectors_read, row.sectors_written];
+        prop_assert_eq!(seen, [*rx, *tx, 3, 4, *read, *written].map(Some));
+        prop_assert_eq!(row.cpu_seconds, Some(1234));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     format,
 };
 use leptos::prelude::*;
-use wxa_model::{GuestLogging, HostFacts, HostId};
+use wxa_model::{GuestLogging, HostFacts, HostId, HostSample};
 
 #[component]
 pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
@@ -115,6 +115,8 @@ pub(super) fn list(id: HostId, facts: HostFacts) -> AnyView {
         let vm = cx.live.control_domain(id)?;
         Some(format!("{} · {} vCPU · {}", vm.name, vm.vcpus, vm.memory))
     });
+    let sample = Memo::new(move |_| cx.live.host_sample(id));
+    let measured = move |value: fn(HostSample) -> String| (move || value(sample.get())).into_any();
     let heard = move || match cx.live.host(id) {
         Some(host) if host.link.is_up() => "now, connected".into_any(),
         host => match host.and_then(|host| host.last_word) {
@@ -137,6 +139,21 @@ pub(super) fn list(id: HostId, facts: HostFacts) -> AnyView {
             {row("Processors", processors.into_any())}
             {row("Scheduler", known(facts.scheduler).into_any())}
             {row("Control domain", (move || dom0.get().unwrap_or_else(|| format::UNKNOWN.into())).into_any())}
+            {row("Load", measured(|now| now.load.map_or_else(|| format::UNKNOWN.into(), format::load)))}
+            {row(
+                "Disks",
+                measured(|now| {
+                    let (read, written) = (format::megabytes(now.disk_read), format::megabytes(now.disk_write));
+                    format!("{read} / {written} MB/s read / written")
+                }),
+            )}
+            {row(
+                "Network",
+                measured(|now| {
+                    let (rx, tx) = (format::megabits(now.net_rx), format::megabits(now.net_tx));
+                    format!("{rx} / {tx} Mbit/s in / out")
+                }),
+            )}
             {plain.then(|| row("Console log", logging.into_any()))}
         </dl>
     }

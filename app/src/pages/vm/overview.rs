@@ -79,9 +79,11 @@ fn tiles(id: VmId) -> AnyView {
                      unit: &'static str,
                      value: fn(VmSample, u32) -> String,
                      series: fn(&VmSample) -> Option<f32>,
-                     full: Option<Memo<u32>>| {
+                     full: Option<Memo<u32>>,
+                     more: fn(VmSample) -> Option<String>| {
         let text = Memo::new(move |_| value(cx.live.sample(id), vcpus.get()));
         let values = Memo::new(move |_| cx.live.series(id, series));
+        let more = Memo::new(move |_| more(cx.live.sample(id)));
         let top = move || match full {
             Some(cpus) => cpus.get() as f32,
             None => values.with(|values| values.iter().copied().fold(1.0, f32::max)) * 1.1,
@@ -91,6 +93,7 @@ fn tiles(id: VmId) -> AnyView {
                 <h2>{label}</h2>
                 <p><b>{move || text.get()}</b>" "<span class="muted">{unit}</span></p>
                 <Spark values=values top=Signal::derive(top)/>
+                {move || more.get().map(|more| view! { <p class="muted small">{more}</p> })}
             </div>
         }
     };
@@ -98,7 +101,12 @@ fn tiles(id: VmId) -> AnyView {
         let Some(vm) = vm.get() else {
             return (String::new(), String::new(), None);
         };
-        let now = cx.live.sample(id).memory.unwrap_or(vm.memory);
+        let sample = cx.live.sample(id);
+        let now = sample.memory.unwrap_or(vm.memory);
+        if let Some(used) = sample.memory_used {
+            let of = fill(T::InUseOf, &[("all", &format::bytes(now))]);
+            return (format::bytes(used), of, Some(used.0 as f32 / now.0.max(1) as f32));
+        }
         let most = vm.memory_max.max(now);
         let of = if most > now {
             fill(T::OfMost, &[("most", &format::bytes(most))])
@@ -110,7 +118,7 @@ fn tiles(id: VmId) -> AnyView {
     });
     view! {
         <div class="tiles" aria-label=t(T::UseLastMinute) role="group">
-            {tile(t(T::Cpu), "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus))}
+            {tile(t(T::Cpu), "", |s, n| format::cpu(s.cpu, n), |s| s.cpu, Some(vcpus), |_| None)}
             <div class="tile">
                 <h2>{t(T::Memory)}</h2>
                 <p><b>{move || memory.get().0}</b>" "<span class="muted">{move || memory.get().1}</span></p>
@@ -122,6 +130,7 @@ fn tiles(id: VmId) -> AnyView {
                 |s, _| format!("{} / {}", format::megabytes(s.disk_read), format::megabytes(s.disk_write)),
                 |s| format::sum(s.disk_read, s.disk_write),
                 None,
+                requests,
             )}
             {tile(
                 t(T::Network),
@@ -129,10 +138,29 @@ fn tiles(id: VmId) -> AnyView {
                 |s, _| format!("{} / {}", format::megabits(s.net_rx), format::megabits(s.net_tx)),
                 |s| format::sum(s.net_rx, s.net_tx),
                 None,
+                |_| None,
             )}
         </div>
     }
     .into_any()
+}
+
+/// Requests that its disks complete, and how long one takes, where that is known.
+fn requests(sample: VmSample) -> Option<String> {
+    format::sum(sample.disk_read_ops, sample.disk_write_ops)?;
+    let read = format::per_second(sample.disk_read_ops);
+    let written = format::per_second(sample.disk_write_ops);
+    Some(match sample.disk_latency {
+        None => fill(T::Requests, &[("read", &read), ("written", &written)]),
+        Some(seconds) => fill(
+            T::RequestsTaking,
+            &[
+                ("read", &read),
+                ("written", &written),
+                ("ms", &format::milliseconds(seconds)),
+            ],
+        ),
+    })
 }
 
 fn devices(vm: &Vm) -> AnyView {

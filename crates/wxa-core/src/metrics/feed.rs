@@ -1,9 +1,12 @@
 //! Measurements as a stream for one caller.
 use super::{HostBatch, Samples};
 use crate::inventory::{Inventory, Published};
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+};
 use tokio::sync::broadcast::{self, error::RecvError};
-use wxa_model::{Grant, HostSample, Key, SampleBatch};
+use wxa_model::{Grant, HostSample, Key, PartSample, SampleBatch, VmId};
 
 /// Yields every batch, cut down to what the caller may see.
 #[derive(Debug)]
@@ -55,14 +58,26 @@ pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant
     let host_seen = published.sees(grants, Key::Host(batch.host));
     let mine = |vm| published.vm(vm).is_some_and(|(vm, _)| vm.host == batch.host);
     let seen = |vm| mine(vm) && published.sees(grants, Key::Vm(vm));
-    if host_seen && batch.batch.vms.iter().all(|(vm, _)| seen(*vm)) {
+    // A part is seen by who sees its owner. One of a VM that the batch itself does not have is looked up like any other.
+    let measured: HashSet<VmId> = batch
+        .batch
+        .vms
+        .iter()
+        .map(|(vm, _)| *vm)
+        .filter(|vm| seen(*vm))
+        .collect();
+    let part_seen = |part: &PartSample| match part.vm {
+        Some(vm) => measured.contains(&vm) || seen(vm),
+        None => host_seen,
+    };
+    if host_seen && measured.len() == batch.batch.vms.len() && batch.batch.parts.iter().all(part_seen) {
         return Some(batch.clone());
     }
     let vms: Vec<_> = batch
         .batch
         .vms
         .iter()
-        .filter(|(vm, _)| seen(*vm))
+        .filter(|(vm, _)| measured.contains(vm))
         .copied()
         .collect();
     if vms.is_empty() && !host_seen {
@@ -78,7 +93,13 @@ pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant
                 HostSample::default()
             },
             vms,
-            parts: Vec::new(),
+            parts: batch
+                .batch
+                .parts
+                .iter()
+                .filter(|part| part_seen(part))
+                .cloned()
+                .collect(),
         },
     };
     Some(Arc::new(batch))

@@ -8,7 +8,7 @@ use crate::{
     supervisor::Supervisor,
     test_driver::{Bench, HOST, batch, soon, until, vm, vm_id},
 };
-use wxa_model::{Grant, HostSample, PowerState, Role, Scope};
+use wxa_model::{Grant, HostSample, Metric, Part, PartSample, PowerState, Role, Scope};
 
 fn grant(scope: Scope) -> [Grant; 1] {
     [Grant {
@@ -92,6 +92,16 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
         memory_used: None,
         ..HostSample::default()
     };
+    let part = |vm, part| PartSample {
+        vm,
+        part,
+        values: vec![(Metric::Cpu, 0.5)],
+    };
+    full.batch.parts = vec![
+        part(None, Part::Cpu(0)),
+        part(Some(vm_id(1)), Part::Cpu(1)),
+        part(Some(vm_id(2)), Part::Cpu(2)),
+    ];
     let full = Arc::new(full);
     let seen = cut(&full, &now, &grant(Scope::Everything)).unwrap();
     assert!(
@@ -103,6 +113,12 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
         seen.batch.vms.iter().map(|(vm, _)| *vm).collect::<Vec<_>>(),
         [vm_id(1)]
     );
+    assert_eq!(
+        seen.batch.parts,
+        [part(Some(vm_id(1)), Part::Cpu(1))],
+        "neither the host's parts nor those of others"
+    );
+    assert_eq!(seen.batch.host, HostSample::default());
     assert!(cut(&full, &now, &grant(Scope::Tag("lab".into()))).is_none());
     assert!(cut(&full, &now, &[]).is_none());
     bench.stop().await;
@@ -131,7 +147,13 @@ async fn a_slow_feed_misses_batches_which_is_counted() {
 async fn a_row_of_a_vm_that_is_not_listed_on_that_host_is_left_out() {
     let supervisor = Supervisor::new();
     let inventory = Inventory::start(7, &supervisor);
-    let stray = Arc::new(batch(HOST, 1, &[vm_id(9)]));
+    let mut stray = batch(HOST, 1, &[vm_id(9)]);
+    stray.batch.parts.push(PartSample {
+        vm: Some(vm_id(9)),
+        part: Part::Cpu(0),
+        values: vec![(Metric::Cpu, 0.5)],
+    });
+    let stray = Arc::new(stray);
     assert!(cut(&stray, &inventory.now(), &grant(Scope::Everything)).is_none());
     supervisor.stop(crate::test_driver::SOON).await;
 }

@@ -12,7 +12,9 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use wxa_model::{Action, Bytes, ConsoleKind, HostFacts, HostId, SampleBatch, Vm, VmAct, VmId, VmRole};
+use wxa_model::{
+    Action, Bytes, ConsoleKind, HostFacts, HostId, Metric, Part, SampleBatch, Vm, VmAct, VmId, VmRole,
+};
 
 /// What a driver did wrong.
 #[derive(Debug)]
@@ -81,6 +83,8 @@ pub struct View {
     pub facts: Option<HostFacts>,
     /// The latest measurements; a pool's are those of its members together.
     pub samples: Option<SampleBatch>,
+    /// What was last told of each part, with its VM; a host's own parts have none.
+    pub parts: BTreeMap<(Option<VmId>, Part), Vec<(Metric, f32)>>,
     /// How many batches came; of a pool, from the member that told most.
     pub batches: usize,
     member_batches: BTreeMap<HostId, usize>,
@@ -157,6 +161,7 @@ impl View {
             DriverEvent::Facts(facts) => self.facts = Some(facts),
             DriverEvent::Samples(batch) => {
                 self.batches += 1;
+                self.take_parts(&batch);
                 self.samples = Some(batch);
             }
             DriverEvent::Alive => {
@@ -168,7 +173,15 @@ impl View {
         }
     }
 
+    fn take_parts(&mut self, batch: &SampleBatch) {
+        for part in &batch.parts {
+            self.parts
+                .insert((part.vm, part.part.clone()), part.values.clone());
+        }
+    }
+
     fn take_member_samples(&mut self, id: HostId, batch: SampleBatch) {
+        self.take_parts(&batch);
         if !self.members.contains_key(&id) {
             self.fault("a member was measured that was not told");
         }

@@ -1,6 +1,8 @@
 //! Bytes from hosts: what their tools print, and their files.
 use wxa_xl::parse::{
-    cfg, cfg_device, definition, files, printable, stderr, watch_line,
+    cfg, cfg_device,
+    counters::Devices,
+    cpus, definition, files, printable, stderr, vbd, watch_line,
     xentop::{self, Line},
     xl_info, xl_list, xl_list_long, xl_uptime,
 };
@@ -38,6 +40,18 @@ pub const TARGETS: &[Target] = &[
         reads: "`xentop -b`",
         run: xentop,
         seeds: seeds::XENTOP,
+    },
+    Target {
+        name: "vcpus",
+        reads: "`xl vcpu-list`",
+        run: vcpus,
+        seeds: seeds::VCPUS,
+    },
+    Target {
+        name: "counters",
+        reads: "`find` and `head` over /sys",
+        run: counters,
+        seeds: seeds::COUNTERS,
     },
     Target {
         name: "watch_line",
@@ -103,11 +117,35 @@ fn xl_uptime(bytes: &[u8]) {
 
 fn xentop(bytes: &[u8]) {
     for line in lossy(bytes).lines() {
-        if let Line::Row(row) = xentop::parse(line) {
-            assert!(line.contains(&row.name), "a name that was not there");
-            assert!(row.cpu_percent.is_finite() && row.cpu_percent >= 0.0);
+        match xentop::parse(line) {
+            Line::Row(row) => {
+                assert!(line.contains(&row.name), "a name that was not there");
+                assert!(row.cpu_percent.is_finite() && row.cpu_percent >= 0.0);
+            }
+            Line::Disk(disk) => assert!(vbd::name(disk.device).len() < 20),
+            Line::Nic(_) | Line::Header(_) | Line::Other => {}
         }
     }
+}
+
+fn vcpus(bytes: &[u8]) {
+    let text = lossy(bytes);
+    assert!(cpus::times(&text).len() <= text.lines().count());
+    let _ = cpus::vcpus(&text);
+}
+
+fn counters(bytes: &[u8]) {
+    let devices = Devices::parse(&lossy(bytes));
+    for path in devices.files() {
+        let own = path.starts_with("/sys/") || path.starts_with("/proc/");
+        assert!(own && !path.contains("/../") && !path.contains('\n'), "{path:?}");
+    }
+    let known = Devices {
+        nics: vec!["eth0".into()],
+        disks: vec!["vda".into()],
+    };
+    let read = known.counters(bytes);
+    assert!(read.load.is_none_or(|load| load.is_finite() && load >= 0.0));
 }
 
 fn watch_line(bytes: &[u8]) {

@@ -13,7 +13,9 @@ use crate::shell::{Env, Outcome};
 
 /// Runs `name` if it is one of these.
 pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> Option<Outcome> {
-    if args.iter().any(|arg| arg.starts_with("/proc/"))
+    if args
+        .iter()
+        .any(|arg| arg.starts_with("/proc/") || arg.starts_with("/sys/"))
         && let Err(stop) = env.world.ask(|world| world.refresh_proc()).await
     {
         return Some(Err(stop.into()));

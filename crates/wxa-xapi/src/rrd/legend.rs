@@ -1,27 +1,36 @@
 //! What the columns of measurements mean.
+mod names;
+mod part;
+#[cfg(test)]
+mod tests;
+
 use super::Row;
+use names::{OfHost, OfVm};
+use part::{Field, Values};
 use std::collections::HashMap;
-use wxa_model::{Bytes, HostSample, SampleBatch, UnixMillis, VmId, VmSample};
+use wxa_model::{Bytes, HostSample, Part, PartSample, SampleBatch, UnixMillis, VmId, VmSample};
 
 /// A column that is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
-    HostCpu,
     HostCpuMean,
     HostMemory,
     HostMemoryFree,
-    Vm(usize, OfVm),
+    HostLoad,
+    HostRx,
+    HostTx,
+    VmMemory(usize),
+    VmMemoryFree(usize),
+    /// A value of the part at that place.
+    Part(usize, Field),
 }
 
-/// A column of a VM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OfVm {
-    Cpu,
-    Memory,
-    DiskRead,
-    DiskWrite,
-    NetRx,
-    NetTx,
+/// A part that columns tell of.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The place of its VM; none for the member's own.
+    vm: Option<usize>,
+    part: Part,
 }
 
 /// The columns in their order; those that are not used have none.
@@ -29,6 +38,7 @@ enum OfVm {
 pub(crate) struct Legend {
     columns: Vec<Option<Column>>,
     vms: Vec<VmId>,
+    parts: Vec<Place>,
 }
 
 impl Legend {
@@ -36,55 +46,101 @@ impl Legend {
     pub(crate) fn new(legend: &[String], host: &str, vm: impl Fn(&str) -> Option<VmId>) -> Self {
         let mut vms = Vec::new();
         let mut places: HashMap<&str, Option<usize>> = HashMap::new();
+        let mut parts = Parts::default();
         let columns = legend
             .iter()
             .map(|entry| {
-                let mut parts = entry.splitn(4, ':');
-                match (parts.next()?, parts.next()?, parts.next()?, parts.next()?) {
-                    ("AVERAGE", "host", uuid, name) if uuid == host => of_host(name),
+                let mut words = entry.splitn(4, ':');
+                match (words.next()?, words.next()?, words.next()?, words.next()?) {
+                    ("AVERAGE", "host", uuid, name) if uuid == host => Some(match names::of_host(name)? {
+                        OfHost::CpuMean => Column::HostCpuMean,
+                        OfHost::Memory => Column::HostMemory,
+                        OfHost::MemoryFree => Column::HostMemoryFree,
+                        OfHost::Load => Column::HostLoad,
+                        OfHost::Rx => Column::HostRx,
+                        OfHost::Tx => Column::HostTx,
+                        OfHost::Part(part, field) => Column::Part(parts.place(None, part), field),
+                    }),
                     ("AVERAGE", "vm", uuid, name) => {
-                        let column = of_vm(name)?;
+                        let column = names::of_vm(name)?;
                         let place = *places.entry(uuid).or_insert_with(|| {
                             vms.push(vm(uuid)?);
                             Some(vms.len() - 1)
                         });
-                        Some(Column::Vm(place?, column))
+                        Some(match column {
+                            OfVm::Memory => Column::VmMemory(place?),
+                            OfVm::MemoryFree => Column::VmMemoryFree(place?),
+                            OfVm::Part(part, field) => Column::Part(parts.place(Some(place?), part), field),
+                        })
                     }
                     _ => None,
                 }
             })
             .collect();
-        Self { columns, vms }
+        Self {
+            columns,
+            vms,
+            parts: parts.all,
+        }
+    }
+
+    /// Puts a store's whole name where the legend has the beginning of its UUID only, as far as `name` knows it.
+    pub(crate) fn with_stores(mut self, name: impl Fn(&str) -> Option<String>) -> Self {
+        for place in &mut self.parts {
+            if let Part::Storage(short) = &mut place.part
+                && let Some(name) = name(short)
+            {
+                *short = name;
+            }
+        }
+        self
     }
 
     /// A row as a batch, its time left out. `cpus` is how many the member has.
     pub(crate) fn batch(&self, row: &Row, cpus: u32) -> SampleBatch {
         let mut samples = vec![VmSample::default(); self.vms.len()];
-        let (mut cpu, mut mean, mut memory, mut free) = (None, None, None, None);
+        let mut free: Vec<Option<f64>> = vec![None; self.vms.len()];
+        let mut parts = vec![Values::default(); self.parts.len()];
+        let mut host = OfMember::default();
         for (column, value) in self.columns.iter().zip(&row.values) {
             let (Some(column), Some(value)) = (column, value.0) else {
                 continue;
             };
+            let value = value.clamp(0.0, MOST);
             match column {
-                Column::HostCpu => add(&mut cpu, value),
-                Column::HostCpuMean => mean = Some(value),
-                Column::HostMemory => memory = Some(value * 1024.0),
-                Column::HostMemoryFree => free = Some(value * 1024.0),
-                Column::Vm(place, column) => {
+                Column::HostCpuMean => host.mean = Some(value),
+                Column::HostMemory => host.memory = Some(value * 1024.0),
+                Column::HostMemoryFree => host.free = Some(value * 1024.0),
+                Column::HostLoad => host.load = Some(value),
+                Column::HostRx => host.rx = Some(value),
+                Column::HostTx => host.tx = Some(value),
+                Column::VmMemory(place) => {
                     if let Some(sample) = samples.get_mut(*place) {
-                        column.put(sample, value);
+                        sample.memory = Some(Bytes(value as u64));
+                    }
+                }
+                Column::VmMemoryFree(place) => {
+                    if let Some(free) = free.get_mut(*place) {
+                        *free = Some(value * 1024.0);
+                    }
+                }
+                Column::Part(place, field) => {
+                    if let Some(values) = parts.get_mut(*place) {
+                        values.put(*field, value);
                     }
                 }
             }
         }
-        let mean = mean.map(|mean: f64| (mean * f64::from(cpus)) as f32);
+        for (sample, free) in samples.iter_mut().zip(free) {
+            sample.memory_used = used(sample.memory, free);
+        }
+        let (sums, own) = self.sums(&parts);
+        for (sample, sum) in samples.iter_mut().zip(sums) {
+            sum.tell(sample);
+        }
         SampleBatch {
             at: UnixMillis(0),
-            host: HostSample {
-                cpu: cpu.or(mean),
-                memory_used: memory.zip(free).map(|(all, free)| bytes(all - free)),
-                ..HostSample::default()
-            },
+            host: host.sample(&own, cpus),
             vms: self
                 .vms
                 .iter()
@@ -92,104 +148,92 @@ impl Legend {
                 .zip(samples)
                 .filter(|(_, sample)| *sample != VmSample::default())
                 .collect(),
-            parts: Vec::new(),
+            parts: self.told(&parts),
+        }
+    }
+
+    /// What all parts of each VM come to, and all of the member's own.
+    fn sums(&self, parts: &[Values]) -> (Vec<Values>, Values) {
+        let mut sums = vec![Values::default(); self.vms.len()];
+        let mut own = Values::default();
+        for (place, values) in self.parts.iter().zip(parts) {
+            match place.vm {
+                Some(vm) => {
+                    if let Some(sum) = sums.get_mut(vm) {
+                        sum.add(values);
+                    }
+                }
+                // A bond is counted by its interfaces already.
+                None if matches!(&place.part, Part::Nic(name) if !name.starts_with("eth")) => {}
+                None => own.add(values),
+            }
+        }
+        (sums, own)
+    }
+
+    fn told(&self, parts: &[Values]) -> Vec<PartSample> {
+        let told = self.parts.iter().zip(parts).map(|(place, values)| PartSample {
+            vm: place.vm.and_then(|vm| self.vms.get(vm).copied()),
+            part: place.part.clone(),
+            values: values.told(),
+        });
+        told.filter(|part| !part.values.is_empty()).collect()
+    }
+}
+
+/// Parts by whose and what they are.
+#[derive(Default)]
+struct Parts {
+    all: Vec<Place>,
+    by_what: HashMap<(Option<usize>, Part), usize>,
+}
+
+impl Parts {
+    fn place(&mut self, vm: Option<usize>, part: Part) -> usize {
+        let all = &mut self.all;
+        *self.by_what.entry((vm, part.clone())).or_insert_with(|| {
+            all.push(Place { vm, part });
+            all.len() - 1
+        })
+    }
+}
+
+/// What is told of a member as a whole.
+#[derive(Default)]
+struct OfMember {
+    mean: Option<f64>,
+    memory: Option<f64>,
+    free: Option<f64>,
+    load: Option<f64>,
+    rx: Option<f64>,
+    tx: Option<f64>,
+}
+
+impl OfMember {
+    fn sample(&self, parts: &Values, cpus: u32) -> HostSample {
+        let mean = self.mean.map(|mean| mean * f64::from(cpus));
+        let number = |value: Option<f64>| value.map(|value| value as f32);
+        HostSample {
+            cpu: number(parts.get(Field::Cpu).or(mean)),
+            memory_used: self
+                .memory
+                .zip(self.free)
+                .map(|(all, free)| Bytes((all - free).max(0.0) as u64)),
+            disk_read: number(parts.get(Field::Read)),
+            disk_write: number(parts.get(Field::Write)),
+            net_rx: number(parts.get(Field::Rx).or(self.rx)),
+            net_tx: number(parts.get(Field::Tx).or(self.tx)),
+            load: number(self.load),
         }
     }
 }
 
-impl OfVm {
-    fn put(self, sample: &mut VmSample, value: f64) {
-        match self {
-            Self::Cpu => add(&mut sample.cpu, value),
-            Self::Memory => sample.memory = Some(bytes(value)),
-            Self::DiskRead => add(&mut sample.disk_read, value),
-            Self::DiskWrite => add(&mut sample.disk_write, value),
-            Self::NetRx => add(&mut sample.net_rx, value),
-            Self::NetTx => add(&mut sample.net_tx, value),
-        }
-    }
-}
-
-fn of_host(name: &str) -> Option<Column> {
-    match name {
-        "cpu_avg" => Some(Column::HostCpuMean),
-        "memory_total_kib" => Some(Column::HostMemory),
-        "memory_free_kib" => Some(Column::HostMemoryFree),
-        _ => is_numbered(name, "cpu").then_some(Column::HostCpu),
-    }
-}
-
-fn of_vm(name: &str) -> Option<OfVm> {
-    if name == "memory" {
-        return Some(OfVm::Memory);
-    }
-    if is_numbered(name, "cpu") {
-        return Some(OfVm::Cpu);
-    }
-    let (device, what) = name.rsplit_once('_')?;
-    // `vbd_xvda_iops_read` is another thing.
-    let plain = |prefix: &str| {
-        device
-            .strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty() && !rest.contains('_'))
-    };
-    match what {
-        "read" if plain("vbd_") => Some(OfVm::DiskRead),
-        "write" if plain("vbd_") => Some(OfVm::DiskWrite),
-        "rx" if plain("vif_") => Some(OfVm::NetRx),
-        "tx" if plain("vif_") => Some(OfVm::NetTx),
-        _ => None,
-    }
-}
-
-/// `cpu` and a number, nothing else.
-fn is_numbered(name: &str, prefix: &str) -> bool {
-    let number = name.strip_prefix(prefix).unwrap_or_default();
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+/// What a guest uses: its agent tells what is free. One that says that more is free than there is has another moment
+/// in mind.
+fn used(memory: Option<Bytes>, free: Option<f64>) -> Option<Bytes> {
+    let (memory, free) = (memory?.0, free? as u64);
+    memory.checked_sub(free).map(Bytes)
 }
 
 /// No rate is higher: sums stay finite.
 const MOST: f64 = 1e18;
-
-fn add(sum: &mut Option<f32>, value: f64) {
-    *sum = Some(sum.unwrap_or_default() + value.clamp(0.0, MOST) as f32);
-}
-
-fn bytes(value: f64) -> Bytes {
-    Bytes(value.max(0.0) as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rrd::Updates;
-    use uuid::Uuid;
-    use wxa_driver::Error;
-
-    #[test]
-    fn columns_are_added_up_by_what_they_mean() -> Result<(), Error> {
-        let text = r#"{"meta":{"legend":["AVERAGE:host:h:cpu0","AVERAGE:host:h:cpu1","AVERAGE:host:h:cpu0-C1","AVERAGE:host:h:memory_total_kib",
-            "AVERAGE:host:h:memory_free_kib","AVERAGE:vm:v:cpu0","AVERAGE:vm:v:cpu_usage","AVERAGE:vm:v:memory","AVERAGE:vm:v:vbd_xvda_read",
-            "AVERAGE:vm:v:vbd_xvdb_read","AVERAGE:vm:v:vbd_xvda_iops_read","AVERAGE:vm:v:vif_0_tx","AVERAGE:vm:stranger:cpu0","MAX:vm:v:cpu0",
-            "odd"]},
-            "data":[{"t":5,"values":["0.5","0.25","9","100","40","0.125","9","2048","10","5","9","7","9","9","9"]}]}"#;
-        let updates = Updates::read(text.as_bytes())?;
-        let id = VmId(Uuid::nil());
-        let legend = Legend::new(&updates.meta.legend, "h", |uuid| (uuid == "v").then_some(id));
-        let rows = updates.after(None);
-        let batch = rows.first().map(|row| legend.batch(row, 2)).unwrap_or_default();
-        assert_eq!(batch.host.cpu, Some(0.75));
-        assert_eq!(batch.host.memory_used, Some(Bytes::kib(60)));
-        let expected = VmSample {
-            cpu: Some(0.125),
-            memory: Some(Bytes(2048)),
-            disk_read: Some(15.0),
-            disk_write: None,
-            net_rx: None,
-            net_tx: Some(7.0),
-            ..VmSample::default()
-        };
-        assert_eq!(batch.vms, [(id, expected)]);
-        Ok(())
-    }
-}

@@ -120,6 +120,7 @@ async fn ask(
     let legend = {
         let world = pool.world();
         rrd::Legend::new(&updates.meta.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
+            .with_stores(|short| world.store_by_short(short))
     };
     for row in &told {
         let age = u64::try_from(newest - row.t).unwrap_or(0).saturating_mul(1000);

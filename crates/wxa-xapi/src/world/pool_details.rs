@@ -22,12 +22,20 @@ impl World {
         }
     }
 
+    /// The UUID of the one store that begins with these digits.
+    pub(crate) fn store_by_short(&self, short: &str) -> Option<String> {
+        let mut found = self.srs.values().filter(|sr| sr.uuid.starts_with(short));
+        let only = found.next().filter(|_| found.next().is_none())?;
+        Some(text::printable(&only.uuid))
+    }
+
     fn repositories(&self) -> Vec<Repository> {
         let default = self.pool().map(|pool| &pool.default_sr);
         let mut found: Vec<Repository> = self
             .srs
             .iter()
             .map(|(reference, sr)| Repository {
+                uuid: text::printable(&sr.uuid),
                 name: text::printable(&sr.name_label),
                 description: text::printable(&sr.name_description),
                 kind: text::printable(&sr.kind),

@@ -87,6 +87,37 @@ pub fn vcpus(table: &str) -> Option<Vec<DomainVcpus>> {
     Some(domains.into_iter().map(|(_, domain)| domain).collect())
 }
 
+/// CPU time of one virtual CPU.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VcpuTime {
+    /// Xen's number of the domain.
+    pub domid: u32,
+    /// Which of its CPUs, from 0.
+    pub vcpu: u16,
+    /// Tenths of a second since the domain's start: that is how finely `xl vcpu-list` tells it.
+    pub tenths: u64,
+}
+
+/// Parses the CPU times of `xl vcpu-list`; those of CPUs that are not in use are left out.
+pub fn times(table: &str) -> Vec<VcpuTime> {
+    let time = |line: &str| {
+        let (_, words) = words_from_right(line, 8)?;
+        let [domid, vcpu, cpu, _state, time, _hard, "/", _soft] = words[..] else {
+            return None;
+        };
+        let (seconds, tenths) = time.split_once('.')?;
+        let seconds: u64 = seconds.parse().ok()?;
+        let tenths: u64 = tenths.parse().ok().filter(|tenths| *tenths < 10)?;
+        let time = VcpuTime {
+            domid: domid.parse().ok()?,
+            vcpu: vcpu.parse().ok()?,
+            tenths: seconds.saturating_mul(10).saturating_add(tenths),
+        };
+        (cpu != "-").then_some(time)
+    };
+    table.lines().skip(1).take(MOST).filter_map(time).collect()
+}
+
 /// `NAME ID VCPU CPU STATE TIME HARD / SOFT`: name, id, whether it is in use, hard affinity.
 fn vcpu(line: &str) -> Option<(&str, u32, bool, &str)> {
     let (name, words) = words_from_right(line, 8)?;
@@ -146,6 +177,19 @@ mod tests {
     }
 
     #[test]
+    fn times_of_cpus_in_use_are_read() {
+        let times = times(include_str!("../../tests/captures/xl-vcpu-list.txt"));
+        let seen: Vec<_> = times
+            .iter()
+            .map(|one| (one.domid, one.vcpu, one.tenths))
+            .collect();
+        assert_eq!(
+            seen,
+            [(0, 0, 3924), (8, 0, 113), (9, 0, 109), (10, 0, 169), (11, 0, 76)]
+        );
+    }
+
+    #[test]
     fn pinned_and_oddly_named_domains_are_told() {
         let text = "Name                                ID  VCPU   CPU State   Time(s) Affinity (Hard / Soft)\n\
             my web 1                             3     0    4   -b-      11.3  4-5 / all\n\
@@ -162,6 +206,7 @@ mod tests {
         fn no_text_makes_it_panic(text in "Name VCPU Sched\n([a-z]{0,4} [0-9]{0,12} [0-9 /a-z-]{0,30}\n){0,4}.{0,40}", list in "[0-9,é -]{0,20}") {
             pools(&text, &text);
             vcpus(&text);
+            times(&text);
             ranges(&list);
         }
     }

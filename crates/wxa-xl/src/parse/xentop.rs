@@ -1,4 +1,8 @@
 //! `xentop -b -f`: a table of all domains, again and again.
+mod devices;
+
+pub use devices::{DiskRow, NicRow};
+
 use super::{state::DomainState, words_from_right};
 
 /// One line of output.
@@ -8,6 +12,10 @@ pub enum Line {
     Header(Columns),
     /// A domain.
     Row(Row),
+    /// A network interface of the domain above, where they are asked for.
+    Nic(NicRow),
+    /// A disk of the domain above, where they are asked for.
+    Disk(DiskRow),
     /// Something else.
     Other,
 }
@@ -32,13 +40,15 @@ impl Default for Columns {
     }
 }
 
-/// One domain at one moment. Counters count from the domain's start.
+/// One domain at one moment. Counters count from the domain's start; those without a column are none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its name.
     pub name: String,
     /// What it is doing.
     pub state: DomainState,
+    /// CPU time since its start in whole seconds.
+    pub cpu_seconds: Option<u64>,
     /// CPU time of the last interval in percent of one CPU; 0 in a domain's first table, which means unknown.
     pub cpu_percent: f32,
     /// Memory in KiB.
@@ -46,17 +56,21 @@ pub struct Row {
     /// Virtual CPUs online.
     pub vcpus: u32,
     /// KiB received by the guest. xentop calls it NETTX: it counts what the host sends to the guest.
-    pub net_rx_kib: u64,
+    pub net_rx_kib: Option<u64>,
     /// KiB sent by the guest, NETRX to xentop.
-    pub net_tx_kib: u64,
-    /// Network cards.
+    pub net_tx_kib: Option<u64>,
+    /// Network cards that are counted.
     pub nics: u32,
-    /// Disks.
+    /// Disks that are counted: those that the host's kernel serves, not those of a QEMU.
     pub disks: u32,
+    /// Read requests.
+    pub reads: Option<u64>,
+    /// Write requests.
+    pub writes: Option<u64>,
     /// 512-byte sectors read.
-    pub sectors_read: u64,
+    pub sectors_read: Option<u64>,
     /// 512-byte sectors written.
-    pub sectors_written: u64,
+    pub sectors_written: Option<u64>,
 }
 
 /// Reads one line of a table with the usual columns.
@@ -70,7 +84,10 @@ pub fn parse_with(line: &str, columns: &Columns) -> Line {
     if trimmed.starts_with("NAME ") && trimmed.contains(" STATE ") {
         return Line::Header(Columns::of(trimmed));
     }
-    row(line, columns).map_or(Line::Other, Line::Row)
+    match devices::parse(trimmed) {
+        Some(device) => device,
+        None => row(line, columns).map_or(Line::Other, Line::Row),
+    }
 }
 
 fn row(line: &str, columns: &Columns) -> Option<Row> {
@@ -90,11 +107,17 @@ fn row(line: &str, columns: &Columns) -> Option<Row> {
         let found = words.iter().find(|(column, _)| *column == title);
         found.map(|(_, word)| *word)
     };
-    let number = |title: &str| word(title).map_or(Some(0), |word| word.parse::<u64>().ok());
-    let count = |title: &str| number(title).and_then(|n| u32::try_from(n).ok());
+    // A column that is not there is no zero; a word that is no number makes it another line.
+    let number = |title: &str| {
+        word(title)
+            .map(|word| word.parse::<u64>().ok())
+            .map_or(Some(None), |n| n.map(Some))
+    };
+    let count = |title: &str| number(title).and_then(|n| u32::try_from(n.unwrap_or(0)).ok());
     Some(Row {
         name: rest.trim().to_owned(),
         state: DomainState::from_xentop(word("STATE")?)?,
+        cpu_seconds: word("CPU(sec)").and_then(|word| word.parse().ok()),
         cpu_percent: word("CPU(%)")?
             .parse()
             .ok()
@@ -105,6 +128,8 @@ fn row(line: &str, columns: &Columns) -> Option<Row> {
         net_tx_kib: number("NETRX(k)")?,
         nics: count("NETS")?,
         disks: count("VBDS")?,
+        reads: number("VBD_RD")?,
+        writes: number("VBD_WR")?,
         sectors_read: number("VBD_RSECT")?,
         sectors_written: number("VBD_WSECT")?,
     })
@@ -134,7 +159,11 @@ mod tests {
         };
         assert_eq!(lvm.name, "lvm");
         assert_eq!(lvm.cpu_percent, 0.6);
-        assert_eq!((lvm.disks, lvm.sectors_read, lvm.nics), (1, 12_968, 1));
+        assert_eq!((lvm.disks, lvm.sectors_read, lvm.nics), (1, Some(12_968), 1));
+        assert_eq!(
+            (lvm.reads, lvm.writes, lvm.cpu_seconds),
+            (Some(109), Some(0), Some(10))
+        );
         let Line::Row(pvh) = &lines[10] else {
             panic!("{:?}", lines[10])
         };
@@ -166,6 +195,11 @@ mod tests {
         assert_eq!(
             (row.name.as_str(), row.memory_kib, row.nics),
             ("my web", 1_048_576, 2)
+        );
+        assert_eq!(
+            (row.reads, row.net_rx_kib),
+            (None, None),
+            "a column that is not there is no zero"
         );
     }
 

@@ -1,9 +1,12 @@
 //! The loop that follows a host for as long as the connection lasts.
 use super::{
-    Depth, Scan, now,
-    rates::Rates,
+    Depth, Scan,
+    beat::{self, Beat, Reading},
+    now,
+    rates::{Domain, Rates},
     scan,
     store::{Heard, Store},
+    top::Top,
 };
 use crate::{
     driver::Host,
@@ -11,7 +14,7 @@ use crate::{
         state::DomainState,
         xentop::{self, Columns, Line, Row},
     },
-    transport::{AtEnd, Connection, Lines},
+    transport::Connection,
     world::{Applied, World},
 };
 use std::{
@@ -62,10 +65,8 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         () = events.closed() => return Err(receiver_gone()),
     };
     let mut store = Store::open(&connection).await?;
-    let mut xentop = connection
-        .stream(&["xentop", "-b", "-f", "-d", "1"], AtEnd::Pipe)
-        .await?;
-    let (looked, news) = first_look(host, &connection, &mut store, &mut xentop).await?;
+    let mut top = Top::open(&connection).await?;
+    let (looked, news) = first_look(host, &connection, &mut store, &mut top).await?;
     let listed_at = looked.listed_at;
     let world = host.update(looked);
     let mut follower = Follower {
@@ -75,9 +76,13 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         world: World::clone(&world),
         facts: None,
         rates: Rates::default(),
+        beat: Beat::default(),
+        reading: None,
+        read_at: Instant::now(),
         columns: Columns::default(),
         nonsense: 0,
         rows: Vec::new(),
+        keeps: false,
         missed: HashSet::new(),
         latest: HashMap::new(),
         look: None,
@@ -93,7 +98,7 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
     }
     follower.send(DriverEvent::ResyncEnd).await?;
     follower.tell_alive().await?;
-    follower.run(xentop, store).await
+    follower.run(top, store).await
 }
 
 /// The first look. Meanwhile the streams are read: one that is not read holds up the whole connection. Tells with it
@@ -102,7 +107,7 @@ async fn first_look(
     host: &Host,
     connection: &Connection,
     store: &mut Store,
-    xentop: &mut Lines,
+    top: &mut Top,
 ) -> Result<(Scan, bool), Error> {
     let mut looking = pin!(look(host, connection, Depth::Rare));
     let mut news = false;
@@ -117,10 +122,8 @@ async fn first_look(
                 Heard::Ended(why) => store.do_without(&why),
                 Heard::Lost => return Err(connection.lost()),
             },
-            line = xentop.next() => match line {
-                Some(_) => {}
-                None if xentop.command_ended() => return Err(xentop.ended()),
-                None => return Err(connection.lost()),
+            line = top.next() => if line.is_none() {
+                top.go_on(connection).await?;
             },
         }
     }
@@ -134,11 +137,17 @@ struct Follower<'a> {
     world: World,
     facts: Option<HostFacts>,
     rates: Rates,
+    beat: Beat,
+    reading: Option<Pin<Box<dyn Future<Output = Reading> + Send + 'a>>>,
+    /// When the next reading begins.
+    read_at: Instant,
     columns: Columns,
     /// Lines since the last one of a table.
     nonsense: u32,
     /// The table that is being read.
-    rows: Vec<Row>,
+    rows: Vec<Domain>,
+    /// Whether the last row is the one that devices below it belong to.
+    keeps: bool,
     /// Names that the last table did not have.
     missed: HashSet<String>,
     /// The newest state of each name, and when it came.
@@ -156,20 +165,24 @@ enum Next {
     Store(Heard),
     Looked(Result<Scan, Error>),
     LookNow,
+    Read(Reading),
+    ReadNow,
     TableEnds,
     Silence,
     ReceiverGone,
 }
 
 impl<'a> Follower<'a> {
-    async fn run(mut self, mut xentop: Lines, mut store: Store) -> Result<Infallible, Error> {
+    async fn run(mut self, mut top: Top, mut store: Store) -> Result<Infallible, Error> {
         let mut table_ends = None;
         loop {
             let next = tokio::select! {
-                line = xentop.next() => Next::Xentop(line),
+                line = top.next() => Next::Xentop(line),
                 heard = store.next() => Next::Store(heard),
                 looked = finished(&mut self.look) => Next::Looked(looked),
                 () = sleep_until(self.look_at), if self.look.is_none() => Next::LookNow,
+                read = finished(&mut self.reading) => Next::Read(read),
+                () = sleep_until(self.read_at), if self.reading.is_none() => Next::ReadNow,
                 () = at(table_ends) => Next::TableEnds,
                 () = sleep_until(self.heard + SILENCE) => Next::Silence,
                 () = self.events.closed() => Next::ReceiverGone,
@@ -181,8 +194,10 @@ impl<'a> Follower<'a> {
                         Line::Header(columns) => {
                             self.nonsense = 0;
                             self.columns = columns;
-                            self.table(&mut table_ends).await?;
+                            self.table(&mut table_ends, &mut top).await?;
                         }
+                        Line::Nic(nic) => self.device(|domain| domain.nic(nic), &mut table_ends),
+                        Line::Disk(disk) => self.device(|domain| domain.disk(disk), &mut table_ends),
                         Line::Row(row) => {
                             self.nonsense = 0;
                             table_ends = Some(Instant::now() + TABLE_ENDS);
@@ -198,8 +213,10 @@ impl<'a> Follower<'a> {
                     }
                     self.tell_alive().await?;
                 }
-                Next::Xentop(None) if xentop.command_ended() => return Err(xentop.ended()),
-                Next::Xentop(None) => return Err(self.connection.lost()),
+                Next::Xentop(None) => {
+                    top.go_on(self.connection).await?;
+                    self.begin_rates();
+                }
                 Next::Store(heard) => {
                     self.heard = Instant::now();
                     match heard {
@@ -227,7 +244,17 @@ impl<'a> Follower<'a> {
                     self.looked(looked?, every).await?;
                 }
                 Next::LookNow => self.begin_look(),
-                Next::TableEnds => self.table(&mut table_ends).await?,
+                Next::Read(reading) => {
+                    self.reading = None;
+                    self.read_at = self.read_at.max(Instant::now() + APART);
+                    self.beat.take(reading, &self.world);
+                }
+                Next::ReadNow => {
+                    self.read_at = Instant::now() + beat::EVERY;
+                    let wanted = self.beat.next(self.world.running_names().count());
+                    self.reading = Some(Box::pin(beat::read(self.connection, wanted)));
+                }
+                Next::TableEnds => self.table(&mut table_ends, &mut top).await?,
                 Next::Silence => {
                     return Err(Error::new(
                         ErrorKind::TimedOut { maybe_done: false },
@@ -241,7 +268,8 @@ impl<'a> Follower<'a> {
 
     /// One line of a table: a state that differs is told at once.
     async fn row(&mut self, row: Row) -> Result<(), Error> {
-        if self.rows.len() >= MOST_ROWS {
+        self.keeps = self.rows.len() < MOST_ROWS;
+        if !self.keeps {
             return Ok(());
         }
         self.latest.insert(row.name.clone(), (row.state, Instant::now()));
@@ -254,18 +282,33 @@ impl<'a> Follower<'a> {
             }
             Applied::LookCloser => self.look_soon(),
         }
-        self.rows.push(row);
+        self.rows.push(Domain::new(row));
         Ok(())
     }
 
+    /// A line of a table that belongs to the one above.
+    fn device(&mut self, put: impl FnOnce(&mut Domain), table_ends: &mut Option<Instant>) {
+        self.nonsense = 0;
+        if let Some(domain) = self.rows.last_mut().filter(|_| self.keeps) {
+            *table_ends = Some(Instant::now() + TABLE_ENDS);
+            put(domain);
+        }
+    }
+
+    /// A stream that begins anew knows no rates in its first table.
+    fn begin_rates(&mut self) {
+        self.rows.clear();
+        self.rates = Rates::default();
+    }
+
     /// The table is complete.
-    async fn table(&mut self, ends: &mut Option<Instant>) -> Result<(), Error> {
+    async fn table(&mut self, ends: &mut Option<Instant>, top: &mut Top) -> Result<(), Error> {
         *ends = None;
         if self.rows.is_empty() {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.rows);
-        let names: HashSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        let names: HashSet<&str> = rows.iter().map(|domain| domain.row.name.as_str()).collect();
         let missed: HashSet<String> = self
             .world
             .running_names()
@@ -278,11 +321,16 @@ impl<'a> Follower<'a> {
         }
         self.latest.retain(|name, _| names.contains(name.as_str()));
         self.missed = missed;
-        let batch = self
+        let domains = rows.len();
+        let mut batch = self
             .rates
             .batch(rows, Instant::now(), now(), &self.world, self.facts.as_ref());
+        self.beat.complete(&mut batch);
         // Measurements may be skipped: the next ones are a second away.
         let _ = self.events.try_send(DriverEvent::Samples(batch));
+        if top.fit(self.connection, domains).await? {
+            self.begin_rates();
+        }
         Ok(())
     }
 
@@ -375,9 +423,10 @@ async fn look(host: &Host, connection: &Connection, depth: Depth) -> Result<Scan
     scan(connection, host.known(), &host.config().config_dir, depth).await
 }
 
-async fn finished(look: &mut Option<Look<'_>>) -> Result<Scan, Error> {
-    match look {
-        Some(look) => look.await,
+/// What is under way, when it is through.
+async fn finished<T>(under_way: &mut Option<Pin<Box<dyn Future<Output = T> + Send + '_>>>) -> T {
+    match under_way {
+        Some(future) => future.await,
         None => std::future::pending().await,
     }
 }

@@ -1,23 +1,68 @@
 //! From xentop's counters to rates. What is not known is none, never zero.
-use crate::{parse::xentop::Row, world::World};
+mod counted;
+
+pub(super) use counted::{Counted, rate, seconds_between};
+
+use crate::{
+    parse::{
+        vbd,
+        xentop::{DiskRow, NicRow, Row},
+    },
+    world::{Sighting, World},
+};
 use std::collections::HashMap;
 use tokio::time::Instant;
-use wxa_model::{Bytes, HostFacts, HostSample, SampleBatch, UnixMillis, VmSample};
+use wxa_model::{
+    Bytes, HostFacts, HostSample, Metric, Part, PartSample, SampleBatch, UnixMillis, VmId, VmRole, VmSample,
+};
+
+/// Devices of one domain that are measured at most.
+const MOST_DEVICES: usize = 64;
+
+/// A domain with its devices, as one table tells them.
+#[derive(Clone, Debug)]
+pub(super) struct Domain {
+    pub(super) row: Row,
+    nics: Vec<NicRow>,
+    disks: Vec<DiskRow>,
+}
+
+impl Domain {
+    /// One without devices.
+    pub(super) fn new(row: Row) -> Self {
+        Self {
+            row,
+            nics: Vec::new(),
+            disks: Vec::new(),
+        }
+    }
+
+    /// Takes in an interface.
+    pub(super) fn nic(&mut self, nic: NicRow) {
+        if self.nics.len() < MOST_DEVICES {
+            self.nics.push(nic);
+        }
+    }
+
+    /// Takes in a disk.
+    pub(super) fn disk(&mut self, disk: DiskRow) {
+        if self.disks.len() < MOST_DEVICES {
+            self.disks.push(disk);
+        }
+    }
+}
 
 /// Remembers the table before.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
-    before: HashMap<String, (Row, Instant)>,
+    before: HashMap<String, (Domain, Instant)>,
 }
-
-/// Two tables further apart than this, in seconds, say nothing about now.
-const STALE: f32 = 30.0;
 
 impl Rates {
     /// Makes one tick of measurements of one table.
     pub(super) fn batch(
         &mut self,
-        rows: Vec<Row>,
+        domains: Vec<Domain>,
         at: Instant,
         now: UnixMillis,
         world: &World,
@@ -27,28 +72,39 @@ impl Rates {
         let mut batch = SampleBatch {
             at: now,
             host: HostSample {
-                cpu: None,
                 memory_used: facts
                     .map(|facts| Bytes(facts.memory_total.0.saturating_sub(facts.memory_free.0))),
                 ..HostSample::default()
             },
-            vms: Vec::with_capacity(rows.len()),
+            vms: Vec::with_capacity(domains.len()),
             parts: Vec::new(),
         };
         let mut host_cpu = 0.0;
         let mut control_known = false;
-        for row in rows {
+        for domain in domains {
+            let name = domain.row.name.clone();
             // A name that was there before may be another run now: its counters start again.
-            let last = before.remove(&row.name);
-            let sample = sample(&row, last.as_ref(), at);
+            let last = before
+                .remove(&name)
+                .filter(|(last, _)| is_same_run(&last.row, &domain.row))
+                .and_then(|(last, then)| Some((last, seconds_between(then, at)?)));
+            let sighting = world.running(&name);
+            let sample = sample(
+                &domain.row,
+                last.as_ref().map(|(last, s)| (&last.row, *s)),
+                sighting,
+            );
             if let Some(cpu) = sample.cpu {
                 host_cpu += cpu;
-                control_known |= row.name == "Domain-0";
+                control_known |= name == "Domain-0";
             }
-            if let Some(sighting) = world.running(&row.name) {
+            if let Some(sighting) = sighting {
                 batch.vms.push((sighting.vm.id, sample));
+                if let Some((last, seconds)) = &last {
+                    parts(&mut batch.parts, sighting.vm.id, &domain, last, *seconds);
+                }
             }
-            self.before.insert(row.name.clone(), (row, at));
+            self.before.insert(name, (domain, at));
         }
         // Without the control domain the sum would be too small.
         batch.host.cpu = control_known.then_some(host_cpu);
@@ -56,74 +112,103 @@ impl Rates {
     }
 }
 
-fn sample(row: &Row, last: Option<&(Row, Instant)>, at: Instant) -> VmSample {
+/// Whether nothing counts backwards: else the domain has started again, or a device was taken out, and what was counted
+/// since then is not known.
+fn is_same_run(before: &Row, now: &Row) -> bool {
+    let counters = |row: &Row| {
+        [
+            row.cpu_seconds,
+            row.net_rx_kib,
+            row.net_tx_kib,
+            row.reads,
+            row.writes,
+            row.sectors_read,
+            row.sectors_written,
+        ]
+    };
+    let pairs = counters(before).into_iter().zip(counters(now));
+    pairs
+        .into_iter()
+        .all(|(before, now)| before.zip(now).is_none_or(|(before, now)| before <= now))
+}
+
+/// A domain's own values.
+fn sample(row: &Row, last: Option<(&Row, f32)>, sighting: Option<&Sighting>) -> VmSample {
     let mut sample = VmSample {
         memory: Some(Bytes::kib(row.memory_kib)),
         ..VmSample::default()
     };
-    let Some((before, then)) = last else {
+    let Some((before, seconds)) = last else {
         return sample;
     };
-    let seconds = at.saturating_duration_since(*then).as_secs_f32();
-    if !(0.1..=STALE).contains(&seconds) {
-        return sample;
-    }
-    let rate = |now: u64, before: u64, unit: u64| {
-        now.checked_sub(before)
-            .map(|counted| counted.saturating_mul(unit) as f32 / seconds)
-    };
+    let per_second = |now: Option<u64>, before: Option<u64>, unit: u64| rate(now?, before?, unit, seconds);
     sample.cpu = Some(row.cpu_percent / 100.0);
-    sample.disk_read = rate(row.sectors_read, before.sectors_read, 512);
-    sample.disk_write = rate(row.sectors_written, before.sectors_written, 512);
-    sample.net_tx = rate(row.net_tx_kib, before.net_tx_kib, 1024);
-    sample.net_rx = rate(row.net_rx_kib, before.net_rx_kib, 1024);
+    if counts(row.disks, sighting, |sighting| sighting.vm.disks.is_empty()) {
+        sample.disk_read = per_second(row.sectors_read, before.sectors_read, 512);
+        sample.disk_write = per_second(row.sectors_written, before.sectors_written, 512);
+        sample.disk_read_ops = per_second(row.reads, before.reads, 1);
+        sample.disk_write_ops = per_second(row.writes, before.writes, 1);
+    }
+    if counts(row.nics, sighting, |sighting| sighting.vm.nics.is_empty()) {
+        sample.net_tx = per_second(row.net_tx_kib, before.net_tx_kib, 1024);
+        sample.net_rx = per_second(row.net_rx_kib, before.net_rx_kib, 1024);
+    }
     sample
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::parse::xentop::{Line, parse};
-    use std::time::Duration;
+/// Whether a zero is one. xentop counts nothing of the control domain, nor of disks that a QEMU serves: where it counts
+/// no device, only a guest that has none does nothing.
+fn counts(devices: u32, sighting: Option<&Sighting>, has_none: impl Fn(&Sighting) -> bool) -> bool {
+    devices > 0
+        || sighting.is_some_and(|sighting| sighting.vm.role != VmRole::ControlDomain && has_none(sighting))
+}
 
-    fn table(text: &str) -> Vec<Row> {
-        text.lines()
-            .filter_map(|line| match parse(line) {
-                Line::Row(row) => Some(row),
-                _ => None,
-            })
-            .collect()
+/// A domain's devices.
+fn parts(out: &mut Vec<PartSample>, vm: VmId, now: &Domain, before: &Domain, seconds: f32) {
+    let mut add = |part, values: [(Metric, Option<f32>); 4]| {
+        let known = values
+            .into_iter()
+            .filter_map(|(metric, value)| Some((metric, value?)));
+        let values: Vec<_> = known.collect();
+        if !values.is_empty() {
+            out.push(PartSample {
+                vm: Some(vm),
+                part,
+                values,
+            });
+        }
+    };
+    for nic in &now.nics {
+        let Some(last) = before.nics.iter().find(|last| last.number == nic.number) else {
+            continue;
+        };
+        let values = [
+            (Metric::NetRx, rate(nic.rx, last.rx, 1, seconds)),
+            (Metric::NetTx, rate(nic.tx, last.tx, 1, seconds)),
+            (Metric::DiskRead, None),
+            (Metric::DiskWrite, None),
+        ];
+        add(Part::Nic(nic.number.to_string()), values);
     }
-
-    #[test]
-    fn the_first_table_knows_no_rates_and_counters_may_start_again() {
-        let line = |cpu: &str, tx: u32, rd: u32| {
-            format!(
-                "  Domain-0 -----r  423  {cpu}  1048576  40.0  1048576  40.0  1  1  {tx}  0  1  0  0  0  {rd}  0  0\n"
-            )
+    for disk in &now.disks {
+        let Some(last) = before.disks.iter().find(|last| last.device == disk.device) else {
+            continue;
         };
-        let mut rates = Rates::default();
-        let world = World::default();
-        let start = Instant::now();
-        let mut at = |seconds: u64, text: String| {
-            let rows = table(&text);
-            let last = rates.before.get("Domain-0").cloned();
-            let sample = sample(&rows[0], last.as_ref(), start + Duration::from_secs(seconds));
-            let batch = rates.batch(
-                rows,
-                start + Duration::from_secs(seconds),
-                UnixMillis(0),
-                &world,
-                None,
-            );
-            (batch.host.cpu, sample.net_rx, sample.disk_read)
-        };
-        assert_eq!(at(0, line("0.0", 5, 10)), (None, None, None));
-        assert_eq!(
-            at(2, line("50.0", 7, 14)),
-            (Some(0.5), Some(1024.0), Some(1024.0))
-        );
-        assert_eq!(at(3, line("0.0", 0, 0)), (Some(0.0), None, None), "after a reset");
-        assert_eq!(at(99, line("10.0", 9, 9)), (None, None, None), "after a long gap");
+        let values = [
+            (
+                Metric::DiskRead,
+                rate(disk.sectors_read, last.sectors_read, 512, seconds),
+            ),
+            (
+                Metric::DiskWrite,
+                rate(disk.sectors_written, last.sectors_written, 512, seconds),
+            ),
+            (Metric::DiskReadOps, rate(disk.reads, last.reads, 1, seconds)),
+            (Metric::DiskWriteOps, rate(disk.writes, last.writes, 1, seconds)),
+        ];
+        add(Part::Disk(vbd::name(disk.device)), values);
     }
 }
+
+#[cfg(test)]
+mod tests;

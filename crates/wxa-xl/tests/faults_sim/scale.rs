@@ -57,6 +57,12 @@ async fn a_thousand_domains_are_listed_and_stay_live_within_seconds() -> Result<
         view.longest_silence
     );
     assert!(view.faults.is_empty(), "{:?}", view.faults);
+    let samples = view.samples.unwrap_or_default();
+    assert!(
+        samples.parts.iter().all(|part| part.vm.is_none()),
+        "the devices of so many are not measured one by one"
+    );
+    assert!(samples.host.load.is_some());
     // The driver's part, the test's own copy and what the simulated host builds to answer.
     memory::assert_grown_less(before, 160 << 20);
     drop(bench);

@@ -108,3 +108,35 @@ async fn other_versions_may_say_more_and_profiles_may_greet() -> Result<(), Brok
     assert_eq!(bench.vm("web-01")?.memory, wxa_model::Bytes::mib(1024));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_xentop_that_knows_no_devices_still_tells_domains() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("web-01"))).await?;
+    sim.host
+        .spoil("xentop -b -f -n: fails 1 xentop: invalid option -- 'n'\n")
+        .await;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    listing::resync_is_complete(&bench, &["web-01"]).await?;
+    let samples = bench.view().samples.unwrap_or_default();
+    assert!(
+        samples.parts.iter().all(|part| part.vm.is_none()),
+        "{:?}",
+        samples.parts
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_host_that_tells_nothing_of_itself_is_unknown_and_not_idle() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("web-01"))).await?;
+    sim.host.spoil("head: missing\nxl vcpu-list: fails 1 no\n").await;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let view = bench
+        .wait("a dozen batches", SOON, |view| view.batches >= 12)
+        .await?;
+    let host = view.samples.unwrap_or_default().host;
+    assert!(host.cpu.is_some());
+    assert_eq!((host.load, host.net_rx, host.disk_read), (None, None, None));
+    assert!(view.ended.is_none());
+    Ok(())
+}

@@ -81,6 +81,11 @@ pub(super) fn of_vm(world: &World, vm: Ref, function: &str) -> Vec<Source> {
         maker.add("memory_internal_free", 0.2, memory / 1024.0, memory / 4096.0);
     }
     for vbd in db.get("VM", vm, "VBDs").refs() {
+        // What serves disks measures those that are plugged in and hold something.
+        let is = |field: &str| db.get("VBD", vbd, field).is_true();
+        if is("empty") || !is("currently_attached") {
+            continue;
+        }
         let device = db.text("VBD", vbd, "device");
         maker.add(&format!("vbd_{device}_read"), level, 4e6, 0.0);
         maker.add(&format!("vbd_{device}_write"), level, 2e6, 0.0);
@@ -129,6 +134,7 @@ pub(super) fn of_host(world: &World, host: Ref, function: &str) -> Vec<Source> {
         maker.add(&format!("io_throughput_write_{short}"), 0.3, 25.0, 0.0);
         maker.add(&format!("iops_read_{short}"), 0.3, 2000.0, 0.0);
         maker.add(&format!("iops_write_{short}"), 0.3, 1200.0, 0.0);
+        maker.add(&format!("iowait_{short}"), 0.3, 3.0, 0.0);
         maker.add(&format!("read_latency_{short}"), 0.3, 800.0, 300.0);
         maker.add(&format!("write_latency_{short}"), 0.3, 1200.0, 400.0);
     }
