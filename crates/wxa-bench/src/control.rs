@@ -12,7 +12,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::pool::Pool;
 
@@ -20,7 +20,8 @@ use crate::pool::Pool;
 pub struct Control {
     /// Where.
     pub address: SocketAddr,
-    serving: JoinHandle<()>,
+    // Ends with it.
+    _serving: JoinSet<()>,
 }
 
 #[derive(Deserialize)]
@@ -50,18 +51,16 @@ impl Control {
             .route("/change", post(change))
             .route("/storm", post(storm))
             .with_state(pool);
-        let serving = tokio::spawn(async move {
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
                 eprintln!("  the pool's controls ended: {error}");
             }
         });
-        Ok(Control { address, serving })
-    }
-}
-
-impl Drop for Control {
-    fn drop(&mut self) {
-        self.serving.abort();
+        Ok(Control {
+            address,
+            _serving: serving,
+        })
     }
 }
 

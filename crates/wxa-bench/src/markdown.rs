@@ -11,6 +11,9 @@ use crate::stats::{Quantiles, Range, Spread};
 /// Functions of a profile that are told; the JSON has more.
 const TOP: usize = 10;
 
+/// What a row tells, and how it is had of what a column stands for.
+type Row<T> = (&'static str, fn(&T) -> String);
+
 /// Writes all of it.
 ///
 /// # Errors
@@ -97,7 +100,7 @@ fn growth(out: &mut String, report: &Report) -> fmt::Result {
 fn table<'a, T: 'a>(
     out: &mut String,
     columns: impl Iterator<Item = (String, &'a T)> + Clone,
-    rows: &[(&str, fn(&T) -> String)],
+    rows: &[Row<T>],
 ) -> fmt::Result {
     let heads: Vec<String> = columns.clone().map(|(head, _)| head).collect();
     writeln!(
@@ -133,7 +136,7 @@ fn pages(out: &mut String, report: &Report) -> fmt::Result {
     Ok(())
 }
 
-const PAGE: &[(&str, fn(&BrowserPage) -> String)] = &[
+const PAGE: &[Row<BrowserPage>] = &[
     ("first VM row painted", |page| range(&page.row_ms)),
     ("interactive", |page| range(&page.interactive_ms)),
     ("longest main-thread block", |page| range(&page.longest_block_ms)),

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use wxa_model::Transport;
 use wxa_sim::xapi::{PoolConfig, PoolVm, SimPool};
@@ -32,7 +32,8 @@ pub struct Pool {
     sim: Arc<SimPool>,
     marked: PoolVm,
     rate: watch::Sender<u64>,
-    storm: JoinHandle<()>,
+    // Ends with it, and with it the simulation, whose servers end with that.
+    _storm: JoinSet<()>,
     /// How many guests it has.
     pub vms: usize,
 }
@@ -59,13 +60,14 @@ impl Pool {
         let marked = marked.0;
         sim.rename([(marked, format!("{MARKED}marked"))]);
         let (rate, told) = watch::channel(0);
-        let storm = tokio::spawn(storm(Arc::clone(&sim), others.to_vec(), told));
+        let mut changing = JoinSet::new();
+        changing.spawn(storm(Arc::clone(&sim), others.to_vec(), told));
         Ok(Pool {
             vms: guests.len(),
             sim,
             marked,
             rate,
-            storm,
+            _storm: changing,
         })
     }
 
@@ -121,13 +123,6 @@ impl Pool {
             jump: None,
             config_dir: String::new(),
         })
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        // The servers end with the simulation, which the storm holds too.
-        self.storm.abort();
     }
 }
 
