@@ -7,6 +7,9 @@ use serde::Serialize;
 use crate::browser_raw::{Held, Profile, Raw, Request, Round, Seen, Time};
 use crate::stats::{Quantiles, Range};
 
+/// How long the script waits for a change.
+const LONGEST_MS: f64 = 15_000.0;
+
 /// A product's page; times in milliseconds.
 #[derive(Debug, Serialize)]
 pub struct BrowserPage {
@@ -70,7 +73,7 @@ pub struct BrowserPage {
 #[derive(Debug, Serialize)]
 pub struct Painted {
     pub ms: Option<Quantiles>,
-    /// Not painted within a quarter of a minute.
+    /// Of these not painted within a quarter of a minute, which is what they count with.
     pub lost: usize,
 }
 
@@ -138,10 +141,13 @@ impl BrowserPage {
     }
 }
 
+/// A change that was not seen counts with the time that was waited: it would have taken longer.
 fn painted(seen: Seen) -> Painted {
+    let mut times = seen.times;
+    times.extend(std::iter::repeat_n(LONGEST_MS, seen.lost));
     Painted {
         lost: seen.lost,
-        ms: Quantiles::of(&[seen.times]),
+        ms: Quantiles::of(&[times]),
     }
 }
 
@@ -162,6 +168,18 @@ mod tests {
                        "nodes": 7, "elements": 5, "workers": 0}
         }]
     }"#;
+
+    #[test]
+    fn a_change_that_was_not_seen_is_not_left_out() {
+        let seen = Seen {
+            times: vec![10.0],
+            lost: 1,
+        };
+        assert_eq!(
+            painted(seen).ms.map(|ms| (ms.samples, ms.max)),
+            Some((2, LONGEST_MS))
+        );
+    }
 
     #[test]
     fn a_page_that_can_do_less_is_summed_up_all_the_same() -> Result<(), serde_json::Error> {

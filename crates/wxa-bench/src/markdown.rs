@@ -246,7 +246,7 @@ fn servers(out: &mut String, report: &Report) -> fmt::Result {
                 spread(&scale.storm.delta)
             }),
             ("… the host alone", |scale| spread(&scale.storm.host_alone)),
-            ("… added by us at p99", |scale| {
+            ("… p99 beyond the host's median", |scale| {
                 short(scale.storm.added_p99_ms())
             }),
         ],
@@ -338,7 +338,7 @@ fn quantiles(found: &Option<Quantiles>) -> String {
 fn painted(found: &Option<Painted>) -> String {
     found.as_ref().map_or_else(none, |found| match found.lost {
         0 => quantiles(&found.ms),
-        lost => format!("{}, {lost} not seen in 15 s", quantiles(&found.ms)),
+        lost => format!("{}, of these {lost} not seen in 15 s", quantiles(&found.ms)),
     })
 }
 

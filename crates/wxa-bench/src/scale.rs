@@ -59,9 +59,10 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// What the product adds to the host's own 99th percentile.
+    /// The delta's 99th percentile beyond the host's own median. The host's 99th percentile is the machine's noise, which is in
+    /// both.
     pub fn added_p99_ms(&self) -> f64 {
-        self.delta.p99_ms - self.host_alone.p99_ms
+        self.delta.p99_ms - self.host_alone.p50_ms
     }
 }
 
