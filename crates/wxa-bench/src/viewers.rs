@@ -87,24 +87,24 @@ pub async fn measure(built: &Built, vms: usize, viewers: usize, effort: Effort) 
     let alone = machine::memory(pid)?.rss_kib;
 
     let notes = Arc::new(Notes::default());
-    let mut reading = JoinSet::new();
-    let mut silent = Vec::new();
-    let sockets: Vec<Socket> = stream::iter((0..viewers).map(|_| tab(&server, &shown)))
-        .buffered(OPENING)
-        .try_collect()
-        .await
-        .context("opening tabs")?;
     let readers = viewers - viewers / NEVER_READS;
     let every = readers.div_ceil(TIMED).max(1);
-    for (n, socket) in sockets.into_iter().enumerate() {
-        if n >= readers {
+    let mut reading = JoinSet::new();
+    let mut silent = Vec::new();
+    let mut opening = stream::iter((0..viewers).map(|_| tab(&server, &shown))).buffered(OPENING);
+    let mut opened = 0;
+    // Each begins to read at once: one that does not is cut off after a few seconds.
+    while let Some(socket) = opening.try_next().await.context("opening tabs")? {
+        if opened >= readers {
             silent.push(socket);
-        } else if n % every == 0 {
+        } else if opened % every == 0 {
             reading.spawn(read(socket, Arc::clone(&notes), Timed::Yes));
         } else {
             reading.spawn(read(socket, Arc::clone(&notes), Timed::No));
         }
+        opened += 1;
     }
+    drop(opening);
     // Whatever comes first has come: the server is at rest again.
     sleep(effort.rest()).await;
     let idle = watch(pid, &notes, sleep(effort.idle())).await?;
