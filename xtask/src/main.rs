@@ -56,7 +56,7 @@ enum Verb {
     E2e(e2e::E2eArgs),
     /// Every parser of foreign bytes under libFuzzer for a bounded time: executions, coverage, and what broke
     Fuzz(fuzz::FuzzArgs),
-    /// Sizes, page times, console echo, event delay, memory: measured, printed, and written to target/bench.json
+    /// Page, server, viewers, consoles at 100 to 10,000 VMs: measured, printed, and written to target/bench.json
     Bench(bench::BenchArgs),
     /// What is handed to others: a Debian package, what a container is built from, the list of parts
     Package(package::PackageArgs),

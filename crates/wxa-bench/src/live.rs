@@ -11,7 +11,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use wxa_model::{Change, HostId, Key, Link, Object, PowerState, Vm, VmId, VmRole};
 use wxa_wire::operation::{LiveOpen, NoId};
-use wxa_wire::{LiveFrame, LiveRequest, Operation};
+use wxa_wire::{LiveFrame, LiveRequest, Operation, SampleWish};
 
 use crate::server::Server;
 
@@ -33,6 +33,29 @@ pub async fn socket(server: &Server, path: &str) -> Result<Socket> {
     Ok(opened.with_context(|| format!("opening {path}"))?.0)
 }
 
+/// Opens the live socket as a tab does that shows these VMs and has nothing yet.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn tab(server: &Server, shown: &[VmId]) -> Result<Socket> {
+    let mut socket = socket(server, &LiveOpen::ROW.path_for(&NoId)).await?;
+    let hello = LiveRequest::Hello {
+        epoch: 0,
+        revision: 0,
+    };
+    let mut asked = vec![hello];
+    if !shown.is_empty() {
+        let wish = SampleWish::Vms(shown.to_vec());
+        asked.push(LiveRequest::Samples { wish });
+    }
+    for request in asked {
+        socket
+            .send(Message::text(serde_json::to_string(&request)?))
+            .await?;
+    }
+    Ok(socket)
+}
+
 /// What a tab knows.
 #[derive(Debug)]
 pub struct Live {
@@ -46,16 +69,21 @@ impl Live {
     /// # Errors
     /// When the server refuses.
     pub async fn open(server: &Server) -> Result<Live> {
-        let mut socket = socket(server, &LiveOpen::ROW.path_for(&NoId)).await?;
-        let hello = LiveRequest::Hello {
-            epoch: 0,
-            revision: 0,
-        };
-        socket.send(Message::text(serde_json::to_string(&hello)?)).await?;
         Ok(Live {
-            socket,
+            socket: tab(server, &[]).await?,
             objects: BTreeMap::new(),
         })
+    }
+
+    /// The first VMs of a list by name: what a tab's window shows.
+    pub fn first_vms(&self, most: usize) -> Vec<VmId> {
+        let vms = self.objects.values().filter_map(|object| match object {
+            Object::Vm(vm) if vm.role == VmRole::Guest => Some(vm),
+            _ => None,
+        });
+        let mut named: Vec<_> = vms.map(|vm| (vm.name.clone(), vm.id)).collect();
+        named.sort();
+        named.into_iter().take(most).map(|(_, id)| id).collect()
     }
 
     /// Applies frames until `cond` holds. Returns when the frame came that made it so.

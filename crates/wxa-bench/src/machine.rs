@@ -14,6 +14,9 @@ const REPEATS: usize = 7;
 /// Steps of one run of it; some 50 ms on a machine of 2020.
 const STEPS: u64 = 30_000_000;
 
+/// Clock ticks of a second in `/proc`: the same on every Linux that people run.
+const TICKS: f64 = 100.0;
+
 /// The machine at one moment. Two of them, around the measurements, tell whether it had other work meanwhile.
 #[derive(Debug, Serialize)]
 pub struct Moment {
@@ -58,6 +61,36 @@ pub fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Processor time that a process has had so far, in seconds.
+///
+/// # Errors
+/// When the process is gone, or this is not Linux.
+pub fn processor_time(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/stat");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
+    ticks(&text)
+        .map(|ticks| ticks as f64 / TICKS)
+        .with_context(|| format!("{path} is not as expected"))
+}
+
+/// User's and system's ticks; the second field, a name, may hold anything, so what follows its bracket is counted.
+fn ticks(stat: &str) -> Option<u64> {
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let mut fields = rest.split(' ').skip(11);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
+}
+
+/// A thousand sockets need as many files on both ends. The server's process inherits the limit.
+pub fn allow_many_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        eprintln!("  the limit of open files stays: {error}");
+    }
+}
+
 /// Memory of a process, in KiB.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Memory {
@@ -88,6 +121,13 @@ pub fn memory(pid: u32) -> Result<Memory> {
     })
 }
 
+impl Memory {
+    /// All that is resident, in millions of bytes as aims count them.
+    pub fn rss_mb(&self) -> f64 {
+        self.rss_kib as f64 * 1024.0 / 1e6
+    }
+}
+
 impl fmt::Display for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mib = |kib: u64| kib as f64 / 1024.0;
@@ -98,5 +138,17 @@ impl fmt::Display for Memory {
             mib(self.pss_kib),
             mib(self.anonymous_kib)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_found_behind_any_name() {
+        let stat = "42 (a (very) odd) name) S 1 42 42 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 3 0 100 1 2";
+        assert_eq!(ticks(stat), Some(300));
+        assert_eq!(ticks("nothing"), None);
     }
 }

@@ -1,56 +1,70 @@
-//! Measures the server from outside and prints what it found; `cargo xtask bench` builds and starts it. It asserts nothing:
+//! Measures the product from outside and prints what it found; `cargo xtask bench` builds and starts it. It asserts nothing:
 //! numbers are for people, who know what else their machine did.
 #![allow(clippy::print_stdout, reason = "the report is its output")]
 
+mod aims;
+mod alone;
+mod browser;
+mod browser_raw;
+mod browser_sums;
 mod console;
+mod control;
 mod events;
 mod first_page;
+mod flood;
+mod growth;
 mod http;
 mod live;
 mod machine;
+mod markdown;
+mod metrics;
+mod options;
 mod page;
+mod parts;
 mod pool;
 mod report;
+mod scale;
 mod server;
 mod sizes;
 mod ssh;
 mod stats;
 mod target;
 mod terminal;
+mod viewers;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use wxa_sim::SimHost;
 
-use crate::first_page::FirstPage;
-use crate::report::{Fleet, Real, Report};
-use crate::server::{Built, Server};
-use crate::target::Target;
-
-/// Repeats of each measurement, which tell its noise.
-const ROUNDS: usize = 5;
-/// How long a server is left alone before its memory is read: the measurements of the hosts fill their rings meanwhile.
-const REST: Duration = Duration::from_secs(10);
+use crate::browser::{Script, Visit};
+use crate::browser_sums::BrowserPage;
+use crate::control::Control;
+use crate::options::{Effort, Part, SIZES};
+use crate::pool::{FILTER, Pool};
+use crate::report::Report;
+use crate::server::Built;
 
 #[derive(Debug, Parser)]
 struct Args {
     /// The server's program
     #[arg(long)]
     server: PathBuf,
-    /// The site's folder
+    /// Serve this site and not the one inside the program
     #[arg(long)]
-    site: PathBuf,
+    site_dir: Option<PathBuf>,
+    /// The site's folder, for the sizes of its files
+    #[arg(long)]
+    site: Option<PathBuf>,
     /// The module before wasm-opt, for its size
     #[arg(long)]
     unoptimised: Option<PathBuf>,
-    /// The browser's script; without it no browser is started
+    /// The folder of the browser's scripts
     #[arg(long)]
-    first_page: Option<PathBuf>,
-    /// Where to write the report as JSON
+    scripts: PathBuf,
+    /// Where to write the report as JSON; the Markdown goes beside it
     #[arg(long)]
     json: PathBuf,
     /// dev or release, for the report
@@ -59,11 +73,64 @@ struct Args {
     /// What `bed status --json` printed: measure the real-Xen bed besides
     #[arg(long)]
     bed: Option<String>,
+    #[command(flatten)]
+    what: What,
+}
+
+#[derive(Debug, clap::Args)]
+struct What {
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Only these sizes, in VMs
+    #[arg(long, value_delimiter = ',')]
+    sizes: Vec<usize>,
+    /// Few repeats
+    #[arg(long)]
+    quick: bool,
+    /// Measure the page at this address, whosever it is; the account is in WXA_USER and WXA_PASSWORD
+    #[arg(long, requires = "vms")]
+    base: Option<String>,
+    /// How many VMs that page shows
+    #[arg(long)]
+    vms: Option<usize>,
+    /// How the page is used
+    #[arg(long)]
+    adapter: Option<PathBuf>,
+    /// Where the pool that the page shows is controlled
+    #[arg(long)]
+    control: Option<String>,
+    /// Only simulate a pool of so many VMs, for another product to look at, until the program is ended
+    #[arg(long)]
+    pool: Option<usize>,
+}
+
+impl What {
+    fn effort(&self) -> Effort {
+        if self.quick { Effort::Quick } else { Effort::Full }
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    fn sizes(&self) -> Vec<usize> {
+        if self.sizes.is_empty() {
+            SIZES.to_vec()
+        } else {
+            self.sizes.clone()
+        }
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Args::parse()).await {
+    let args = Args::parse();
+    let done = match args.what.pool {
+        Some(vms) => only_pool(vms).await,
+        None => run(args).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -73,127 +140,132 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<()> {
+    machine::allow_many_files();
+    let effort = args.what.effort();
+    let mut report = Report::new(&args.profile, effort, machine::processors());
+    say("calibrating");
+    report.before = Some(machine::moment());
+    match &args.what.base {
+        Some(base) => anybodys(&args, base, &mut report).await?,
+        None => ours(&args, &mut report).await?,
+    }
+    report.after = Some(machine::moment());
+    report.judge();
+    let json = serde_json::to_string_pretty(&report)? + "\n";
+    let text = markdown::write(&report)?;
+    let beside = args.json.with_extension("md");
+    for (path, content) in [(&args.json, &json), (&beside, &text)] {
+        std::fs::write(path, content).with_context(|| format!("writing {}", path.display()))?;
+    }
+    println!("{text}");
+    Ok(())
+}
+
+/// Everything that was asked for, on servers of our own.
+async fn ours(args: &Args, report: &mut Report) -> Result<()> {
+    let what = &args.what;
+    let effort = what.effort();
     let built = Built {
         server: args.server.clone(),
-        site: args.site.clone(),
+        site: args.site_dir.clone(),
     };
-    say("calibrating");
-    let before = machine::moment();
-    let sizes = sizes::measure(&args.site, args.unoptimised.as_deref())?;
-    let (demo, first_page, console, events) = demo(&built, &args).await?;
-    let large = large(&built).await?;
-    say("a server with a pool of 2,000 VMs");
-    let pool = pool::measure(&built, ROUNDS, 40).await?;
-    let real = match &args.bed {
-        Some(status) => Some(real(&built, status).await),
-        None => None,
-    };
-    let report = Report {
-        profile: args.profile,
-        processors: machine::processors(),
-        before,
-        after: machine::moment(),
-        sizes,
-        problems: problems(&first_page, &real),
-        first_page: first_page.and_then(Result::ok),
-        demo,
-        large,
-        pool,
-        console,
-        events,
-        real: real.and_then(Result::ok),
-    };
-    let json = serde_json::to_string_pretty(&report)?;
-    std::fs::write(&args.json, json + "\n").with_context(|| format!("writing {}", args.json.display()))?;
-    println!("{report}");
-    Ok(())
-}
-
-/// A page that doesn't come alive, or a bed that is slow, is no reason to keep the other numbers back.
-fn problems(first_page: &Option<Result<FirstPage>>, real: &Option<Result<Real>>) -> Vec<String> {
-    let page = first_page.as_ref().and_then(|page| page.as_ref().err());
-    let real = real.as_ref().and_then(|real| real.as_ref().err());
-    let named = [("the first page", page), ("the real-Xen bed", real)].into_iter();
-    named
-        .filter_map(|(what, error)| error.map(|error| format!("{what}: {error:#}")))
-        .collect()
-}
-
-type Demo = (Fleet, Option<Result<FirstPage>>, console::Console, events::Events);
-
-/// Everything with a fleet of the demo's size. The simulated hosts live in this process, so that the server is alone in its.
-async fn demo(built: &Built, args: &Args) -> Result<Demo> {
-    say("a server with 2 simulated hosts and 42 VMs");
-    let hosts = target::fleet(2, 40).await?;
-    let server = Server::with_hosts(built, hosts.iter().map(target::added).collect()).await?;
-    tokio::time::sleep(REST).await;
-    let at_rest = machine::memory(server.pid()?)?;
-    say("rendered pages");
-    let page = page::measure(&server, ROUNDS, 40).await?;
-    let first_page = match &args.first_page {
-        Some(script) => {
-            say("the first page in a browser");
-            Some(first_page::measure(&server, script, ROUNDS).await)
+    let script = script(args);
+    if what.wants(Part::Sizes)
+        && let Some(site) = &args.site
+    {
+        let sizes = sizes::measure(site, args.unoptimised.as_deref());
+        report.sizes = report.take("sizes", sizes);
+    }
+    for vms in what.sizes() {
+        if what.wants(Part::Page) {
+            let page = parts::page(&built, &script, vms, effort).await;
+            if let Some(page) = report.take(&format!("the page with {vms} VMs"), page) {
+                add_page(report, vms, page);
+            }
         }
-        None => None,
-    };
-    say("echoes on consoles");
-    let target = Target::simulated(&hosts).await?;
-    let console = console::measure(&server, &target, ROUNDS, 400).await?;
-    say("events");
-    let events = events::measure(&server, &target, ROUNDS, 8).await?;
-    let fleet = Fleet {
-        page,
-        at_rest,
-        after_work: machine::memory(server.pid()?)?,
-    };
-    stop(server, hosts).await?;
-    Ok((fleet, first_page, console, events))
-}
-
-/// Page and memory with a thousand VMs.
-async fn large(built: &Built) -> Result<Fleet> {
-    say("a server with 4 simulated hosts and 1,000 VMs");
-    let hosts = target::fleet(4, 998).await?;
-    let server = Server::with_hosts(built, hosts.iter().map(target::added).collect()).await?;
-    tokio::time::sleep(REST).await;
-    let at_rest = machine::memory(server.pid()?)?;
-    let page = page::measure(&server, ROUNDS, 40).await?;
-    let fleet = Fleet {
-        page,
-        at_rest,
-        after_work: machine::memory(server.pid()?)?,
-    };
-    stop(server, hosts).await?;
-    Ok(fleet)
-}
-
-/// Console and events on real Xen.
-async fn real(built: &Built, status: &str) -> Result<Real> {
-    say("the real-Xen bed");
-    let target = Target::bed(status).await?;
-    let measured = async {
-        let server = Server::with_hosts(built, vec![target.host.clone()]).await?;
-        target.start_guests().await?;
-        say("echoes on consoles of the bed");
-        let console = console::measure(&server, &target, ROUNDS, 80).await?;
-        say("events of the bed");
-        let events = events::measure(&server, &target, ROUNDS, 4).await?;
-        server.stop().await?;
-        Ok(Real { console, events })
-    };
-    let measured = measured.await;
-    // However it went, the guests go: somebody else comes next.
-    target.clear().await?;
-    measured
-}
-
-async fn stop(server: Server, hosts: Vec<SimHost>) -> Result<()> {
-    server.stop().await?;
-    for host in hosts {
-        host.stop().await;
+        if what.wants(Part::Server) {
+            say(&format!("the server with {vms} VMs"));
+            let scale = scale::measure(&built, vms, effort).await;
+            let scale = report.take(&format!("the server with {vms} VMs"), scale);
+            report.server.extend(scale);
+        }
+    }
+    if what.wants(Part::Viewers) {
+        for (vms, viewers) in parts::audiences(&what.sizes()) {
+            say(&format!("{viewers} viewers of {vms} VMs"));
+            let measured = viewers::measure(&built, vms, viewers, effort).await;
+            let measured = report.take(&format!("{viewers} viewers of {vms} VMs"), measured);
+            report.viewers.extend(measured);
+        }
+    }
+    if what.wants(Part::Hosts) {
+        let first_page = args.scripts.join("first-page.mjs");
+        let hosts = parts::hosts(&built, &first_page, effort, report).await;
+        report.hosts = report.take("plain hosts", hosts);
+    }
+    if what.wants(Part::Console) {
+        let console = parts::console(&built, effort).await;
+        report.console = report.take("echoes on consoles", console);
+        let flood = parts::flood(&built, effort).await;
+        report.flood = report.take("a console that floods", flood);
+    }
+    if let Some(status) = &args.bed {
+        let real = parts::real(&built, status).await;
+        report.real = report.take("the real-Xen bed", real);
     }
     Ok(())
+}
+
+/// The page at any address.
+async fn anybodys(args: &Args, base: &str, report: &mut Report) -> Result<()> {
+    let variable = |name| std::env::var(name).with_context(|| format!("{name} is not set"));
+    let (user, password) = (variable("WXA_USER")?, variable("WXA_PASSWORD")?);
+    let visit = Visit {
+        base: base.trim_end_matches('/'),
+        user: &user,
+        password: &password,
+        control: args.what.control.as_deref(),
+        filter: FILTER,
+    };
+    say(&format!("the page at {base}"));
+    let raw = browser::measure(&script(args), &visit, args.what.effort()).await?;
+    add_page(report, args.what.vms.unwrap_or(0), BrowserPage::of(raw));
+    Ok(())
+}
+
+fn add_page(report: &mut Report, vms: usize, page: BrowserPage) {
+    let problems = page.problems.iter();
+    report
+        .problems
+        .extend(problems.map(|problem| format!("the page with {vms} VMs: {problem}")));
+    report.page.insert(vms, page);
+}
+
+fn script(args: &Args) -> Script {
+    let own = args.scripts.join("adapters/webxenadmin.mjs");
+    Script {
+        script: args.scripts.join("page.mjs"),
+        adapter: args.what.adapter.clone().unwrap_or(own),
+    }
+}
+
+/// A pool for another product.
+async fn only_pool(vms: usize) -> Result<()> {
+    let pool = Arc::new(Pool::start(vms).await?);
+    let control = Control::start(Arc::clone(&pool)).await?;
+    let added = pool.added()?;
+    println!(
+        "A pool of {} VMs\n  XAPI     https://{}:{}  and  http://{}\n  account  {} / {}\n  SHA-256  {}\n  control  http://{}",
+        pool.vms,
+        added.address,
+        added.port,
+        pool.http_address()?,
+        pool::USER,
+        pool::PASSWORD,
+        added.fingerprint,
+        control.address
+    );
+    tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")
 }
 
 fn say(what: &str) {

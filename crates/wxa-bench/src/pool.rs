@@ -1,167 +1,155 @@
-//! A large XAPI pool: how long until all of it is live, what it costs the server and the pool, and how quickly a change is
-//! seen while a thousand others happen every second.
+//! A simulated XAPI pool of a given size in this process: one of its VMs is changed at known moments, the others in a storm.
 
-use std::fmt;
-use std::time::{Duration, Instant};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use serde::Serialize;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use wxa_model::{Transport, Trust};
 use wxa_sim::xapi::{PoolConfig, PoolVm, SimPool};
-use wxa_wire::operation::{HostAdd, NoId};
-use wxa_wire::{CredentialParams, HostAddParams, Operation, SecretText};
+use wxa_wire::{CredentialParams, HostAddParams, SecretText};
 
-use crate::live::Live;
-use crate::machine::{self, Memory};
-use crate::server::{Built, Server};
-use crate::stats::Spread;
-
-/// The pool's size.
-pub const HOSTS: usize = 8;
-/// The pool's size.
-pub const VMS: usize = 2000;
-/// How long it may take at most.
-const LONGEST: Duration = Duration::from_secs(120);
-/// How long the idle pool's calls are counted.
-const IDLE: Duration = Duration::from_secs(30);
-/// Changes come in portions, so many in each, a thousand a second together.
-const PORTION: usize = 20;
+/// The account of a simulated pool that may do everything.
+pub const USER: &str = "root";
+/// Its password.
+pub const PASSWORD: &str = "xen";
+/// What the VM that is watched begins with: it stands first in a list by name.
+pub const MARKED: &str = "0-";
+/// How many VMs there are on a host.
+const VMS_PER_HOST: usize = 250;
+/// What VMs do, by name: all who share a word are found by typing it.
+const WORDS: [&str; 8] = ["web", "db", "mail", "build", "cache", "proxy", "mon", "vpn"];
+/// What is typed to find a few of them, at every size.
+pub const FILTER: &str = "web-000";
+/// The storm comes in portions.
 const PORTION_EVERY: Duration = Duration::from_millis(20);
 
-/// The outcome.
-#[derive(Debug, Serialize)]
+/// A pool, and the storm over it.
 pub struct Pool {
-    /// From the request that adds the pool, its trial included, to the last row at a browser's socket.
-    pub added_ms: f64,
-    /// Right then.
-    pub memory: Memory,
-    /// Calls a minute that the pool gets while nothing happens; its members' measurements, 12 a minute each, not counted.
-    pub idle_calls: f64,
-    /// From a change in the pool to its delta, with a thousand changes a second.
-    pub from_change: Spread,
-    /// After that.
-    pub memory_busy: Memory,
+    sim: Arc<SimPool>,
+    marked: PoolVm,
+    rate: watch::Sender<u64>,
+    // Ends with it, and with it the simulation, whose servers end with that.
+    _storm: JoinSet<()>,
+    /// How many guests it has.
+    pub vms: usize,
 }
 
-/// Measures with a pool in this process.
-///
-/// # Errors
-/// When the pool can't be added, or a change isn't seen.
-pub async fn measure(built: &Built, rounds: usize, each: usize) -> Result<Pool> {
-    let mut config = PoolConfig::new("large", 0x5eed);
-    (config.hosts, config.vms) = (HOSTS, VMS);
-    let pool = SimPool::start(config).await.context("starting the pool")?;
-    let guests = pool.guests();
-    let server = Server::start(built).await?;
-    let mut live = Live::open(&server).await?;
+impl Pool {
+    /// Starts a pool of so many VMs, all named in order; nothing happens in it.
+    ///
+    /// # Errors
+    /// When its hosts can't listen.
+    pub async fn start(vms: usize) -> Result<Pool> {
+        let mut config = PoolConfig::new("large", 0x5eed);
+        (config.hosts, config.vms) = (vms.div_ceil(VMS_PER_HOST).max(2), vms);
+        config.first_address = Ipv4Addr::new(127, 0, 77, 1);
+        let sim = Arc::new(SimPool::start(config).await.context("starting the pool")?);
+        let guests = sim.guests();
+        let named: Vec<(PoolVm, String)> = guests
+            .iter()
+            .zip(WORDS.iter().cycle())
+            .enumerate()
+            .map(|(n, (vm, word))| (*vm, format!("{word}-{n:05}")))
+            .collect();
+        sim.rename(named.iter().cloned());
+        let (marked, others) = named.split_first().context("the pool has guests")?;
+        let marked = marked.0;
+        sim.rename([(marked, format!("{MARKED}marked"))]);
+        let (rate, told) = watch::channel(0);
+        let mut changing = JoinSet::new();
+        changing.spawn(storm(Arc::clone(&sim), others.to_vec(), told));
+        Ok(Pool {
+            vms: guests.len(),
+            sim,
+            marked,
+            rate,
+            _storm: changing,
+        })
+    }
 
-    let asked = serde_json::to_string(&added(&pool)?)?;
-    let begun = Instant::now();
-    let adding = async {
-        let mut http = server.http().await?;
-        http.post(&HostAdd::ROW.path_for(&NoId), &asked).await
-    };
-    let seeing = live.until("every VM is listed", LONGEST, |live| {
-        live.guests() >= guests.len()
-    });
-    let (_, last_row) = tokio::try_join!(adding, seeing)?;
-    let memory = machine::memory(server.pid()?)?;
+    /// Renames the VM that is watched; when that was.
+    pub fn change(&self, name: &str) -> Instant {
+        let now = Instant::now();
+        self.sim.rename([(self.marked, name.to_owned())]);
+        now
+    }
 
-    sleep(Duration::from_secs(5)).await;
-    let before = pool.calls();
-    sleep(IDLE).await;
-    let idle_calls = (pool.calls() - before) as f64 * 60.0 / IDLE.as_secs_f64();
+    /// The same by the wall's clock, in milliseconds since 1970.
+    pub fn change_at(&self, name: &str) -> f64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.change(name);
+        now.as_secs_f64() * 1e3
+    }
 
-    // A tab that has not read for so long is cut off: another one looks on.
-    let mut live = Live::open(&server).await?;
-    live.until("every VM is listed", LONGEST, |live| {
-        live.guests() >= guests.len()
-    })
-    .await?;
-    let from_change = changes(&pool, &guests, &mut live, rounds, each).await?;
-    let memory_busy = machine::memory(server.pid()?)?;
-    server.stop().await?;
-    pool.stop().await;
-    Ok(Pool {
-        added_ms: (last_row - begun).as_secs_f64() * 1e3,
-        memory,
-        idle_calls,
-        from_change,
-        memory_busy,
-    })
-}
+    /// From now on so many changes of other VMs a second.
+    pub fn set_storm(&self, per_second: u64) {
+        self.rate.send_replace(per_second);
+    }
 
-async fn changes(
-    pool: &SimPool,
-    guests: &[PoolVm],
-    live: &mut Live,
-    rounds: usize,
-    each: usize,
-) -> Result<Spread> {
-    let (marked, others) = guests.split_first().context("the pool has guests")?;
-    let storm = async {
-        let mut ticks = interval(PORTION_EVERY);
-        // What the machine could not do in time is made up for: a thousand a second it is.
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-        let mut turn = others.iter().cycle().enumerate();
-        loop {
-            ticks.tick().await;
-            let portion = turn.by_ref().take(PORTION);
-            pool.rename(portion.map(|(n, vm)| (*vm, format!("stirred-{n}"))));
-        }
-    };
-    let measuring = async {
-        let mut all = Vec::new();
-        for round in 0..rounds {
-            let mut of_round = Vec::new();
-            for n in 0..each {
-                // Uneven pauses, so that no beat of anybody's is always met at the same place.
-                sleep(Duration::from_millis(37 + (n as u64 * 61) % 97)).await;
-                let name = format!("marked-{round}-{n}");
-                let begun = Instant::now();
-                pool.rename([(*marked, name.clone())]);
-                let seen = live
-                    .until(&name, LONGEST, |live| live.vm(&name).is_some())
-                    .await?;
-                of_round.push(seen - begun);
-            }
-            all.push(of_round);
-        }
-        Ok(Spread::of(&all))
-    };
-    tokio::select! {
-        spread = measuring => spread,
-        () = storm => unreachable!("a storm does not end"),
+    /// Calls that clients have made so far.
+    pub fn calls(&self) -> u64 {
+        self.sim.calls()
+    }
+
+    /// Where its coordinator speaks in the clear.
+    ///
+    /// # Errors
+    /// Never, with a host.
+    pub fn http_address(&self) -> Result<std::net::SocketAddr> {
+        self.sim.http_address(0).context("the pool has a host")
+    }
+
+    /// How it is added to the server.
+    ///
+    /// # Errors
+    /// Never, with a host.
+    pub fn added(&self) -> Result<HostAddParams> {
+        let address = self.sim.tls_address(0).context("the pool has a host")?;
+        Ok(HostAddParams {
+            name: self.sim.name().to_owned(),
+            site: String::new(),
+            transport: Transport::Xapi,
+            address: address.ip().to_string(),
+            port: address.port(),
+            user: USER.to_owned(),
+            credential: CredentialParams::Password {
+                password: SecretText(PASSWORD.to_owned()),
+            },
+            fingerprint: self.sim.fingerprint().to_owned(),
+            trust: Trust::Pin,
+            jump: None,
+            config_dir: String::new(),
+        })
     }
 }
 
-fn added(pool: &SimPool) -> Result<HostAddParams> {
-    let address = pool.tls_address(0).context("the pool has a host")?;
-    Ok(HostAddParams {
-        name: pool.name().to_owned(),
-        site: String::new(),
-        transport: Transport::Xapi,
-        address: address.ip().to_string(),
-        port: address.port(),
-        user: "root".to_owned(),
-        credential: CredentialParams::Password {
-            password: SecretText("xen".to_owned()),
-        },
-        fingerprint: pool.fingerprint().to_owned(),
-        trust: Trust::Pin,
-        jump: None,
-        config_dir: String::new(),
-    })
-}
-
-impl fmt::Display for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  added, and the last row live after {:.0} ms", self.added_ms)?;
-        writeln!(f, "  then       {}", self.memory)?;
-        writeln!(f, "  idle       {:.0} calls a minute", self.idle_calls)?;
-        writeln!(f, "  1,000 changes a second: change → delta")?;
-        writeln!(f, "  → delta    {}", self.from_change)?;
-        write!(f, "  after work {}", self.memory_busy)
+/// Changes VM after VM: half of the changes are names, which keep the order of the list; half are states.
+async fn storm(sim: Arc<SimPool>, guests: Vec<(PoolVm, String)>, mut rate: watch::Receiver<u64>) {
+    let mut turn = guests.iter().cycle().zip(0_u64..);
+    loop {
+        let per_second = *rate.borrow_and_update();
+        if per_second == 0 {
+            if rate.changed().await.is_err() {
+                return;
+            }
+            continue;
+        }
+        let portion = (per_second as f64 * PORTION_EVERY.as_secs_f64()).round().max(1.0) as usize;
+        let mut ticks = interval(PORTION_EVERY);
+        // What the machine could not do in time is made up for: a thousand a second it is.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        while !rate.has_changed().unwrap_or(true) {
+            ticks.tick().await;
+            let mut named = turn.by_ref().map(|((vm, name), n)| (*vm, format!("{name} {n}")));
+            sim.rename(named.by_ref().take(portion / 2));
+            sim.stir(named.take(portion - portion / 2));
+        }
+        if rate.has_changed().is_err() {
+            return;
+        }
     }
 }

@@ -30,7 +30,17 @@ const START: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Built {
     pub server: PathBuf,
-    pub site: PathBuf,
+    /// The site's folder; what is inside the program for none.
+    pub site: Option<PathBuf>,
+}
+
+/// How many processors the server may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cores {
+    /// All there are.
+    All,
+    /// The first, by `taskset`.
+    One,
 }
 
 /// A running server with an administrator.
@@ -51,8 +61,16 @@ impl Server {
     /// # Errors
     /// When it doesn't start, or refuses.
     pub async fn start(built: &Built) -> Result<Server> {
+        Server::start_on(built, Cores::All).await
+    }
+
+    /// The same on so many processors.
+    ///
+    /// # Errors
+    /// As for [`Server::start`], and without `taskset`.
+    pub async fn start_on(built: &Built, cores: Cores) -> Result<Server> {
         let data = tempfile::tempdir().context("a folder for the data")?;
-        let mut process = command(&built.server, data.path(), &built.site)
+        let mut process = command(built, data.path(), cores)
             .spawn()
             .with_context(|| format!("starting {}", built.server.display()))?;
         let mut stdout = BufReader::new(process.stdout.take().context("its output")?);
@@ -130,13 +148,23 @@ impl Server {
     }
 }
 
-fn command(server: &Path, data: &Path, site: &Path) -> Command {
-    let mut command = Command::new(server);
+fn command(built: &Built, data: &Path, cores: Cores) -> Command {
+    let mut command = match cores {
+        Cores::All => Command::new(&built.server),
+        // It becomes the server: the process stays the same one.
+        Cores::One => {
+            let mut taskset = Command::new("taskset");
+            taskset.args(["--cpu-list", "0"]).arg(&built.server);
+            taskset
+        }
+    };
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--data-dir"])
-        .arg(data)
-        .arg("--site-dir")
-        .arg(site)
+        .arg(data);
+    if let Some(site) = &built.site {
+        command.arg("--site-dir").arg(site);
+    }
+    command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true);

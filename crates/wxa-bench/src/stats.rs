@@ -79,6 +79,53 @@ impl fmt::Display for Spread {
     }
 }
 
+/// Quantiles of plain numbers, whatever their unit.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Quantiles {
+    /// How many there are.
+    pub samples: usize,
+    pub p50: f64,
+    pub p95: f64,
+    pub p99: f64,
+    pub max: f64,
+    /// The repeats' own medians.
+    pub p50_of_rounds: Range,
+}
+
+impl Quantiles {
+    /// Of several rounds of the same measurement; none when there is no number at all.
+    pub fn of(rounds: &[Vec<f64>]) -> Option<Quantiles> {
+        let sorted = |mut all: Vec<f64>| {
+            all.sort_by(f64::total_cmp);
+            all
+        };
+        let all = sorted(rounds.concat());
+        if all.is_empty() {
+            return None;
+        }
+        let full = rounds.iter().filter(|round| !round.is_empty());
+        let medians = full.map(|round| quantile(&sorted(round.clone()), 0.5));
+        Some(Quantiles {
+            samples: all.len(),
+            p50: quantile(&all, 0.5),
+            p95: quantile(&all, 0.95),
+            p99: quantile(&all, 0.99),
+            max: quantile(&all, 1.0),
+            p50_of_rounds: Range::of(medians.collect()),
+        })
+    }
+}
+
+impl fmt::Display for Quantiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:.1} / {:.1} / {:.1} / {:.1} ({})",
+            self.p50, self.p95, self.p99, self.max, self.samples
+        )
+    }
+}
+
 /// The value below which the part `at` (0 to 1) of the sorted values lies.
 fn quantile(sorted: &[f64], at: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
@@ -101,6 +148,21 @@ mod tests {
             (spread.p50_of_rounds_ms.min, spread.p50_of_rounds_ms.max),
             (51.0, 151.0)
         );
+    }
+
+    #[test]
+    fn quantiles_of_numbers_know_the_rounds_that_have_any() {
+        let found = Quantiles::of(&[vec![3.0, 1.0, 2.0], vec![], vec![10.0]]);
+        let found = found.map(|found| {
+            (
+                found.samples,
+                found.max,
+                found.p50_of_rounds.min,
+                found.p50_of_rounds.max,
+            )
+        });
+        assert_eq!(found, Some((4, 10.0, 2.0, 10.0)));
+        assert!(Quantiles::of(&[vec![]]).is_none());
     }
 
     #[test]

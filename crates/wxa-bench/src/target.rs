@@ -14,6 +14,9 @@ const SEED: u64 = 0x5eed;
 /// The guests that are measured: consoles are exclusive, so each way to one gets its own guest.
 const GUESTS: [&str; 2] = ["bench-a", "bench-b"];
 
+/// Two guests that write to their consoles as quickly as somebody reads, one for each way.
+pub const FLOODING: [&str; 2] = ["vm-floods-raw-bench-a", "vm-floods-raw-bench-b"];
+
 /// A host with two equal guests that nobody else uses.
 pub struct Target {
     /// How the host is reached and added.
@@ -134,6 +137,20 @@ pub async fn fleet(hosts: usize, vms: usize) -> Result<Vec<SimHost>> {
         if n == 0 {
             config.guests.extend(GUESTS.map(GuestSpec::new));
         }
+        fleet.push(start(config).await?);
+    }
+    Ok(fleet)
+}
+
+/// Starts a simulated host for consoles: the two guests that are typed at, and the two that flood.
+///
+/// # Errors
+/// When the host can't listen.
+pub async fn for_consoles() -> Result<Vec<SimHost>> {
+    let mut fleet = Vec::new();
+    for mut config in demo_fleet(1, 4, SEED) {
+        config.guests.extend(GUESTS.map(GuestSpec::new));
+        config.guests.extend(FLOODING.map(GuestSpec::new));
         fleet.push(start(config).await?);
     }
     Ok(fleet)

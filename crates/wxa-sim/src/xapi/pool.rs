@@ -22,6 +22,7 @@ use super::http;
 use super::rpc::{self, Begun};
 use super::tls::{Identity, Paper, Showing};
 use super::value::{Ref, Value};
+use super::vm;
 use super::world::{PAST, World};
 
 /// How long the server gathers events before it answers, so that many changes make one answer.
@@ -383,6 +384,20 @@ impl SimPool {
         self.handle.with(|world| {
             for (vm, name) in names {
                 world.db.set("VM", vm.0, "name_label", Value::from(name));
+            }
+        });
+    }
+
+    /// Changes guests all at once as others' work would: one that runs is paused, a paused one goes on, and any other one gets
+    /// the name that stands with it.
+    pub fn stir(&self, guests: impl IntoIterator<Item = (PoolVm, String)>) {
+        self.handle.with(|world| {
+            for (vm, name) in guests {
+                match world.db.text("VM", vm.0, "power_state") {
+                    "Running" => vm::set_state(world, vm.0, "Paused"),
+                    "Paused" => vm::set_state(world, vm.0, "Running"),
+                    _ => world.db.set("VM", vm.0, "name_label", Value::from(name)),
+                }
             }
         });
     }

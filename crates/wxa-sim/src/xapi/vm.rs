@@ -128,7 +128,8 @@ pub(super) fn crash(world: &mut World, vm: Ref) {
     }
 }
 
-fn set_state(world: &mut World, vm: Ref, state: &str) {
+/// Says what a VM is doing, wherever that is told.
+pub(super) fn set_state(world: &mut World, vm: Ref, state: &str) {
     let metrics = world.db.reference("VM", vm, "metrics");
     let shown = state.to_lowercase();
     let state_set = if state == "Halted" {
