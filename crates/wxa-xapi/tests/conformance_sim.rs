@@ -9,7 +9,7 @@ mod chosen;
 use bed::{Bed, POOL, SITE, SOON, find};
 use std::time::Duration;
 use wxa_driver::{
-    Archive, Driver as _, ErrorKind,
+    Archive, ErrorKind,
     conformance::{
         Bench, Broken, Guest, acts, consoles, details, listing,
         measuring::{self, Claims},
