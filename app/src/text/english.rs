@@ -20,8 +20,10 @@ macro_rules! texts {
 
 #[macro_use]
 mod pools;
+#[macro_use]
+mod tasks;
 
-with_pools! {
+with_tasks! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"
@@ -274,8 +276,6 @@ with_pools! {
     ColMore "More"
     More "more"
     ActOnVm "{act} {name}"
-    CannotBeCancelled "Cannot be cancelled"
-    CannotBeCancelledMore "What has begun on the host cannot be withdrawn from here"
     TasksRunning "{n} running"
     TasksFailed "{n} failed"
     TasksUnknown "{n} not known"

@@ -106,6 +106,7 @@ impl Core {
         core.restore_own().await?;
         core.check_audit_every(check::EVERY);
         core.inner.keeper.settled().await;
+        core.resume_tasks(core.inner.store.task_open_named().await?).await;
         Ok(core)
     }
 

@@ -25,6 +25,8 @@ pub enum ErrorKind {
         /// For programs: an exit code or error name.
         code: String,
     },
+    /// It was begun, and given up because somebody cancelled it.
+    Cancelled,
     /// Our credentials were refused.
     Unauthenticated,
     /// The account may not do this on the host.
@@ -86,6 +88,7 @@ impl Error {
             }
             ErrorKind::NotFound
             | ErrorKind::Refused { .. }
+            | ErrorKind::Cancelled
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }

@@ -1,4 +1,8 @@
 //! Whether an action is possible now, and if not, why: every sentence a disabled button shows is written here.
+mod cancel;
+
+pub use cancel::task_cancel;
+
 use crate::{Action, Host, HostKind, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
 
 /// What the driver of a VM's host can do.

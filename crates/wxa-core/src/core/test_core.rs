@@ -103,6 +103,8 @@ pub(crate) struct FakeHosts {
     pub(crate) pool_uuid: Mutex<Option<Uuid>>,
     /// The member that pools have, where they have one.
     pub(crate) member_uuid: Mutex<Option<Uuid>>,
+    /// Tasks that the hosts have done, by their own names for them; of others they know nothing.
+    pub(crate) finished: Arc<Mutex<Vec<String>>>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -184,6 +186,7 @@ impl Connect for FakeHosts {
                     ..HostFacts::default()
                 },
             }),
+            finished: self.finished.clone(),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
@@ -191,6 +194,7 @@ impl Connect for FakeHosts {
 
 struct FakeHost {
     member: Option<Member>,
+    finished: Arc<Mutex<Vec<String>>>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -235,6 +239,15 @@ impl Driver for FakeHost {
 
     async fn perform(&self, _: VmAct, _: &ProgressSink) -> Result<(), Error> {
         Err(self.error())
+    }
+
+    async fn follow(&self, native: &str, _: &ProgressSink) -> Result<(), Error> {
+        if self.finished.lock().unwrap().iter().any(|done| done == native) {
+            return Ok(());
+        }
+        self.answer.as_ref().map_err(|_| self.error())?;
+        let forgotten = ErrorKind::TimedOut { maybe_done: true };
+        Err(Error::new(forgotten, "nobody knows it any more"))
     }
 
     async fn console(&self, _: VmId, _: ConsoleKind) -> Result<ConsoleIo, Error> {

@@ -27,6 +27,7 @@ pub(super) fn verdict(error: &Error) -> Verdict {
         ErrorKind::NotFound
         | ErrorKind::Busy
         | ErrorKind::Refused { .. }
+        | ErrorKind::Cancelled
         | ErrorKind::PermissionDenied
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }

@@ -128,7 +128,7 @@ fn start(world: &World, target: Ref, host: Option<Ref>, then: Then) -> Result<Ef
 
 fn start_time(behaviour: Behaviour) -> f64 {
     match behaviour {
-        Behaviour::SlowStart => SLOW_START,
+        Behaviour::SlowStart | Behaviour::NotCancellable => SLOW_START,
         _ => START,
     }
 }
