@@ -44,7 +44,7 @@ fn params(pool: &SimPool, n: usize) -> HostAddParams {
     }
 }
 
-async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
+pub(super) async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
     let added = admin
         .call::<op::HostAdd>(NoId, params(pool, 0))
         .await
@@ -66,7 +66,7 @@ fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
 }
 
 /// A call of another client of the pool.
-async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
+pub(super) async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
     let body = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1}).to_string();
     let request = format!(
         "POST /jsonrpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",

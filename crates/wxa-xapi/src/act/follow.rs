@@ -50,6 +50,9 @@ impl Following<'_> {
     pub(super) async fn to_the_end(&self) -> Result<(), Error> {
         let session = self.pool.session().await;
         let session = session.map_err(|error| self.unheard(error))?;
+        if self.since == Since::Before {
+            self.is_there(&session).await?;
+        }
         let began = Instant::now();
         let mut token = String::new();
         while began.elapsed() < LONGEST {
