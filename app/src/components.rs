@@ -3,6 +3,7 @@ pub mod account;
 pub mod action;
 pub mod audit_state;
 pub mod bulk;
+pub mod cancel;
 pub mod confirm;
 pub mod crumbs;
 pub mod dialog;

@@ -37,6 +37,7 @@ mod sample;
 #[cfg(feature = "ssr")]
 mod shell;
 mod state;
+mod task;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 mod text;

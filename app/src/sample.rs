@@ -17,7 +17,7 @@ mod users;
 
 pub use audit::{audit_check, audit_row};
 pub use boot::{boot, boot_with, sample_of};
-pub use objects::{host, site, task, vm};
+pub use objects::{host, pool_task, site, task, vm};
 pub use pool::{member, pool, pool_details};
 pub use system::system;
 pub use users::{user_id, with_users};

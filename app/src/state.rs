@@ -1,9 +1,11 @@
 //! How a VM's state is shown: one word, one icon, one class; staleness and pending acts included. Pure.
 use crate::{
     format,
+    task::Row,
     text::{self, T, fill, t},
 };
-use wxa_model::{Host, HostKind, Link, PowerState, Task, UnixMillis, Vm};
+use std::sync::Arc;
+use wxa_model::{Host, HostKind, Link, PoolTask, PowerState, Task, UnixMillis, Vm};
 
 /// A state as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,39 @@ pub struct Shown {
     pub percent: Option<u8>,
 }
 
+/// What is being done to a VM: by an act of ours, else by others on its pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    icon: &'static str,
+    doing: String,
+    percent: Option<u8>,
+    by: String,
+}
+
+impl Under {
+    /// An act of ours.
+    pub fn ours(task: &Task) -> Self {
+        Self {
+            icon: action_icon(task.action),
+            doing: text::doing(task.action).into(),
+            percent: task.percent,
+            by: task.by.clone(),
+        }
+    }
+
+    /// What others do.
+    pub fn theirs(task: Arc<PoolTask>) -> Self {
+        Self {
+            icon: task.work.map_or("tasks", crate::task::work_icon),
+            doing: task
+                .work
+                .map_or_else(|| task.name.clone(), |work| crate::task::doing(work).into()),
+            percent: task.percent,
+            by: Row::Theirs(task).by(),
+        }
+    }
+}
+
 /// The look of a power state on a host that is heard.
 pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'static str) {
     match power {
@@ -35,7 +70,7 @@ pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'
 }
 
 /// What is shown for `vm`: the act under way, else staleness, else its power state.
-pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMillis) -> Shown {
+pub fn shown(vm: &Vm, host: Option<&Host>, under: Option<&Under>, now: UnixMillis) -> Shown {
     let (key, class, icon, word) = power(vm.power);
     if let Some(age) = host.and_then(|host| stale_for(host, now)) {
         let name = host.map_or(t(T::ItsHost), |host| host.name.as_str());
@@ -61,20 +96,17 @@ pub fn shown(vm: &Vm, host: Option<&Host>, pending: Option<&Task>, now: UnixMill
             percent: None,
         };
     }
-    if let Some(task) = pending {
+    if let Some(under) = under {
         return Shown {
             key,
             class: "st-pending",
-            icon: action_icon(task.action),
-            word: match task.percent {
-                Some(percent) => fill(
-                    T::DoingPercent,
-                    &[("doing", &text::doing(task.action)), ("percent", &percent)],
-                ),
-                None => text::doing(task.action).into(),
+            icon: under.icon,
+            word: match under.percent {
+                Some(percent) => fill(T::DoingPercent, &[("doing", &under.doing), ("percent", &percent)]),
+                None => under.doing.clone(),
             },
-            more: fill(T::ByWhom, &[("name", &task.by)]),
-            percent: task.percent,
+            more: fill(T::ByWhom, &[("name", &under.by)]),
+            percent: under.percent,
         };
     }
     if let Some(problem) = vm
@@ -169,7 +201,7 @@ mod tests {
         let running = vm(1, "web-01", PowerState::Running);
         let calm = shown(&running, Some(&up), None, now);
         assert_eq!((calm.word.as_str(), calm.class), ("Running", "st-running"));
-        let busy = shown(&running, Some(&up), Some(&task(1, &running)), now);
+        let busy = shown(&running, Some(&up), Some(&Under::ours(&task(1, &running))), now);
         assert_eq!((busy.word.as_str(), busy.key), ("Rebooting 40 %", "running"));
     }
 

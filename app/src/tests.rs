@@ -7,6 +7,7 @@ use leptos_router::location::RequestUrl;
 use wxa_model::{Grant, PowerState, Role, Scope};
 
 mod objects;
+mod pool_tasks;
 mod pools;
 mod trust;
 

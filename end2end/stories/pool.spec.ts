@@ -77,6 +77,17 @@ test("an administrator adds a pool by its certificate and works with its VMs", a
     await expect(state(page, "Running")).toBeVisible({ timeout: 30_000 });
   });
 
+  await test.step("cancel what is under way", async () => {
+    const log = page.getByRole("region", { name: "Task log" });
+    const fold = log.getByText("Tasks", { exact: true });
+    await fold.click();
+    await act(page, "Suspend").click();
+    await log.getByRole("button", { name: `Cancel: Suspend ${name}` }).click();
+    await expect(log.getByText("Cancelled by admin.").first()).toBeVisible({ timeout: 30_000 });
+    await expect(state(page, "Running")).toBeVisible({ timeout: 30_000 });
+    await fold.click();
+  });
+
   await test.step("shut it down: it is on the pool now", async () => {
     await act(page, "Shut down").click();
     await expect(state(page, "Halted")).toBeVisible({ timeout: 30_000 });

@@ -94,6 +94,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "console_open" => sockets::console_route(),
         "task_list" => on::<op::TaskList, _, _, _>(task::task_list),
         "task_get" => on::<op::TaskGet, _, _, _>(task::task_get),
+        "task_cancel" => on::<op::TaskCancel, _, _, _>(task::task_cancel),
         "audit_list" => on::<op::AuditList, _, _, _>(audit::audit_list),
         "audit_export" => audit::export_route(),
         "audit_verify" => on::<op::AuditVerify, _, _, _>(audit::audit_verify),

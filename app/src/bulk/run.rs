@@ -182,7 +182,9 @@ impl Run {
                     percent: task.percent,
                 },
                 Some(TaskOutcome::Done) => State::Done,
-                Some(TaskOutcome::Failed { why }) => State::Failed(why.clone()),
+                Some(TaskOutcome::Failed { why } | TaskOutcome::Cancelled { why }) => {
+                    State::Failed(why.clone())
+                }
                 Some(TaskOutcome::Unknown { why }) => State::Unknown(why.clone()),
             };
         }

@@ -8,6 +8,7 @@ use crate::{
     cx::cx,
     routes::Route,
     state,
+    task::Row,
     text::{self, T, t},
     words::first_line,
 };
@@ -161,7 +162,7 @@ pub fn LastResult(vm: RwSignal<Option<Arc<Vm>>>) -> impl IntoView {
     });
     move || {
         last.get().map(|task| {
-            let (class, image, words) = super::task_rows::outcome(&task);
+            let (class, image, words) = super::task_rows::outcome(&Row::Ours(task.clone()));
             view! {
                 <p class=format!("last-result {class}") role="status">
                     {icon(image)}

@@ -1,6 +1,9 @@
 //! A VM's state: icon and word, never colour alone; with a bar while an act is under way.
 use super::icon::icon;
-use crate::{cx::cx, state};
+use crate::{
+    cx::cx,
+    state::{self, Under},
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wxa_model::Vm;
@@ -37,13 +40,14 @@ pub fn shown(vm: RwSignal<Option<Arc<Vm>>>) -> Memo<Option<state::Shown>> {
     Memo::new(move |_| {
         let vm = vm.get()?;
         let host = cx.live.host(vm.host);
-        let pending = cx.live.pending(vm.id);
+        let ours = cx.live.pending(vm.id).map(|task| Under::ours(&task));
+        let under = ours.or_else(|| cx.live.worked_on(vm.id).map(Under::theirs));
         // The clock matters only where an age is shown.
         let now = if host.as_ref().is_some_and(|host| host.link.is_up()) {
             cx.clock.now.get_untracked()
         } else {
             cx.clock.now.get()
         };
-        Some(state::shown(&vm, host.as_deref(), pending.as_deref(), now))
+        Some(state::shown(&vm, host.as_deref(), under.as_ref(), now))
     })
 }

@@ -6,12 +6,11 @@ use super::{
 use crate::{
     browser,
     cx::cx,
-    state,
-    text::{self, T, fill, t},
+    task::{self, Row},
+    text::{T, fill, t},
 };
 use leptos::prelude::*;
-use std::sync::Arc;
-use wxa_model::{Task, TaskOutcome};
+use wxa_model::TaskOutcome;
 
 /// How many tasks it shows.
 const SHOWN: usize = 6;
@@ -27,12 +26,12 @@ pub fn TaskLog() -> impl IntoView {
         open.update(|open| *open = !*open);
         browser::store("wxa-log", if open.get_untracked() { "open" } else { "" });
     };
-    let rows = move || {
-        cx.live
-            .tasks
-            .with(|tasks| tasks.iter().take(SHOWN).cloned().collect::<Vec<_>>())
-    };
-    let is_empty = Memo::new(move |_| cx.live.tasks.with(Vec::is_empty));
+    let rows = Memo::new(move |_| {
+        let mut rows = task::current(cx);
+        rows.truncate(SHOWN);
+        rows
+    });
+    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     view! {
         <section class="task-log" aria-label=t(T::TaskLog)>
         <a class="link small only-desk all" href="/tasks">{t(T::AllTasks)}</a>
@@ -46,8 +45,8 @@ pub fn TaskLog() -> impl IntoView {
                 <table aria-label=t(T::RecentTasks)>
                     <TaskHead/>
                     <tbody>
-                        <For each=rows key=row_key let:task>
-                            <TaskRow task=task/>
+                        <For each=move || rows.get() key=Row::key let:row>
+                            <TaskRow row=row place="log"/>
                         </For>
                     </tbody>
                 </table>
@@ -63,44 +62,21 @@ pub fn TaskLog() -> impl IntoView {
     .into_any()
 }
 
-/// A row is made anew when something in it changed.
-pub fn row_key(task: &Arc<Task>) -> (u128, bool, Option<u8>, String) {
-    (
-        task.id.0.as_u128(),
-        task.is_running(),
-        task.percent,
-        task.step.clone(),
-    )
-}
-
 #[component]
 fn Summary() -> impl IntoView {
     let cx = cx();
     let counts = Memo::new(move |_| {
-        cx.live.tasks.with(|tasks| {
-            let running = tasks.iter().filter(|task| task.is_running()).count();
-            let failed = tasks
-                .iter()
-                .filter(|task| matches!(task.outcome, Some(TaskOutcome::Failed { .. })))
-                .count();
-            let unknown = tasks
-                .iter()
-                .filter(|task| matches!(task.outcome, Some(TaskOutcome::Unknown { .. })))
-                .count();
-            let first = tasks.iter().find(|task| task.is_running()).map(|task| {
-                (
-                    state::action_icon(task.action),
-                    format!("{} {}", text::doing(task.action), task.vm_name),
-                )
-            });
-            (
-                running,
-                failed,
-                unknown,
-                tasks.len() - running - failed - unknown,
-                first,
-            )
-        })
+        let rows = task::current(cx);
+        let count =
+            |which: fn(&Option<TaskOutcome>) -> bool| rows.iter().filter(|row| which(&row.outcome())).count();
+        let first = rows.iter().find(|row| row.is_running());
+        (
+            count(Option::is_none),
+            count(|outcome| matches!(outcome, Some(TaskOutcome::Failed { .. }))),
+            count(|outcome| matches!(outcome, Some(TaskOutcome::Unknown { .. }))),
+            count(|outcome| matches!(outcome, Some(TaskOutcome::Done | TaskOutcome::Cancelled { .. }))),
+            first.map(|row| (row.icon(), row.doing())),
+        )
     });
     let part = |n: usize, what: T, class: &'static str| {
         (n > 0).then(|| view! { <span class=class>{fill(what, &[("n", &n)])}</span> })

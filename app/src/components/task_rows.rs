@@ -1,33 +1,37 @@
-//! One row of a task table: what, how it goes, who, when, how long, and why it cannot be taken back.
-use super::{icon::icon, when::When};
+//! One row of a task table: what, how it goes, who, when, how long, and taking it back.
+use super::{cancel::CancelButton, icon::icon, when::When};
 use crate::{
     cx::cx,
     format,
     routes::{Route, VmTab},
-    state,
-    text::{self, T, fill, t},
+    task::Row,
+    text::{T, fill, t},
     words,
 };
 use leptos::prelude::*;
-use std::sync::Arc;
-use wxa_model::{Task, TaskOutcome};
+use wxa_model::TaskOutcome;
 
 /// How a task's outcome is drawn: class, icon, words.
-pub fn outcome(task: &Task) -> (&'static str, &'static str, String) {
-    match &task.outcome {
+pub fn outcome(row: &Row) -> (&'static str, &'static str, String) {
+    match row.outcome() {
         None => {
-            let step = match (task.percent, task.step.as_str()) {
+            let step = match (row.percent(), row.step()) {
                 (Some(percent), "") => format!("{percent} %"),
                 (Some(percent), step) => format!("{percent} % · {step}"),
                 (None, "") => t(T::UnderWay).into(),
                 (None, step) => step.into(),
             };
-            ("st-pending", state::action_icon(task.action), step)
+            ("st-pending", row.icon(), step)
         }
-        Some(TaskOutcome::Done) if task.step.is_empty() => ("st-done", "check", t(T::BulkDone).into()),
-        Some(TaskOutcome::Done) => ("st-done", "check", fill(T::DoneWith, &[("step", &task.step)])),
-        Some(TaskOutcome::Failed { why }) => ("st-crashed", "cross", fill(T::BulkFailed, &[("why", why)])),
-        Some(TaskOutcome::Unknown { why }) => ("st-stale", "question", fill(T::BulkUnknown, &[("why", why)])),
+        Some(TaskOutcome::Done) if row.step().is_empty() => ("st-done", "check", t(T::BulkDone).into()),
+        Some(TaskOutcome::Done) => ("st-done", "check", fill(T::DoneWith, &[("step", &row.step())])),
+        Some(TaskOutcome::Failed { why }) => ("st-crashed", "cross", fill(T::BulkFailed, &[("why", &why)])),
+        Some(TaskOutcome::Cancelled { why }) => {
+            ("st-halted", "stop", fill(T::CancelledWhy, &[("why", &why)]))
+        }
+        Some(TaskOutcome::Unknown { why }) => {
+            ("st-stale", "question", fill(T::BulkUnknown, &[("why", &why)]))
+        }
     }
 }
 
@@ -49,18 +53,18 @@ pub fn TaskHead() -> impl IntoView {
     .into_any()
 }
 
-/// A row.
+/// A row; `place` makes ids unique on the page.
 #[component]
-pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
+pub fn TaskRow(row: Row, place: &'static str) -> impl IntoView {
     let cx = cx();
-    let (class, image, said) = outcome(&task);
-    let running = task.is_running();
-    let (started, ended) = (task.started_at, task.ended_at);
+    let (class, image, said) = outcome(&row);
+    let running = row.is_running();
+    let (started, ended) = (row.started_at(), row.ended_at());
     let duration = Memo::new(move |_| match ended {
         Some(ended) => format::took(ended.since(started)),
         None => format::took(cx.clock.now.get().since(started) / 1000 * 1000),
     });
-    let bar = task.percent.filter(|_| running).map(|percent| {
+    let bar = row.percent().filter(|_| running).map(|percent| {
         view! {
             <svg class="bar acc" aria-hidden="true">
                 <rect width=format!("{percent}%")></rect>
@@ -68,32 +72,33 @@ pub fn TaskRow(task: Arc<Task>) -> impl IntoView {
         }
     });
     let (title, line) = (said.clone(), words::first_line(&said));
-    let details = Route::Task(task.id).path();
-    let name = fill(
-        T::ActOnVm,
-        &[("act", &text::action(task.action)), ("name", &task.vm_name)],
-    );
+    let details = row.path();
+    let name = row.name();
     let about = fill(T::DetailsOf, &[("name", &name)]);
     let more =
         (line != said).then(|| view! { " "<a class="link more" href=details.clone()>{t(T::More)}</a> });
+    let href = match row.vm() {
+        Some(vm) => Route::Vm(vm, VmTab::History).path(),
+        None => details.clone(),
+    };
+    let theirs = matches!(row, Row::Theirs(_)).then(|| t(T::ByXapiMore));
+    let by = row.by();
     view! {
         <tr class="task-row">
             <td class="cut what">
                 <span class=format!("st {class}")>
                     {icon(image)}
-                    <a href=Route::Vm(task.vm, VmTab::History).path()>
+                    <a href=href>
                         {name}
                     </a>
                 </span>
             </td>
             <td class="cut how" title=title>{bar}{line}{more}</td>
-            <td class="cut who">{task.by.clone()}</td>
+            <td class="cut who" title=theirs>{by}</td>
             <td class="at muted"><When at=started/></td>
             <td class="num took">{move || duration.get()}</td>
             <td class="num cancel">
-                {running.then(|| {
-                    view! { <span class="muted" title=t(T::CannotBeCancelledMore)>{t(T::CannotBeCancelled)}</span>" " }
-                })}
+                <CancelButton row=row place=place/>
                 <a class="link" href=details aria-label=about>{t(T::Details)}</a>
             </td>
         </tr>

@@ -5,7 +5,9 @@ use super::{
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{Host, HostId, HostSample, PowerState, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
+use wxa_model::{
+    Host, HostId, HostSample, PoolTask, PowerState, Site, SiteId, Task, Vm, VmId, VmRole, VmSample,
+};
 use wxa_wire::{InventoryView, LiveFrame};
 
 /// How the live socket stands.
@@ -33,6 +35,8 @@ pub struct Live {
     pub hosts: RwSignal<Vec<Arc<Host>>>,
     /// Tasks, newest first.
     pub tasks: RwSignal<Vec<Arc<Task>>>,
+    /// What others do on pools, newest first.
+    pub pool_tasks: RwSignal<Vec<Arc<PoolTask>>>,
     /// Counts up when any VM changed; the lists read it, single rows read [`Live::vm`].
     pub vms_version: RwSignal<u64>,
     /// Counts up with every frame of measurements.
@@ -60,6 +64,7 @@ impl Live {
             sites: RwSignal::default(),
             hosts: RwSignal::default(),
             tasks: RwSignal::default(),
+            pool_tasks: RwSignal::default(),
             vms_version: RwSignal::default(),
             samples_version: RwSignal::default(),
             link: RwSignal::default(),
@@ -137,6 +142,11 @@ impl Live {
             let mut tasks: Vec<_> = self.with_data(|data| data.tables.tasks.values().cloned().collect());
             tasks.sort_by_key(|task| std::cmp::Reverse((task.is_running(), task.started_at)));
             self.tasks.set(tasks);
+        }
+        if touched.pool_tasks {
+            let mut tasks: Vec<_> = self.with_data(|data| data.tables.pool_tasks.values().cloned().collect());
+            tasks.sort_by_key(|task| std::cmp::Reverse((task.is_running(), task.started_at)));
+            self.pool_tasks.set(tasks);
         }
         for (signal, vm) in changed {
             signal.set(vm);
@@ -225,6 +235,14 @@ impl Live {
                 .iter()
                 .find(|task| task.vm == id && task.is_running())
                 .cloned()
+        })
+    }
+
+    /// What others do to a VM just now. Tracks [`Live::pool_tasks`].
+    pub fn worked_on(&self, id: VmId) -> Option<Arc<PoolTask>> {
+        self.pool_tasks.with(|tasks| {
+            let mut running = tasks.iter().filter(|task| task.is_running());
+            running.find(|task| task.vm == Some(id)).cloned()
         })
     }
 

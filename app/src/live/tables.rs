@@ -1,6 +1,8 @@
 //! All objects by id, and how frames change them. Pure, so that it is tested without a browser.
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{Change, Host, HostId, Key, Object, PowerState, Site, SiteId, Task, TaskId, Vm, VmId};
+use wxa_model::{
+    Change, Host, HostId, Key, Object, PoolTask, PowerState, Site, SiteId, Task, TaskId, Vm, VmId,
+};
 use wxa_wire::LiveFrame;
 
 /// All objects.
@@ -18,6 +20,7 @@ pub struct Tables {
     pub vms: BTreeMap<VmId, Arc<Vm>>,
     /// Tasks, running and recently ended.
     pub tasks: BTreeMap<TaskId, Arc<Task>>,
+    pub pool_tasks: BTreeMap<TaskId, Arc<PoolTask>>,
 }
 
 /// What a frame changed.
@@ -29,6 +32,8 @@ pub struct Touched {
     pub hosts: bool,
     /// Tasks changed.
     pub tasks: bool,
+    /// What others do on pools changed.
+    pub pool_tasks: bool,
     /// These VMs changed, came or went.
     pub vms: Vec<VmId>,
     /// Of these VMs a run ended: their measurements are history.
@@ -54,11 +59,13 @@ impl Tables {
             sites: true,
             hosts: true,
             tasks: true,
+            pool_tasks: true,
             ..Touched::default()
         };
         self.sites.clear();
         self.hosts.clear();
         self.tasks.clear();
+        self.pool_tasks.clear();
         self.epoch = epoch;
         self.revision = revision;
         for object in objects {
@@ -122,6 +129,10 @@ impl Tables {
                 touched.tasks = true;
                 self.tasks.insert(task.id, Arc::new(task));
             }
+            Object::PoolTask(task) => {
+                touched.pool_tasks = true;
+                self.pool_tasks.insert(task.id, Arc::new(task));
+            }
             Object::Vm(vm) => {
                 let id = vm.id;
                 touched.note(self.vms.get(&id).map(Arc::as_ref), Some(&vm), id);
@@ -135,6 +146,7 @@ impl Tables {
             Key::Site(id) => touched.sites |= self.sites.remove(&id).is_some(),
             Key::Host(id) => touched.hosts |= self.hosts.remove(&id).is_some(),
             Key::Task(id) => touched.tasks |= self.tasks.remove(&id).is_some(),
+            Key::PoolTask(id) => touched.pool_tasks |= self.pool_tasks.remove(&id).is_some(),
             Key::Vm(id) => {
                 if let Some(vm) = self.vms.remove(&id) {
                     touched.note(Some(&vm), None, id);

@@ -1,13 +1,17 @@
 //! One task: what was done, by whom, how it went, and what the host said.
+mod theirs;
+
 use crate::{
     act,
-    components::{crumbs::Crumbs, icon::icon, task_rows::outcome, when::When},
+    components::{cancel::CancelButton, crumbs::Crumbs, icon::icon, task_rows::outcome, when::When},
     cx::{Cx, cx},
     fetched::Fetched,
     format,
     pages::{audit::rows::facts, missing::Missing},
     routes::{self, HostTab, Route, VmTab},
-    state, words,
+    state,
+    task::Row,
+    words,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,7 +36,14 @@ pub fn TaskPage(id: TaskId) -> impl IntoView {
         }
         is_running
     });
+    let theirs = Memo::new(move |_| {
+        cx.live
+            .pool_tasks
+            .with(|tasks| tasks.iter().find(|task| task.id == id).cloned())
+    });
     move || match details.error() {
+        // What others do on a pool is in no record.
+        _ if theirs.with(Option::is_some) => theirs.get().map(|task| theirs::page(cx, task)).into_any(),
         Some(body) if body.code == ErrorCode::NotFound => view! { <Missing/> }.into_any(),
         _ => details.view("tasks", move |details| {
             let task = live.get().unwrap_or_else(|| Arc::new(details.task.clone()));
@@ -42,7 +53,8 @@ pub fn TaskPage(id: TaskId) -> impl IntoView {
 }
 
 fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
-    let (class, image, said) = outcome(&task);
+    let row = Row::Ours(task.clone());
+    let (class, image, said) = outcome(&row);
     let (head, rest) = match said.split_once("\n\n") {
         Some((head, rest)) => (head.to_owned(), rest.to_owned()),
         None => (said, String::new()),
@@ -70,6 +82,7 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
             <div class="title">
                 <h1>{title}</h1>
                 <span class="grow"></span>
+                <CancelButton row=row place="task"/>
                 {retry(cx, &task)}
             </div>
         </div>
@@ -123,7 +136,7 @@ fn steps(task: &Task, details: &TaskDetailsView) -> AnyView {
 fn retry(cx: Cx, task: &Task) -> Option<AnyView> {
     let ended_badly = matches!(
         task.outcome,
-        Some(TaskOutcome::Failed { .. } | TaskOutcome::Unknown { .. })
+        Some(TaskOutcome::Failed { .. } | TaskOutcome::Cancelled { .. } | TaskOutcome::Unknown { .. })
     );
     if !ended_badly {
         return None;

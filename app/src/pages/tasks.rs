@@ -6,12 +6,14 @@ use crate::{
         empty::Empty,
         filters::{Field, Filters, Takes},
         pager::Pager,
-        task_log::row_key,
         task_rows::{TaskHead, TaskRow},
     },
     cx::cx,
     fetched::Fetched,
-    routes, words,
+    routes,
+    task::Row,
+    text::{T, t},
+    words,
 };
 use leptos::prelude::*;
 use wxa_model::Action;
@@ -26,7 +28,10 @@ pub fn TasksPage() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let live = cx.live.tasks.get();
         let recorded = page.get().unwrap_or_default().tasks;
-        cx.nav.url.with(|url| merge::merge(&live, &recorded, url))
+        let theirs = cx.live.pool_tasks.get();
+        cx.nav
+            .url
+            .with(|url| merge::merge(&live, &theirs, &recorded, url))
     });
     let next = Signal::derive(move || page.get()?.next);
     let problem = move || page.error().map(|body| words::error(&body));
@@ -38,8 +43,8 @@ pub fn TasksPage() -> impl IntoView {
             <table class="task-table" aria-label="Tasks">
                 <TaskHead/>
                 <tbody>
-                    <For each=move || rows.get() key=row_key let:task>
-                        <TaskRow task=task/>
+                    <For each=move || rows.get() key=Row::key let:row>
+                        <TaskRow row=row place="page"/>
                     </For>
                 </tbody>
             </table>
@@ -68,6 +73,7 @@ fn fields() -> Vec<Field> {
         ("running", "Under way"),
         ("done", "Done"),
         ("failed", "Failed"),
+        ("cancelled", t(T::TaskCancelled)),
         ("unknown", "Not known"),
     ];
     let actions = Action::ALL.map(|action| (action.name().to_owned(), action.label().to_owned()));
@@ -78,6 +84,14 @@ fn fields() -> Vec<Field> {
             Takes::OneOf(states.map(|(value, words)| (value.into(), words.into())).to_vec()),
         ),
         field("action", "Action", Takes::OneOf(actions.to_vec())),
+        field(
+            "from",
+            t(T::BegunBy),
+            Takes::OneOf(vec![
+                ("here".into(), t(T::BegunHere).into()),
+                ("pool".into(), t(T::BegunElsewhere).into()),
+            ]),
+        ),
         field("on", "VM", Takes::Text("name or id")),
         field("by", "By", Takes::Text("account")),
     ]

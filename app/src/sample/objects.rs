@@ -2,8 +2,8 @@
 use super::NOW;
 use uuid::Uuid;
 use wxa_model::{
-    Action, Bytes, ConsoleKind, Disk, GuestLogging, GuestType, Host, HostFacts, HostId, HostKind, Link, Nic,
-    PowerState, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId, VmRole,
+    Action, Bytes, Cancel, ConsoleKind, Disk, GuestLogging, GuestType, Host, HostFacts, HostId, HostKind,
+    Link, Nic, PoolTask, PoolWork, PowerState, Site, SiteId, Task, TaskId, UnixMillis, Vm, VmId, VmRole,
 };
 
 /// A site.
@@ -100,5 +100,27 @@ pub fn task(n: u128, vm: &Vm) -> Task {
         step: "waiting for the guest".into(),
         percent: Some(40),
         outcome: None,
+        cancel: Cancel::No,
+    }
+}
+
+/// A migration on pool 20 by Xen Orchestra, 40 % done, that can be cancelled.
+pub fn pool_task(n: u128) -> PoolTask {
+    let pool = HostId(Uuid::from_u128(20));
+    let native_id = format!("OpaqueRef:{}", Uuid::from_u128(n));
+    PoolTask {
+        id: TaskId::of_pool(pool, &native_id),
+        native_id,
+        name: "Async.VM.pool_migrate".into(),
+        work: Some(PoolWork::Migrate),
+        vm: None,
+        vm_name: "erp-01".into(),
+        host: pool,
+        by: "Xen Orchestra".into(),
+        started_at: UnixMillis(NOW.0.saturating_sub(20_000)),
+        ended_at: None,
+        percent: Some(40),
+        outcome: None,
+        cancel: Cancel::Yes,
     }
 }

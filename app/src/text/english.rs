@@ -22,8 +22,10 @@ macro_rules! texts {
 mod pools;
 #[macro_use]
 mod trust;
+#[macro_use]
+mod tasks;
 
-with_trust! {
+with_tasks! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"
@@ -279,8 +281,6 @@ with_trust! {
     ColMore "More"
     More "more"
     ActOnVm "{act} {name}"
-    CannotBeCancelled "Cannot be cancelled"
-    CannotBeCancelledMore "What has begun on the host cannot be withdrawn from here"
     TasksRunning "{n} running"
     TasksFailed "{n} failed"
     TasksUnknown "{n} not known"

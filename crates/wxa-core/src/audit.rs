@@ -66,6 +66,16 @@ impl AuditWriter {
         Ok(rows)
     }
 
+    /// A row that an earlier run began and left open, to be ended by this one.
+    pub(crate) fn resume(&self, id: AuditId, what: &'static str) -> AuditRow {
+        AuditRow {
+            id,
+            what,
+            writer: self.clone(),
+            open: true,
+        }
+    }
+
     /// Begins a row. When this fails, the act must not happen.
     pub(crate) async fn begin(
         &self,
@@ -130,6 +140,11 @@ impl AuditRow {
     /// The act may or may not have been done.
     pub async fn unknown(self, detail: &str) {
         self.end(AuditOutcome::Unknown, detail).await;
+    }
+
+    /// The act goes on without us: the next run ends the row.
+    pub(crate) fn leave(mut self) {
+        self.open = false;
     }
 
     /// Ends the row as `result` says.

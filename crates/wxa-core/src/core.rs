@@ -110,6 +110,7 @@ impl Core {
         core.import_histories();
         core.check_audit_every(check::EVERY);
         core.inner.keeper.settled().await;
+        core.resume_tasks(core.inner.store.task_open_named().await?).await;
         Ok(core)
     }
 

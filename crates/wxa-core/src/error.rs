@@ -96,6 +96,7 @@ impl From<wxa_driver::Error> for Error {
             ErrorKind::Internal => Self::internal(error),
             ErrorKind::Busy
             | ErrorKind::Refused { .. }
+            | ErrorKind::Cancelled
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }

@@ -3,13 +3,19 @@
 //! A task's result is the task's alone; what a VM is doing comes from its host. A result that is not known is
 //! `Unknown`, never `Failed`, and what the host shows afterwards is written into its step.
 mod api;
+mod cancel;
 mod lanes;
+mod record;
+mod resume;
 mod run;
+mod running;
 mod unknown;
 mod vm_act;
 
 pub use api::{TaskDetails, TaskPage};
 pub(crate) use lanes::Slot;
+pub(crate) use record::Record;
+pub(crate) use run::How;
 
 use crate::{
     clock::Clock,
@@ -17,12 +23,12 @@ use crate::{
     supervisor::{Restart, Supervisor},
 };
 use lanes::Lanes;
+use run::Ended as Outcome;
+use running::RunningTasks;
 use std::{
     collections::{HashMap, VecDeque},
-    future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use wxa_driver::Driver;
 use wxa_model::{Action, Refusal, Task, TaskId, UnixMillis, VmId};
 
 /// A step that a task came to, and when.
@@ -42,6 +48,7 @@ struct Inner {
     inventory: Inventory,
     clock: Arc<dyn Clock>,
     lanes: Lanes,
+    running: RunningTasks,
     ended: Mutex<Ended>,
 }
 
@@ -63,6 +70,7 @@ impl Tasks {
                 inventory,
                 clock,
                 lanes: Lanes::default(),
+                running: RunningTasks::default(),
                 ended: Mutex::default(),
             }),
         };
@@ -96,25 +104,27 @@ impl Tasks {
         self.inner.lanes.reserve(vm, action, rule)
     }
 
-    /// Lists `task` and lets `driver` perform it; `ended` is called with the ended task and the steps it went through,
-    /// to keep its records.
-    pub(crate) async fn begin<F, Fut>(&self, task: Task, slot: Slot, driver: Arc<dyn Driver>, ended: F)
-    where
-        F: FnOnce(Task, Vec<Step>) -> Fut + Send + 'static,
-        Fut: Future<Output = ()> + Send + 'static,
-    {
+    /// Lists `task` and does it as `how` says; `record` keeps what becomes of it.
+    pub(crate) async fn begin(&self, task: Task, slot: Slot, how: How, record: Box<dyn Record>) {
         self.put(task.clone()).await;
         let name = format!("{} {}", task.action.name(), task.vm_name);
-        let mut work = Some((self.clone(), task, slot, driver, ended));
+        let asked = self.inner.running.add(task.id);
+        let mut work = Some((self.clone(), task, slot, how, record, asked));
         // Run once: it is taken out of its box, and a driver's panic is an outcome, not the worker's failure.
         self.inner.supervisor.spawn(name, Restart::Forget, move |stop| {
             let work = work.take();
             async move {
-                if let Some((tasks, task, slot, driver, ended)) = work {
-                    let before = tasks.native_id(task.vm);
-                    let (task, steps) = run::run(&tasks, task, slot, driver, stop).await;
-                    tasks.put_ended(task.clone(), before).await;
-                    ended(task, steps).await;
+                if let Some((tasks, task, slot, how, mut record, asked)) = work {
+                    let (id, before) = (task.id, tasks.native_id(task.vm));
+                    let ended = run::run(&tasks, task, slot, how, record.as_mut(), asked, stop).await;
+                    tasks.inner.running.remove(id);
+                    match ended {
+                        Outcome::Over(task, steps) => {
+                            tasks.put_ended(task.clone(), before).await;
+                            record.ended(task, steps).await;
+                        }
+                        Outcome::Left => record.left(),
+                    }
                 }
                 Ok(())
             }

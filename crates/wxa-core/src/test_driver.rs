@@ -51,6 +51,19 @@ pub struct Performing {
     pub end: oneshot::Sender<Result<(), Error>>,
 }
 
+/// A `follow` call under way.
+pub struct Following {
+    pub native: String,
+    pub progress: mpsc::Sender<Progress>,
+    pub end: oneshot::Sender<Result<(), Error>>,
+}
+
+/// A `cancel` call under way.
+pub struct Cancelling {
+    pub native: String,
+    pub answer: oneshot::Sender<Result<(), Error>>,
+}
+
 /// A `console` call under way.
 pub struct Opening {
     pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
@@ -61,12 +74,16 @@ pub struct Script {
     pub driver: Arc<ScriptedDriver>,
     pub watches: mpsc::Receiver<Watching>,
     pub performs: mpsc::Receiver<Performing>,
+    pub follows: mpsc::Receiver<Following>,
+    pub cancels: mpsc::Receiver<Cancelling>,
     pub consoles: mpsc::Receiver<Opening>,
 }
 
 pub struct ScriptedDriver {
     watches: mpsc::Sender<Watching>,
     performs: mpsc::Sender<Performing>,
+    follows: mpsc::Sender<Following>,
+    cancels: mpsc::Sender<Cancelling>,
     consoles: mpsc::Sender<Opening>,
     pub log: Mutex<Bytes>,
     /// What its hosts recorded, and how often they were asked.
@@ -78,12 +95,16 @@ impl Script {
     pub fn new() -> Self {
         let (watches, watch_calls) = mpsc::channel(8);
         let (performs, perform_calls) = mpsc::channel(8);
+        let (follows, follow_calls) = mpsc::channel(8);
+        let (cancels, cancel_calls) = mpsc::channel(8);
         let (consoles, console_calls) = mpsc::channel(8);
         let log = Mutex::default();
         Self {
             driver: Arc::new(ScriptedDriver {
                 watches,
                 performs,
+                follows,
+                cancels,
                 consoles,
                 log,
                 archives: Mutex::default(),
@@ -91,6 +112,8 @@ impl Script {
             }),
             watches: watch_calls,
             performs: perform_calls,
+            follows: follow_calls,
+            cancels: cancel_calls,
             consoles: console_calls,
         }
     }
@@ -173,8 +196,8 @@ impl Driver for ScriptedDriver {
     }
 
     async fn perform(&self, VmAct { action, vm, on }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
-        let (progress, mut reports) = mpsc::channel(64);
-        let (end, mut ended) = oneshot::channel();
+        let (progress, reports) = mpsc::channel(64);
+        let (end, ended) = oneshot::channel();
         let _ = self
             .performs
             .send(Performing {
@@ -185,13 +208,29 @@ impl Driver for ScriptedDriver {
                 end,
             })
             .await;
-        loop {
-            tokio::select! {
-                biased;
-                Some(report) = reports.recv() => { sink.send_replace(report); }
-                result = &mut ended => return result.unwrap_or_else(|_| panic!("the scripted driver was told to panic")),
-            }
-        }
+        as_told(reports, ended, sink).await
+    }
+
+    async fn follow(&self, native: &str, sink: &ProgressSink) -> Result<(), Error> {
+        let (progress, reports) = mpsc::channel(64);
+        let (end, ended) = oneshot::channel();
+        let native = native.to_owned();
+        let following = Following {
+            native,
+            progress,
+            end,
+        };
+        let _ = self.follows.send(following).await;
+        as_told(reports, ended, sink).await
+    }
+
+    async fn cancel(&self, native: &str) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let native = native.to_owned();
+        let _ = self.cancels.send(Cancelling { native, answer }).await;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
     }
 
     async fn console(&self, _vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
@@ -215,6 +254,21 @@ impl Driver for ScriptedDriver {
 
     fn equivalent_command(&self, VmAct { action, .. }: VmAct) -> Option<String> {
         Some(format!("xl {}", action.name()))
+    }
+}
+
+/// Tells progress and the end as the test says.
+async fn as_told(
+    mut reports: mpsc::Receiver<Progress>,
+    mut ended: oneshot::Receiver<Result<(), Error>>,
+    sink: &ProgressSink,
+) -> Result<(), Error> {
+    loop {
+        tokio::select! {
+            biased;
+            Some(report) = reports.recv() => { sink.send_replace(report); }
+            result = &mut ended => return result.unwrap_or_else(|_| panic!("the scripted driver was told to panic")),
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum ErrorKind {
         /// For programs: an exit code or error name.
         code: String,
     },
+    /// It was begun, and given up because somebody cancelled it.
+    Cancelled,
     /// Our credentials were refused.
     Unauthenticated,
     /// The account may not do this on the host.
@@ -99,6 +101,7 @@ impl Error {
             | ErrorKind::Malformed => true,
             ErrorKind::NotFound
             | ErrorKind::Refused { .. }
+            | ErrorKind::Cancelled
             | ErrorKind::Unauthenticated
             | ErrorKind::PermissionDenied
             | ErrorKind::KeyChanged { .. }

@@ -1,5 +1,5 @@
 //! What a driver reports while it watches a host.
-use wxa_model::{HostFacts, HostId, SampleBatch, Vm, VmId};
+use wxa_model::{HostFacts, HostId, PoolTask, SampleBatch, TaskId, Vm, VmId};
 
 /// A host in a pool.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,11 @@ pub enum DriverEvent {
     Changed(Vm),
     /// A VM is no longer there, neither running nor defined.
     Gone(VmId),
+    /// Something that others have begun on a pool is there or is different; our own acts are not told here. At most
+    /// [`crate::POOL_TASKS`] at once. Those that a resync does not name are gone.
+    Task(PoolTask),
+    /// The pool has forgotten such a task, or it is too old to be told of.
+    TaskGone(TaskId),
     /// What the host says about itself, at a resync and whenever it differs.
     Facts(HostFacts),
     /// A tick of measurements.

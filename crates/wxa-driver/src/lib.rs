@@ -16,7 +16,12 @@ pub use history::{Archive, History};
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, rules::Can};
+use wxa_model::{
+    Action, Cancel, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, rules::Can,
+};
+
+/// The most tasks of others that a driver tells of at once: those under way first, then the latest that have ended.
+pub const POOL_TASKS: usize = 100;
 
 /// What a driver can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +45,11 @@ pub struct Progress {
     pub step: String,
     /// 0 to 100 where the hypervisor tells.
     pub percent: Option<u8>,
+    /// What the hypervisor calls the task, for [`Driver::follow`] and [`Driver::cancel`], as soon as that is known; none
+    /// where it has no tasks. Opaque to everybody else.
+    pub native: Option<String>,
+    /// Whether the hypervisor can be asked to give it up now.
+    pub cancel: Cancel,
 }
 
 /// Where a driver reports progress: only the latest report is kept, so reporting never blocks.
@@ -73,8 +83,8 @@ pub trait Driver: Send + Sync + 'static {
 
     /// Reports everything on the host, then every change and measurement, until the connection is lost.
     ///
-    /// Begins with `ResyncBegin`, `Facts`, one `Member` for each host of a pool, one `Listed` for each VM and `ResyncEnd`; what was not listed is
-    /// gone. The channel is bounded: a receiver that is slow slows the driver, which then merges or skips
+    /// Begins with `ResyncBegin`, `Facts`, one `Member` for each host of a pool, one `Listed` for each VM, one `Task` for each of
+    /// others and `ResyncEnd`; what was not listed is gone. The channel is bounded: a receiver that is slow slows the driver, which then merges or skips
     /// measurements but never state. Returns only with an error (the receiver having gone away is `Internal`).
     ///
     /// # Errors
@@ -87,6 +97,32 @@ pub trait Driver: Send + Sync + 'static {
     /// [`ErrorKind::Refused`] with the host's own words when it was not done; [`ErrorKind::TimedOut`] with
     /// `maybe_done` when it may have been.
     async fn perform(&self, act: VmAct, progress: &ProgressSink) -> Result<(), Error>;
+
+    /// Goes on waiting for a task that [`Driver::perform`] began, perhaps in an earlier run of the server, and returns when
+    /// it has ended. `native` is what [`Progress::native`] told then.
+    ///
+    /// # Errors
+    /// As for `perform`; [`ErrorKind::TimedOut`] with `maybe_done` when the hypervisor knows no such task any more.
+    async fn follow(&self, native: &str, progress: &ProgressSink) -> Result<(), Error> {
+        let _ = (native, progress);
+        Err(Error::new(
+            ErrorKind::TimedOut { maybe_done: true },
+            "The host keeps no record of what it was told to do.",
+        ))
+    }
+
+    /// Asks the hypervisor to give up a task, one of ours or of somebody else's. That it has is told by the task.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotSupported`] where there are no tasks, [`ErrorKind::Refused`] and [`ErrorKind::PermissionDenied`] with
+    /// the host's own words, [`ErrorKind::NotFound`] when there is no such task any more.
+    async fn cancel(&self, native: &str) -> Result<(), Error> {
+        let _ = native;
+        Err(Error::new(
+            ErrorKind::NotSupported { action: None },
+            "What has begun on the host cannot be withdrawn from here.",
+        ))
+    }
 
     /// Attaches to a console of a running VM.
     ///

@@ -82,6 +82,13 @@ impl HostId {
     }
 }
 
+impl TaskId {
+    /// The id of something that pool `pool` does and calls `native`: the same after its records were read anew.
+    pub fn of_pool(pool: HostId, native: &str) -> Self {
+        Self(Uuid::new_v5(&pool.0, format!("task:{native}").as_bytes()))
+    }
+}
+
 impl VmId {
     /// Derives the id of the VM sighted on `host` in `site`; the same input always gives the same id.
     pub fn derive(site: SiteId, host: HostId, identity: &VmIdentity<'_>) -> Self {

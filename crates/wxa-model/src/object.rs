@@ -1,5 +1,5 @@
 //! What the inventory holds and how it changes.
-use crate::{Host, HostId, Site, SiteId, Task, TaskId, Vm, VmId};
+use crate::{Host, HostId, PoolTask, Site, SiteId, Task, TaskId, Vm, VmId};
 use serde::{Deserialize, Serialize};
 
 /// Any object of the inventory.
@@ -14,6 +14,8 @@ pub enum Object {
     Vm(Vm),
     /// A task, running or recently ended.
     Task(Task),
+    /// Something that a pool does and that was not begun here, running or recently ended.
+    PoolTask(PoolTask),
 }
 
 /// Names an object of the inventory.
@@ -28,6 +30,8 @@ pub enum Key {
     Vm(VmId),
     /// A task.
     Task(TaskId),
+    /// Something that a pool does and that was not begun here.
+    PoolTask(TaskId),
 }
 
 impl Object {
@@ -38,6 +42,7 @@ impl Object {
             Self::Host(host) => Key::Host(host.id),
             Self::Vm(vm) => Key::Vm(vm.id),
             Self::Task(task) => Key::Task(task.id),
+            Self::PoolTask(task) => Key::PoolTask(task.id),
         }
     }
 }

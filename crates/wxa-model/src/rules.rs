@@ -1,6 +1,8 @@
 //! Whether an action is possible now, and if not, why: every sentence a disabled button shows is written here.
+mod cancel;
 mod chosen;
 
+pub use cancel::task_cancel;
 pub use chosen::chosen_member;
 
 use crate::{Action, Host, HostKind, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};

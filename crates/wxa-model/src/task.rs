@@ -30,6 +30,22 @@ pub struct Task {
     pub percent: Option<u8>,
     /// How it ended; none while it runs.
     pub outcome: Option<TaskOutcome>,
+    /// Whether it can be cancelled now.
+    #[serde(default)]
+    pub cancel: Cancel,
+}
+
+/// Whether something under way can be cancelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cancel {
+    /// It cannot: the hypervisor offers nothing for it, or does not now.
+    #[default]
+    No,
+    /// It can be asked to stop.
+    Yes,
+    /// It was asked to stop and has not answered yet.
+    Asked,
 }
 
 impl Task {
@@ -57,6 +73,11 @@ pub enum TaskOutcome {
     /// Not done, and the host says so.
     Failed {
         /// What happened, with the host's own words.
+        why: String,
+    },
+    /// Somebody cancelled it, and it was given up.
+    Cancelled {
+        /// Who, or where, as a sentence.
         why: String,
     },
     /// The host did not answer in time or the connection was lost: it may or may not have been done.

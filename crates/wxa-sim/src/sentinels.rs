@@ -10,6 +10,8 @@ pub const CRASHES: &str = "vm-crashes";
 pub const TOO_BIG: &str = "vm-too-big";
 /// `xl create` takes 20 s.
 pub const SLOW_START: &str = "vm-slow-start";
+/// On pools: its tasks take 20 s, and cannot be cancelled.
+pub const NOT_CANCELLABLE: &str = "vm-not-cancellable";
 /// After a reboot it stays in `---sr-` until it is destroyed.
 pub const STUCK_REBOOT: &str = "vm-stuck-reboot";
 /// Somebody else holds its console.
@@ -33,6 +35,7 @@ pub(crate) enum Behaviour {
     IgnoresShutdown,
     Crashes,
     SlowStart,
+    NotCancellable,
     StuckReboot,
     LockHeld,
     Floods,
@@ -48,6 +51,7 @@ impl Behaviour {
             (IGNORES_SHUTDOWN, Self::IgnoresShutdown),
             (CRASHES, Self::Crashes),
             (SLOW_START, Self::SlowStart),
+            (NOT_CANCELLABLE, Self::NotCancellable),
             (STUCK_REBOOT, Self::StuckReboot),
             (LOCK_HELD, Self::LockHeld),
             // Before the one whose name these begin with.

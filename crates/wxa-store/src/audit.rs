@@ -183,8 +183,8 @@ impl Store {
         Ok(Some(head))
     }
 
-    /// Marks the rows that a stopped server left open as of unknown outcome. Returns how many, and the journal's new
-    /// head where there were any.
+    /// Marks the rows that a stopped server left open as of unknown outcome, but for those of tasks that are gone on with.
+    /// Returns how many, and the journal's new head where there were any.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -195,7 +195,9 @@ impl Store {
     ) -> Result<(u64, Option<ChainHead>), Error> {
         let mut tx = self.begin().await?;
         let closed: Vec<AuditRow> = sqlx::query_as(
-            "update audit set outcome = 'unknown', detail = ? where outcome is null returning *",
+            "update audit set outcome = 'unknown', detail = ? where outcome is null and id not in \
+             (select audit from task where outcome is null and native is not null and audit is not null) \
+             returning *",
         )
         .bind(detail)
         .fetch_all(&mut *tx)

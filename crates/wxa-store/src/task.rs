@@ -1,7 +1,7 @@
 //! Tasks, running and ended.
 use crate::{Error, Store, row};
 use sqlx::{QueryBuilder, Sqlite};
-use wxa_model::{Action, AuditId, HostId, Task, TaskId, TaskOutcome, UnixMillis};
+use wxa_model::{Action, AuditId, Cancel, HostId, Task, TaskId, TaskOutcome, UnixMillis};
 
 /// A task as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub struct TaskRecord {
     pub task: Task,
     /// The audit row of the act; none for tasks of older versions.
     pub audit: Option<AuditId>,
+    /// What its hypervisor calls it; none where it has no name for it.
+    pub native: Option<String>,
 }
 
 /// Which tasks to read. Without anything: all, the newest first.
@@ -40,17 +42,20 @@ pub enum TaskState {
     Done,
     /// Not done.
     Failed,
+    /// Given up, because somebody cancelled it.
+    Cancelled,
     /// It may or may not have been done.
     Unknown,
 }
 
 impl TaskState {
-    /// As it is kept and asked for: `running`, `done`, `failed`, `unknown`.
+    /// As it is kept and asked for: `running`, `done`, `failed`, `cancelled`, `unknown`.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "running" => Self::Running,
             "done" => Self::Done,
             "failed" => Self::Failed,
+            "cancelled" => Self::Cancelled,
             "unknown" => Self::Unknown,
             _ => return None,
         })
@@ -64,6 +69,7 @@ impl TaskFilter {
             Some(TaskState::Running) => query.push(" and outcome is null"),
             Some(TaskState::Done) => query.push(" and outcome = 'done'"),
             Some(TaskState::Failed) => query.push(" and outcome = 'failed'"),
+            Some(TaskState::Cancelled) => query.push(" and outcome = 'cancelled'"),
             Some(TaskState::Unknown) => query.push(" and outcome = 'unknown'"),
             None => &mut query,
         };
@@ -113,14 +119,16 @@ struct TaskRow {
     outcome: Option<String>,
     why: String,
     audit: Option<String>,
+    native: Option<String>,
 }
 
 impl TaskRow {
-    fn record(self) -> Result<TaskRecord, Error> {
+    fn record(mut self) -> Result<TaskRecord, Error> {
         let audit = self.audit.as_deref();
         Ok(TaskRecord {
             number: u64::try_from(self.seq).unwrap_or_default(),
             audit: audit.map(|id| row::parse(id, "task.audit")).transpose()?,
+            native: self.native.take(),
             task: self.task()?,
         })
     }
@@ -130,6 +138,7 @@ impl TaskRow {
             None => None,
             Some("done") => Some(TaskOutcome::Done),
             Some("failed") => Some(TaskOutcome::Failed { why: self.why }),
+            Some("cancelled") => Some(TaskOutcome::Cancelled { why: self.why }),
             Some("unknown") => Some(TaskOutcome::Unknown { why: self.why }),
             Some(_) => {
                 return Err(Error::Malformed {
@@ -155,6 +164,7 @@ impl TaskRow {
             step: self.step,
             percent: self.percent.and_then(|percent| u8::try_from(percent).ok()),
             outcome,
+            cancel: Cancel::No,
         })
     }
 }
@@ -164,6 +174,7 @@ fn outcome_columns(outcome: Option<&TaskOutcome>) -> (Option<&'static str>, &str
         None => (None, ""),
         Some(TaskOutcome::Done) => (Some("done"), ""),
         Some(TaskOutcome::Failed { why }) => (Some("failed"), why),
+        Some(TaskOutcome::Cancelled { why }) => (Some("cancelled"), why),
         Some(TaskOutcome::Unknown { why }) => (Some("unknown"), why),
     }
 }
@@ -277,17 +288,44 @@ impl Store {
             .collect())
     }
 
-    /// Ends the tasks that a stopped server left running, outcome unknown. Returns how many.
+    /// Keeps what the hypervisor calls a task, so that a later run can go on waiting for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn task_set_native(&self, id: TaskId, native: &str) -> Result<(), Error> {
+        sqlx::query("update task set native = ? where id = ?")
+            .bind(native)
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Tasks that a stopped server left running and whose hypervisor knows them by a name, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn task_open_named(&self) -> Result<Vec<TaskRecord>, Error> {
+        let rows: Vec<TaskRow> =
+            sqlx::query_as("select * from task where outcome is null and native is not null order by seq")
+                .fetch_all(&self.pool)
+                .await?;
+        rows.into_iter().map(TaskRow::record).collect()
+    }
+
+    /// Ends the tasks that a stopped server left running, outcome unknown, but for those whose hypervisor knows them by a
+    /// name: they are gone on with. Returns how many.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn task_close_open(&self, at: UnixMillis, why: &str) -> Result<u64, Error> {
-        let done =
-            sqlx::query("update task set ended_at = ?, outcome = 'unknown', why = ? where outcome is null")
-                .bind(row::to_sql(at))
-                .bind(why)
-                .execute(&self.pool)
-                .await?;
+        let done = sqlx::query(
+            "update task set ended_at = ?, outcome = 'unknown', why = ? where outcome is null and native is null",
+        )
+        .bind(row::to_sql(at))
+        .bind(why)
+        .execute(&self.pool)
+        .await?;
         Ok(done.rows_affected())
     }
 }

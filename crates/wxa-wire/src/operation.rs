@@ -249,6 +249,8 @@ operations! {
         "Tasks on what the caller may see, newest first, filtered, page by page.";
     TaskGet "task_get" Get "/api/v1/tasks/{id}" View No Json (TaskId, ()) -> TaskDetailsView,
         "One task: its steps, its outcome, and for administrators its audit row.";
+    TaskCancel "task_cancel" Post "/api/v1/tasks/{id}/cancel" Operate Yes Json (TaskId, ()) -> (),
+        "Asks for a task to be given up, ours or one that others began on a pool; the task tells whether it was.";
 
     AuditList "audit_list" Get "/api/v1/audit" Administer No Json (NoId, AuditQuery) -> AuditPageView,
         "Who did what, from where, on what, and how it ended; newest first, filtered, page by page.";

@@ -7,7 +7,7 @@ use wxa_model::{Action, HostId, Task, UnixMillis};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TaskQuery {
-    /// Only those in this state: `running`, `done`, `failed`, `unknown`.
+    /// Only those in this state: `running`, `done`, `failed`, `cancelled`, `unknown`.
     pub state: Option<String>,
     /// Only those that this account asked for.
     pub by: Option<String>,

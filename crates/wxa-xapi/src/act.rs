@@ -7,7 +7,7 @@ use crate::{
     rpc::Limits,
     world::World,
 };
-use follow::Following;
+use follow::{Following, Since};
 use serde_json::{Value, json};
 use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{Action, VmAct, VmRole};
@@ -32,7 +32,7 @@ pub(crate) async fn perform(
     };
     progress.send_replace(Progress {
         step: step.clone(),
-        percent: None,
+        ..Progress::default()
     });
     let call = call(action);
     let mut params = vec![json!(place.reference.to_string())];
@@ -42,12 +42,20 @@ pub(crate) async fn perform(
         Some(_) => format!("Async.VM.{}_on", call.name),
         None => format!("Async.VM.{}", call.name),
     };
+    let own = pool.own_tasks().beginning();
     let task: String = pool.call(&method, params, Limits::QUICK, Care::Acts).await?;
+    own.begun(Ref::read(&task));
+    progress.send_replace(Progress {
+        step: step.clone(),
+        native: Some(task.clone()),
+        ..Progress::default()
+    });
     Following {
         pool,
         task: Ref::read(&task),
         step,
         progress,
+        since: Since::Now,
     }
     .to_the_end()
     .await
@@ -58,6 +66,36 @@ fn no_member() -> Error {
         ErrorKind::NotFound,
         "The host that was chosen is not in the pool any more.",
     )
+}
+
+/// Goes on waiting for a task of ours.
+///
+/// # Errors
+/// See [`wxa_driver::Driver::follow`].
+pub(crate) async fn follow(pool: &Pool, native: &str, progress: &ProgressSink) -> Result<(), Error> {
+    let task = Ref::read(native);
+    pool.own_tasks().begun(task.clone());
+    Following {
+        pool,
+        task,
+        step: String::new(),
+        progress,
+        since: Since::Before,
+    }
+    .to_the_end()
+    .await
+}
+
+/// Asks for a task to be given up, whoever has begun it.
+///
+/// # Errors
+/// See [`wxa_driver::Driver::cancel`].
+pub(crate) async fn cancel(pool: &Pool, native: &str) -> Result<(), Error> {
+    let params = vec![json!(native)];
+    let _: Value = pool
+        .call("task.cancel", params, Limits::QUICK, Care::Acts)
+        .await?;
+    Ok(())
 }
 
 /// XAPI's call, and the command of its command line.

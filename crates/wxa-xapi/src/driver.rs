@@ -83,6 +83,14 @@ impl Driver for XapiDriver {
         act::perform(&self.pool, act, progress).await
     }
 
+    async fn follow(&self, native: &str, progress: &ProgressSink) -> Result<(), Error> {
+        act::follow(&self.pool, native, progress).await
+    }
+
+    async fn cancel(&self, native: &str) -> Result<(), Error> {
+        act::cancel(&self.pool, native).await
+    }
+
     async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
         console::attach(&self.pool, vm, kind).await
     }

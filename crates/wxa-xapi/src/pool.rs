@@ -1,10 +1,12 @@
 //! What all parts of the driver share: the way to the pool, our session there, and what is known of it.
 mod calls;
 mod idle;
+mod own_tasks;
 mod sign_in;
 mod trust;
 
 pub(crate) use calls::{Care, cookie};
+pub(crate) use own_tasks::OwnTasks;
 pub(crate) use trust::Told;
 
 use crate::{
@@ -70,6 +72,7 @@ pub(crate) struct Pool {
     trust: Mutex<Trust>,
     idle: Idle,
     world: Mutex<World>,
+    own_tasks: OwnTasks,
     /// Consoles' pumps: they end with the driver.
     pumps: Mutex<JoinSet<()>>,
 }
@@ -85,6 +88,7 @@ impl Pool {
             trust: Mutex::new(Trust::new(&config)),
             idle: Idle::default(),
             world: Mutex::new(World::new(ours)),
+            own_tasks: OwnTasks::default(),
             pumps: Mutex::new(JoinSet::new()),
             config,
         }
@@ -97,6 +101,11 @@ impl Pool {
     /// What is known of it.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which of its tasks are ours.
+    pub(crate) fn own_tasks(&self) -> &OwnTasks {
+        &self.own_tasks
     }
 
     fn trust(&self) -> MutexGuard<'_, Trust> {
@@ -166,6 +175,18 @@ impl Pool {
         world.skew_ms = self.skew(&world).await?;
         self.trust().learn(world.addresses());
         Ok(world.facts())
+    }
+
+    /// Reads all tasks anew.
+    ///
+    /// # Errors
+    /// As for any call.
+    pub(crate) async fn read_tasks(&self) -> Result<(), Error> {
+        let Records(records) = self
+            .call("task.get_all_records", Vec::new(), EVERYTHING, Care::Reads)
+            .await?;
+        self.world().replace_tasks(records);
+        Ok(())
     }
 
     fn empty_world(&self) -> World {

@@ -103,9 +103,9 @@ pub(crate) struct Vm {
     /// Of these, our acts; none where nothing is told.
     #[serde(deserialize_with = "acts")]
     pub(crate) allowed_operations: Option<Vec<Action>>,
-    /// By task. What they are is not looked at.
-    #[serde(deserialize_with = "loose::counts")]
-    pub(crate) current_operations: HashMap<String, i64>,
+    /// What is under way, by task.
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) current_operations: HashMap<String, String>,
     /// With the reasons.
     #[serde(deserialize_with = "loose::map")]
     pub(crate) blocked_operations: HashMap<String, String>,
@@ -292,6 +292,20 @@ pub(crate) struct Certificate {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Task {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name_label: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) created: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) finished: String,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) resident_on: Ref,
+    #[serde(deserialize_with = "loose::reference")]
+    pub(crate) subtask_of: Ref,
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) other_config: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::texts")]
+    pub(crate) allowed_operations: Vec<String>,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) status: String,
     #[serde(deserialize_with = "loose::float")]

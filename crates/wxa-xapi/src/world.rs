@@ -5,9 +5,11 @@ mod guest;
 mod index;
 mod pool_details;
 mod refused;
+mod tasks;
 mod to_member;
 mod to_vm;
 
+pub(crate) use tasks::{CANCELLED, cancel, percent};
 pub(crate) use to_member::Measurable;
 pub(crate) use to_vm::Place;
 
@@ -15,6 +17,7 @@ use crate::{events::Class, fingerprint, pool::Told, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
 use std::collections::{HashMap, HashSet};
+use tasks::Tasks;
 use uuid::Uuid;
 use wxa_model::{HostId, SiteId, VmId, ids::VmIdentity};
 
@@ -46,6 +49,7 @@ pub(crate) struct World {
     pifs: HashMap<Ref, raw::Pif>,
     consoles: HashMap<Ref, raw::Console>,
     certificates: HashMap<Ref, raw::Certificate>,
+    tasks: Tasks,
     /// VMs by our id.
     by_id: HashMap<VmId, Ref>,
     vbds_of: Index,
@@ -65,6 +69,8 @@ pub(crate) struct Dirty {
     pub(crate) vms: HashSet<Ref>,
     /// Any member, or the pool.
     pub(crate) hosts: bool,
+    /// Any task.
+    pub(crate) tasks: bool,
 }
 
 impl World {
@@ -87,6 +93,7 @@ impl World {
             pifs: HashMap::new(),
             consoles: HashMap::new(),
             certificates: HashMap::new(),
+            tasks: Tasks::default(),
             by_id: HashMap::new(),
             vbds_of: Index::default(),
             vifs_of: Index::default(),
@@ -130,7 +137,7 @@ impl World {
             Class::Pif => self.pifs.len(),
             Class::Console => self.consoles.len(),
             Class::Certificate => self.certificates.len(),
-            Class::Task => 0,
+            Class::Task => self.tasks.len(),
         }
     }
 

@@ -61,6 +61,7 @@ impl Act<'_> {
         self.progress.send_replace(Progress {
             step: step.into(),
             percent: None,
+            ..Progress::default()
         });
     }
 

@@ -13,7 +13,7 @@ pub(super) async fn task_list(call: Call<op::TaskList>) -> Result<TaskPageView, 
     let state = given(query.state).map(|name| {
         TaskState::from_name(&name).ok_or_else(|| Error::Invalid {
             field: "state",
-            why: "it is one of running, done, failed, unknown".into(),
+            why: "it is one of running, done, failed, cancelled, unknown".into(),
         })
     });
     let filter = TaskFilter {
@@ -40,4 +40,8 @@ pub(super) async fn task_get(call: Call<op::TaskGet>) -> Result<TaskDetailsView,
         steps: steps.map(|(at, step)| TaskStepView { at, step }).collect(),
         audit: details.audit.map(audit::view),
     })
+}
+
+pub(super) async fn task_cancel(call: Call<op::TaskCancel>) -> Result<(), Error> {
+    call.app.core.task_cancel(&call.ctx, call.id).await
 }

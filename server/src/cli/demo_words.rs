@@ -28,7 +28,7 @@ pub(super) async fn say(core: &Core, ctx: &Ctx, added: &[HostId]) -> anyhow::Res
         match object {
             Object::Vm(vm) => about_vm(core, ctx, &vm).await?,
             Object::Host(host) => about_host(core, ctx, &host).await?,
-            Object::Site(_) | Object::Task(_) => {}
+            Object::Site(_) | Object::Task(_) | Object::PoolTask(_) => {}
         }
     }
     let filter = NewFilter {

@@ -45,6 +45,7 @@ mod setup;
 mod sign_in_link;
 mod strictness;
 mod system_get;
+mod task_cancel;
 mod task_get;
 mod task_list;
 mod two_people;

@@ -1,7 +1,10 @@
 //! Killed with -9 in the middle of an act, and started again on the same data.
-use super::served::{Served, prepare, wait_for};
+use super::served::{Served, prepare, prepare_pool, wait_for};
 use serde_json::Value;
-use wxa_sim::{GuestSpec, Pace, SimHost, SimHostConfig, sentinels};
+use wxa_sim::{
+    GuestSpec, Pace, SimHost, SimHostConfig, sentinels,
+    xapi::{PoolConfig, SimPool},
+};
 
 const WHY: &str = "the server was stopped in the middle";
 
@@ -106,4 +109,48 @@ async fn an_act_that_did_not_reach_its_host_leaves_the_vm_as_it_was() {
     });
     acted(&served, &vm, "start");
     served.wait_power("build-01", "running");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_act_that_a_pool_goes_on_with_is_followed_by_the_next_run_and_ends_as_done() {
+    let mut config = PoolConfig::new("lab", 7);
+    config.pace = Pace::Lifelike;
+    config.named_vms = vec![sentinels::SLOW_START.to_owned()];
+    let pool = SimPool::start(config).await.expect("a pool");
+    let data = tempfile::tempdir().expect("a folder");
+    prepare_pool(data.path(), &pool);
+    let mut served = Served::start(data.path(), "");
+    served.sign_in();
+    let vm = served.vm_id(sentinels::SLOW_START);
+    served.wait_power(sentinels::SLOW_START, "halted");
+    let id = acted(&served, &vm, "start");
+    wait_for("the pool has taken it up", || {
+        let task = task(&served);
+        match text(&task, "/cancel") {
+            "yes" => Ok(()),
+            _ => Err(task),
+        }
+    });
+    served.kill();
+
+    let served = Served::start(data.path(), served.cookie());
+    let running = task(&served);
+    assert_eq!(text(&running, "/id"), id);
+    assert!(running.get("outcome").is_none_or(Value::is_null), "{running}");
+    let refused = served.post(&format!("/api/v1/vms/{vm}/power-off"));
+    assert_eq!(refused.status, 409, "its lane is taken: {refused:?}");
+    wait_for("it ends as done", || {
+        let task = task(&served);
+        match text(&task, "/outcome") {
+            "done" => Ok(()),
+            _ => Err(task),
+        }
+    });
+    served.wait_power(sentinels::SLOW_START, "running");
+    let row = served.audited("vm_start");
+    assert_eq!(
+        (text(&row, "/outcome"), text(&row, "/by")),
+        ("done", "anna"),
+        "the row of the first run is ended by the second: {row}"
+    );
 }

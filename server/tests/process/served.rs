@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
-use wxa_sim::SimHost;
+use wxa_sim::{SimHost, xapi::SimPool};
 
 use super::http::{Reply, exchange};
 
@@ -49,6 +49,28 @@ pub fn prepare(data: &Path, host: &SimHost) {
     ));
     let (port, key) = (host.address().port().to_string(), host.fingerprint());
     let add = ["host", "add", "127.0.0.1", "--port", &port, "--fingerprint", &key];
+    said(&run(data, &add, "xen\n"));
+}
+
+/// The same with a pool.
+pub fn prepare_pool(data: &Path, pool: &SimPool) {
+    said(&run(
+        data,
+        &["user", "add", "anna", "--role", "admin"],
+        "correct horse battery\n",
+    ));
+    let address = pool.tls_address(0).expect("a member");
+    let (ip, port) = (address.ip().to_string(), address.port().to_string());
+    let add = [
+        "host",
+        "add",
+        &ip,
+        "--xapi",
+        "--port",
+        &port,
+        "--fingerprint",
+        pool.fingerprint(),
+    ];
     said(&run(data, &add, "xen\n"));
 }
 

@@ -1,13 +1,11 @@
 //! What was done to the VM: its tasks, those of earlier runs too, and for administrators its audit rows.
 use crate::{
-    components::{
-        task_log::row_key,
-        task_rows::{TaskHead, TaskRow},
-    },
+    components::task_rows::{TaskHead, TaskRow},
     cx::cx,
     fetched::Fetched,
     pages::{audit::AuditTable, tasks::merge::merge},
     routes::{self, url::Url},
+    task::Row,
     text::{T, t},
 };
 use leptos::prelude::*;
@@ -22,7 +20,8 @@ pub(super) fn History(id: VmId) -> impl IntoView {
     let all = here.text();
     let rows = Memo::new(move |_| {
         let live = cx.live.tasks.get();
-        merge(&live, &page.get().unwrap_or_default().tasks, &here)
+        let theirs = cx.live.pool_tasks.get();
+        merge(&live, &theirs, &page.get().unwrap_or_default().tasks, &here)
     });
     let audit = cx.may_administer();
     view! {
@@ -31,8 +30,8 @@ pub(super) fn History(id: VmId) -> impl IntoView {
             <table class="task-table" aria-label=t(T::TasksOfVm)>
                 <TaskHead/>
                 <tbody>
-                    <For each=move || rows.get() key=row_key let:task>
-                        <TaskRow task=task/>
+                    <For each=move || rows.get() key=Row::key let:row>
+                        <TaskRow row=row place="history"/>
                     </For>
                 </tbody>
             </table>

@@ -36,6 +36,7 @@ pub(super) fn setback(error: Error) -> Setback {
         ErrorKind::NotFound => (ConsoleStatus::NotRunning, RESTARTING),
         ErrorKind::Refused { code } if code == NOT_RUNNING => (ConsoleStatus::NotRunning, RESTARTING),
         ErrorKind::Refused { .. }
+        | ErrorKind::Cancelled
         | ErrorKind::Unauthenticated
         | ErrorKind::PermissionDenied
         | ErrorKind::KeyChanged { .. }

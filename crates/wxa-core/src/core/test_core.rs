@@ -107,6 +107,8 @@ pub(crate) struct FakeHosts {
     pub(crate) told_members: Mutex<Option<Vec<KnownMember>>>,
     /// Whether no authority vouches for what pools show.
     pub(crate) untrusted: Mutex<bool>,
+    /// Tasks that the hosts have done, by their own names for them; of others they know nothing.
+    pub(crate) finished: Arc<Mutex<Vec<String>>>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -200,6 +202,7 @@ impl Connect for FakeHosts {
                 },
             }),
             told: self.told_members.lock().unwrap().clone(),
+            finished: self.finished.clone(),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
@@ -208,6 +211,7 @@ impl Connect for FakeHosts {
 struct FakeHost {
     member: Option<Member>,
     told: Option<Vec<KnownMember>>,
+    finished: Arc<Mutex<Vec<String>>>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -256,6 +260,15 @@ impl Driver for FakeHost {
 
     async fn perform(&self, _: VmAct, _: &ProgressSink) -> Result<(), Error> {
         Err(self.error())
+    }
+
+    async fn follow(&self, native: &str, _: &ProgressSink) -> Result<(), Error> {
+        if self.finished.lock().unwrap().iter().any(|done| done == native) {
+            return Ok(());
+        }
+        self.answer.as_ref().map_err(|_| self.error())?;
+        let forgotten = ErrorKind::TimedOut { maybe_done: true };
+        Err(Error::new(forgotten, "nobody knows it any more"))
     }
 
     async fn console(&self, _: VmId, _: ConsoleKind) -> Result<ConsoleIo, Error> {

@@ -66,6 +66,7 @@ async fn what_a_killed_run_left_open_is_ended_as_unknown() {
         step: String::new(),
         percent: None,
         outcome: None,
+        cancel: wxa_model::Cancel::No,
     };
     core.inner.store.task_put(&task).await.unwrap();
 

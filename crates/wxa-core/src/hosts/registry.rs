@@ -330,6 +330,7 @@ pub(super) fn explain(error: wxa_driver::Error) -> Error {
         ErrorKind::NotFound
         | ErrorKind::Busy
         | ErrorKind::Refused { .. }
+        | ErrorKind::Cancelled
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }
         | ErrorKind::NotSupported { .. }

@@ -32,6 +32,7 @@ pub(super) fn verdict(error: &Error) -> Verdict {
         | ErrorKind::Untrusted
         | ErrorKind::Busy
         | ErrorKind::Refused { .. }
+        | ErrorKind::Cancelled
         | ErrorKind::PermissionDenied
         | ErrorKind::Unreachable
         | ErrorKind::TimedOut { .. }

@@ -153,6 +153,8 @@ impl Worker {
             DriverEvent::Listed(_)
             | DriverEvent::Changed(_)
             | DriverEvent::Gone(_)
+            | DriverEvent::Task(_)
+            | DriverEvent::TaskGone(_)
             | DriverEvent::Facts(_) => self.tell(at, event).await,
         }
     }

@@ -1,7 +1,7 @@
 //! What the writer knows of a registered host, and how it is published.
 use super::{HostRecord, published::Entry};
 use std::collections::HashSet;
-use wxa_model::{Host, HostId, Link, Object, UnixMillis, VmId};
+use wxa_model::{Host, HostId, Link, Object, TaskId, UnixMillis, VmId};
 use wxa_store::OwnRecord;
 
 /// A registered host: it has a connection of its own.
@@ -19,6 +19,7 @@ pub(super) struct HostState {
 pub(super) struct Listed {
     pub vms: HashSet<VmId>,
     pub members: HashSet<HostId>,
+    pub tasks: HashSet<TaskId>,
 }
 
 impl HostState {

@@ -2,8 +2,8 @@
 use super::delta::ChangeRing;
 use std::{collections::BTreeMap, sync::Arc};
 use wxa_model::{
-    Grant, Host, HostId, Key, Object, Permission, Scope, Site, SiteId, Target, Task, TaskId, Vm, VmId,
-    grants::allows,
+    Grant, Host, HostId, Key, Object, Permission, PoolTask, Scope, Site, SiteId, Target, Task, TaskId, Vm,
+    VmId, grants::allows,
 };
 
 /// The inventory at a revision. Immutable; sharing it costs nothing.
@@ -96,6 +96,19 @@ impl Published {
             Object::Task(task) => Some(task),
             _ => None,
         }
+    }
+
+    /// What a pool does and was not begun here.
+    pub fn pool_task(&self, id: TaskId) -> Option<&PoolTask> {
+        match &self.entries.get(&Key::PoolTask(id))?.object {
+            Object::PoolTask(task) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// Where an object is.
+    pub fn place(&self, key: Key) -> Option<&Place> {
+        Some(&self.entries.get(&key)?.place)
     }
 
     /// All hosts.

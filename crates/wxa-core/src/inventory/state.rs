@@ -1,5 +1,6 @@
 //! What the writer knows, and how commands change it.
 mod picture;
+mod pool_tasks;
 
 use super::{
     HostRecord, InventoryCmd,
@@ -9,6 +10,7 @@ use super::{
     published::Entry,
     sightings::Sightings,
 };
+use pool_tasks::PoolTasks;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -25,6 +27,7 @@ pub(super) struct State {
     members: Members,
     sightings: BTreeMap<VmId, Sightings>,
     tasks: BTreeMap<TaskId, Task>,
+    pool_tasks: PoolTasks,
     /// What people say, also about what is not seen now.
     own: BTreeMap<OwnKey, OwnRecord>,
     dirty: BTreeSet<Key>,
@@ -42,6 +45,7 @@ impl State {
             members: Members::default(),
             sightings: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            pool_tasks: PoolTasks::default(),
             own: BTreeMap::new(),
             dirty: BTreeSet::new(),
             epoch,
@@ -132,6 +136,7 @@ impl State {
         self.hosts.remove(&id);
         self.forget_members(id, |_| true);
         self.forget_vms(id, |_| true);
+        self.forget_pool_tasks(id, |_| true);
         let tasks: Vec<TaskId> = self
             .tasks
             .values()
@@ -168,6 +173,13 @@ impl State {
                 self.dirty.insert(Key::Vm(vm.id));
                 self.sightings.entry(vm.id).or_default().insert(id, vm);
             }
+            DriverEvent::Task(task) => {
+                if let Some(listed) = &mut state.listed {
+                    listed.tasks.insert(task.id);
+                }
+                self.put_pool_task(id, task);
+            }
+            DriverEvent::TaskGone(task) => self.forget_pool_tasks(id, |other| other == task),
             DriverEvent::ResyncEnd => {
                 let listed = state.listed.take();
                 state.host.link = Link::Up;
@@ -175,6 +187,7 @@ impl State {
                 if let Some(listed) = listed {
                     self.forget_members(id, |member| !listed.members.contains(&member));
                     self.forget_vms(id, |vm| !listed.vms.contains(&vm));
+                    self.forget_pool_tasks(id, |task| !listed.tasks.contains(&task));
                 }
             }
             DriverEvent::Gone(vm) => self.forget_vm(id, vm),

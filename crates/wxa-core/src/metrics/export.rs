@@ -174,7 +174,7 @@ fn may_see(published: &Published, ctx: &Ctx, key: Key) -> bool {
     let place = match key {
         Key::Host(host) => published.host(host).map(|(_, place)| place),
         Key::Vm(vm) => published.vm(vm).map(|(_, place)| place),
-        Key::Site(_) | Key::Task(_) => None,
+        Key::Site(_) | Key::Task(_) | Key::PoolTask(_) => None,
     };
     place.is_some_and(|place| ctx.may(Permission::View, &place.target()))
 }

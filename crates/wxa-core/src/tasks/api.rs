@@ -143,7 +143,7 @@ fn as_it_is(record: TaskRecord, published: &Published) -> Task {
     published.task(record.task.id).cloned().unwrap_or(record.task)
 }
 
-fn sees(ctx: &Ctx, published: &Published, task: &Task) -> bool {
+pub(super) fn sees(ctx: &Ctx, published: &Published, task: &Task) -> bool {
     let key = if published.vm(task.vm).is_some() {
         Key::Vm(task.vm)
     } else {

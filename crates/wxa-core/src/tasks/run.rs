@@ -1,5 +1,6 @@
 //! One act: perform it, tell how far it is, and say how it ended.
-use super::{Slot, Step, Tasks};
+use super::{Record, Slot, Step, Tasks, running::Asked};
+use crate::{hosts_worker::Hosts, inventory::Published};
 use futures::FutureExt as _;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
@@ -7,27 +8,65 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
-use wxa_driver::{Driver, Error, ErrorKind, Progress};
-use wxa_model::{Action, Task, TaskOutcome};
+use wxa_driver::{Driver, Error, ErrorKind, Progress, ProgressSink};
+use wxa_model::{Action, Cancel, HostId, Task, TaskOutcome};
 
 /// The longest an act may take; a guest that shuts down slowly is the slowest of them.
 const LIMIT: Duration = Duration::from_secs(600);
+/// The longest that an act of an earlier run is waited for: XAPI forgets what has ended after 65 minutes.
+const FOLLOW_LIMIT: Duration = Duration::from_secs(4000);
+/// The least time between two tries to ask about it.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 /// The least time between two reports of progress.
 const REPORT: Duration = Duration::from_millis(250);
 /// Steps that are remembered of one act; a driver that tells more has them shown, not kept.
 const STEPS: usize = 100;
 const OVERTAKEN: &str = "It was powered off meanwhile.";
 
-/// Performs `task` and returns it ended, with the steps it went through. The lane is free when this returns.
+/// How a task is done.
+pub(crate) enum How {
+    /// By telling this driver.
+    Perform(Arc<dyn Driver>),
+    /// By waiting for what an earlier run has begun, as soon as its host is reached.
+    Follow {
+        /// What the hypervisor calls it.
+        native: String,
+        /// Where the driver is found.
+        hosts: Hosts,
+    },
+}
+
+/// What became of a task in this run of the server.
+pub(super) enum Ended {
+    /// It has ended, having gone through these steps.
+    Over(Task, Vec<Step>),
+    /// The server is stopped, and the hypervisor goes on with it.
+    Left,
+}
+
+/// Does `task`. The lane is free when this returns.
 pub(super) async fn run(
     tasks: &Tasks,
     mut task: Task,
     slot: Slot,
-    driver: Arc<dyn Driver>,
+    how: How,
+    record: &mut dyn Record,
+    asked: Asked,
     stop: CancellationToken,
-) -> (Task, Vec<Step>) {
+) -> Ended {
     let mut steps = Vec::new();
-    let outcome = perform(tasks, &mut task, &mut steps, &slot, driver.as_ref(), stop).await;
+    let mut doing = Doing {
+        tasks,
+        task: &mut task,
+        steps: &mut steps,
+        slot: &slot,
+        record,
+        asked,
+        is_named: false,
+    };
+    let Some(outcome) = doing.to_the_end(&how, stop).await else {
+        return Ended::Left;
+    };
     tracing::info!(task = %task.id, action = task.action.name(), vm = %task.vm, ?outcome, "task ended");
     if task.action == Action::VmPowerOff && outcome == TaskOutcome::Done {
         slot.powered_off();
@@ -38,41 +77,166 @@ pub(super) async fn run(
         task.percent = None;
     }
     task.step.clear();
+    task.cancel = Cancel::No;
     task.outcome = Some(outcome);
-    (task, steps)
+    Ended::Over(task, steps)
 }
 
-async fn perform(
-    tasks: &Tasks,
-    task: &mut Task,
-    steps: &mut Vec<Step>,
-    slot: &Slot,
-    driver: &dyn Driver,
-    stop: CancellationToken,
-) -> TaskOutcome {
-    let (progress, mut reported) = watch::channel(Progress::default());
-    let performing = AssertUnwindSafe(driver.perform(task.act(), &progress)).catch_unwind();
-    let limit = sleep(LIMIT);
-    let mut next_report = Instant::now();
-    tokio::pin!(performing, limit);
-    loop {
-        tokio::select! {
-            result = &mut performing => {
-                return if slot.was_overtaken().await { failed(OVERTAKEN) } else { outcome(result) };
+/// A task while it is done.
+struct Doing<'a> {
+    tasks: &'a Tasks,
+    task: &'a mut Task,
+    steps: &'a mut Vec<Step>,
+    slot: &'a Slot,
+    record: &'a mut dyn Record,
+    asked: Asked,
+    /// Whether it is kept what the hypervisor calls it.
+    is_named: bool,
+}
+
+impl Doing<'_> {
+    /// How it ended; none when the server is stopped and the hypervisor goes on.
+    async fn to_the_end(&mut self, how: &How, stop: CancellationToken) -> Option<TaskOutcome> {
+        let (progress, mut reported) = watch::channel(Progress::default());
+        let mut names = progress.subscribe();
+        let act = self.task.act();
+        let (tasks, slot, host) = (self.tasks, self.slot, self.task.host);
+        if let How::Follow { native, .. } = how {
+            self.tasks.inner.running.name(self.task.id, native);
+            self.is_named = true;
+        }
+        let doing = AssertUnwindSafe(async {
+            match how {
+                How::Perform(driver) => driver.perform(act, &progress).await,
+                How::Follow { native, hosts } => follow(tasks, hosts, host, native, &progress).await,
             }
-            () = slot.overtaken() => return failed(OVERTAKEN),
-            () = &mut limit => return unknown("It took longer than 10 minutes."),
-            () = stop.cancelled() => return unknown("The server was stopped meanwhile."),
-            () = next_progress(next_report, &mut reported) => {
-                next_report = Instant::now() + REPORT;
-                let Progress { step, percent } = reported.borrow_and_update().clone();
-                if steps.len() < STEPS && !step.is_empty() && step != task.step {
-                    steps.push((tasks.inner.clock.now(), step.clone()));
+        })
+        .catch_unwind();
+        let limit = sleep(match how {
+            How::Perform(_) => LIMIT,
+            How::Follow { .. } => FOLLOW_LIMIT,
+        });
+        let mut asked = self.asked.clone();
+        let mut next_report = Instant::now();
+        tokio::pin!(doing, limit);
+        loop {
+            tokio::select! {
+                result = &mut doing => {
+                    return Some(if slot.was_overtaken().await { failed(OVERTAKEN) } else { self.outcome(result) });
                 }
-                (task.step, task.percent) = (step, percent.map(|percent| percent.min(100)));
-                tasks.put(task.clone()).await;
+                () = slot.overtaken() => return Some(failed(OVERTAKEN)),
+                () = &mut limit => return Some(unknown(match how {
+                    How::Perform(_) => "It took longer than 10 minutes.",
+                    How::Follow { .. } => "Its host could not be asked about it for more than an hour.",
+                })),
+                () = stop.cancelled() => {
+                    return (!self.is_named).then(|| unknown("The server was stopped meanwhile."));
+                }
+                native = next_name(&mut names), if !self.is_named => {
+                    self.is_named = true;
+                    self.tasks.inner.running.name(self.task.id, &native);
+                    self.record.named(self.task.id, &native).await;
+                }
+                () = next_change(&mut asked) => {
+                    let is_asked = asked.borrow_and_update().is_some();
+                    if is_asked {
+                        self.task.cancel = Cancel::Asked;
+                    }
+                    self.tasks.put(self.task.clone()).await;
+                }
+                () = next_progress(next_report, &mut reported) => {
+                    next_report = Instant::now() + REPORT;
+                    let progress = reported.borrow_and_update().clone();
+                    self.take(progress);
+                    self.tasks.put(self.task.clone()).await;
+                }
             }
         }
+    }
+
+    fn take(&mut self, progress: Progress) {
+        let Progress {
+            step,
+            percent,
+            cancel,
+            native: _,
+        } = progress;
+        if self.steps.len() < STEPS && !step.is_empty() && step != self.task.step {
+            self.steps.push((self.tasks.inner.clock.now(), step.clone()));
+        }
+        (self.task.step, self.task.percent) = (step, percent.map(|percent| percent.min(100)));
+        self.task.cancel = match cancel {
+            Cancel::Yes if self.asked.borrow().is_some() => Cancel::Asked,
+            other => other,
+        };
+    }
+
+    fn outcome(&self, result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> TaskOutcome {
+        match (&result, &*self.asked.borrow()) {
+            (Ok(Err(error)), Some(who)) if error.kind == ErrorKind::Cancelled => TaskOutcome::Cancelled {
+                why: format!("Cancelled by {who}."),
+            },
+            _ => outcome(result),
+        }
+    }
+}
+
+/// Waits for what an earlier run has begun; whenever its host is not reached, until it is.
+async fn follow(
+    tasks: &Tasks,
+    hosts: &Hosts,
+    host: HostId,
+    native: &str,
+    progress: &ProgressSink,
+) -> Result<(), Error> {
+    let gone = || {
+        Error::new(
+            ErrorKind::TimedOut { maybe_done: true },
+            "The server was stopped in the middle, and its host is not there any more.",
+        )
+    };
+    let mut published = tasks.inner.inventory.watch();
+    loop {
+        let driver = hosts.driver(host).ok_or_else(gone)?;
+        // Asked at once: a driver takes it for ours before it tells what others do.
+        match driver.follow(native, progress).await {
+            Err(error) if is_not_reached(&error.kind) => {
+                tracing::debug!(%error, "a task cannot be asked about yet")
+            }
+            ended => return ended,
+        }
+        sleep(FOLLOW_AGAIN).await;
+        let is_up =
+            |published: &Arc<Published>| published.host(host).is_none_or(|(host, _)| host.link.is_up());
+        published.wait_for(is_up).await.map_err(|_| gone())?;
+    }
+}
+
+/// Whether nobody was asked, so that asking later makes sense.
+fn is_not_reached(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unreachable
+            | ErrorKind::TimedOut { maybe_done: false }
+            | ErrorKind::Busy
+            | ErrorKind::Unauthenticated
+            | ErrorKind::KeyChanged { .. }
+            | ErrorKind::JumpKeyChanged { .. }
+    )
+}
+
+/// What the hypervisor calls the task, once that is known.
+async fn next_name(names: &mut watch::Receiver<Progress>) -> String {
+    let named = names.wait_for(|progress| progress.native.is_some()).await;
+    match named.ok().and_then(|progress| progress.native.clone()) {
+        Some(native) => native,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_change(asked: &mut Asked) {
+    if asked.changed().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -91,6 +255,7 @@ fn outcome(result: Result<Result<(), Error>, Box<dyn std::any::Any + Send>>) -> 
         return TaskOutcome::Done;
     };
     match error.kind {
+        ErrorKind::Cancelled => TaskOutcome::Cancelled { why: error.message },
         // These may have come after the host was told.
         ErrorKind::TimedOut { maybe_done: true } | ErrorKind::Malformed | ErrorKind::Internal => {
             tracing::warn!(%error, source = ?error.source, "the outcome of an act is not known");

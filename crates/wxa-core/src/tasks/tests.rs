@@ -1,4 +1,6 @@
 //! Acts: one at a time per VM, told as they go, and honest about what is not known.
+mod native;
+
 use super::*;
 use crate::test_driver::{Bench, HOST, soon, until, vm, vm_id};
 use std::time::Duration;
@@ -21,7 +23,34 @@ fn task(n: u128, action: Action, at: UnixMillis) -> Task {
         step: String::new(),
         percent: None,
         outcome: None,
+        cancel: wxa_model::Cancel::No,
     }
+}
+
+/// A record that tells the test.
+pub(super) struct Told {
+    ended: oneshot::Sender<Task>,
+    pub(super) named: tokio::sync::watch::Sender<Option<String>>,
+}
+
+impl Told {
+    pub(super) fn new(ended: oneshot::Sender<Task>) -> Self {
+        let named = tokio::sync::watch::Sender::new(None);
+        Self { ended, named }
+    }
+}
+
+#[async_trait::async_trait]
+impl Record for Told {
+    async fn named(&mut self, _: TaskId, native: &str) {
+        self.named.send_replace(Some(native.to_owned()));
+    }
+
+    async fn ended(self: Box<Self>, task: Task, _: Vec<Step>) {
+        let _ = self.ended.send(task);
+    }
+
+    fn left(self: Box<Self>) {}
 }
 
 impl Bench {
@@ -35,12 +64,10 @@ impl Bench {
         let rule = |pending| wxa_model::rules::vm_action(action, shown, host, pending, &can);
         let slot = self.live.tasks.reserve(vm_id(1), action, rule)?;
         let (tell, ended) = oneshot::channel();
-        let record = |task, _steps| async move {
-            let _ = tell.send(task);
-        };
+        let record = Box::new(Told::new(tell));
         self.live
             .tasks
-            .begin(task(n, action, self.now()), slot, driver, record)
+            .begin(task(n, action, self.now()), slot, How::Perform(driver), record)
             .await;
         Ok(ended)
     }
@@ -73,6 +100,7 @@ async fn an_act_is_listed_told_and_ended() {
     let step = Progress {
         step: "building the domain".into(),
         percent: Some(40),
+        ..Progress::default()
     };
     call.progress.send(step).await.unwrap();
     let now = until(&bench.live.inventory, |now| {
@@ -111,6 +139,7 @@ async fn progress_is_told_at_most_four_times_a_second() {
             .send(Progress {
                 step: String::new(),
                 percent: Some(percent),
+                ..Progress::default()
             })
             .await
             .unwrap();

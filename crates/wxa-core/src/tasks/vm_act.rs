@@ -1,14 +1,12 @@
 //! Acting on a VM: may the caller, can it be, is it recorded; then it is done.
-use super::{Slot, Step};
-use crate::{AuditRow, AuditTarget, Core, Ctx, Error};
-use std::{sync::Arc, time::Duration};
-use tokio::time::sleep;
+use super::{How, Slot, record::Kept};
+use crate::{AuditTarget, Core, Ctx, Error};
+use std::sync::Arc;
 use uuid::Uuid;
 use wxa_driver::Driver;
 use wxa_model::{
-    Action, HostId, Key, Permission, Refusal, RefusalCode, Task, TaskId, TaskOutcome, VmAct, VmId, rules,
+    Action, Cancel, HostId, Key, Permission, Refusal, RefusalCode, Task, TaskId, VmAct, VmId, rules,
 };
-use wxa_store::{Error as StoreError, Store};
 
 impl Core {
     /// Begins `action` on a VM; how it goes is told by the task.
@@ -41,11 +39,13 @@ impl Core {
                 return Err(error.into());
             }
             let id = task.id;
-            let tasks = &core.live().tasks;
-            tasks
-                .begin(task, slot, driver, move |task, steps| {
-                    record_end(store, task, steps, audit)
-                })
+            let kept = Box::new(Kept {
+                store,
+                audit: Some(audit),
+            });
+            core.live()
+                .tasks
+                .begin(task, slot, How::Perform(driver), kept)
                 .await;
             core.live().inventory.settled().await;
             Ok(id)
@@ -104,33 +104,9 @@ impl Core {
             step: String::new(),
             percent: None,
             outcome: None,
+            cancel: Cancel::No,
         };
         Ok((task, slot, driver))
-    }
-}
-
-/// Between two tries to keep how an act ended.
-const TRY_EVERY: Duration = Duration::from_secs(5);
-
-/// Keeps how an act ended. It is over, so there is nobody left to refuse it to: where there is no room for it now, there
-/// may be later; when the server is stopped before, the next start records that the end is not known.
-async fn record_end(store: Store, task: Task, steps: Vec<Step>, audit: AuditRow) {
-    let keep = || async {
-        store.task_put(&task).await?;
-        store.task_steps_put(task.id, &steps).await
-    };
-    while let Err(error) = keep().await {
-        tracing::error!(task = %task.id, %error, "the end of a task could not be recorded");
-        if !matches!(error, StoreError::NotWritable(_) | StoreError::Busy) {
-            break;
-        }
-        sleep(TRY_EVERY).await;
-    }
-    match &task.outcome {
-        Some(TaskOutcome::Done) => audit.done("").await,
-        Some(TaskOutcome::Failed { why }) => audit.failed(why).await,
-        Some(TaskOutcome::Unknown { why }) => audit.unknown(why).await,
-        None => audit.unknown("it was given up").await,
     }
 }
 

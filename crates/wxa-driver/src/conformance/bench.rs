@@ -1,5 +1,5 @@
 //! A driver that is being watched, and what it has reported.
-use crate::{Driver, DriverEvent, Error, Member, Progress};
+use crate::{Driver, DriverEvent, Error, Member, POOL_TASKS, Progress};
 use async_trait::async_trait;
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,8 @@ use tokio::{
     time::timeout,
 };
 use wxa_model::{
-    Action, Bytes, ConsoleKind, HostFacts, HostId, Metric, Part, SampleBatch, Vm, VmAct, VmId, VmRole,
+    Action, Bytes, ConsoleKind, HostFacts, HostId, Metric, Part, PoolTask, SampleBatch, TaskId, Vm, VmAct,
+    VmId, VmRole,
 };
 
 /// What a driver did wrong.
@@ -77,6 +78,8 @@ pub struct View {
     pub vms: BTreeMap<VmId, Vm>,
     /// The hosts of a pool; none of a plain host.
     pub members: BTreeMap<HostId, Member>,
+    /// What others do on a pool.
+    pub tasks: BTreeMap<TaskId, PoolTask>,
     /// The latest measurements of each member.
     pub member_samples: BTreeMap<HostId, SampleBatch>,
     /// What the host said about itself.
@@ -119,6 +122,7 @@ impl View {
             DriverEvent::ResyncBegin => {
                 self.vms.clear();
                 self.members.clear();
+                self.tasks.clear();
                 self.synced = false;
             }
             DriverEvent::ResyncEnd if self.facts.is_none() => self.fault("the resync ended without facts"),
@@ -155,6 +159,17 @@ impl View {
                 self.member_samples.remove(&id);
                 if self.members.remove(&id).is_none() {
                     self.fault("a member went that was not there");
+                }
+            }
+            DriverEvent::Task(task) => {
+                self.tasks.insert(task.id, task);
+                if self.tasks.len() > POOL_TASKS {
+                    self.fault("more tasks of others were told than anybody reads");
+                }
+            }
+            DriverEvent::TaskGone(id) => {
+                if self.tasks.remove(&id).is_none() {
+                    self.fault("a task went that was not there");
                 }
             }
             DriverEvent::MemberSamples(id, batch) => self.take_member_samples(id, batch),

@@ -8,6 +8,7 @@ use super::tasks;
 use super::value::{Ref, Value};
 use super::vm;
 use super::world::World;
+use crate::sentinels::Behaviour;
 
 /// In how many steps progress is told.
 const STEPS: u32 = 4;
@@ -71,6 +72,9 @@ pub(super) fn start(world: &mut World, task: Ref, vm: Ref, name: &'static str, e
         world.db.set("VM", vm, "scheduled_to_be_resident_on", *host);
     }
     allowed::recompute(world, vm);
+    if Behaviour::of(world.db.text("VM", vm, "name_label")) == Behaviour::NotCancellable {
+        world.db.set("task", task, "allowed_operations", Value::texts([]));
+    }
     let operation = Operation {
         task,
         vm,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::codec::xml;
 use super::failure::Failure;
 use super::plan::Plan;
+use super::role::Role;
 use super::rpc::Caller;
 use super::value::{Ref, Value};
 use super::world::World;
@@ -27,7 +28,27 @@ pub(super) fn begin(world: &mut World, label: &str, description: &str, caller: &
         ("allowed_operations", Value::texts(["cancel"])),
     ];
     world.db.insert("task", task, fields);
+    world.task_owners.insert(task, caller.user.clone());
     task
+}
+
+/// Whether a caller may cancel or destroy a task: its own, or any from the role that runs the pool.
+///
+/// # Errors
+/// `RBAC_PERMISSION_DENIED`.
+pub(super) fn permit(world: &World, caller: &Caller, task: Ref, method: &str) -> Result<(), Failure> {
+    let is_own = world
+        .task_owners
+        .get(&task)
+        .is_some_and(|owner| *owner == caller.user);
+    if is_own || caller.role >= Role::PoolOperator {
+        return Ok(());
+    }
+    let permission = format!("task.{method}");
+    Err(Failure::new(
+        "RBAC_PERMISSION_DENIED",
+        [permission.as_str(), "No permission in user session"],
+    ))
 }
 
 /// Ends a task well.

@@ -42,6 +42,8 @@ pub(super) struct World {
     plan_count: u64,
     /// How tasks ended that a synchronous call waits for.
     pub(super) outcomes: HashMap<Ref, Result<Value, Failure>>,
+    /// Whose tasks they are.
+    pub(super) task_owners: HashMap<Ref, String>,
     pub(super) guests: Guests,
     /// Messages, the oldest first.
     pub(super) message_order: VecDeque<Ref>,
@@ -67,6 +69,7 @@ impl World {
             plans: BTreeMap::new(),
             plan_count: 0,
             outcomes: HashMap::new(),
+            task_owners: HashMap::new(),
             guests: Guests::default(),
             message_order: VecDeque::new(),
             offline: HashSet::new(),
@@ -202,5 +205,6 @@ impl World {
         }
         let tasks: Vec<Ref> = self.db.all("task").collect();
         tasks.into_iter().for_each(|task| self.db.delete("task", task));
+        self.task_owners.clear();
     }
 }

@@ -1,7 +1,7 @@
 //! Tasks.
 use crate::{at, fresh};
 use uuid::Uuid;
-use wxa_model::{Action, AuditId, HostId, Task, TaskId, TaskOutcome, VmId};
+use wxa_model::{Action, AuditId, Cancel, HostId, Task, TaskId, TaskOutcome, VmId};
 use wxa_store::{TaskFilter, TaskState};
 
 fn task(n: u128) -> Task {
@@ -18,6 +18,7 @@ fn task(n: u128) -> Task {
         step: "Waiting for the guest".into(),
         percent: Some(40),
         outcome: None,
+        cancel: Cancel::No,
     }
 }
 
@@ -29,6 +30,9 @@ async fn every_outcome_is_kept() {
         Some(TaskOutcome::Done),
         Some(TaskOutcome::Failed {
             why: "no memory".into(),
+        }),
+        Some(TaskOutcome::Cancelled {
+            why: "Cancelled by ada.".into(),
         }),
         Some(TaskOutcome::Unknown {
             why: "no answer".into(),
@@ -185,4 +189,34 @@ async fn where_a_task_was_asked_to_begin_is_kept() {
     store.task_put(&chosen).await.unwrap();
     let record = store.task_get(chosen.id).await.unwrap().unwrap();
     assert_eq!(record.task, chosen);
+}
+
+#[tokio::test]
+async fn a_task_that_its_hypervisor_knows_by_a_name_stays_open_with_its_audit_row() {
+    let store = fresh().await;
+    let key = wxa_store::ChainKey::new([7; 32]);
+    for n in [1, 2] {
+        let row = wxa_store::AuditBegin {
+            id: AuditId(Uuid::from_u128(n + 10)),
+            at: at(1),
+            by: "ada".into(),
+            user: None,
+            from: String::new(),
+            request_id: String::new(),
+            what: "vm_shutdown".into(),
+            on: "web".into(),
+            on_id: String::new(),
+        };
+        store.audit_begin(&key, &row).await.unwrap();
+        store.task_begin(&task(n), row.id).await.unwrap();
+    }
+    store.task_set_native(task(1).id, "OpaqueRef:x").await.unwrap();
+    assert_eq!(store.audit_close_open(&key, "stopped").await.unwrap().0, 1);
+    assert_eq!(store.task_close_open(at(9), "stopped").await.unwrap(), 1);
+    let left = store.task_open_named().await.unwrap();
+    let left: Vec<_> = left
+        .iter()
+        .map(|one| (one.task.id, one.native.as_deref()))
+        .collect();
+    assert_eq!(left, [(task(1).id, Some("OpaqueRef:x"))]);
 }

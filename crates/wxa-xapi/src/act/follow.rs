@@ -5,6 +5,7 @@ use crate::{
     raw,
     reference::Ref,
     rpc::{Failed, Failure, Limits},
+    world::{CANCELLED, cancel, percent},
 };
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
@@ -29,6 +30,16 @@ pub(super) struct Following<'a> {
     /// What is being done, in words.
     pub(super) step: String,
     pub(super) progress: &'a ProgressSink,
+    pub(super) since: Since,
+}
+
+/// When it was begun: that decides what a lost connection means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Since {
+    /// By the call that waits for it: whether it was done is not known.
+    Now,
+    /// By an earlier one: whoever asks about it asks again.
+    Before,
 }
 
 impl Following<'_> {
@@ -37,11 +48,11 @@ impl Following<'_> {
     /// # Errors
     /// What XAPI says when it was not done; `TimedOut` when nobody can tell.
     pub(super) async fn to_the_end(&self) -> Result<(), Error> {
-        let session = self
-            .pool
-            .session()
-            .await
-            .map_err(|error| unknown(&error.message))?;
+        let session = self.pool.session().await;
+        let session = session.map_err(|error| self.unheard(error))?;
+        if self.since == Since::Before {
+            self.is_there(&session).await?;
+        }
         let began = Instant::now();
         let mut token = String::new();
         while began.elapsed() < LONGEST {
@@ -49,7 +60,7 @@ impl Following<'_> {
                 Ok(events) => events,
                 // A task lives as long as its toolstack: a new session knows nothing of it.
                 Err(Failed::Said(failure)) => return Err(unknown(&failure.into_error().message)),
-                Err(Failed::Unheard(error)) => return Err(unknown(&error.message)),
+                Err(Failed::Unheard(error)) => return Err(self.unheard(error)),
             };
             if events.events.is_empty() {
                 // Nothing new, or there is no such task any more: then this says so.
@@ -82,12 +93,15 @@ impl Following<'_> {
     fn look(&self, task: &raw::Task) -> Option<Result<(), Error>> {
         match task.status.as_str() {
             "success" => Some(Ok(())),
-            "failure" | "cancelled" => Some(Err(Failure::of_task(&task.error_info).into_error())),
+            "cancelled" => Some(Err(Error::new(ErrorKind::Cancelled, CANCELLED))),
+            "failure" => Some(Err(Failure::of_task(&task.error_info).into_error())),
             // `pending`, `cancelling`, and whatever may come.
             _ => {
                 self.progress.send_replace(Progress {
                     step: self.step.clone(),
-                    percent: Some((task.progress.clamp(0.0, 1.0) * 100.0) as u8),
+                    percent: Some(percent(task)),
+                    native: Some(self.task.to_string()),
+                    cancel: cancel(task),
                 });
                 None
             }
@@ -103,7 +117,15 @@ impl Following<'_> {
         match asked {
             Ok(_) => Ok(()),
             Err(Failed::Said(failure)) => Err(unknown(&failure.into_error().message)),
-            Err(Failed::Unheard(error)) => Err(unknown(&error.message)),
+            Err(Failed::Unheard(error)) => Err(self.unheard(error)),
+        }
+    }
+
+    /// The pool could not be asked.
+    fn unheard(&self, error: Error) -> Error {
+        match self.since {
+            Since::Now => unknown(&error.message),
+            Since::Before => error,
         }
     }
 

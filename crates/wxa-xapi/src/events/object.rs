@@ -82,8 +82,8 @@ impl Class {
         }
     }
 
-    /// The classes that make up a pool as it is shown. Tasks are followed one by one.
+    /// The classes that make up a pool as it is shown: all of them.
     pub(crate) fn watched() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|class| *class != Self::Task)
+        Self::ALL.iter().copied()
     }
 }

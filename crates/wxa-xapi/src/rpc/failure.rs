@@ -1,5 +1,5 @@
 //! What XAPI says when something was not done: a code, and what belongs to it.
-use crate::text::printable;
+use crate::{text::printable, world::CANCELLED};
 use wxa_driver::{Error, ErrorKind};
 
 /// A failure as the wire has it.
@@ -72,6 +72,7 @@ impl Failure {
             "SESSION_AUTHENTICATION_FAILED" => ErrorKind::Unauthenticated,
             "RBAC_PERMISSION_DENIED" => ErrorKind::PermissionDenied,
             "HANDLE_INVALID" | "UUID_INVALID" => ErrorKind::NotFound,
+            "TASK_CANCELLED" => ErrorKind::Cancelled,
             "OTHER_OPERATION_IN_PROGRESS" | "TOO_MANY_PENDING_TASKS" => ErrorKind::Busy,
             // Signing in again has not helped: the toolstack is restarting. Our account is as good as before.
             _ if self.ends_session() => ErrorKind::Unreachable,
@@ -126,7 +127,7 @@ impl Failure {
             "VM_SHUTDOWN_TIMEOUT" => "The guest did not go down in time. Power it off if it is stuck.".into(),
             "VM_IS_TEMPLATE" => "It is a template.".into(),
             "VM_IS_SNAPSHOT" => "It is a snapshot.".into(),
-            "TASK_CANCELLED" => "Somebody cancelled it.".into(),
+            "TASK_CANCELLED" => CANCELLED.into(),
             code if code.starts_with("SR_BACKEND_FAILURE") => {
                 let said = [second, self.param(2), first].into_iter().find(|said| !said.is_empty());
                 format!("The storage says: {} ({code}).", printable(said.unwrap_or("nothing")).trim_end_matches('.'))

@@ -30,6 +30,8 @@ const NEXT: Limits = Limits {
 const APART: Duration = Duration::from_millis(100);
 /// How often we say that the pool answers.
 const ALIVE: Duration = Duration::from_secs(1);
+/// The least time between two readings of all tasks.
+const TASKS_APART: Duration = Duration::from_secs(30);
 /// So many times in a row everything may be read anew without one good answer in between.
 const RESYNCS: u32 = 3;
 /// Batches between the measuring and the telling.
@@ -53,6 +55,7 @@ pub(crate) async fn follow(pool: &Pool, events: &Sender<DriverEvent>) -> Result<
         suspected: Vec::new(),
         resyncs: 0,
         said_alive: None,
+        read_tasks_at: None,
     };
     follower.tell_everything().await?;
     tokio::select! {
@@ -70,6 +73,7 @@ struct Follower<'a> {
     suspected: Vec<Class>,
     resyncs: u32,
     said_alive: Option<Instant>,
+    read_tasks_at: Option<Instant>,
 }
 
 enum Next {
@@ -141,7 +145,7 @@ impl Follower<'_> {
                 world.apply(event, &mut dirty);
             }
             (
-                self.told.update(&world, &dirty),
+                self.told.update(&world, &dirty, self.pool.own_tasks()),
                 world.miscounted(&answer.valid_ref_counts),
             )
         };
@@ -155,13 +159,47 @@ impl Follower<'_> {
         // An object may come and go between its event and the look at it. One that is missing twice was lost.
         let lost = miscounted
             .iter()
+            .filter(|class| **class != Class::Task)
             .any(|class| self.suspected.contains(class) && !self.loaded.odd.contains(class));
+        let lost_tasks = self.has_lost_tasks(&miscounted);
         self.suspected = miscounted;
         if lost {
             return self.resync().await;
         }
+        if lost_tasks {
+            self.read_tasks().await?;
+        }
         self.resyncs = 0;
         self.tell_alive().await
+    }
+
+    /// Tasks come and go all the time: they are not worth everything, and are read by themselves, now and then.
+    fn has_lost_tasks(&self, miscounted: &[Class]) -> bool {
+        let is_odd = |classes: &[Class]| classes.contains(&Class::Task);
+        is_odd(miscounted)
+            && is_odd(&self.suspected)
+            && !is_odd(&self.loaded.odd)
+            && self.read_tasks_at.is_none_or(|at| at.elapsed() >= TASKS_APART)
+    }
+
+    async fn read_tasks(&mut self) -> Result<(), Error> {
+        self.read_tasks_at = Some(Instant::now());
+        // What is wrong with the connection shows at the next question too.
+        if let Err(error) = self.pool.read_tasks().await {
+            tracing::debug!(%error, "the pool's tasks cannot be read");
+            return Ok(());
+        }
+        let dirty = Dirty {
+            tasks: true,
+            ..Dirty::default()
+        };
+        let news = self
+            .told
+            .update(&self.pool.world(), &dirty, self.pool.own_tasks());
+        for event in news {
+            self.send(event).await?;
+        }
+        Ok(())
     }
 
     /// Reads everything anew.
@@ -182,7 +220,7 @@ impl Follower<'_> {
     }
 
     async fn tell_everything(&mut self) -> Result<(), Error> {
-        let news = self.told.resync(&self.pool.world());
+        let news = self.told.resync(&self.pool.world(), self.pool.own_tasks());
         for event in news {
             self.send(event).await?;
         }

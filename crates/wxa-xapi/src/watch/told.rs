@@ -1,11 +1,12 @@
 //! What the receiver was told, so that only what differs is told again.
 use crate::{
+    pool::OwnTasks,
     reference::Ref,
     world::{Dirty, World},
 };
 use std::collections::HashMap;
 use wxa_driver::{DriverEvent, Member};
-use wxa_model::{HostFacts, HostId, Vm};
+use wxa_model::{HostFacts, HostId, PoolTask, TaskId, Vm};
 
 /// By XAPI's references.
 #[derive(Debug, Default)]
@@ -13,11 +14,14 @@ pub(super) struct Told {
     vms: HashMap<Ref, Vm>,
     members: HashMap<Ref, Member>,
     facts: Option<HostFacts>,
+    tasks: HashMap<TaskId, PoolTask>,
+    /// Whether something of the tasks is still to be told.
+    held_back: bool,
 }
 
 impl Told {
     /// Everything anew.
-    pub(super) fn resync(&mut self, world: &World) -> Vec<DriverEvent> {
+    pub(super) fn resync(&mut self, world: &World, own: &OwnTasks) -> Vec<DriverEvent> {
         let facts = world.facts();
         self.members = world
             .members()
@@ -31,12 +35,15 @@ impl Told {
         let mut news = vec![DriverEvent::ResyncBegin, DriverEvent::Facts(facts)];
         news.extend(self.members.values().cloned().map(DriverEvent::Member));
         news.extend(self.vms.values().cloned().map(DriverEvent::Listed));
+        self.tasks.clear();
+        self.held_back = true;
+        self.update_tasks(world, own, &mut news);
         news.push(DriverEvent::ResyncEnd);
         news
     }
 
     /// What differs. Members come before the VMs on them, and go after.
-    pub(super) fn update(&mut self, world: &World, dirty: &Dirty) -> Vec<DriverEvent> {
+    pub(super) fn update(&mut self, world: &World, dirty: &Dirty, own: &OwnTasks) -> Vec<DriverEvent> {
         let mut news = Vec::new();
         let mut gone = Vec::new();
         if dirty.hosts || dirty.all {
@@ -55,6 +62,8 @@ impl Told {
                 .iter()
                 .for_each(|reference| self.update_vm(world, reference, &mut news)),
         }
+        self.held_back |= dirty.tasks || dirty.all;
+        self.update_tasks(world, own, &mut news);
         news.extend(gone);
         news
     }
@@ -83,6 +92,25 @@ impl Told {
             gone.push(DriverEvent::MemberGone(member.id));
         }
         self.members = now;
+    }
+
+    /// What others do. While it is open whether a task is ours, it waits for the next time.
+    fn update_tasks(&mut self, world: &World, own: &OwnTasks, news: &mut Vec<DriverEvent>) {
+        if !self.held_back {
+            return;
+        }
+        let Some(ours) = own.known(world) else { return };
+        self.held_back = false;
+        let now = world.others_tasks(&ours).into_iter();
+        let now: HashMap<TaskId, PoolTask> = now.map(|task| (task.id, task)).collect();
+        let gone = self.tasks.keys().filter(|id| !now.contains_key(*id));
+        // First what goes, so that there are never more than there may be.
+        news.extend(gone.copied().map(DriverEvent::TaskGone));
+        let differs = now
+            .values()
+            .filter(|task| self.tasks.get(&task.id) != Some(*task));
+        news.extend(differs.cloned().map(DriverEvent::Task));
+        self.tasks = now;
     }
 
     fn update_vm(&mut self, world: &World, reference: &Ref, news: &mut Vec<DriverEvent>) {

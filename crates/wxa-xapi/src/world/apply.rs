@@ -90,7 +90,10 @@ impl World {
             Object::Certificate(new) => {
                 self.certificates.insert(reference, *new);
             }
-            Object::Task(_) => {}
+            Object::Task(new) => {
+                dirty.tasks = true;
+                self.tasks.put(reference, *new);
+            }
         }
     }
 
@@ -123,7 +126,10 @@ impl World {
             Class::Pif => drop(self.pifs.remove(reference)),
             Class::Console => self.forget_console(reference, dirty),
             Class::Certificate => drop(self.certificates.remove(reference)),
-            Class::Task => {}
+            Class::Task => {
+                dirty.tasks = true;
+                self.tasks.remove(reference);
+            }
         }
     }
 
@@ -131,6 +137,7 @@ impl World {
         self.remove_vm(&reference, dirty);
         self.measured_by.add(&new.metrics, &reference);
         self.guest_of.add(&new.guest_metrics, &reference);
+        dirty.tasks |= self.tasks.under_way(&reference, &new.current_operations);
         if let Some(id) = self.id_of(&new) {
             self.by_id.insert(id, reference.clone());
         }
@@ -142,6 +149,7 @@ impl World {
         if let Some(old) = self.vms.remove(reference) {
             self.measured_by.remove(&old.metrics, reference);
             self.guest_of.remove(&old.guest_metrics, reference);
+            self.tasks.no_more(&old.current_operations);
             if let Some(id) = self.id_of(&old)
                 && self.by_id.get(&id) == Some(reference)
             {

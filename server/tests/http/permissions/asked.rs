@@ -30,6 +30,7 @@ impl Asked {
             Some("users") => throwaway(app).await,
             Some("sessions") => session(app).await,
             Some("tokens") => token(app).await,
+            Some("tasks") => task(app).await,
             _ => Uuid::nil(),
         };
         row.path_for(&id)
@@ -122,4 +123,20 @@ async fn token(app: &TestApp) -> Uuid {
     };
     let made = app.core().user_token_create(&ctx, user, new).await;
     made.expect("a token").0.id.0
+}
+
+/// A task on a guest of the first host; whether it has ended makes no difference to who may ask.
+async fn task(app: &TestApp) -> Uuid {
+    let (ctx, host) = (Ctx::command_line(), app.host(0).1);
+    let tasks = app.core().task_list(&ctx, 1000).await.expect("tasks");
+    if let Some(task) = tasks.into_iter().find(|task| task.host == host) {
+        return task.id.0;
+    }
+    let vm = wxa_model::VmId(vm(app).unwrap_or_default());
+    for action in wxa_model::Action::PLAIN {
+        if let Ok(task) = app.core().vm_act(&ctx, action, vm).await {
+            return task.0;
+        }
+    }
+    Uuid::nil()
 }

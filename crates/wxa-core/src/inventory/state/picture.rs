@@ -57,8 +57,11 @@ impl State {
         if was != is {
             let dependents: Vec<Key> = match key {
                 Key::Host(host) => self.inside(host).collect(),
-                Key::Vm(vm) => self.tasks_where(|task| task.vm == vm).collect(),
-                Key::Site(_) | Key::Task(_) => Vec::new(),
+                Key::Vm(vm) => self
+                    .tasks_where(|task| task.vm == vm)
+                    .chain(self.pool_tasks_where(|_, task| task.vm == Some(vm)))
+                    .collect(),
+                Key::Site(_) | Key::Task(_) | Key::PoolTask(_) => Vec::new(),
             };
             self.dirty.extend(dependents);
             for place in [&was, &is].into_iter().flatten() {
@@ -91,6 +94,7 @@ impl State {
         let members = self.members.of(host).map(Key::Host);
         vms.chain(members)
             .chain(self.tasks_where(move |task| task.host == host))
+            .chain(self.pool_tasks_where(move |through, task| through == host || task.host == host))
     }
 
     fn tasks_where(&self, which: impl Fn(&Task) -> bool) -> impl Iterator<Item = Key> {
@@ -127,6 +131,7 @@ impl State {
                     object: Object::Vm(vm),
                 })
             }
+            Key::PoolTask(id) => self.shown_pool_task(id),
             Key::Task(id) => {
                 let task = self.tasks.get(&id)?;
                 let vm = self.entries.get(&Key::Vm(task.vm));
@@ -149,7 +154,7 @@ impl State {
     }
 
     /// Where something with `tags` is that is on this host; it has the tags of the host, and those of its pool.
-    fn host_place(&self, id: HostId, tags: &[String]) -> Place {
+    pub(super) fn host_place(&self, id: HostId, tags: &[String]) -> Place {
         let pool = self.members.pool_of(id);
         let registered = self.hosts.get(&pool.unwrap_or(id)).map(|state| &state.host);
         let own = pool.and_then(|_| self.own.get(&OwnKey::Host(id)));

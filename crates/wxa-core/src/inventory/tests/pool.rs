@@ -1,4 +1,6 @@
 //! What a pool's driver reports of members, and of VMs that move between them.
+mod tasks;
+
 use super::*;
 use wxa_driver::Member;
 use wxa_model::{Host, HostFacts, HostKind};

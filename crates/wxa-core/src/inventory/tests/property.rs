@@ -115,6 +115,7 @@ fn task(n: u128, vm: VmId, host: HostId) -> Task {
         step: String::new(),
         percent: None,
         outcome: None,
+        cancel: wxa_model::Cancel::No,
     }
 }
 

@@ -35,6 +35,7 @@ fn task(action: Action) -> Task {
         step: String::new(),
         percent: None,
         outcome: Some(TaskOutcome::Unknown { why: String::new() }),
+        cancel: wxa_model::Cancel::No,
     }
 }
 

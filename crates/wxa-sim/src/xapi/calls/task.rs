@@ -19,6 +19,7 @@ pub(super) fn run(world: &mut World, caller: &Caller, name: &str, args: &Args<'_
             Ok(Done::Value(made.into()))
         }
         "cancel" => {
+            tasks::permit(world, caller, task, name)?;
             if !may(world, "cancel") {
                 return Err(Failure::not_allowed("the task cannot be cancelled"));
             }
@@ -27,10 +28,12 @@ pub(super) fn run(world: &mut World, caller: &Caller, name: &str, args: &Args<'_
             Done::NOTHING
         }
         "destroy" => {
+            tasks::permit(world, caller, task, name)?;
             // One that still runs goes when it has ended.
             if !tasks::is_pending(world, task) {
                 world.db.delete("task", task);
                 world.outcomes.remove(&task);
+                world.task_owners.remove(&task);
             }
             Done::NOTHING
         }

@@ -140,7 +140,7 @@ fn takes(world: &World, target: Ref, host: Ref) -> Result<(), Failure> {
 
 fn start_time(behaviour: Behaviour) -> f64 {
     match behaviour {
-        Behaviour::SlowStart => SLOW_START,
+        Behaviour::SlowStart | Behaviour::NotCancellable => SLOW_START,
         _ => START,
     }
 }
