@@ -45,11 +45,11 @@ pub(crate) async fn read(pool: &Pool, host: HostId, archive: Archive) -> Result<
     }
     let updates = Updates::read(&text)?;
     drop(text);
-    let rows = updates.after(Some(i64::MIN));
     let legend = {
         let world = pool.world();
         rrd::Legend::new(&updates.meta.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
     };
+    let rows = updates.into_rows();
     Ok(History {
         batches: batches(&rows, &legend, member.cpus, archive, now()),
     })
@@ -110,7 +110,7 @@ mod tests {
         let updates = Updates::read(text.as_bytes())?;
         let legend = rrd::Legend::new(&updates.meta.legend, "h", |_| Some(VmId(Uuid::from_u128(1))));
         let now = UnixMillis(7_300_000);
-        let batches = batches(&updates.after(Some(i64::MIN)), &legend, 1, Archive::Hours, now);
+        let batches = batches(&updates.into_rows(), &legend, 1, Archive::Hours, now);
         Ok(batches.iter().map(|batch| batch.at.0).collect())
     }
 

@@ -74,6 +74,14 @@ impl Updates {
         }
     }
 
+    /// All rows, the oldest first.
+    pub(crate) fn into_rows(self) -> Vec<Row> {
+        let mut rows = self.data;
+        rows.sort_by_key(|row| row.t);
+        rows.dedup_by_key(|row| row.t);
+        rows
+    }
+
     /// The rows that are newer, the oldest first; without a cursor, the newest one.
     pub(crate) fn after(&self, cursor: Option<i64>) -> Vec<Row> {
         let mut rows: Vec<Row> = match cursor {

@@ -72,7 +72,8 @@ async fn a_scraper_is_told_what_its_token_may_see_in_the_format_it_likes() {
     }
 
     let there: HostId = app.host(1).1;
-    let part = app.script_of("admin", Role::Viewer, Scope::Host(there)).await;
+    app.viewer().await;
+    let part = app.script_of("viewer", Role::Viewer, Scope::Host(there)).await;
     let reply = scrape(&part, "text/plain").await;
     assert_eq!(
         reply.header("content-type"),

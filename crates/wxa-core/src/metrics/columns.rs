@@ -23,6 +23,11 @@ impl Columns {
         self.values.capacity() * size_of::<f32>()
     }
 
+    /// Rows that there are.
+    pub(super) fn len(&self) -> usize {
+        self.values.len() / self.width().max(1)
+    }
+
     /// The tick after the newest row.
     pub(super) fn next(&self) -> u64 {
         self.next
@@ -74,7 +79,7 @@ impl Columns {
     /// The rows with their ticks, oldest first.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u64, Row<'_>)> {
         let width = self.width().max(1);
-        let count = self.values.len() / width;
+        let count = self.len();
         let first = self.next.saturating_sub(count as u64);
         (0..count).map(move |index| {
             let row = Row {

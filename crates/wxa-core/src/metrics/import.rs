@@ -22,7 +22,7 @@ const EVERY: Duration = Duration::from_secs(30);
 const BOUND: Duration = Duration::from_secs(60);
 /// How often a member is tried in one run.
 const ATTEMPTS: u32 = 3;
-/// Objects in one transaction.
+/// Objects of an archive of hours in one transaction; of one of days fewer, because a day is many hours.
 const SOME: usize = 64;
 const HOUR_MS: u64 = 3_600_000;
 /// XAPI measures every 5 s: so many measurements are behind a mean of a minute.
@@ -100,13 +100,14 @@ impl Core {
             Archive::Hours | Archive::Days => {
                 // The hours that minutes tell of are left to them.
                 let first_told = hour.saturating_sub(2);
-                let mut rows: Vec<(SeriesKey, Series)> =
-                    by_hour(member, archive, &history).into_iter().collect();
-                for (_, hours) in &mut rows {
-                    hours.retain(|(at, ..)| *at < first_told);
-                }
-                for some in rows.chunks(SOME) {
-                    store.fill_hours(some).await?;
+                let steps = by_step(member, archive, history);
+                let hours = usize::try_from(archive.step_ms() / HOUR_MS).unwrap_or(1);
+                for some in steps.chunks((SOME / hours).max(1)) {
+                    let rows: Vec<(SeriesKey, Series)> = some
+                        .iter()
+                        .map(|(key, steps)| (key.clone(), hours_of(steps, hours, first_told)))
+                        .collect();
+                    store.fill_hours(&rows).await?;
                 }
                 Ok(())
             }
@@ -185,23 +186,32 @@ fn rows(host: HostId, batch: &SampleBatch) -> Vec<(SeriesKey, Vec<(Metric, f32)>
     found
 }
 
-/// The hours of each object. Of a day only its mean is known: it stands for each of its hours.
-fn by_hour(host: HostId, archive: Archive, history: &History) -> BTreeMap<SeriesKey, Series> {
-    let mut series: BTreeMap<SeriesKey, Series> = BTreeMap::new();
-    let hours = archive.step_ms() / HOUR_MS;
-    for batch in &history.batches {
+/// What an object's steps say, by the first hour of each: a year of a large member is some megabytes.
+type Steps = Vec<(u64, Metric, f32)>;
+
+fn by_step(host: HostId, archive: Archive, history: History) -> Vec<(SeriesKey, Steps)> {
+    let mut series: BTreeMap<SeriesKey, Steps> = BTreeMap::new();
+    for batch in history.batches {
         // The middle of its first hour is in it, whatever the clocks differ by.
         let first = batch.at.0.saturating_sub(archive.step_ms() - HOUR_MS / 2) / HOUR_MS;
-        let stat = |value| Stat {
-            count: IN_AN_HOUR,
-            ..Stat::one(value)
-        };
-        for (key, row) in rows(host, batch) {
+        for (key, row) in rows(host, &batch) {
             let there = series.entry(key).or_default();
-            for hour in first..first + hours {
-                there.extend(row.iter().map(|(metric, value)| (hour, *metric, stat(*value))));
-            }
+            there.extend(row.iter().map(|(metric, value)| (first, *metric, *value)));
         }
+    }
+    series.into_iter().collect()
+}
+
+/// The hours of steps that are `hours` long, before `end`. Of a day only its mean is known: it stands for each of its hours.
+fn hours_of(steps: &[(u64, Metric, f32)], hours: usize, end: u64) -> Series {
+    let stat = |value| Stat {
+        count: IN_AN_HOUR,
+        ..Stat::one(value)
+    };
+    let mut series = Series::with_capacity(steps.len() * hours);
+    for (first, metric, value) in steps {
+        let each = (*first..).take(hours).take_while(|hour| *hour < end);
+        series.extend(each.map(|hour| (hour, *metric, stat(*value))));
     }
     series
 }

@@ -163,8 +163,10 @@ impl Rings {
         let (Some(columns), Some(newest)) = (self.vms.get(&vm), self.ticks.back()) else {
             return Vec::new();
         };
-        let mut found: Vec<_> = columns
-            .rows()
+        // More rows than these are no minute.
+        let passed = columns.len().saturating_sub(RECENT);
+        let latest = columns.rows().skip(passed);
+        latest
             .filter_map(|(tick, row)| {
                 let at = self.at(tick)?;
                 let mut sample = VmSample::default();
@@ -172,9 +174,7 @@ impl Rings {
                 let is_recent = newest.since(at) <= RECENT_MS && at <= *newest;
                 (is_recent && sample != VmSample::default()).then_some((at, sample))
             })
-            .collect();
-        found.drain(..found.len().saturating_sub(RECENT));
-        found
+            .collect()
     }
 
     /// The oldest moment that the rings of hosts and VMs reach back to; none without two ticks.
