@@ -82,7 +82,8 @@ pub(super) async fn read(connection: &Connection, wanted: Wanted) -> Reading {
             .text();
         Some((cpus::times(&text), Instant::now()))
     };
-    let (own, vcpus) = tokio::join!(own, vcpus);
+    // One after the other: sessions are few, and acts need them.
+    let (own, vcpus) = (own.await, vcpus.await);
     let (devices, counters) = own.map_or((None, None), |(devices, read)| (Some(devices), read));
     Reading {
         devices,

@@ -25,7 +25,8 @@ enum Asked {
 /// The stream.
 #[derive(Debug)]
 pub(super) struct Top {
-    lines: Lines,
+    /// None only while it is asked for anew.
+    lines: Option<Lines>,
     asked: Asked,
     since: Instant,
     /// Whether it has printed a table.
@@ -38,25 +39,32 @@ impl Top {
     /// # Errors
     /// As for opening a session.
     pub(super) async fn open(connection: &Connection) -> Result<Self, Error> {
-        Self::ask(connection, Asked::Devices).await
+        let mut top = Self {
+            lines: None,
+            asked: Asked::Devices,
+            since: Instant::now(),
+            told: false,
+        };
+        top.ask(connection, Asked::Devices).await?;
+        Ok(top)
     }
 
-    async fn ask(connection: &Connection, asked: Asked) -> Result<Self, Error> {
+    /// The old stream's session is free before the new one's is asked for: all others may be in use, by commands that do not
+    /// go on before this has ended.
+    async fn ask(&mut self, connection: &Connection, asked: Asked) -> Result<(), Error> {
+        self.lines = None;
         let words: &[&str] = match asked {
             Asked::Devices => &DEVICES,
             Asked::Domains | Asked::DomainsOnly => &DOMAINS,
         };
-        Ok(Self {
-            lines: connection.stream(words, AtEnd::Pipe).await?,
-            asked,
-            since: Instant::now(),
-            told: false,
-        })
+        self.lines = Some(connection.stream(words, AtEnd::Pipe).await?);
+        (self.asked, self.since, self.told) = (asked, Instant::now(), false);
+        Ok(())
     }
 
     /// The next line; none when it has ended. Safe to cancel.
     pub(super) async fn next(&mut self) -> Option<String> {
-        let line = self.lines.next().await?;
+        let line = self.lines.as_mut()?.next().await?;
         self.told |= line.trim_start().starts_with("NAME ");
         Some(line)
     }
@@ -66,14 +74,13 @@ impl Top {
     /// # Errors
     /// Why it ended, where that is not the reason.
     pub(super) async fn go_on(&mut self, connection: &Connection) -> Result<(), Error> {
-        if !self.lines.command_ended() {
+        let Some(lines) = self.lines.as_ref().filter(|lines| lines.command_ended()) else {
             return Err(connection.lost());
-        }
+        };
         if self.told || self.asked != Asked::Devices {
-            return Err(self.lines.ended());
+            return Err(lines.ended());
         }
-        *self = Self::ask(connection, Asked::DomainsOnly).await?;
-        Ok(())
+        self.ask(connection, Asked::DomainsOnly).await
     }
 
     /// Asks for more or less where the host has another size than it was. Tells whether it begins anew.
@@ -86,7 +93,7 @@ impl Top {
             Asked::Domains if domains < SMALL && self.since.elapsed() >= AGAIN => Asked::Devices,
             _ => return Ok(false),
         };
-        *self = Self::ask(connection, asked).await?;
+        self.ask(connection, asked).await?;
         Ok(true)
     }
 }
