@@ -49,7 +49,7 @@ pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
 pub use hosts::{HostEntry, HostProbe, HostSettings, KeyOf, NewHost, ProbedKey};
 pub use inventory::{FeedItem, InventoryFeed, View};
-pub use metrics::{HostBatch, SamplesFeed};
+pub use metrics::{HostBatch, SamplesFeed, Top, TopVm};
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;
 pub use start_error::StartError;

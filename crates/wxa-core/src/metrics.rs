@@ -5,8 +5,10 @@
 mod api;
 mod feed;
 mod recent;
+mod top;
 
 pub use feed::SamplesFeed;
+pub use top::{Top, TopVm};
 
 use crate::system::QueueStatus;
 use recent::Recent;

@@ -22,6 +22,7 @@ pub mod sample;
 pub mod storage;
 pub mod tag;
 pub mod task;
+pub mod top;
 pub mod vm;
 
 pub use action::{Action, VmAct};
@@ -40,4 +41,5 @@ pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode, RefusedAction};
 pub use sample::{HostSample, Part, PartSample, SampleBatch, VmSample};
 pub use task::{Task, TaskOutcome};
+pub use top::TopBy;
 pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};

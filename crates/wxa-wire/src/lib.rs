@@ -30,7 +30,9 @@ pub use host::{
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
-pub use metrics::{MetricSeries, MetricsQuery, MetricsView, Resolution};
+pub use metrics::{
+    MetricSeries, MetricsQuery, MetricsView, Resolution, TopEntry, TopList, TopQuery, TopView,
+};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;

@@ -4,8 +4,8 @@ use crate::{
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
     HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink,
     SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
-    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
-    UserGrantsParams, UserRenameParams, UserView,
+    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, TopQuery, TopView, UserCreateParams,
+    UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -196,6 +196,9 @@ operations! {
         "Everything the caller may see, with the revision it is current at.";
     LiveOpen "live_open" Get "/api/v1/live" SignedIn No Socket (NoId, ()) -> (),
         "The live socket: snapshot, deltas and measurements of what the caller may see.";
+
+    MetricsTop "metrics_top" Get "/api/v1/metrics/top" SignedIn No Json (NoId, TopQuery) -> TopView,
+        "Which of the VMs that the caller may see use most CPU, memory, disk and network now.";
 
     HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
         "Whether the machine that the server runs on can be added without SSH.";

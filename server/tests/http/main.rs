@@ -26,6 +26,7 @@ mod host_set_tags;
 mod idempotency;
 mod licenses;
 mod live_open;
+mod metrics_top;
 mod never_reads;
 mod origin;
 mod pages;
