@@ -12,6 +12,7 @@ mod base64;
 mod boot;
 mod browser;
 mod bulk;
+mod charts;
 mod clock;
 mod components;
 mod console;

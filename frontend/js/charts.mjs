@@ -21,7 +21,7 @@ export class Chart {
 
   /**
    * `hooks`: `label(ms, span)` and `value(number)` give texts, `moved(ms | NaN)` hears of the pointer, `zoomed(from, to)` of a
-   * drag, `back()` of a double click; `zone` is a time zone or empty, `binary` whether steps of the scale are powers of two.
+   * drag, `back()` of a double click; `zone` is a time zone or empty.
    */
   constructor(root, hooks) {
     this.#root = root;
@@ -55,10 +55,10 @@ export class Chart {
   /**
    * What to draw: `x` in ms; for each line three columns (mean, least, most; not a number for a gap) and three numbers
    * (colour from 0, dash from 0, whether there is a band); `marks` in ms; `span` is from and to in ms, and the top of the
-   * scale or 0.
+   * scale or 0; `binary` is whether steps of the scale are powers of two.
    */
-  draw(x, columns, lines, marks, span) {
-    this.#frame = { x, columns, lines, marks, span };
+  draw(x, columns, lines, marks, span, binary) {
+    this.#frame = { x, columns, lines, marks, span, binary };
     this.#ask();
   }
 
@@ -108,8 +108,8 @@ export class Chart {
   }
 
   #show() {
-    const { x, columns, lines } = this.#frame;
-    const shape = [...lines].join();
+    const { x, columns, lines, binary } = this.#frame;
+    const shape = [binary, ...lines].join();
     const data = [x, ...columns.map(withGaps)];
     if (this.#plot && shape === this.#shape) {
       this.#plot.setData(data);
@@ -188,7 +188,7 @@ export class Chart {
             plot.ctx.restore();
             return Math.ceil(widest / (devicePixelRatio || 1)) + 12;
           },
-          ...(hooks.binary ? { incrs: binarySteps } : {}),
+          ...(this.#frame.binary ? { incrs: binarySteps } : {}),
           values: (_, splits) => splits.map((value) => hooks.value(value)),
         },
       ],

@@ -20,8 +20,10 @@ macro_rules! texts {
 
 #[macro_use]
 mod pools;
+#[macro_use]
+mod charts;
 
-with_pools! {
+with_charts! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"

@@ -1,0 +1,66 @@
+//! The texts about charts and the overview: a part of the one table.
+
+/// Makes the table of the texts given and those here.
+macro_rules! with_charts {
+    ($($before:tt)*) => {
+        with_pools! {
+            $($before)*
+
+            // Charts.
+            Performance "Performance"
+            LastHour "The last hour"
+            TimeRange "Time range"
+            Range15m "15 m"
+            Range1h "1 h"
+            Range6h "6 h"
+            Range24h "24 h"
+            Range7d "7 d"
+            Range30d "30 d"
+            Range1y "1 y"
+            RangeCustom "From … to"
+            RangeFrom "From"
+            RangeTo "To"
+            RangeShow "Show"
+            FollowMore "Whether the charts follow the time"
+            Compare "Compare"
+            CompareWith "Compare with"
+            CompareNoMore "No longer compare with {name}"
+            CompareFull "That are {n} already, as many as fit."
+            SameTimeYesterday "Same time yesterday"
+            SameTimeLastWeek "Same time a week earlier"
+            DayEarlier "{name}, a day earlier"
+            WeekEarlier "{name}, a week earlier"
+            PointIs "One point is {span}."
+            PointIsBand "One point is {span}; the line is the average, the band goes from minimum to maximum."
+            HistoryUnread "The history was not read: {why} What is measured from now on is drawn."
+            NotMeasured "Not measured here."
+            ChartOf "{title}, along the time"
+            TableOf "{title} as a table"
+            Table "Table"
+            Time "Time"
+            Legend "Lines"
+            SortByValue "Sort by value"
+            HappenedMeanwhile "What happened"
+            EarlierEvents "and {n} earlier"
+            LatestValues "latest: {values}"
+            NoValue "not known"
+            Min "min"
+            Avg "avg"
+            Max "max"
+            MinToMax "({min} – {max})"
+            MemoryAllocated "allocated"
+            MemoryUsed "in use"
+            DiskThroughput "Disk throughput"
+            DiskRequests "Disk requests"
+            DiskLatency "Disk latency"
+            DiskRead "read"
+            DiskWritten "written"
+            NetReceived "received"
+            NetSent "sent"
+            Load "Load"
+            UnitCpus "CPUs"
+            PercentOfCpus "% of {n} CPUs"
+            PercentOfItsCpus "% of its CPUs"
+        }
+    };
+}
