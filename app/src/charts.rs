@@ -24,7 +24,20 @@ mod read;
 mod table;
 mod toolbar;
 
+use crate::routes::url::Url;
 pub use board::{Charts, Strip};
 pub use def::{HOST, Kind, STRIP, VM};
+pub use events::{Event, of_audit};
 pub use of::Of;
-pub use read::first_url;
+pub use quantity::Quantity;
+
+/// GETs to run before a page of charts is rendered.
+pub fn prefetch(of: Of, kind: Kind, url: &Url) -> Vec<String> {
+    let mut urls: Vec<String> = read::first_url(of, kind, url).into_iter().collect();
+    urls.extend(events::tasks_url(of));
+    urls.push(events::audit_url(of));
+    urls
+}
+
+#[cfg(all(test, feature = "ssr"))]
+pub use read::made_up;

@@ -48,6 +48,7 @@ pub fn number(value: f32) -> String {
 }
 
 /// A number on a scale: no decimals that say nothing.
+#[cfg(any(feature = "hydrate", test))]
 pub fn plain(value: f32) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     decimal(rounded.to_string())
@@ -99,6 +100,7 @@ pub fn time(at: Moment) -> String {
 }
 
 /// A day, without its year.
+#[cfg(feature = "hydrate")]
 pub fn date(at: Moment) -> String {
     date_beside(at, at.year)
 }

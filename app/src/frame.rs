@@ -14,8 +14,8 @@ use crate::{
     cx::cx,
     pages::{
         account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
-        missing::Missing, settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage,
-        user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
+        missing::Missing, overview::OverviewPage, settings::SettingsPage, system::SystemPage, task::TaskPage,
+        tasks::TasksPage, user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage, vms::VmsPage,
     },
     routes::Route,
     text::{T, t},
@@ -26,6 +26,7 @@ use wxa_model::{HostId, TaskId, UserId, VmId};
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
+    Overview,
     Vms,
     Host(HostId),
     HostAdd,
@@ -46,6 +47,7 @@ enum Page {
 impl Page {
     fn of(route: Option<Route>) -> Self {
         match route {
+            Some(Route::Overview) => Self::Overview,
             Some(Route::Vms) => Self::Vms,
             Some(Route::Host(id, _)) => Self::Host(id),
             Some(Route::HostAdd) => Self::HostAdd,
@@ -71,6 +73,7 @@ pub fn Frame() -> impl IntoView {
     let cx = cx();
     let page = Memo::new(move |_| Page::of(cx.nav.route()));
     let content = move || match page.get() {
+        Page::Overview => view! { <OverviewPage/> }.into_any(),
         Page::Vms => view! { <VmsPage/> }.into_any(),
         Page::Host(id) => view! { <HostPage id=id/> }.into_any(),
         Page::HostAdd => view! { <HostAddPage/> }.into_any(),

@@ -60,7 +60,7 @@ pub fn prefetch(address: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Where the caller wants `/` to lead; none for the list of all VMs, which is there anyway.
+/// Where the caller wants `/` to lead; none for the overview, which is there anyway.
 pub fn landing(boot: &Boot) -> Option<String> {
     prefs::landing(boot).map(routes::Route::path)
 }

@@ -79,7 +79,10 @@ impl Board {
             let mut all: Vec<Of> = main.get_value();
             if frame == Frame::Whole {
                 let with = Of::list(&cx.nav.query("with"));
-                all.extend(with.into_iter().filter(|of| main.with_value(|main| !main.contains(of))));
+                all.extend(
+                    with.into_iter()
+                        .filter(|of| main.with_value(|main| !main.contains(of))),
+                );
             }
             let shift = (frame == Frame::Whole && cx.nav.query("earlier") == "1")
                 .then(|| earlier(range.get(), cx.clock.now.get_untracked().0))
@@ -121,7 +124,11 @@ impl Board {
     /// Back to the range before; to the one that follows the time where there is none.
     pub fn back(self) {
         let before = self.before.try_update_value(Vec::pop).flatten();
-        let spans = self.cx.nav.url.with_untracked(|url| Range::of(&url.with("from", "").with("to", "")));
+        let spans = self
+            .cx
+            .nav
+            .url
+            .with_untracked(|url| Range::of(&url.with("from", "").with("to", "")));
         self.put(before.unwrap_or(spans));
     }
 
@@ -135,9 +142,17 @@ impl Board {
     pub fn plot(self, def: &Def) -> Plot {
         let feeds = self.feeds.get();
         let window = self.window.get();
-        let objects: Vec<Of> = feeds.iter().filter(|feed| feed.shift == 0).map(|feed| feed.of).collect();
+        let objects: Vec<Of> = feeds
+            .iter()
+            .filter(|feed| feed.shift == 0)
+            .map(|feed| feed.of)
+            .collect();
         let cpus: Vec<Option<u32>> = objects.iter().map(|of| of.cpus(self.cx)).collect();
-        let shares = if cpus.iter().all(Option::is_some) { Shares::Known } else { Shares::Unknown };
+        let shares = if cpus.iter().all(Option::is_some) {
+            Shares::Known
+        } else {
+            Shares::Unknown
+        };
         let first = def.metrics.first().copied().unwrap_or(wxa_model::Metric::Cpu);
         let quantity = Quantity::of(first, shares);
         let top = match def.top {
@@ -150,13 +165,16 @@ impl Board {
         };
         self.histories.with(|histories| {
             let grid = feeds.iter().find_map(|feed| histories.get(feed)).cloned();
-            let grid = grid.unwrap_or_else(|| Arc::new(History::empty(window.0, window.1, window.1 - window.0)));
+            let grid =
+                grid.unwrap_or_else(|| Arc::new(History::empty(window.0, window.1, window.1 - window.0)));
             let mut lines = Vec::new();
             for feed in &feeds {
                 let place = objects.iter().position(|of| *of == feed.of).unwrap_or_default();
                 let factor = quantity.factor(cpus.get(place).copied().flatten());
                 for (n, (metric, name)) in def.metrics.iter().zip(def.names).enumerate() {
-                    let column = histories.get(feed).and_then(|history| history.onto(*metric, feed.shift, &grid));
+                    let column = histories
+                        .get(feed)
+                        .and_then(|history| history.onto(*metric, feed.shift, &grid));
                     // What is not measured at all has no line; what was read is said to be empty elsewhere.
                     let Some(column) = column.filter(Column::is_known) else {
                         continue;
@@ -164,7 +182,11 @@ impl Board {
                     let alone = objects.len() == 1;
                     lines.push(Line {
                         id: format!("{}|{}|{}", feed.of, metric.name(), feed.shift),
-                        name: self.name(*feed, (!alone).then_some(feed.of), (def.names.len() > 1 || alone).then_some(*name)),
+                        name: self.name(
+                            *feed,
+                            (!alone).then_some(feed.of),
+                            (def.names.len() > 1 || alone).then_some(*name),
+                        ),
                         colour: (if alone { n } else { place }) as u8 % COLOURS,
                         dash: match (feed.shift, n) {
                             (0, 0) => Dash::Whole,

@@ -40,7 +40,9 @@ pub(super) fn connect(here: Here, node: NodeRef<Div>) -> Callback<Wish> {
     });
     Effect::new(move |_| {
         if is_ready.get() {
-            let marks: Vec<f64> = board.events.with(|all| all.iter().map(|event| event.at as f64).collect());
+            let marks: Vec<f64> = board
+                .events
+                .with(|all| all.iter().map(|event| event.at as f64).collect());
             let off = here.off.get();
             here.plot.with(|plot| {
                 let drawing = drawing(plot, &off, marks);
@@ -79,7 +81,14 @@ fn grant(here: Here, canvas: &Canvas, wish: Wish) {
             let names: Vec<String> = here
                 .plot
                 .with_untracked(|plot| plot.lines.iter().map(|line| line.name.clone()).collect());
-            let words = untrack(|| format!("{} – {} · {}", here.moment(from), here.moment(to), names.join(", ")));
+            let words = untrack(|| {
+                format!(
+                    "{} – {} · {}",
+                    here.moment(from),
+                    here.moment(to),
+                    names.join(", ")
+                )
+            });
             canvas.png(&here.file("png"), crate::text::t(here.def.title), &words);
         }
     }
@@ -102,8 +111,12 @@ fn drawing(plot: &Plot, off: &BTreeSet<String>, marks: Vec<f64>) -> Drawing {
             Dash::Second => (1.0, has_bands && line.column.has_band()),
             Dash::Earlier => (2.0, false),
         };
-        drawing.lines.extend([f64::from(line.colour), dash, f64::from(u8::from(band))]);
-        drawing.columns.extend([&line.column.avg, &line.column.min, &line.column.max].map(Clone::clone));
+        drawing
+            .lines
+            .extend([f64::from(line.colour), dash, f64::from(u8::from(band))]);
+        drawing
+            .columns
+            .extend([&line.column.avg, &line.column.min, &line.column.max].map(Clone::clone));
     }
     drawing
 }
@@ -111,23 +124,40 @@ fn drawing(plot: &Plot, off: &BTreeSet<String>, marks: Vec<f64>) -> Drawing {
 /// What the chart asks and tells; none when the page was left.
 fn hooks(here: Here) -> Option<Hooks> {
     let board = here.board;
-    let zone = board.cx.prefs.now.try_with_untracked(|preferences| preferences.time_zone.clone())?;
+    let zone = board
+        .cx
+        .prefs
+        .now
+        .try_with_untracked(|preferences| preferences.time_zone.clone())?;
     let quantity = move || here.plot.try_with_untracked(|plot| plot.quantity);
     Some(Hooks {
         zone,
         label: Box::new(move |at, span| label(board, at, span)),
-        value: Box::new(move |value| quantity().map(|quantity| quantity.on_scale(value as f32)).unwrap_or_default()),
+        value: Box::new(move |value| {
+            quantity()
+                .map(|quantity| quantity.on_scale(value as f32))
+                .unwrap_or_default()
+        }),
         moved: Box::new(move |at| {
             // The cross-hair stands on steps, so that all charts read the same one.
             let to = (at.is_finite() && at >= 0.0)
-                .then(|| here.plot.try_with_untracked(|plot| Some(plot.begin(plot.index(at as u64)?))))
+                .then(|| {
+                    here.plot
+                        .try_with_untracked(|plot| Some(plot.begin(plot.index(at as u64)?)))
+                })
                 .flatten()
                 .flatten();
             if board.at.try_get_untracked().is_some_and(|now| now != to) {
                 board.at.set(to);
             }
         }),
-        zoomed: Box::new(move |from, to| board.go(Range::between(from.max(0.0) as u64, to.max(0.0) as u64, board.now()))),
+        zoomed: Box::new(move |from, to| {
+            board.go(Range::between(
+                from.max(0.0) as u64,
+                to.max(0.0) as u64,
+                board.now(),
+            ))
+        }),
         back: Box::new(move || board.back()),
     })
 }
@@ -135,7 +165,11 @@ fn hooks(here: Here) -> Option<Hooks> {
 /// What stands under a moment of the time axis: the time of day for short ranges, the day for long ones.
 fn label(board: Board, at: f64, span: f64) -> String {
     use crate::clock::zone;
-    let zone_name = board.cx.prefs.now.with_untracked(|preferences| preferences.time_zone.clone());
+    let zone_name = board
+        .cx
+        .prefs
+        .now
+        .with_untracked(|preferences| preferences.time_zone.clone());
     let at = zone::at(wxa_model::UnixMillis(at.max(0.0) as u64), &zone_name);
     let is_midnight = at.hour == 0 && at.minute == 0;
     if is_midnight || span > 3.0 * 86_400_000.0 {

@@ -49,10 +49,18 @@ impl Here {
     /// The name of a file that holds it.
     pub fn file(self, ending: &str) -> String {
         let of = self.board.main.with_value(|main| main.first().copied());
-        let name = of.map(|of| untrack(|| of.name(self.board.cx))).unwrap_or_default();
+        let name = of
+            .map(|of| untrack(|| of.name(self.board.cx)))
+            .unwrap_or_default();
         let safe: String = name
             .chars()
-            .map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' })
+            .map(|c| {
+                if c.is_alphanumeric() || "-_.".contains(c) {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         let at = super::csv::utc(self.board.window.get_untracked().1).replace(':', "");
         format!("{safe}-{}-{at}.{ending}", self.def.key)
@@ -155,12 +163,21 @@ pub(super) fn Chart(board: Board, def: &'static Def) -> impl IntoView {
 /// What the scale counts, and of how much.
 fn scale(here: Here) -> String {
     let (quantity, top) = here.plot.with(|plot| (plot.quantity, plot.top));
-    let alone = here.board.feeds.with(|feeds| feeds.iter().all(|feed| Some(feed.of) == feeds.first().map(|first| first.of)));
+    let alone = here.board.feeds.with(|feeds| {
+        feeds
+            .iter()
+            .all(|feed| Some(feed.of) == feeds.first().map(|first| first.of))
+    });
     let of = here.board.main.with_value(|main| main.first().copied());
     match (quantity, of.filter(|_| alone)) {
-        (Quantity::Percent, Some(of)) => fill(T::PercentOfCpus, &[("n", &of.cpus(here.board.cx).unwrap_or_default())]),
+        (Quantity::Percent, Some(of)) => fill(
+            T::PercentOfCpus,
+            &[("n", &of.cpus(here.board.cx).unwrap_or_default())],
+        ),
         (Quantity::Percent, None) => t(T::PercentOfItsCpus).into(),
-        (Quantity::Bytes, Some(_)) if top > 0.0 => fill(T::OfMost, &[("most", &format::bytes(Bytes(top as u64)))]),
+        (Quantity::Bytes, Some(_)) if top > 0.0 => {
+            fill(T::OfMost, &[("most", &format::bytes(Bytes(top as u64)))])
+        }
         (other, _) => other.unit().into(),
     }
 }
@@ -170,7 +187,9 @@ fn read(here: Here) -> Option<AnyView> {
     let at = here.board.at.get();
     let event = at.and_then(|at| {
         let window = here.board.window.get();
-        here.board.events.with(|all| events::near(all, at, window).map(|event| event.words.clone()))
+        here.board
+            .events
+            .with(|all| events::near(all, at, window).map(|event| event.words.clone()))
     });
     let words = here.plot.with(|plot| {
         let [line] = plot.lines.as_slice() else {
@@ -199,7 +218,10 @@ fn read(here: Here) -> Option<AnyView> {
     ];
     let parts: Vec<AnyView> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| {
-        let each = parts.into_iter().enumerate().map(|(n, part)| view! { {(n > 0).then_some(" · ")}{part} });
+        let each = parts
+            .into_iter()
+            .enumerate()
+            .map(|(n, part)| view! { {(n > 0).then_some(" · ")}{part} });
         each.collect_view().into_any()
     })
 }
@@ -222,7 +244,9 @@ fn said(here: Here) -> String {
 
 /// How long a point is, and what line and band are.
 pub(super) fn resolution(board: Board, has_band: bool) -> String {
-    let step = board.histories.with(|all| all.values().next().map(|history| history.step));
+    let step = board
+        .histories
+        .with(|all| all.values().next().map(|history| history.step));
     let Some(step) = step else {
         return String::new();
     };

@@ -26,12 +26,19 @@ impl Column {
     /// From what the server says: least and largest are left out where they are the mean.
     pub fn new(min: Vec<Option<f32>>, avg: Vec<Option<f32>>, max: Vec<Option<f32>>) -> Self {
         let numbers = |values: Vec<Option<f32>>| -> Vec<f32> {
-            values.into_iter().map(|value| value.unwrap_or(f32::NAN)).collect()
+            values
+                .into_iter()
+                .map(|value| value.unwrap_or(f32::NAN))
+                .collect()
         };
         let avg = numbers(avg);
         let or_mean = |values: Vec<Option<f32>>| {
             let values = numbers(values);
-            if values.len() == avg.len() { values } else { avg.clone() }
+            if values.len() == avg.len() {
+                values
+            } else {
+                avg.clone()
+            }
         };
         Self {
             min: or_mean(min),
@@ -53,7 +60,13 @@ impl Column {
     /// The step at `i`; none for a gap.
     pub fn at(&self, i: usize) -> Option<Point> {
         let avg = self.avg.get(i).copied().filter(|value| !value.is_nan())?;
-        let or_mean = |values: &[f32]| values.get(i).copied().filter(|value| !value.is_nan()).unwrap_or(avg);
+        let or_mean = |values: &[f32]| {
+            values
+                .get(i)
+                .copied()
+                .filter(|value| !value.is_nan())
+                .unwrap_or(avg)
+        };
         Some(Point {
             min: or_mean(&self.min),
             avg,

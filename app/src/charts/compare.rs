@@ -25,10 +25,18 @@ pub(super) fn Compare(board: Board) -> impl IntoView {
     let set = move |all: Vec<Of>| cx.nav.set_query("with", &Of::join(&all));
     let toggled = move |event: leptos::ev::Event| {
         use wasm_bindgen::JsCast;
-        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let details = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         open.set(details.is_some_and(|details| details.has_attribute("open")));
     };
-    let offered = Memo::new(move |_| if open.get() { offered(board, &with.get(), &typed.get()) } else { Vec::new() });
+    let offered = Memo::new(move |_| {
+        if open.get() {
+            offered(board, &with.get(), &typed.get())
+        } else {
+            Vec::new()
+        }
+    });
     let chosen = move |of: Of| {
         let name = Memo::new(move |_| of.name(cx));
         let label = move || fill(T::CompareNoMore, &[("name", &name.get())]);
@@ -102,10 +110,17 @@ fn offered(board: Board, with: &[Of], typed: &str) -> Vec<(Of, String)> {
     let main = board.main.get_value();
     let typed = typed.trim().to_lowercase();
     let mut all: Vec<(Of, String)> = match main.first() {
-        Some(Of::Vm(_)) => live.guests().iter().map(|vm| (Of::Vm(vm.id), vm.name.clone())).collect(),
-        Some(Of::Host(_)) => live
-            .hosts
-            .with(|hosts| hosts.iter().map(|host| (Of::Host(host.id), host.name.clone())).collect()),
+        Some(Of::Vm(_)) => live
+            .guests()
+            .iter()
+            .map(|vm| (Of::Vm(vm.id), vm.name.clone()))
+            .collect(),
+        Some(Of::Host(_)) => live.hosts.with(|hosts| {
+            hosts
+                .iter()
+                .map(|host| (Of::Host(host.id), host.name.clone()))
+                .collect()
+        }),
         Some(Of::Site(_)) | None => Vec::new(),
     };
     all.retain(|(of, name)| name.to_lowercase().contains(&typed) && !with.contains(of) && !main.contains(of));

@@ -12,7 +12,11 @@ pub fn csv(plot: &Plot) -> String {
     for line in &plot.lines {
         for part in ["avg", "min", "max"] {
             text.push(',');
-            let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
+            let unit = if unit.is_empty() {
+                String::new()
+            } else {
+                format!(", {unit}")
+            };
             field(&format!("{} ({part}{unit})", line.name), &mut text);
         }
     }
@@ -34,7 +38,11 @@ pub fn csv(plot: &Plot) -> String {
 
 /// A field; nothing in it is taken for a formula.
 fn field(value: &str, to: &mut String) {
-    let safe = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let safe = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        "'"
+    } else {
+        ""
+    };
     to.push('"');
     to.push_str(safe);
     to.push_str(&value.replace('"', "\"\""));

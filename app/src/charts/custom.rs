@@ -12,7 +12,11 @@ use wxa_model::UnixMillis;
 #[component]
 pub(super) fn Custom(board: Board) -> impl IntoView {
     let cx = board.cx;
-    let zone = move || cx.prefs.now.with_untracked(|preferences| preferences.time_zone.clone());
+    let zone = move || {
+        cx.prefs
+            .now
+            .with_untracked(|preferences| preferences.time_zone.clone())
+    };
     // What is shown stands in the fields; on the server nobody knows the reader's clock.
     let field = move |at: fn((u64, u64)) -> u64| {
         move || {
@@ -24,7 +28,10 @@ pub(super) fn Custom(board: Board) -> impl IntoView {
             }
         }
     };
-    let (from, to) = (NodeRef::<leptos::html::Input>::new(), NodeRef::<leptos::html::Input>::new());
+    let (from, to) = (
+        NodeRef::<leptos::html::Input>::new(),
+        NodeRef::<leptos::html::Input>::new(),
+    );
     let apply = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let moment = |field: NodeRef<leptos::html::Input>| {
@@ -96,7 +103,8 @@ mod tests {
     fn clock(ahead: i64) -> impl Fn(u64) -> Moment {
         move |at| {
             let text = super::super::csv::utc(at.saturating_add_signed(ahead * 60_000));
-            let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse().ok()).unwrap_or(0);
+            let number =
+                |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse().ok()).unwrap_or(0);
             Moment {
                 year: number(0, 4),
                 month: number(5, 7),

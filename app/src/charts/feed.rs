@@ -66,7 +66,10 @@ mod tests {
             feed.url(usual, "cpu", 5),
             format!("/api/v1/metrics?of={of}&metrics=cpu&points=360")
         );
-        assert!(feed.url(Range::Last(Preset::Day), "cpu", 2 * DAY).ends_with("&from=86400000"));
+        assert!(
+            feed.url(Range::Last(Preset::Day), "cpu", 2 * DAY)
+                .ends_with("&from=86400000")
+        );
         let before = Feed { of, shift: DAY };
         assert!(
             before

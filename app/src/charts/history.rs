@@ -47,6 +47,7 @@ impl History {
     }
 
     /// The column of a metric.
+    #[cfg(test)]
     pub fn column(&self, metric: Metric) -> Option<&Column> {
         self.columns.get(&metric)
     }
@@ -74,7 +75,10 @@ impl History {
         let before = self.in_last;
         for (metric, value) in values {
             let count = self.count;
-            let column = self.columns.entry(*metric).or_insert_with(|| Column::unknown(count));
+            let column = self
+                .columns
+                .entry(*metric)
+                .or_insert_with(|| Column::unknown(count));
             let point = match column.at(i) {
                 Some(old) => Point {
                     min: old.min.min(*value),
@@ -147,7 +151,9 @@ mod tests {
     }
 
     fn means(column: &Column) -> Vec<Option<f32>> {
-        (0..column.avg.len()).map(|i| column.at(i).map(|point| point.avg)).collect()
+        (0..column.avg.len())
+            .map(|i| column.at(i).map(|point| point.avg))
+            .collect()
     }
 
     fn cpu(value: f32) -> BTreeMap<Metric, f32> {
@@ -162,7 +168,10 @@ mod tests {
         history.push(151, &cpu(8.0), 0);
         history.push(105, &cpu(99.0), 0);
         let column = history.column(Metric::Cpu).cloned().unwrap_or_default();
-        assert_eq!(means(&column), [Some(1.0), Some(2.0), Some(5.0), None, None, Some(8.0)]);
+        assert_eq!(
+            means(&column),
+            [Some(1.0), Some(2.0), Some(5.0), None, None, Some(8.0)]
+        );
         assert_eq!(column.at(2).map(|point| (point.min, point.max)), Some((4.0, 6.0)));
         history.push(152, &cpu(8.0), 121);
         assert_eq!((history.from, history.count), (120, 4));

@@ -89,7 +89,8 @@ fn rows(here: Here, sort: Sort) -> Vec<Row> {
                     id: line.id.clone(),
                     name: line.name.clone(),
                     class: format!("swatch c{}{dash}", line.colour + 1),
-                    value: point.map_or_else(|| format::UNKNOWN.into(), |point| plot.quantity.words(point.avg)),
+                    value: point
+                        .map_or_else(|| format::UNKNOWN.into(), |point| plot.quantity.words(point.avg)),
                     extremes: spread.map(|point| {
                         let (min, max) = (plot.quantity.words(point.min), plot.quantity.words(point.max));
                         fill(T::MinToMax, &[("min", &min), ("max", &max)])

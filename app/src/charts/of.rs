@@ -86,7 +86,9 @@ impl Of {
             return None;
         }
         let machines = self.machines(cx.live);
-        let each = machines.iter().filter_map(|host| Some(host.facts.as_ref()?.memory_total.0));
+        let each = machines
+            .iter()
+            .filter_map(|host| Some(host.facts.as_ref()?.memory_total.0));
         Some(each.sum::<u64>()).filter(|total| *total > 0)
     }
 
@@ -96,7 +98,11 @@ impl Of {
         match self {
             Self::Vm(id) => {
                 let sample = cx.live.sample(id);
-                all.extend(Metric::ALL.into_iter().filter_map(|metric| Some((metric, sample.get(metric)?))));
+                all.extend(
+                    Metric::ALL
+                        .into_iter()
+                        .filter_map(|metric| Some((metric, sample.get(metric)?))),
+                );
             }
             Self::Host(_) | Self::Site(_) => {
                 for host in self.machines(cx.live) {

@@ -95,7 +95,10 @@ impl Plot {
         (first..last)
             .step_by(each)
             .map(|i| {
-                let values = self.lines.iter().map(|line| line.column.over(i, (i + each).min(last)));
+                let values = self
+                    .lines
+                    .iter()
+                    .map(|line| line.column.over(i, (i + each).min(last)));
                 (self.begin(i), values.collect())
             })
             .collect()
@@ -169,9 +172,16 @@ pub mod tests {
         let pieces = plot().pieces(3);
         let begins: Vec<u64> = pieces.iter().map(|(at, _)| *at).collect();
         assert_eq!(begins, [110, 130, 150]);
-        let first: Vec<Option<f32>> = pieces[0].1.iter().map(|point| point.map(|point| point.avg)).collect();
+        let first: Vec<Option<f32>> = pieces[0]
+            .1
+            .iter()
+            .map(|point| point.map(|point| point.avg))
+            .collect();
         assert_eq!(first, [Some(2.5), Some(9.0)]);
-        assert_eq!(pieces[0].1[0].map(|point| (point.min, point.max)), Some((2.0, 3.0)));
+        assert_eq!(
+            pieces[0].1[0].map(|point| (point.min, point.max)),
+            Some((2.0, 3.0))
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@ use crate::{
     format,
     text::{T, t},
 };
-use wxa_model::{Bytes, Metric, Unit};
+use wxa_model::{Bytes, Metric, TopBy, Unit};
 
 /// What a chart counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,18 @@ impl Quantity {
         }
     }
 
+    /// How a top list is counted; its CPU as shares, because every VM tells how many it has.
+    pub fn of_top(by: TopBy) -> Self {
+        match by {
+            TopBy::Cpu => Self::Percent,
+            TopBy::Memory => Self::Bytes,
+            TopBy::Disk => Self::Megabytes,
+            TopBy::DiskOps => Self::PerSecond,
+            TopBy::DiskLatency => Self::Millis,
+            TopBy::Network => Self::Megabits,
+        }
+    }
+
     /// What a value in the metric's unit is multiplied with, on something that has `cpus`.
     pub fn factor(self, cpus: Option<u32>) -> f32 {
         match self {
@@ -52,7 +64,8 @@ impl Quantity {
         }
     }
 
-    /// A value on the scale, where the unit stands elsewhere; of bytes it goes with each.
+    /// A value on the scale, which only a browser draws, where the unit stands elsewhere; of bytes it goes with each.
+    #[cfg(any(feature = "hydrate", test))]
     pub fn on_scale(self, value: f32) -> String {
         match self {
             Self::Bytes if value <= 0.0 => "0".into(),
@@ -70,7 +83,11 @@ impl Quantity {
             Self::Percent => format!("{value:.0} %"),
             _ => {
                 let (number, unit) = (format::number(value), self.unit());
-                if unit.is_empty() { number } else { format!("{number} {unit}") }
+                if unit.is_empty() {
+                    number
+                } else {
+                    format!("{number} {unit}")
+                }
             }
         }
     }

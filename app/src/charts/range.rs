@@ -108,7 +108,11 @@ impl Range {
     pub fn put(self, url: &Url) -> Url {
         match self {
             Self::Last(preset) => {
-                let slug = if preset == Preset::default() { "" } else { preset.slug() };
+                let slug = if preset == Preset::default() {
+                    ""
+                } else {
+                    preset.slug()
+                };
                 url.with("from", "").with("to", "").with("range", slug)
             }
             Self::Between(from, to) => url.with("from", &from.to_string()).with("to", &to.to_string()),
@@ -135,7 +139,9 @@ impl Range {
     pub fn zoomed(self, percent: u64, at: Option<u64>, now: u64) -> Self {
         let (from, to) = self.window(now);
         let length = to - from;
-        let middle = at.filter(|at| (from..=to).contains(at)).unwrap_or(from + length / 2);
+        let middle = at
+            .filter(|at| (from..=to).contains(at))
+            .unwrap_or(from + length / 2);
         let long = (length.saturating_mul(percent) / 100).clamp(SHORTEST, LONGEST);
         // What is under the cross-hair stays where it is on the screen.
         let before = (middle - from) as f64 / length.max(1) as f64 * long as f64;
@@ -157,7 +163,10 @@ mod tests {
         }
         let range = Range::Between(1_000_000, 2_000_000);
         let url = range.put(&Range::Last(Preset::Day).put(&page));
-        assert_eq!(url.text(), "/vms/x/performance?with=host:1&range=24h&from=1000000&to=2000000");
+        assert_eq!(
+            url.text(),
+            "/vms/x/performance?with=host:1&range=24h&from=1000000&to=2000000"
+        );
         assert_eq!(Range::of(&url), range);
         assert_eq!(
             Range::Last(Preset::Hour).put(&url).text(),
@@ -168,7 +177,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_shown_is_the_last_hour() {
-        for query in ["range=2w", "from=5&to=4", "from=0&to=99999999999999", "from=1", "from=x&to=y"] {
+        for query in [
+            "range=2w",
+            "from=5&to=4",
+            "from=0&to=99999999999999",
+            "from=1",
+            "from=x&to=y",
+        ] {
             let url = Url::parse(&format!("/?{query}"));
             assert_eq!(Range::of(&url), Range::Last(Preset::Hour), "{query}");
         }
@@ -182,19 +197,31 @@ mod tests {
             range.zoomed(50, Some(120 * MINUTE), now),
             Range::Between(110 * MINUTE, 160 * MINUTE)
         );
-        assert_eq!(range.zoomed(50, None, now), Range::Between(125 * MINUTE, 175 * MINUTE));
+        assert_eq!(
+            range.zoomed(50, None, now),
+            Range::Between(125 * MINUTE, 175 * MINUTE)
+        );
         assert_eq!(
             range.zoomed(50, Some(7), now),
             Range::Between(125 * MINUTE, 175 * MINUTE),
             "a cross-hair outside counts for nothing"
         );
-        assert_eq!(range.zoomed(200, None, now), Range::Between(50 * MINUTE, 250 * MINUTE));
+        assert_eq!(
+            range.zoomed(200, None, now),
+            Range::Between(50 * MINUTE, 250 * MINUTE)
+        );
     }
 
     #[test]
     fn nothing_is_shown_of_the_future_and_nothing_too_short() {
-        assert_eq!(Range::between(90_000, 500_000, 100_000), Range::Between(90_000, 100_000));
-        assert_eq!(Range::between(99_000, 95_000, 100_000), Range::Between(89_000, 99_000));
+        assert_eq!(
+            Range::between(90_000, 500_000, 100_000),
+            Range::Between(90_000, 100_000)
+        );
+        assert_eq!(
+            Range::between(99_000, 95_000, 100_000),
+            Range::Between(89_000, 99_000)
+        );
         assert_eq!(Range::between(0, 0, 0), Range::Between(0, SHORTEST));
     }
 }

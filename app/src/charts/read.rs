@@ -23,7 +23,8 @@ const SELDOM_MS: u64 = 300_000;
 pub fn first_url(of: Of, kind: Kind, url: &Url) -> Option<String> {
     let range = Range::of(url);
     let usual = range == Range::Last(Default::default());
-    (usual || matches!(range, Range::Between(..))).then(|| Feed { of, shift: 0 }.url(range, &kind.metrics(), 0))
+    (usual || matches!(range, Range::Between(..)))
+        .then(|| Feed { of, shift: 0 }.url(range, &kind.metrics(), 0))
 }
 
 /// What came with the page.
@@ -84,7 +85,12 @@ pub(super) fn follow(board: Board) {
             return last.unwrap_or_default();
         }
         let begin = range.window(now).0;
-        for feed in board.feeds.get_untracked().into_iter().filter(|feed| feed.shift == 0) {
+        for feed in board
+            .feeds
+            .get_untracked()
+            .into_iter()
+            .filter(|feed| feed.shift == 0)
+        {
             let sample = untrack(|| feed.of.sample(board.cx));
             if !sample.is_empty() {
                 board.push(feed, now, &sample, begin);
@@ -121,7 +127,7 @@ fn ask(board: Board, feed: Feed, range: Range) {
 }
 
 /// For tests of pages: the same data as it would come from the server.
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 pub fn made_up(of: Of, kind: Kind, now: u64) -> (String, MetricsView) {
     use wxa_model::UnixMillis;
     use wxa_wire::MetricSeries;
@@ -176,7 +182,13 @@ impl Board {
         });
     }
 
-    fn push(self, feed: Feed, at: u64, values: &std::collections::BTreeMap<wxa_model::Metric, f32>, begin: u64) {
+    fn push(
+        self,
+        feed: Feed,
+        at: u64,
+        values: &std::collections::BTreeMap<wxa_model::Metric, f32>,
+        begin: u64,
+    ) {
         self.histories.update(|all| {
             if let Some(history) = all.get_mut(&feed) {
                 Arc::make_mut(history).push(at, values, begin);
@@ -185,9 +197,12 @@ impl Board {
     }
 
     fn keep_only(self, feeds: &[Feed]) {
-        let is_stale = self.histories.with_untracked(|all| all.keys().any(|feed| !feeds.contains(feed)));
+        let is_stale = self
+            .histories
+            .with_untracked(|all| all.keys().any(|feed| !feeds.contains(feed)));
         if is_stale {
-            self.histories.update(|all| all.retain(|feed, _| feeds.contains(feed)));
+            self.histories
+                .update(|all| all.retain(|feed, _| feeds.contains(feed)));
         }
     }
 }

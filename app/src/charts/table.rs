@@ -24,7 +24,9 @@ pub(super) fn Table(here: Here) -> impl IntoView {
     };
     let toggled = move |event: leptos::ev::Event| {
         use wasm_bindgen::JsCast;
-        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let details = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         open.set(details.is_some_and(|details| details.has_attribute("open")));
     };
     view! {
@@ -41,25 +43,40 @@ pub(super) fn Table(here: Here) -> impl IntoView {
 
 fn table(here: Here, rows: usize) -> AnyView {
     let heads = move || {
-        let names = here.plot.with(|plot| plot.lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>());
-        names.into_iter().map(|name| view! { <th scope="col" class="num">{name}</th> }).collect_view()
+        let names = here.plot.with(|plot| {
+            plot.lines
+                .iter()
+                .map(|line| line.name.clone())
+                .collect::<Vec<_>>()
+        });
+        names
+            .into_iter()
+            .map(|name| view! { <th scope="col" class="num">{name}</th> })
+            .collect_view()
     };
     let events = move |from: u64, to: u64| {
         here.board.events.with(|all| {
             let within = all.iter().filter(|event| (from..to).contains(&event.at));
-            within.map(|event| event.words.clone()).collect::<Vec<_>>().join(t(T::ListSeparator))
+            within
+                .map(|event| event.words.clone())
+                .collect::<Vec<_>>()
+                .join(t(T::ListSeparator))
         })
     };
     let lines = move || {
         let plot = here.plot.get();
         let pieces = plot.pieces(rows);
-        let length = pieces.get(1).zip(pieces.first()).map_or(plot.step, |(b, a)| b.0 - a.0);
+        let length = pieces
+            .get(1)
+            .zip(pieces.first())
+            .map_or(plot.step, |(b, a)| b.0 - a.0);
         let line = move |(at, values): (u64, Vec<Option<super::column::Point>>)| {
             let cells = values.into_iter().map(|point| {
                 let words = point.map_or_else(
                     || format::UNKNOWN.to_owned(),
                     |point| {
-                        let [min, avg, max] = [point.min, point.avg, point.max].map(|value| plot.quantity.words(value));
+                        let [min, avg, max] =
+                            [point.min, point.avg, point.max].map(|value| plot.quantity.words(value));
                         if min == max {
                             avg
                         } else {

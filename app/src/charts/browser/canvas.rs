@@ -1,6 +1,6 @@
 //! The class `Chart` of `frontend/js/charts.mjs`, fetched with the first chart that a page shows.
 use js_sys::{Array, Float32Array, Float64Array, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
@@ -19,7 +19,15 @@ extern "C" {
     fn new(root: &HtmlElement, hooks: &Object) -> Result<Chart, JsValue>;
 
     #[wasm_bindgen(method)]
-    fn draw(this: &Chart, x: &Float64Array, columns: &Array, lines: &Float64Array, marks: &Float64Array, span: &Float64Array, binary: bool);
+    fn draw(
+        this: &Chart,
+        x: &Float64Array,
+        columns: &Array,
+        lines: &Float64Array,
+        marks: &Float64Array,
+        span: &Float64Array,
+        binary: bool,
+    );
 
     #[wasm_bindgen(method)]
     fn cursor(this: &Chart, at: f64);

@@ -6,6 +6,29 @@ macro_rules! with_charts {
         with_pools! {
             $($before)*
 
+            // The overview.
+            KeyGoOverview "overview"
+            AllWell "All is well; {running} of {vms} run"
+            ThingsNeedYou "{n} thing needs you | {n} things need you"
+            AndVmsRun "; {running} of {vms} run"
+            WhatIsWrong "What is wrong"
+            NothingIsWrong "Nothing that is known of."
+            WhatIsBusy "What is busy"
+            Now "now"
+            NobodyBusy "Nothing is measured yet, or nothing is busy."
+            TopList "Rank by"
+            TopOf "{name}, on {host}"
+            WhatChanged "What changed"
+            NothingChanged "Nothing has been done yet. What is done shows here, with who did it."
+            HostsAndPools "Hosts and pools"
+            ManyMore "and {n} more"
+            FailedAct "{act} failed"
+            UnknownAct "{act}: not known whether it was done"
+            MoreCrashed "{n} more VM crashed | {n} more VMs crashed"
+            OnHostNamed "on {host}"
+            AllSites "All sites"
+            NothingIsSent "Nothing is sent to it until an administrator decides."
+
             // Charts.
             Performance "Performance"
             LastHour "The last hour"
