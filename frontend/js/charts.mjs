@@ -17,6 +17,7 @@ export class Chart {
   #waiting = 0;
   #visible = false;
   #at = NaN;
+  #pointed = false;
   #undo = [];
 
   /**
@@ -117,9 +118,12 @@ export class Chart {
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(), data, this.#root);
       this.#shape = shape;
+      this.#pointed = false;
+      // After uPlot's own listeners: its word that the pointer left is still heard.
+      this.#plot.over.addEventListener("mouseenter", () => (this.#pointed = true));
+      this.#plot.over.addEventListener("mouseleave", () => (this.#pointed = false));
     }
     this.#drawn = this.#frame;
-    this.cursor(this.#at);
   }
 
   #width() {
@@ -153,7 +157,7 @@ export class Chart {
       width: this.#width(),
       height: HEIGHT,
       ms: 1,
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -195,9 +199,17 @@ export class Chart {
       series,
       bands,
       hooks: {
-        draw: [(plot) => this.#marks(plot, look)],
+        draw: [
+          (plot) => {
+            this.#marks(plot, look);
+            // The time went on under the cross-hair: it stays at its moment, unless the pointer holds it.
+            queueMicrotask(() => this.#pointed || this.cursor(this.#at));
+          },
+        ],
         setCursor: [
           (plot) => {
+            // Redrawing says where the cross-hair is, too: only the pointer moves it.
+            if (!this.#pointed) return;
             const { left } = plot.cursor;
             this.#at = left >= 0 ? plot.posToVal(left, "x") : NaN;
             hooks.moved(this.#at);

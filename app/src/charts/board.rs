@@ -295,6 +295,7 @@ pub fn Strip(
     let board = Board::new(vec![of], kind, Frame::Strip);
     view! {
         <section class="board strip" aria-label=t(T::LastHour)>
+            <h2 class="sr">{t(T::LastHour)}</h2>
             <div class="charts">
                 {kind.charts.iter().map(|def| view! { <Chart board=board def=def/> }).collect_view()}
             </div>

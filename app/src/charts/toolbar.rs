@@ -30,7 +30,11 @@ pub(super) fn Toolbar(board: Board, title: String) -> impl IntoView {
     };
     view! {
         <div class="range">
-            {(!title.is_empty()).then(|| view! { <h2>{title}</h2> })}
+            {if title.is_empty() {
+                view! { <h2 class="sr">{t(T::Performance)}</h2> }.into_any()
+            } else {
+                view! { <h2>{title}</h2> }.into_any()
+            }}
             <span class="muted small only-desk">{move || resolution(board, has_band.get())}</span>
             <span class="grow"></span>
             <Compare board=board/>
