@@ -123,6 +123,9 @@ impl Board {
 
     /// Back to the range before; to the one that follows the time where there is none.
     pub fn back(self) {
+        if self.frame == Frame::Strip {
+            return;
+        }
         let before = self.before.try_update_value(Vec::pop).flatten();
         let spans = self
             .cx
@@ -230,9 +233,9 @@ fn happened(cx: Cx, main: StoredValue<Vec<Of>>, window: Memo<(u64, u64)>, frame:
         return Memo::new(|_| Vec::new());
     };
     let tasks = events::tasks_url(of).map(Fetched::<TaskPageView>::new);
-    let audit = cx
-        .may_administer()
-        .then(|| Fetched::<AuditPageView>::new(events::audit_url(of)));
+    // The log of everything would bury the charts of a site.
+    let is_one = !matches!(of, Of::Site(_));
+    let audit = (is_one && cx.may_administer()).then(|| Fetched::<AuditPageView>::new(events::audit_url(of)));
     Memo::new(move |_| {
         let mut all = Vec::new();
         let known = tasks.and_then(Fetched::get).unwrap_or_default().tasks;

@@ -143,18 +143,22 @@ pub(super) fn Chart(board: Board, def: &'static Def) -> impl IntoView {
             {move || {
                 (!is_known.get() && was_read.get()).then(|| view! { <p class="chart-none muted small">{t(T::NotMeasured)}</p> })
             }}
-            <Legend here=here/>
-            {(board.frame == Frame::Whole).then(|| view! {
-                <div class="chart-foot">
-                    <Table here=here/>
-                    <button type="button" class="btn quiet small" on:click=move |_| wish.run(Wish::Png)>
-                        <span class="sr">{t(def.title)}": "</span>"PNG"
-                    </button>
-                    <button type="button" class="btn quiet small" on:click=move |_| wish.run(Wish::Csv)>
-                        <span class="sr">{t(def.title)}": "</span>"CSV"
-                    </button>
-                </div>
-            })}
+            <div class="chart-below">
+                <Legend here=here/>
+                {(board.frame == Frame::Whole).then(|| view! {
+                    <div class="chart-foot">
+                        <Table here=here/>
+                        <button type="button" class="btn quiet small" on:click=move |_| wish.run(Wish::Png)>
+                            <span class="sr">{t(def.title)}": "</span>
+                            "PNG"
+                        </button>
+                        <button type="button" class="btn quiet small" on:click=move |_| wish.run(Wish::Csv)>
+                            <span class="sr">{t(def.title)}": "</span>
+                            "CSV"
+                        </button>
+                    </div>
+                })}
+            </div>
         </figure>
     }
     .into_any()

@@ -52,6 +52,11 @@ impl History {
         self.columns.get(&metric)
     }
 
+    /// Whether least and largest differ from the mean anywhere.
+    pub fn has_band(&self) -> bool {
+        self.columns.values().any(Column::has_band)
+    }
+
     /// Takes in what was measured at `at`, and lets go of what ended before `begin`. What comes late is left to the next
     /// reading.
     pub fn push(&mut self, at: u64, values: &BTreeMap<Metric, f32>, begin: u64) {

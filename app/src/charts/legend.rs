@@ -55,7 +55,7 @@ pub(super) fn Legend(here: Here) -> impl IntoView {
             {move || sortable.get().then(|| view! {
                 <button
                     type="button"
-                    class="btn quiet small"
+                    class="btn quiet small muted"
                     aria-pressed=move || if sort.get() == Sort::Value { "true" } else { "false" }
                     on:click=move |_| sort.update(|sort| *sort = match sort {
                         Sort::Asked => Sort::Value,

@@ -83,11 +83,6 @@ impl Plot {
         self.lines.iter().any(|line| line.column.is_known())
     }
 
-    /// Whether any line has a band between least and largest.
-    pub fn has_band(&self) -> bool {
-        self.lines.iter().any(|line| line.column.has_band())
-    }
-
     /// About `rows` pieces of the window, oldest first, each a begin and every line's value.
     pub fn pieces(&self, rows: usize) -> Vec<(u64, Vec<Option<Point>>)> {
         let (first, last) = self.shown();

@@ -40,6 +40,19 @@ pub(super) fn begin(board: Board) {
 
 /// Reads on, for as long as the page is there. In the browser only: effects run nowhere else.
 pub(super) fn follow(board: Board) {
+    Effect::new(move |_| {
+        let vms = board.feeds.with(|feeds| {
+            let vm = |feed: &Feed| match feed.of {
+                Of::Vm(id) => Some(id),
+                Of::Host(_) | Of::Site(_) => None,
+            };
+            feeds.iter().filter_map(vm).collect::<Vec<_>>()
+        });
+        // Hosts are measured for everybody; of VMs a page gets what it shows.
+        if !vms.is_empty() {
+            board.cx.live.wish.set(vms);
+        }
+    });
     Effect::new(move |before: Option<(Vec<Feed>, Range, u32)>| {
         let (feeds, range, again) = (board.feeds.get(), board.range.get(), board.again.get());
         let same = before

@@ -18,7 +18,11 @@ pub(super) fn Toolbar(board: Board, title: String) -> impl IntoView {
         let here = move || (board.range.get() == Range::Last(preset)).then_some("true");
         view! { <a href=href aria-current=here>{preset.label()}</a> }
     };
-    let has_band = Memo::new(move |_| board.kind.charts.iter().any(|def| board.plot(def).has_band()));
+    let has_band = Memo::new(move |_| {
+        board
+            .histories
+            .with(|all| all.values().any(|history| history.has_band()))
+    });
     let follow = move |_| {
         if untrack(|| is_live(board)) {
             let (from, to) = board.window.get_untracked();

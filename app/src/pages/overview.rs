@@ -24,7 +24,7 @@ pub fn prefetch() -> Vec<String> {
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let cx = cx();
-    wrong::provide();
+    let wrong = wrong::start(cx);
     let is_empty = Memo::new(move |_| cx.live.hosts.with(Vec::is_empty));
     let sites = Memo::new(move |_| {
         // A site without a host has nothing to draw.
@@ -44,10 +44,10 @@ pub fn OverviewPage() -> impl IntoView {
             return first_steps(cx.may_administer());
         }
         view! {
-            <Found/>
+            <Found wrong=wrong/>
             <div class="scroll overview">
                 <div class="three">
-                    <wrong::Wrong/>
+                    <wrong::Wrong all=wrong/>
                     <busy::Busy/>
                     <changed::Changed/>
                 </div>
@@ -69,9 +69,9 @@ pub fn OverviewPage() -> impl IntoView {
 
 /// Whether all is well, in one line.
 #[component]
-fn Found() -> impl IntoView {
+fn Found(wrong: Memo<Vec<wrong::One>>) -> impl IntoView {
     let cx = cx();
-    let wrong = Memo::new(move |_| wrong::all(cx).iter().filter(|one| one.needs_somebody()).count());
+    let wrong = Memo::new(move |_| wrong.with(|all| all.iter().filter(|one| one.needs_somebody()).count()));
     let vms = Memo::new(move |_| totals::vms(cx));
     let words = move || {
         let (running, vms) = vms.get();

@@ -133,7 +133,5 @@ fn Found(id: VmId) -> impl IntoView {
 
 /// Charts of what the VM uses.
 fn performance(id: VmId) -> AnyView {
-    let cx = cx();
-    Effect::new(move |_| cx.live.wish.set(vec![id]));
     view! { <div class="scroll"><Charts main=vec![charts::Of::Vm(id)] kind=charts::VM/></div> }.into_any()
 }

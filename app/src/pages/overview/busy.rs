@@ -46,7 +46,6 @@ pub(super) fn Busy() -> impl IntoView {
         <section aria-labelledby="is-busy">
             <div class="sec">
                 <h2 id="is-busy">{t(T::WhatIsBusy)}</h2>
-                <span class="muted small">{t(T::Now)}</span>
                 <nav class="seg" aria-label=t(T::TopList)>{RANKED.into_iter().map(choice).collect_view()}</nav>
             </div>
             {move || {

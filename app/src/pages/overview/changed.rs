@@ -9,6 +9,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
+use std::time::Duration;
 use wxa_model::{Task, UnixMillis};
 use wxa_wire::AuditPageView;
 
@@ -34,6 +35,9 @@ pub(super) fn Changed() -> impl IntoView {
     let audit = cx
         .may_administer()
         .then(|| Fetched::<AuditPageView>::new(AUDIT_URL));
+    if let Some(audit) = audit {
+        audit.again_while(|_| true, Duration::from_secs(30));
+    }
     let lines = Memo::new(move |_| {
         let events = audit
             .and_then(Fetched::get)

@@ -2,7 +2,7 @@
 //! last looked at. Worst first; each leads to where something can be done about it.
 use crate::{
     components::{icon::icon, when::When},
-    cx::{Cx, cx},
+    cx::Cx,
     pages::host::pool_findings,
     routes::{HostTab, Route, VmTab, details_url},
     state,
@@ -45,12 +45,18 @@ impl One {
     }
 }
 
-/// What hosts and pools told when they were last looked at; shared by head and list.
-#[derive(Clone, Copy)]
-struct Looks(RwSignal<BTreeMap<HostId, Arc<HostDetails>>>);
+/// What hosts and pools told when they were last looked at.
+type Looks = BTreeMap<HostId, Arc<HostDetails>>;
+
+/// All that is known to be wrong, kept current while the calling component lives.
+pub(super) fn start(cx: Cx) -> Memo<Vec<One>> {
+    let looks = RwSignal::new(Looks::new());
+    follow(cx, looks);
+    Memo::new(move |_| looks.with(|looks| all(cx, looks)))
+}
 
 /// All that is known to be wrong, worst first. Tracks what it depends on.
-pub(super) fn all(cx: Cx) -> Vec<One> {
+fn all(cx: Cx, looks: &Looks) -> Vec<One> {
     let now = cx.clock.now.get_untracked();
     let hosts = cx.live.hosts.get();
     let mut all = of_hosts(&hosts, now);
@@ -76,10 +82,7 @@ pub(super) fn all(cx: Cx) -> Vec<One> {
 }
 
 #[component]
-pub(super) fn Wrong() -> impl IntoView {
-    let cx = cx();
-    follow(cx);
-    let all = Memo::new(move |_| all(cx));
+pub(super) fn Wrong(all: Memo<Vec<One>>) -> impl IntoView {
     let count = Memo::new(move |_| all.with(|all| all.iter().filter(|one| one.needs_somebody()).count()));
     view! {
         <section aria-labelledby="is-wrong">
@@ -126,10 +129,7 @@ fn line(one: One) -> AnyView {
 }
 
 /// Reads what hosts told when they were last looked at; that costs them nothing.
-fn follow(cx: Cx) {
-    let Some(Looks(looks)) = use_context::<Looks>() else {
-        return;
-    };
+fn follow(cx: Cx, looks: RwSignal<Looks>) {
     let ids = Memo::new(move |_| {
         cx.live.hosts.with(|hosts| {
             let own = hosts
@@ -155,11 +155,6 @@ fn follow(cx: Cx) {
             }
         });
     });
-}
-
-/// Gives what is below a place for what hosts told.
-pub(super) fn provide() {
-    provide_context(Looks(RwSignal::default()));
 }
 
 fn of_hosts(hosts: &[Arc<Host>], now: UnixMillis) -> Vec<One> {

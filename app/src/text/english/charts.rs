@@ -14,7 +14,6 @@ macro_rules! with_charts {
             WhatIsWrong "What is wrong"
             NothingIsWrong "Nothing that is known of."
             WhatIsBusy "What is busy"
-            Now "now"
             NobodyBusy "Nothing is measured yet, or nothing is busy."
             TopList "Rank by"
             TopOf "{name}, on {host}"
