@@ -57,6 +57,18 @@ pub fn sum(a: Option<f32>, b: Option<f32>) -> Option<f32> {
     }
 }
 
+/// A number with two digits that say something.
+pub fn number(value: f32) -> String {
+    short(value)
+}
+
+/// A number on a scale: no decimals that say nothing.
+#[cfg(any(feature = "hydrate", test))]
+pub fn plain(value: f32) -> String {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    decimal(rounded.to_string())
+}
+
 fn short(value: f32) -> String {
     decimal(if value < 0.005 {
         "0".into()
@@ -84,28 +96,42 @@ fn decimal(number: String) -> String {
 
 /// A moment beside now: the time of day, with the date where that is another one, with the year where that is too.
 pub fn moment(at: Moment, now: Moment) -> String {
-    let locale = text::current();
-    let time = match locale.hours {
+    let time = time(at);
+    if (at.year, at.month, at.day) == (now.year, now.month, now.day) {
+        return time;
+    }
+    format!("{} {time}", date_beside(at, now.year))
+}
+
+/// A time of day.
+pub fn time(at: Moment) -> String {
+    match text::current().hours {
         Hours::TwentyFour => format!("{:02}:{:02}", at.hour, at.minute),
         Hours::Twelve => {
             let half = t(if at.hour < 12 { T::Am } else { T::Pm });
             format!("{}:{:02} {half}", (at.hour + 11) % 12 + 1, at.minute)
         }
-    };
-    if (at.year, at.month, at.day) == (now.year, now.month, now.day) {
-        return time;
     }
+}
+
+/// A day, without its year.
+#[cfg(feature = "hydrate")]
+pub fn date(at: Moment) -> String {
+    date_beside(at, at.year)
+}
+
+/// A day, with its year where that is another one.
+fn date_beside(at: Moment, this_year: u32) -> String {
     let name = t(T::Months).split(' ').nth(at.month.saturating_sub(1) as usize);
     let (year, month, day) = (at.year, name.unwrap_or_default(), at.day);
-    let same_year = at.year == now.year;
-    let date = match locale.dates {
+    let same_year = at.year == this_year;
+    match text::current().dates {
         Dates::DayMonth if same_year => format!("{day} {month}"),
         Dates::DayMonth => format!("{day} {month} {year}"),
         Dates::MonthDay if same_year => format!("{month} {day}"),
         Dates::MonthDay => format!("{month} {day}, {year}"),
         Dates::Iso => format!("{year}-{:02}-{day:02}", at.month),
-    };
-    format!("{date} {time}")
+    }
 }
 
 /// Memory, with what it may grow to where that differs.

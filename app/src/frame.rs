@@ -20,6 +20,7 @@ use wxa_model::{HostId, TaskId, UserId, VmId};
 /// A page without its tab: moving between tabs keeps what is around them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Page {
+    Overview,
     Vms,
     Host(HostId),
     HostAdd,
@@ -41,6 +42,7 @@ impl Page {
     /// The page of a route; [`Self::Missing`] where there is none.
     pub fn of(route: Option<Route>) -> Self {
         match route {
+            Some(Route::Overview) => Self::Overview,
             Some(Route::Vms) => Self::Vms,
             Some(Route::Host(id, _)) => Self::Host(id),
             Some(Route::HostAdd) => Self::HostAdd,

@@ -80,6 +80,7 @@ fn does(cx: Cx, command: Command) {
 
 fn place(cx: Cx, command: Command) -> Option<Route> {
     Some(match command {
+        Command::GoOverview => Route::Overview,
         Command::GoVms => Route::Vms,
         Command::GoTasks => Route::Tasks,
         Command::GoSettings => Route::Settings,

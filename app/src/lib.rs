@@ -12,6 +12,7 @@ mod base64;
 mod boot;
 mod browser;
 mod bulk;
+mod charts;
 mod clock;
 mod components;
 mod console;
@@ -62,7 +63,7 @@ pub fn prefetch(address: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Where the caller wants `/` to lead; none for the list of all VMs, which is there anyway.
+/// Where the caller wants `/` to lead; none for the overview, which is there anyway.
 pub fn landing(boot: &Boot) -> Option<String> {
     prefs::landing(boot).map(routes::Route::path)
 }

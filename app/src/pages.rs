@@ -6,6 +6,7 @@ pub mod help;
 pub mod host;
 pub mod host_add;
 pub mod missing;
+pub mod overview;
 pub mod settings;
 pub mod system;
 pub mod task;

@@ -14,8 +14,8 @@ use crate::{
     frame::Page,
     pages::{
         account::AccountPage, audit::AuditPage, help::HelpPage, host::HostPage, host_add::HostAddPage,
-        settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage, user::UserPage,
-        user_add::UserAddPage, users::UsersPage, vm::VmPage,
+        overview::OverviewPage, settings::SettingsPage, system::SystemPage, task::TaskPage, tasks::TasksPage,
+        user::UserPage, user_add::UserAddPage, users::UsersPage, vm::VmPage,
     },
     routes::{Route, url::Url},
 };
@@ -36,6 +36,8 @@ static LOADED: AtomicU8 = AtomicU8::new(0);
 pub enum Part {
     /// A VM's or a host's pages.
     Objects,
+    /// What opens first.
+    Overview,
     /// Tasks, accounts, settings, the audit log and what else is opened now and then.
     Rest,
 }
@@ -45,6 +47,7 @@ impl Part {
     pub fn of(page: Page) -> Option<Self> {
         match page {
             Page::Vms | Page::Missing => None,
+            Page::Overview => Some(Self::Overview),
             Page::Host(_) | Page::Vm(_) => Some(Self::Objects),
             Page::HostAdd
             | Page::Tasks
@@ -70,6 +73,7 @@ impl Part {
     pub fn name(self) -> &'static str {
         match self {
             Self::Objects => "objects",
+            Self::Overview => "overview",
             Self::Rest => "rest",
         }
     }
@@ -86,6 +90,7 @@ impl Part {
     pub async fn load(self) -> Result<(), SplitLoaderError> {
         match self {
             Self::Objects => load_objects().await?,
+            Self::Overview => load_overview().await?,
             Self::Rest => load_rest().await?,
         }
         LOADED.fetch_or(1 << self as u8, Ordering::Relaxed);
@@ -96,6 +101,7 @@ impl Part {
     pub fn draw(self, page: Page) -> AnyView {
         let drawn = match self {
             Self::Objects => at_once(objects(page)),
+            Self::Overview => at_once(overview()),
             Self::Rest => at_once(rest(page)),
         };
         drawn.and_then(Result::ok).unwrap_or_else(|| ().into_any())
@@ -109,6 +115,11 @@ fn objects(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::Vm(id) => view! { <VmPage id=id/> }.into_any(),
         _ => ().into_any(),
     })
+}
+
+#[wasm_split(overview, fallible, preload(load_overview))]
+fn overview() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <OverviewPage/> }.into_any())
 }
 
 #[wasm_split(rest, fallible, preload(load_rest))]

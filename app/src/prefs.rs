@@ -130,10 +130,11 @@ fn apply(preferences: &Preferences) {
     }
 }
 
-/// The page behind `/`; none for the list of all VMs.
+/// The page behind `/`; none for the overview, which is there anyway.
 pub fn landing(boot: &Boot) -> Option<Route> {
     match boot.preferences.landing {
-        Landing::Vms => None,
+        Landing::Overview => None,
+        Landing::Vms => Some(Route::Vms),
         Landing::Tasks => Some(Route::Tasks),
         Landing::Host => {
             let objects = boot.inventory.iter().flat_map(|inventory| &inventory.objects);

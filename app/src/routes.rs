@@ -2,7 +2,7 @@
 pub mod url;
 
 use crate::{
-    day, pages,
+    charts, day, pages,
     text::{T, t},
 };
 use url::Url;
@@ -15,6 +15,8 @@ use wxa_wire::{
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
+    /// What is wrong, what is busy, what changed.
+    Overview,
     /// Everything: all VMs.
     Vms,
     /// One host: a plain one, a pool, or a pool's member.
@@ -59,6 +61,8 @@ pub enum HostTab {
     /// Facts and link.
     #[default]
     Overview,
+    /// Charts of what it uses.
+    Performance,
     /// A pool's members.
     Hosts,
     /// Its VMs.
@@ -85,14 +89,17 @@ pub enum VmTab {
     Overview,
     /// The console.
     Console,
+    /// Charts of what it uses.
+    Performance,
     /// Tasks and audit rows on it.
     History,
 }
 
 impl HostTab {
     /// All, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
+        Self::Performance,
         Self::Hosts,
         Self::Vms,
         Self::Hardware,
@@ -108,6 +115,7 @@ impl HostTab {
         match kind {
             HostKind::Plain => &[
                 Self::Overview,
+                Self::Performance,
                 Self::Vms,
                 Self::Hardware,
                 Self::Storage,
@@ -116,6 +124,7 @@ impl HostTab {
             ],
             HostKind::Pool => &[
                 Self::Overview,
+                Self::Performance,
                 Self::Hosts,
                 Self::Vms,
                 Self::Storage,
@@ -123,7 +132,7 @@ impl HostTab {
                 Self::Templates,
                 Self::Settings,
             ],
-            HostKind::Member { .. } => &[Self::Overview, Self::Vms, Self::Console],
+            HostKind::Member { .. } => &[Self::Overview, Self::Performance, Self::Vms, Self::Console],
         }
     }
 
@@ -131,6 +140,7 @@ impl HostTab {
     pub fn slug(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Performance => "performance",
             Self::Hosts => "hosts",
             Self::Vms => "vms",
             Self::Hardware => "hardware",
@@ -146,6 +156,7 @@ impl HostTab {
     pub fn label(self) -> &'static str {
         match self {
             Self::Overview => t(T::Overview),
+            Self::Performance => t(T::Performance),
             Self::Hosts => t(T::Hosts),
             Self::Vms => t(T::Vms),
             Self::Hardware => t(T::Hardware),
@@ -160,13 +171,14 @@ impl HostTab {
 
 impl VmTab {
     /// All, in order.
-    pub const ALL: [Self; 3] = [Self::Overview, Self::Console, Self::History];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Console, Self::Performance, Self::History];
 
     /// In the address.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Console => "console",
+            Self::Performance => "performance",
             Self::History => "history",
         }
     }
@@ -176,6 +188,7 @@ impl VmTab {
         match self {
             Self::Overview => t(T::Overview),
             Self::Console => t(T::Console),
+            Self::Performance => t(T::Performance),
             Self::History => t(T::History),
         }
     }
@@ -186,7 +199,8 @@ impl Route {
     pub fn parse(path: &str) -> Option<Self> {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let route = match (parts.next(), parts.next(), parts.next()) {
-            (None, ..) | (Some("vms"), None, _) => Self::Vms,
+            (None, ..) | (Some("overview"), None, _) => Self::Overview,
+            (Some("vms"), None, _) => Self::Vms,
             (Some("hosts"), Some("add"), None) => Self::HostAdd,
             (Some("hosts"), Some(id), tab) => Self::Host(
                 id.parse().ok()?,
@@ -224,6 +238,7 @@ impl Route {
     /// Its address.
     pub fn path(self) -> String {
         match self {
+            Self::Overview => "/overview".into(),
             Self::Vms => "/vms".into(),
             Self::Host(id, tab) => format!("/hosts/{id}/{}", tab.slug()),
             Self::HostAdd => "/hosts/add".into(),
@@ -259,6 +274,9 @@ impl Route {
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
             Self::Host(id, HostTab::Settings) => vec![trust_url(id)],
+            Self::Overview => pages::overview::prefetch(),
+            Self::Vm(id, VmTab::Performance) => charts::prefetch(charts::Of::Vm(id), charts::VM, url),
+            Self::Host(id, HostTab::Performance) => charts::prefetch(charts::Of::Host(id), charts::HOST, url),
             Self::Host(_, HostTab::Vms | HostTab::Console) => Vec::new(),
             Self::Host(id, _) => vec![details_url(id, DetailsAge::Known)],
             Self::Users => vec![USERS_URL.into()],
@@ -380,11 +398,14 @@ mod tests {
         let host = HostId(Uuid::from_u128(1));
         let vm = VmId(Uuid::from_u128(2));
         let routes = [
+            Route::Overview,
             Route::Vms,
             Route::Host(host, HostTab::Vms),
             Route::Host(host, HostTab::Templates),
             Route::HostAdd,
             Route::Vm(vm, VmTab::Console),
+            Route::Vm(vm, VmTab::Performance),
+            Route::Host(host, HostTab::Performance),
             Route::Tasks,
             Route::Task(TaskId(Uuid::from_u128(3))),
             Route::Audit,
@@ -403,7 +424,7 @@ mod tests {
         for route in routes {
             assert_eq!(Route::parse(&route.path()), Some(route));
         }
-        assert_eq!(Route::parse("/"), Some(Route::Vms));
+        assert_eq!(Route::parse("/"), Some(Route::Overview));
         assert_eq!(
             Route::parse(&format!("/vms/{vm}")),
             Some(Route::Vm(vm, VmTab::Overview))

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 use wxa_model::{Grant, PowerState, Role, Scope};
 
+mod charts;
 mod objects;
+mod overview;
 mod pool_tasks;
 mod pools;
 mod trust;
@@ -397,6 +399,9 @@ fn write_pages() {
     let told = serde_json::value::to_raw_value(&sample::pool_details()).expect("details are JSON");
     let suspended = wxa_model::VmId(uuid::Uuid::from_u128(42));
     let pages = [
+        ("overview", "/overview".to_owned()),
+        ("vm-performance", format!("/vms/{id}/performance")),
+        ("host-performance", host(1).replace("overview", "performance")),
         ("vms", "/vms".to_owned()),
         ("vms-panel", format!("/vms?sel={id}&q=")),
         ("vm", format!("/vms/{id}/overview")),
@@ -429,6 +434,12 @@ fn write_pages() {
             let mut boot = sample::boot();
             sample::with_users(&mut boot);
             boot.replies.insert(asked.clone(), told.clone());
+            charts::with_history(
+                &mut boot,
+                crate::charts::Of::Vm(sample::vm(10, "web-01", PowerState::Running).id),
+                crate::charts::VM,
+            );
+            overview::with_top(&mut boot);
             boot.preferences.theme = wxa_model::preferences::Theme::from_name(theme).unwrap_or_default();
             let html = page_with(url, boot);
             std::fs::write(format!("{dir}/{name}-{theme}.html"), html).expect("the folder can be written to");

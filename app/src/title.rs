@@ -9,6 +9,7 @@ use leptos::prelude::*;
 /// The title of the page we are on; tracks what it depends on.
 pub fn title(cx: Cx) -> String {
     let page = match cx.nav.route() {
+        Some(Route::Overview) => t(T::Overview).to_owned(),
         Some(Route::Vms) => t(T::Vms).to_owned(),
         Some(Route::Host(id, tab)) => {
             let name = cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default();

@@ -26,6 +26,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           if (stop.name === "console") await (await Terminal.attach(page)).shows("login:");
           // A few samples, so that the lines have something to draw.
           if (stop.name === "vms" || stop.name === "vm") await expect(page.getByRole("main")).toContainText(/\d %/);
+          if (/performance|^overview/.test(stop.name)) await expect(page.locator("canvas").first()).toBeVisible();
           await shoot(page, `${stop.name}-${colorScheme}`);
         }
         const context = await browser.newContext({ baseURL, viewport, colorScheme, storageState: undefined });

@@ -20,7 +20,8 @@ async function focusIsVisible(page: Page): Promise<boolean> {
 test("two letters go places", async ({ page }) => {
   await page.goto("/audit");
   await live(page);
-  for (const [letter, heading] of [
+  for (const [letter, heading] of <[string, string | RegExp][]>[
+    ["o", /run$/],
     ["v", "VMs"],
     ["t", "Tasks"],
     ["a", "Audit log"],

@@ -10,6 +10,8 @@ test("the list is readable without JavaScript", async ({ page }) => {
   await page.goto("/vms");
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await signIn(page, account("viewer"));
+  await expect(page.getByRole("heading", { name: "What is busy" })).toBeVisible();
+  await page.goto("/vms");
 
   await expect(row(page, "web-02")).toContainText("Running");
   await expect(row(page, "web-02")).toContainText(/\d+ [MG]iB|GB/);

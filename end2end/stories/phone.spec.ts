@@ -52,6 +52,8 @@ test("list, VM page and bottom bar work by touch @phone", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Shut down" })).toBeInViewport();
 
   const bar = page.getByRole("navigation", { name: "Main" });
+  await bar.getByRole("link", { name: "Overview" }).tap();
+  await expect(page.getByRole("heading", { name: "What is wrong" })).toBeVisible();
   await bar.getByRole("link", { name: "Tasks" }).tap();
   await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
   await bar.getByRole("button", { name: "Inventory" }).tap();

@@ -82,7 +82,7 @@ test("the start page is where the address without a path leads", async ({ page }
   await page.goto("/");
   await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
   await openSettings(page);
-  await page.getByRole("radio", { name: "All VMs", exact: true }).check();
+  await page.getByRole("radio", { name: "Overview", exact: true }).check();
   await kept(page);
 });
 

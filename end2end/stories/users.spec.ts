@@ -1,6 +1,6 @@
 // Users: one is made with a right on one host, signs in by a link, sees that host only; sessions and tokens end at once.
 import { live, openList } from "../support/pages";
-import { signIn } from "../support/sign-in";
+import { signedIn, signIn } from "../support/sign-in";
 import { expect, test, type Page } from "../support/test";
 
 const PASSWORD = "correct horse battery staple";
@@ -28,7 +28,7 @@ async function setPassword(page: Page, link: string, password: string): Promise<
   await page.getByLabel("Password, at least 12 characters").fill(password);
   await page.getByLabel("The same again").fill(password);
   await page.getByRole("button", { name: "Set the password and sign in" }).click();
-  await expect(page.getByRole("heading", { name: "VMs", level: 1 })).toBeVisible();
+  await signedIn(page);
 }
 
 test("a user with a right on one host sees that host, until the session is ended", async ({ page, browser, baseURL }) => {

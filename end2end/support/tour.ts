@@ -20,16 +20,18 @@ export async function inside(page: Page, vm: string): Promise<Stop[]> {
   const vmPath = await pathOf(row(page, vm).getByRole("link", { name: vm, exact: true }));
   const hostPath = await pathOf(row(page, vm).getByRole("link", { name: /^xen-/ }));
   return [
+    { name: "overview", path: "/overview" },
     { name: "vms", path: "/vms" },
     { name: "vms-nothing-found", path: "/vms?q=nosuchthing" },
     { name: "vms-details", path: `/vms?sel=${vmPath.split("/")[2]}` },
     { name: "host", path: hostPath },
-    ...["vms", "hardware", "storage", "network", "settings"].map((tab) => ({
+    ...["performance", "vms", "hardware", "storage", "network", "settings"].map((tab) => ({
       name: `host-${tab}`,
       path: hostPath.replace("overview", tab),
     })),
     { name: "host-add", path: "/hosts/add" },
     { name: "vm", path: vmPath },
+    { name: "vm-performance", path: vmPath.replace("overview", "performance") },
     { name: "vm-history", path: vmPath.replace("overview", "history") },
     { name: "tasks", path: "/tasks" },
     { name: "tasks-nothing-found", path: "/tasks?by=nobody" },

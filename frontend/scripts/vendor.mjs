@@ -21,6 +21,7 @@ const SHIPPED = [
   "@xterm/xterm",
   "@xterm/addon-fit",
   "@xterm/addon-webgl",
+  "uplot",
   "@fontsource-variable/inter",
   "@fontsource-variable/jetbrains-mono",
 ];
@@ -30,7 +31,7 @@ await mkdir(path.join(out, "fonts"), { recursive: true });
 
 await build({
   absWorkingDir: frontend,
-  entryPoints: ["js/xterm.mjs", "js/xterm-webgl.mjs"],
+  entryPoints: ["js/xterm.mjs", "js/xterm-webgl.mjs", "js/charts.mjs"],
   bundle: true,
   minify: true,
   format: "esm",
@@ -42,14 +43,16 @@ await build({
   logLevel: "warning",
 });
 
-const shim = await readFile(path.join(frontend, "js/xterm-shim.mjs"), "utf8");
-await writeFile(path.join(out, "xterm-shim.mjs"), (await transform(shim, { minify: true, format: "esm", target })).code);
+const shim = await readFile(path.join(frontend, "js/lazy.mjs"), "utf8");
+await writeFile(path.join(out, "lazy.mjs"), (await transform(shim, { minify: true, format: "esm", target })).code);
 
-const css = await readFile(path.join(modules, "@xterm/xterm/css/xterm.css"), "utf8");
-await writeFile(
-  path.join(out, "xterm.css"),
-  (await transform(css, { loader: "css", minify: true, legalComments: "none" })).code,
-);
+for (const [name, from] of [
+  ["xterm.css", "@xterm/xterm/css/xterm.css"],
+  ["charts.css", "uplot/dist/uPlot.min.css"],
+]) {
+  const css = await readFile(path.join(modules, from), "utf8");
+  await writeFile(path.join(out, name), (await transform(css, { loader: "css", minify: true, legalComments: "none" })).code);
+}
 
 for (const [name, from] of Object.entries(FONTS)) {
   await copyFile(path.join(modules, from), path.join(out, "fonts", name));

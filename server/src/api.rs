@@ -6,6 +6,7 @@ mod filter;
 mod host;
 mod inventory;
 mod metrics;
+mod metrics_top;
 mod own;
 mod own_account;
 mod params;
@@ -67,6 +68,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "preferences_get" => on::<op::PreferencesGet, _, _, _>(account::preferences_get),
         "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
+        "metrics_top" => on::<op::MetricsTop, _, _, _>(metrics_top::metrics_top),
         "live_open" => sockets::live_route(),
         "metrics_get" => on::<op::MetricsGet, _, _, _>(metrics::metrics_get),
         "usage_get" => on::<op::UsageGet, _, _, _>(metrics::usage_get),

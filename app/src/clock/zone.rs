@@ -10,6 +10,11 @@ thread_local! {
     static LAST: RefCell<Option<(String, DateTimeFormat)>> = const { RefCell::new(None) };
 }
 
+/// The same for parts of pages that place moments themselves.
+pub fn at(at: UnixMillis, zone: &str) -> Moment {
+    moment(at, zone)
+}
+
 /// What a wall clock and a calendar show at `at`: in `zone`, or in the browser's own where that is empty or unknown to it.
 pub(super) fn moment(at: UnixMillis, zone: &str) -> Moment {
     let date = Date::new(&JsValue::from_f64(at.0 as f64));

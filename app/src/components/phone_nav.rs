@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Inventory, VMs, tasks, search.
+/// Overview, inventory, VMs, tasks, search.
 #[component]
 pub fn PhoneNav() -> impl IntoView {
     let cx = cx();
@@ -15,6 +15,7 @@ pub fn PhoneNav() -> impl IntoView {
     let here = move |route: Route| move || (!drawer.get() && cx.nav.route() == Some(route)).then_some("page");
     view! {
         <nav class="phone-nav" aria-label=t(T::MainNavigation)>
+            <a href=Route::Overview.path() aria-current=here(Route::Overview)>{icon("home")}{t(T::Overview)}</a>
             <button
                 type="button"
                 aria-pressed=move || if drawer.get() { "true" } else { "false" }

@@ -3,6 +3,7 @@ use super::{account::Account, icon::icon, icon::small_icon};
 use crate::{
     cx::cx,
     live::Link,
+    routes::Route,
     text::{T, plural, t},
 };
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn Top() -> impl IntoView {
             >
                 {icon("menu")}
             </button>
-            <a class="brand" href="/vms">{icon("logo")}"WebXenAdmin"</a>
+            <a class="brand" href=Route::Overview.path()>{icon("logo")}"WebXenAdmin"</a>
             <button type="button" class="omni only-desk" on:click=move |_| cx.ui.palette.set(true)>
                 {icon("search")}
                 <span class="grow">{t(T::SearchOrActDots)}</span>

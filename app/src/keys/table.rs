@@ -25,6 +25,8 @@ pub enum Command {
     Keys,
     /// Closes what is open, or clears the marks.
     Back,
+    /// The overview.
+    GoOverview,
     /// All VMs.
     GoVms,
     /// The first host.
@@ -98,11 +100,12 @@ pub const AREAS: [(Area, T); 4] = [
 ];
 
 /// All keys.
-pub static TABLE: [Key; 28] = [
+pub static TABLE: [Key; 29] = [
     key(Area::Everywhere, "Ctrl k", Command::Palette, T::KeyPalette),
     key(Area::Everywhere, "/", Command::Filter, T::KeyFilter),
     key(Area::Everywhere, "?", Command::Keys, T::KeyKeys),
     key(Area::Everywhere, "Escape", Command::Back, T::KeyBack),
+    key(Area::Everywhere, "g o", Command::GoOverview, T::KeyGoOverview),
     key(Area::Everywhere, "g v", Command::GoVms, T::KeyGoVms),
     key(Area::Everywhere, "g h", Command::GoHost, T::KeyGoHost),
     key(Area::Everywhere, "g p", Command::GoPool, T::KeyGoPool),

@@ -17,6 +17,7 @@ mod trust;
 
 use super::missing::Missing;
 use crate::{
+    charts::{self, Charts},
     components::{
         crumbs::{Crumbs, way_to},
         icon::{icon, small_icon},
@@ -36,6 +37,8 @@ pub(super) use link::CERTIFICATE;
 use link::LinkProblem;
 use look::Look;
 use network::Network;
+/// What is wrong in a pool.
+pub(super) use pool::findings as pool_findings;
 use settings::Settings;
 use std::sync::Arc;
 use storage::Storage;
@@ -124,6 +127,9 @@ fn Found(id: HostId) -> impl IntoView {
         </div>
         {move || match tab.get() {
             HostTab::Vms => view! { <VmTable host=Some(id)/> }.into_any(),
+            HostTab::Performance => {
+                view! { <div class="scroll"><Charts main=vec![charts::Of::Host(id)] kind=charts::HOST/></div> }.into_any()
+            }
             HostTab::Settings if !may_set => view! { <Missing/> }.into_any(),
             tab if !HostTab::of(kind).contains(&tab) => view! { <Missing/> }.into_any(),
             HostTab::Settings => view! { <Settings id=id/> }.into_any(),

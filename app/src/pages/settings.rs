@@ -98,6 +98,7 @@ fn start_page() -> AnyView {
         more: Some(T::StartPageMore),
         name: "landing",
         options: vec![
+            (Landing::Overview.name(), T::Overview, None),
             (Landing::Vms.name(), T::AllVms, None),
             (Landing::Host.name(), T::LandingHost, None),
             (Landing::Tasks.name(), T::Tasks, None),

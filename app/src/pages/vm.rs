@@ -6,6 +6,7 @@ mod overview;
 
 use super::missing::Missing;
 use crate::{
+    charts::{self, Charts},
     components::{
         action::Actions,
         crumbs::{Crumbs, way_through},
@@ -102,6 +103,7 @@ fn Found(id: VmId) -> impl IntoView {
         </div>
         {move || match tab.get() {
             VmTab::Overview => view! { <Overview id=id/> }.into_any(),
+            VmTab::Performance => performance(id),
             VmTab::History => view! { <History id=id/> }.into_any(),
             VmTab::Console if may_console.get() && textless.get() => {
                 view! {
@@ -127,4 +129,9 @@ fn Found(id: VmId) -> impl IntoView {
         }}
     }
     .into_any()
+}
+
+/// Charts of what the VM uses.
+fn performance(id: VmId) -> AnyView {
+    view! { <div class="scroll"><Charts main=vec![charts::Of::Vm(id)] kind=charts::VM/></div> }.into_any()
 }

@@ -6,6 +6,7 @@ use wxa_model::{HostId, VmId};
 
 fn route() -> impl Strategy<Value = Route> {
     prop_oneof![
+        Just(Route::Overview),
         Just(Route::Vms),
         Just(Route::HostAdd),
         Just(Route::Tasks),

@@ -24,8 +24,10 @@ mod pools;
 mod trust;
 #[macro_use]
 mod tasks;
+#[macro_use]
+mod charts;
 
-with_tasks! {
+with_charts! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"

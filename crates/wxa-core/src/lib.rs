@@ -51,7 +51,7 @@ pub use hosts::{HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, NewHost, P
 pub use inventory::{FeedItem, InventoryFeed, View};
 pub use metrics::{
     DayUsed, Grid, HostBatch, MeasuredHost, MeasuredNow, MeasuredVm, MetricsAsk, MetricsFrom, MetricsOf,
-    MetricsRange, OwnFigures, Parts, RangeSeries, SamplesFeed, Whereabouts,
+    MetricsRange, OwnFigures, Parts, RangeSeries, SamplesFeed, Top, TopVm, Whereabouts,
 };
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;

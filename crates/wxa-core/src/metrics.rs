@@ -17,6 +17,7 @@ mod minutes;
 mod query;
 mod range;
 mod rings;
+mod top;
 mod usage;
 
 pub use export::{MeasuredHost, MeasuredNow, MeasuredVm, OwnFigures, Whereabouts};
@@ -24,6 +25,7 @@ pub use feed::SamplesFeed;
 pub(crate) use keeper::KeptMetrics;
 pub use query::{MetricsAsk, MetricsFrom, MetricsOf, MetricsRange, Parts, RangeSeries};
 pub use range::Grid;
+pub use top::{Top, TopVm};
 pub use usage::DayUsed;
 
 use crate::system::QueueStatus;

@@ -23,6 +23,7 @@ pub mod sample;
 pub mod storage;
 pub mod tag;
 pub mod task;
+pub mod top;
 pub mod trust;
 pub mod vm;
 
@@ -43,5 +44,6 @@ pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode, RefusedAction};
 pub use sample::{HostSample, Part, PartSample, SampleBatch, VmSample};
 pub use task::{Cancel, Task, TaskOutcome};
+pub use top::TopBy;
 pub use trust::{KnownMember, Trust};
 pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};

@@ -111,6 +111,8 @@ choice! {
 choice! {
     /// The page that opens first.
     Landing {
+        /// What is wrong, what is busy, what changed.
+        Overview = "overview",
         /// All VMs.
         Vms = "vms",
         /// The first host.

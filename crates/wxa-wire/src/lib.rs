@@ -32,7 +32,9 @@ pub use host::{
 };
 pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
-pub use metrics::{MetricSeries, MetricSum, MetricsQuery, MetricsView, Resolution};
+pub use metrics::{
+    MetricSeries, MetricSum, MetricsQuery, MetricsView, Resolution, TopEntry, TopList, TopQuery, TopView,
+};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;

@@ -1,6 +1,6 @@
 //! Reading the history of measurements.
 use serde::{Deserialize, Serialize};
-use wxa_model::{Metric, Part, UnixMillis};
+use wxa_model::{HostId, Metric, Part, TopBy, UnixMillis, VmId};
 
 /// Which measurements to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,4 +79,48 @@ pub struct MetricSeries {
     /// Largest; left out as `min` is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub max: Vec<Option<f32>>,
+}
+
+/// Which VMs use most now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TopQuery {
+    /// By what, by name, with commas: `cpu,memory,disk,disk_ops,disk_latency,network`. All of these when empty.
+    pub by: String,
+    /// At most so many in each list; 10 when absent, never more than 100.
+    pub n: Option<u32>,
+}
+
+/// The VMs that use most by their latest measurement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TopView {
+    /// End of the newest interval that is in it; 0 when nothing is measured.
+    pub at: UnixMillis,
+    /// In the order asked for.
+    pub lists: Vec<TopList>,
+}
+
+/// One list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopList {
+    /// By what.
+    pub by: TopBy,
+    /// Largest first; idle VMs are left out.
+    pub entries: Vec<TopEntry>,
+}
+
+/// A VM in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopEntry {
+    /// Which.
+    pub vm: VmId,
+    /// Its name.
+    pub name: String,
+    /// Where it runs.
+    pub host: HostId,
+    /// How much, in the unit of [`TopBy::unit`].
+    pub value: f32,
+    /// The most it can be, where that is known: its CPUs, its memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<f32>,
 }

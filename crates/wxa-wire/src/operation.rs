@@ -5,8 +5,8 @@ use crate::{
     HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, MetricsQuery, MetricsView,
     NotesParams, PasswordParams, PlaceParams, ResetLink, SessionEntry, SessionView, SetupParams, SetupView,
     SystemView, TagsParams, TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery, TokenCreateParams,
-    TokenCreated, TokenView, UsageQuery, UsageView, UserCreateParams, UserCreated, UserGrantsParams,
-    UserRenameParams, UserView,
+    TokenCreated, TokenView, TopQuery, TopView, UsageQuery, UsageView, UserCreateParams, UserCreated,
+    UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -202,6 +202,8 @@ operations! {
         "A range of measurements of a VM, a host, a pool or a site: smallest, mean and largest at even steps, gaps as gaps.";
     UsageGet "usage_get" Get "/api/v1/usage" SignedIn No Json (NoId, UsageQuery) -> UsageView,
         "What a VM used, day by day, as far as it was measured.";
+    MetricsTop "metrics_top" Get "/api/v1/metrics/top" SignedIn No Json (NoId, TopQuery) -> TopView,
+        "Which of the VMs that the caller may see use most CPU, memory, disk and network now.";
 
     HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
         "Whether the machine that the server runs on can be added without SSH.";

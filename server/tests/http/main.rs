@@ -27,6 +27,7 @@ mod idempotency;
 mod licenses;
 mod live_open;
 mod metrics;
+mod metrics_top;
 mod never_reads;
 mod origin;
 mod pages;

@@ -14,8 +14,9 @@ use super::{compress, public, rewrite};
 use crate::project::Project;
 use crate::step::{note, size};
 
-/// The modules that the crate xterm-js-rs names in its imports: our shim stands for all of them.
-const XTERM_MODULES: &[&str] = &[
+/// The modules that the crate xterm-js-rs names in its imports, and that of our charts: `lazy.mjs` stands for all of them.
+const LAZY_MODULES: &[&str] = &[
+    "charts",
     "xterm",
     "xterm-addon-attach",
     "xterm-addon-fit",
@@ -61,10 +62,11 @@ pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
     for (name, from) in [
         ("main.css", project.work("main.css")),
         ("xterm.css", vendor.join("xterm.css")),
+        ("charts.css", vendor.join("charts.css")),
     ] {
         site.hashed_text(name, &from)?;
     }
-    for name in ["xterm.mjs", "xterm-webgl.mjs", "xterm-shim.mjs"] {
+    for name in ["xterm.mjs", "xterm-webgl.mjs", "charts.mjs", "lazy.mjs"] {
         site.hashed_text(name, &vendor.join(name))?;
     }
     site.module(&served(project, kind, glue), glue, &served_parts(project, kind))?;
@@ -150,8 +152,8 @@ impl Site {
     /// Writes the manifest, then removes what no build needs any more.
     fn finish(self) -> Result<()> {
         let build = short_digest(serde_json::to_string(&self.served)?.as_bytes());
-        let shim = &self.served["xterm-shim.mjs"];
-        let imports: BTreeMap<&str, &String> = XTERM_MODULES.iter().map(|module| (*module, shim)).collect();
+        let lazy = &self.served["lazy.mjs"];
+        let imports: BTreeMap<&str, &String> = LAZY_MODULES.iter().map(|module| (*module, lazy)).collect();
         let manifest = json!({ "build": build, "files": self.served, "imports": imports });
         let (new, path) = (self.dir.join("manifest.json.new"), self.dir.join("manifest.json"));
         let manifest = serde_json::to_string_pretty(&manifest)? + "\n";

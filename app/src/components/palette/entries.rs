@@ -174,6 +174,7 @@ fn of_hosts_and_filters(cx: Cx, to: &mut Vec<Candidate>) {
 
 fn of_pages(cx: Cx, to: &mut Vec<Candidate>) {
     let everybody = [
+        ("home", T::Overview, Route::Overview),
         ("vm", T::AllVms, Route::Vms),
         ("tasks", T::Tasks, Route::Tasks),
         ("user", T::YourAccount, Route::Account),

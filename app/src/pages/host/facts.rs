@@ -5,6 +5,7 @@ use super::{
     said::Said,
 };
 use crate::{
+    charts::{Of, STRIP, Strip},
     components::{meter::Meter, spark::Spark, when::Age},
     cx::cx,
     format,
@@ -20,6 +21,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     view! {
         <div class="scroll">
             {move || facts.get().map(|facts| tiles(id, &facts))}
+            <Strip of=Of::Host(id) kind=STRIP/>
             <div class="columns">
                 <div class="stack">
                     <Health id=id look=look/>

@@ -5,6 +5,7 @@ use super::{
     said::Said,
 };
 use crate::{
+    charts::{Of, STRIP, Strip},
     components::{icon::icon, when::Age},
     console::ConsolePanel,
     cx::{Cx, cx},
@@ -27,6 +28,7 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
     view! {
         <div class="scroll">
             {move || facts.get().map(|facts| tiles(id, &facts))}
+            <Strip of=Of::Host(id) kind=STRIP/>
             <div class="columns">
                 <section class="card">
                     <h2>{t(T::Facts)}</h2>

@@ -12,6 +12,7 @@ use super::{
     said::Said,
 };
 use crate::{
+    charts::{Of, STRIP, Strip},
     components::{meter::Meter, spark::Spark},
     cx::cx,
     format,
@@ -19,6 +20,7 @@ use crate::{
 };
 use facts::facts;
 use health::Health;
+pub(in crate::pages) use health::findings;
 use leptos::prelude::*;
 use members::{Columns, Members};
 use wxa_model::HostId;
@@ -28,6 +30,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
     view! {
         <div class="scroll">
             {tiles(id)}
+            <Strip of=Of::Host(id) kind=STRIP/>
             <div class="columns">
                 <div class="stack">
                     <Health id=id look=look/>

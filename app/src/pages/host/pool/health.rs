@@ -36,7 +36,13 @@ pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
     lines(found, asked)
 }
 
-fn findings(host: &Host, members: &[&Host], vms: &[&Vm], pool: Option<&PoolDetails>) -> Vec<Finding> {
+/// What is wrong in a pool, worst first.
+pub(in crate::pages) fn findings(
+    host: &Host,
+    members: &[&Host],
+    vms: &[&Vm],
+    pool: Option<&PoolDetails>,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |level, title: String, advice: T| {
         found.push(Finding {

@@ -1,14 +1,18 @@
-// Stands for the modules `xterm` and `xterm-addon-*` that the crate xterm-js-rs imports statically.
+// What is fetched only by pages that show it: terminals and charts. Stands for the modules `xterm` and `xterm-addon-*` that
+// the crate xterm-js-rs imports statically, and for `charts`.
 //
-// The exports are live bindings: they are undefined until `load()` has fetched the real xterm.js, so no page pays for a
-// terminal it doesn't show. The glue of wasm-bindgen reads them only when it constructs something: call `load()` first.
+// The exports are live bindings: they are undefined until `load()` or `loadCharts()` has fetched the real thing, so no page
+// pays for what it doesn't show. The glue of wasm-bindgen reads them only when it uses one of them: load first.
 // The quoted addresses are replaced by content-hashed ones when the site is put together.
 export let Terminal;
 export let FitAddon;
 export let WebglAddon;
+export let Chart;
+export let saveText;
 
 let loading;
 let loadingWebgl;
+let loadingCharts;
 
 /** Fetches xterm.js, the fit addon and their style sheet, once. Throws when they can't be fetched; the next call tries again. */
 export function load() {
@@ -36,6 +40,20 @@ export function loadWebgl() {
     },
   );
   return loadingWebgl;
+}
+
+/** Fetches what draws charts and its style sheet, once. Throws when they can't be fetched; the next call tries again. */
+export function loadCharts() {
+  loadingCharts ??= Promise.all([import("/vendor/charts.mjs"), styles("/vendor/charts.css")]).then(
+    ([module]) => {
+      ({ Chart, saveText } = module);
+    },
+    (error) => {
+      loadingCharts = undefined;
+      throw error;
+    },
+  );
+  return loadingCharts;
 }
 
 function styles(href) {

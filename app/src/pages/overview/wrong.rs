@@ -1,0 +1,376 @@
+//! What is wrong: hosts that are not heard or refuse us, VMs that crashed, acts that failed, and what was found when hosts were
+//! last looked at. Worst first; each leads to where something can be done about it.
+use crate::{
+    components::{icon::icon, when::When},
+    cx::Cx,
+    pages::host::pool_findings,
+    routes::{HostTab, Route, VmTab, details_url},
+    state,
+    text::{self, T, fill, plural, t},
+    transport, words,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{collections::BTreeMap, sync::Arc};
+use wxa_model::{
+    Host, HostDetails, HostId, HostKind, Link, PowerState, Task, TaskOutcome, UnixMillis, Vm,
+    health::{Finding, Level},
+};
+use wxa_wire::{DetailsAge, HostDetailsView};
+
+/// Of each kind so many are named, the others are counted.
+const NAMED: usize = 5;
+/// Lines in the list.
+const SHOWN: usize = 8;
+/// A failed act is news for so long, in milliseconds.
+const NEWS_MS: u64 = 86_400_000;
+/// Hosts and pools whose last close look is read.
+const LOOKED_AT: usize = 16;
+
+/// One thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct One {
+    pub level: Level,
+    pub class: &'static str,
+    pub image: &'static str,
+    pub title: String,
+    pub more: String,
+    pub href: String,
+    pub at: Option<UnixMillis>,
+}
+
+impl One {
+    /// Notes are good to know and no more.
+    pub fn needs_somebody(&self) -> bool {
+        self.level != Level::Note
+    }
+}
+
+/// What hosts and pools told when they were last looked at.
+type Looks = BTreeMap<HostId, Arc<HostDetails>>;
+
+/// All that is known to be wrong, kept current while the calling component lives.
+pub(super) fn start(cx: Cx) -> Memo<Vec<One>> {
+    let looks = RwSignal::new(Looks::new());
+    follow(cx, looks);
+    Memo::new(move |_| looks.with(|looks| all(cx, looks)))
+}
+
+/// All that is known to be wrong, worst first. Tracks what it depends on.
+fn all(cx: Cx, looks: &Looks) -> Vec<One> {
+    let now = cx.clock.now.get_untracked();
+    let hosts = cx.live.hosts.get();
+    let mut all = of_hosts(&hosts, now);
+    let guests = cx.live.guests();
+    all.extend(of_vms(guests.iter().map(AsRef::as_ref), &|id| {
+        cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default()
+    }));
+    cx.live
+        .tasks
+        .with(|tasks| all.extend(of_tasks(tasks.iter().map(AsRef::as_ref), now)));
+    for host in &hosts {
+        if let Some(details) = looks.get(&host.id) {
+            let members = cx.live.members(host.id);
+            let members: Vec<&Host> = members.iter().map(AsRef::as_ref).collect();
+            all.extend(of_details(host, &members, details));
+        }
+    }
+    all.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| b.at.cmp(&a.at)));
+    all
+}
+
+#[component]
+pub(super) fn Wrong(all: Memo<Vec<One>>) -> impl IntoView {
+    let count = Memo::new(move |_| all.with(|all| all.iter().filter(|one| one.needs_somebody()).count()));
+    view! {
+        <section aria-labelledby="is-wrong">
+            <div class="sec">
+                <h2 id="is-wrong">{t(T::WhatIsWrong)}</h2>
+                <span class="muted small">{move || Some(count.get()).filter(|n| *n > 0)}</span>
+            </div>
+            {move || {
+                let all = all.get();
+                if all.is_empty() {
+                    return view! { <p class="st st-running calm">{icon("check")}{t(T::NothingIsWrong)}</p> }.into_any();
+                }
+                let more = all.len().saturating_sub(SHOWN);
+                view! {
+                    <ul>
+                        {all.into_iter().take(SHOWN).map(line).collect_view()}
+                        {(more > 0).then(|| view! { <li class="item"><span></span><span class="muted small">{fill(T::ManyMore, &[("n", &more)])}</span></li> })}
+                    </ul>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(one: One) -> AnyView {
+    let word = match one.level {
+        Level::Bad => T::Critical,
+        Level::Warn => T::Warning,
+        Level::Note => T::Note,
+    };
+    view! {
+        <li class="item">
+            <span class=one.class>{icon(one.image)}<span class="sr">{t(word)}</span></span>
+            <div class="cut">
+                <a href=one.href>{one.title}</a>
+                <p class="cut" title=one.more.clone()>{one.more.clone()}</p>
+            </div>
+            {one.at.map(|at| view! { <When at=at/> })}
+        </li>
+    }
+    .into_any()
+}
+
+/// Reads what hosts told when they were last looked at; that costs them nothing.
+fn follow(cx: Cx, looks: RwSignal<Looks>) {
+    let ids = Memo::new(move |_| {
+        cx.live.hosts.with(|hosts| {
+            let own = hosts
+                .iter()
+                .filter(|host| !matches!(host.kind, HostKind::Member { .. }));
+            own.map(|host| host.id).take(LOOKED_AT).collect::<Vec<_>>()
+        })
+    });
+    Effect::new(move |_| {
+        let ids = ids.get();
+        spawn_local(async move {
+            for id in ids {
+                let url = details_url(id, DetailsAge::Known);
+                let Ok(view) = transport::get::<HostDetailsView>(&url).await else {
+                    continue;
+                };
+                // The page may have been left meanwhile.
+                let Some(known) = view.known else { continue };
+                let kept = looks.try_update(|looks| looks.insert(id, Arc::new(known.details)));
+                if kept.is_none() {
+                    return;
+                }
+            }
+        });
+    });
+}
+
+fn of_hosts(hosts: &[Arc<Host>], now: UnixMillis) -> Vec<One> {
+    let is_heard = |id: HostId| hosts.iter().any(|host| host.id == id && host.link.is_up());
+    let wrong = hosts.iter().filter(|host| match (&host.link, host.kind) {
+        (Link::Up | Link::Connecting, _) => false,
+        // Of a pool that is not heard nothing is known about its members.
+        (_, HostKind::Member { pool }) => is_heard(pool),
+        _ => true,
+    });
+    wrong
+        .map(|host| {
+            let (class, image, words) = state::link(host, now);
+            let (why, at) = match &host.link {
+                Link::Down { why, since, .. } => (why.clone(), Some(host.last_word.unwrap_or(*since))),
+                Link::Unauthenticated { why } => (why.clone(), None),
+                Link::Up
+                | Link::Connecting
+                | Link::KeyChanged { .. }
+                | Link::JumpKeyChanged { .. }
+                | Link::OtherPool { .. } => (t(T::NothingIsSent).to_owned(), None),
+            };
+            One {
+                level: Level::Bad,
+                class,
+                image,
+                title: format!("{}: {}", host.name, lower(&words)),
+                more: words::first_line(&why),
+                href: Route::Host(host.id, HostTab::Overview).path(),
+                at,
+            }
+        })
+        .collect()
+}
+
+/// A sentence's beginning in the middle of one.
+fn lower(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest
+        .next()
+        .map(|c| c.to_lowercase().to_string())
+        .unwrap_or_default();
+    first + rest.as_str()
+}
+
+fn of_vms<'a>(vms: impl Iterator<Item = &'a Vm>, host_name: &dyn Fn(HostId) -> String) -> Vec<One> {
+    let crashed: Vec<&Vm> = vms.filter(|vm| vm.power == PowerState::Crashed).collect();
+    let one = |title: String, more: String, href: String| One {
+        level: Level::Bad,
+        class: "st-crashed",
+        image: "cross",
+        title,
+        more,
+        href,
+        at: None,
+    };
+    let named = crashed.iter().take(NAMED).map(|vm| {
+        one(
+            fill(T::VmCrashed, &[("name", &vm.name)]),
+            fill(T::OnHostNamed, &[("host", &host_name(vm.host))]),
+            Route::Vm(vm.id, VmTab::Overview).path(),
+        )
+    });
+    let mut all: Vec<One> = named.collect();
+    let more = crashed.len().saturating_sub(NAMED);
+    if more > 0 {
+        let href = "/vms?q=state:crashed".to_owned();
+        all.push(one(plural(T::MoreCrashed, more), String::new(), href));
+    }
+    all
+}
+
+fn of_tasks<'a>(tasks: impl Iterator<Item = &'a Task>, now: UnixMillis) -> Vec<One> {
+    let news = tasks.filter(|task| task.ended_at.is_some_and(|ended| now.since(ended) < NEWS_MS));
+    let failed = news.filter_map(|task| {
+        let act = fill(
+            T::ActOnVm,
+            &[("act", &text::action(task.action)), ("name", &task.vm_name)],
+        );
+        let (class, image, title, why) = match &task.outcome {
+            Some(TaskOutcome::Failed { why }) => ("st-warn", "warning", T::FailedAct, why),
+            Some(TaskOutcome::Unknown { why }) => ("st-stale", "question", T::UnknownAct, why),
+            Some(TaskOutcome::Done | TaskOutcome::Cancelled { .. }) | None => return None,
+        };
+        Some(One {
+            level: Level::Warn,
+            class,
+            image,
+            title: fill(title, &[("act", &act)]),
+            more: words::first_line(why),
+            href: Route::Task(task.id).path(),
+            at: task.ended_at,
+        })
+    });
+    failed.take(NAMED).collect()
+}
+
+/// What a close look found, without what is told of crashed VMs and lost members already.
+fn of_details(host: &Host, members: &[&Host], details: &HostDetails) -> Vec<One> {
+    let found: Vec<Finding> = match host.kind {
+        HostKind::Pool => pool_findings(host, members, &[], details.pool.as_ref()),
+        HostKind::Plain => wxa_model::health::findings(host, Some(details), &[]),
+        HostKind::Member { .. } => Vec::new(),
+    };
+    let found = found
+        .into_iter()
+        .filter(|finding| finding.level != Level::Note || host.kind == HostKind::Pool);
+    found
+        .take(NAMED)
+        .map(|finding| {
+            let (class, image) = match finding.level {
+                Level::Bad => ("st-crashed", "cross"),
+                Level::Warn => ("st-warn", "warning"),
+                Level::Note => ("muted", "info"),
+            };
+            One {
+                level: finding.level,
+                class,
+                image,
+                title: finding.title,
+                more: format!("{}: {}", host.name, finding.advice),
+                href: Route::Host(host.id, HostTab::Overview).path(),
+                at: None,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use uuid::Uuid;
+
+    const NOW: UnixMillis = sample::NOW;
+
+    fn down() -> Link {
+        Link::Down {
+            since: UnixMillis(NOW.0 - 1000),
+            why: "timed out\nmore".into(),
+            retry_at: NOW,
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_not_heard_is_told_once_and_not_for_each_of_its_members() {
+        let pool = Host {
+            link: down(),
+            ..sample::pool(20, "prod")
+        };
+        let member = Host {
+            link: down(),
+            ..sample::member(21, 20, "xcp-01")
+        };
+        let hosts = [
+            Arc::new(pool.clone()),
+            Arc::new(member.clone()),
+            Arc::new(sample::host(1, Link::Up)),
+        ];
+        let wrong = of_hosts(&hosts, NOW);
+        assert_eq!(wrong.len(), 1);
+        assert!(
+            wrong[0].title.starts_with("prod: not reached"),
+            "{}",
+            wrong[0].title
+        );
+        assert_eq!(wrong[0].more, "timed out");
+        let heard = Host {
+            link: Link::Up,
+            ..pool
+        };
+        let wrong = of_hosts(&[Arc::new(heard), Arc::new(member)], NOW);
+        assert!(wrong[0].title.starts_with("xcp-01"), "{}", wrong[0].title);
+    }
+
+    #[test]
+    fn many_crashed_vms_are_named_in_part_and_counted() {
+        let vms: Vec<Vm> = (0..8)
+            .map(|n| sample::vm(n, &format!("vm-{n}"), PowerState::Crashed))
+            .collect();
+        let wrong = of_vms(vms.iter(), &|_| "xen-1".into());
+        assert_eq!(wrong.len(), NAMED + 1);
+        assert_eq!(wrong[0].title, "vm-0 crashed");
+        assert_eq!(wrong[NAMED].title, "3 more VMs crashed");
+        assert_eq!(wrong[NAMED].href, "/vms?q=state:crashed");
+    }
+
+    #[test]
+    fn an_act_that_failed_is_news_for_a_day() {
+        let vm = sample::vm(1, "web-01", PowerState::Halted);
+        let failed = |ended: u64| Task {
+            ended_at: Some(UnixMillis(ended)),
+            outcome: Some(TaskOutcome::Failed {
+                why: "no memory\nlong".into(),
+            }),
+            ..sample::task(7, &vm)
+        };
+        let (new, old) = (failed(NOW.0 - 1000), failed(NOW.0 - 2 * NEWS_MS));
+        let wrong = of_tasks([&new, &old, &sample::task(8, &vm)].into_iter(), NOW);
+        assert_eq!(wrong.len(), 1);
+        assert_eq!(
+            (wrong[0].title.as_str(), wrong[0].more.as_str()),
+            ("Reboot web-01 failed", "no memory")
+        );
+    }
+
+    #[test]
+    fn what_a_pool_told_is_here_too() {
+        let pool = sample::pool(20, "prod");
+        let details = sample::pool_details().known.map(|known| known.details);
+        let found = details
+            .map(|details| of_details(&pool, &[], &details))
+            .unwrap_or_default();
+        assert!(
+            found
+                .iter()
+                .any(|one| one.title.contains("nfs-fast is 93 % full")),
+            "{found:?}"
+        );
+        assert_eq!(HostId(Uuid::from_u128(20)), pool.id);
+    }
+}
