@@ -67,9 +67,6 @@ fn all(cx: Cx, looks: &Looks) -> Vec<One> {
     cx.live
         .tasks
         .with(|tasks| all.extend(of_tasks(tasks.iter().map(AsRef::as_ref), now)));
-    let looks = use_context::<Looks>()
-        .map(|looks| looks.0.get())
-        .unwrap_or_default();
     for host in &hosts {
         if let Some(details) = looks.get(&host.id) {
             let members = cx.live.members(host.id);
