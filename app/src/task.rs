@@ -117,18 +117,24 @@ impl Row {
     pub fn path(&self) -> String {
         Route::Task(self.id()).path()
     }
+}
 
-    /// What makes a row be drawn anew.
-    pub fn key(&self) -> (u128, bool, Option<u8>, Cancel, String) {
-        let step = self.step().to_owned();
-        (
-            self.id().0.as_u128(),
-            self.is_running(),
-            self.percent(),
-            self.cancel(),
-            step,
-        )
-    }
+/// A task as it is now: while it is listed as the live picture has it, then as it was last.
+pub fn followed(cx: Cx, row: Row) -> Memo<Row> {
+    Memo::new(move |before: Option<&Row>| {
+        let id = row.id();
+        let now = match &row {
+            Row::Ours(_) => cx.live.tasks.with(|tasks| {
+                let found = tasks.iter().find(|task| task.id == id);
+                found.cloned().map(Row::Ours)
+            }),
+            Row::Theirs(_) => cx.live.pool_tasks.with(|tasks| {
+                let found = tasks.iter().find(|task| task.id == id);
+                found.cloned().map(Row::Theirs)
+            }),
+        };
+        now.or_else(|| before.cloned()).unwrap_or_else(|| row.clone())
+    })
 }
 
 fn on_vm(what: &str, vm: &str) -> String {

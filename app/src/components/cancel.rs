@@ -9,19 +9,26 @@ use wxa_model::Cancel;
 
 /// The button; nothing for a task that has ended. `place` makes its id unique on the page.
 #[component]
-pub fn CancelButton(row: Row, place: &'static str) -> impl IntoView {
+pub fn CancelButton(row: Memo<Row>, place: &'static str) -> impl IntoView {
+    let running = Memo::new(move |_| row.with(Row::is_running));
+    move || running.get().then(|| button(row, place))
+}
+
+fn button(row: Memo<Row>, place: &'static str) -> AnyView {
     let cx = cx();
-    if !row.is_running() {
-        return ().into_any();
-    }
-    let tip = format!("why-{place}-{}", row.id());
-    let (id, name) = (row.id(), row.name());
-    let label = t(match row.cancel() {
-        Cancel::Asked => T::Cancelling,
-        Cancel::Yes | Cancel::No => T::CancelTask,
-    });
+    let (id, name) = row.with_untracked(|row| (row.id(), row.name()));
+    let tip = format!("why-{place}-{id}");
     let about = fill(T::CancelOf, &[("name", &name)]);
-    let why = Memo::new(move |_| task::verdict(cx, &row).err().map(|refusal| refusal.sentence));
+    let label = move || {
+        t(match row.with(Row::cancel) {
+            Cancel::Asked => T::Cancelling,
+            Cancel::Yes | Cancel::No => T::CancelTask,
+        })
+    };
+    let why = Memo::new(move |_| {
+        let verdict = row.with(|row| task::verdict(cx, row));
+        verdict.err().map(|refusal| refusal.sentence)
+    });
     let click = move |_| {
         if why.with_untracked(Option::is_none) {
             task::cancel(cx, id, name.clone());

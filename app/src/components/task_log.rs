@@ -45,7 +45,7 @@ pub fn TaskLog() -> impl IntoView {
                 <table aria-label=t(T::RecentTasks)>
                     <TaskHead/>
                     <tbody>
-                        <For each=move || rows.get() key=Row::key let:row>
+                        <For each=move || rows.get() key=Row::id let:row>
                             <TaskRow row=row place="log"/>
                         </For>
                     </tbody>

@@ -4,7 +4,7 @@ use crate::{
     cx::cx,
     format,
     routes::{Route, VmTab},
-    task::Row,
+    task::{self, Row},
     text::{T, fill, t},
     words,
 };
@@ -53,52 +53,62 @@ pub fn TaskHead() -> impl IntoView {
     .into_any()
 }
 
-/// A row; `place` makes ids unique on the page.
+/// A row, which follows its task while that goes on: what has the focus in it keeps it. `place` makes ids unique on the
+/// page.
 #[component]
 pub fn TaskRow(row: Row, place: &'static str) -> impl IntoView {
     let cx = cx();
-    let (class, image, said) = outcome(&row);
-    let running = row.is_running();
-    let (started, ended) = (row.started_at(), row.ended_at());
-    let duration = Memo::new(move |_| match ended {
-        Some(ended) => format::took(ended.since(started)),
-        None => format::took(cx.clock.now.get().since(started) / 1000 * 1000),
-    });
-    let bar = row.percent().filter(|_| running).map(|percent| {
-        view! {
-            <svg class="bar acc" aria-hidden="true">
-                <rect width=format!("{percent}%")></rect>
-            </svg>
-        }
-    });
-    let (title, line) = (said.clone(), words::first_line(&said));
     let details = row.path();
     let name = row.name();
     let about = fill(T::DetailsOf, &[("name", &name)]);
-    let more =
-        (line != said).then(|| view! { " "<a class="link more" href=details.clone()>{t(T::More)}</a> });
     let href = match row.vm() {
         Some(vm) => Route::Vm(vm, VmTab::History).path(),
         None => details.clone(),
     };
     let theirs = matches!(row, Row::Theirs(_)).then(|| t(T::ByXapiMore));
-    let by = row.by();
+    let (by, started) = (row.by(), row.started_at());
+    let now = task::followed(cx, row);
+    let duration = Memo::new(move |_| match now.with(Row::ended_at) {
+        Some(ended) => format::took(ended.since(started)),
+        None => format::took(cx.clock.now.get().since(started) / 1000 * 1000),
+    });
+    let shown = Memo::new(move |_| now.with(outcome));
+    let bar = move || {
+        let percent = now.with(|row| row.percent().filter(|_| row.is_running()));
+        percent.map(|percent| {
+            view! {
+                <svg class="bar acc" aria-hidden="true">
+                    <rect width=format!("{percent}%")></rect>
+                </svg>
+            }
+        })
+    };
+    let how = {
+        let details = details.clone();
+        move || {
+            let (_, _, said) = shown.get();
+            let line = words::first_line(&said);
+            let more = (line != said)
+                .then(|| view! { " "<a class="link more" href=details.clone()>{t(T::More)}</a> });
+            view! { {line}{more} }
+        }
+    };
     view! {
         <tr class="task-row">
             <td class="cut what">
-                <span class=format!("st {class}")>
-                    {icon(image)}
+                <span class=move || format!("st {}", shown.with(|shown| shown.0))>
+                    {move || icon(shown.with(|shown| shown.1))}
                     <a href=href>
                         {name}
                     </a>
                 </span>
             </td>
-            <td class="cut how" title=title>{bar}{line}{more}</td>
+            <td class="cut how" title=move || shown.with(|shown| shown.2.clone())>{bar}{how}</td>
             <td class="cut who" title=theirs>{by}</td>
             <td class="at muted"><When at=started/></td>
             <td class="num took">{move || duration.get()}</td>
             <td class="num cancel">
-                <CancelButton row=row place=place/>
+                <CancelButton row=now place=place/>
                 <a class="link" href=details aria-label=about>{t(T::Details)}</a>
             </td>
         </tr>

@@ -10,7 +10,7 @@ use crate::{
     pages::{audit::rows::facts, missing::Missing},
     routes::{self, HostTab, Route, VmTab},
     state,
-    task::Row,
+    task::{self, Row},
     words,
 };
 use leptos::prelude::*;
@@ -41,24 +41,28 @@ pub fn TaskPage(id: TaskId) -> impl IntoView {
             .pool_tasks
             .with(|tasks| tasks.iter().find(|task| task.id == id).cloned())
     });
+    // The page is drawn anew when a task ends; while it goes on, what changes follows by itself and the focus stays.
+    let phase = Memo::new(move |_| live.with(|task| Some(task.as_ref()?.outcome.clone())));
+    let their_phase = Memo::new(move |_| theirs.with(|task| Some(task.as_ref()?.outcome.clone())));
     move || match details.error() {
         // What others do on a pool is in no record.
-        _ if theirs.with(Option::is_some) => theirs.get().map(|task| theirs::page(cx, task)).into_any(),
+        _ if their_phase.with(Option::is_some) => theirs
+            .get_untracked()
+            .map(|task| theirs::page(cx, task))
+            .into_any(),
         Some(body) if body.code == ErrorCode::NotFound => view! { <Missing/> }.into_any(),
         _ => details.view("tasks", move |details| {
-            let task = live.get().unwrap_or_else(|| Arc::new(details.task.clone()));
+            phase.track();
+            let task = live
+                .get_untracked()
+                .unwrap_or_else(|| Arc::new(details.task.clone()));
             found(cx, task, details)
         }),
     }
 }
 
 fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
-    let row = Row::Ours(task.clone());
-    let (class, image, said) = outcome(&row);
-    let (head, rest) = match said.split_once("\n\n") {
-        Some((head, rest)) => (head.to_owned(), rest.to_owned()),
-        None => (said, String::new()),
-    };
+    let now = task::followed(cx, Row::Ours(task.clone()));
     let title = format!("{} {}", task.action.label(), task.vm_name);
     let host = cx.live.host(task.host);
     let host = match &host {
@@ -82,7 +86,7 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
             <div class="title">
                 <h1>{title}</h1>
                 <span class="grow"></span>
-                <CancelButton row=row place="task"/>
+                <CancelButton row=now place="task"/>
                 {retry(cx, &task)}
             </div>
         </div>
@@ -90,8 +94,7 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
             <div class="columns">
                 <section class="card">
                     <h2>"Result"</h2>
-                    <p class=format!("st {class} wrap")>{icon(image)}<span>{head}</span></p>
-                    {(!rest.is_empty()).then(|| view! { <pre class="said">{rest}</pre> })}
+                    {move || now.with(result)}
                     <dl class="kv wide">
                         <dt>"VM"</dt>
                         <dd><a class="link" href=Route::Vm(task.vm, VmTab::History).path()>{task.vm_name.clone()}</a></dd>
@@ -107,7 +110,7 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
                 </section>
                 <section class="card">
                     <h2>"Steps"</h2>
-                    {steps(&task, &details)}
+                    {steps(now, &task, &details)}
                 </section>
                 {details.audit.map(|row| view! { <section class="card"><h2>"Audit log"</h2>{facts(cx, &row)}</section> })}
             </div>
@@ -116,10 +119,32 @@ fn found(cx: Cx, task: Arc<Task>, details: TaskDetailsView) -> AnyView {
     .into_any()
 }
 
-fn steps(task: &Task, details: &TaskDetailsView) -> AnyView {
+/// How it goes, or how it ended.
+fn result(row: &Row) -> AnyView {
+    let (class, image, said) = outcome(row);
+    let (head, rest) = match said.split_once("\n\n") {
+        Some((head, rest)) => (head.to_owned(), rest.to_owned()),
+        None => (said, String::new()),
+    };
+    let bar = row.percent().filter(|_| row.is_running()).map(|percent| {
+        view! {
+            <svg class="bar acc" role="img" aria-label=format!("{percent} %")>
+                <rect width=format!("{percent}%")></rect>
+            </svg>
+        }
+    });
+    view! {
+        <p class=format!("st {class} wrap")>{icon(image)}<span>{head}</span></p>
+        {bar}
+        {(!rest.is_empty()).then(|| view! { <pre class="said">{rest}</pre> })}
+    }
+    .into_any()
+}
+
+fn steps(now: Memo<Row>, task: &Task, details: &TaskDetailsView) -> AnyView {
     if task.is_running() {
-        return view! { <p class="muted">{format!("Now: {}", words::or(&task.step, "under way"))}</p> }
-            .into_any();
+        let step = move || now.with(|row| format!("Now: {}", words::or(row.step(), "under way")));
+        return view! { <p class="muted">{step}</p> }.into_any();
     }
     if details.steps.is_empty() {
         return view! { <p class="muted">"It went through no steps worth telling, or the server was stopped meanwhile."</p> }

@@ -43,7 +43,7 @@ pub fn TasksPage() -> impl IntoView {
             <table class="task-table" aria-label="Tasks">
                 <TaskHead/>
                 <tbody>
-                    <For each=move || rows.get() key=Row::key let:row>
+                    <For each=move || rows.get() key=Row::id let:row>
                         <TaskRow row=row place="page"/>
                     </For>
                 </tbody>

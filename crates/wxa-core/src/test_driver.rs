@@ -58,12 +58,6 @@ pub struct Following {
     pub end: oneshot::Sender<Result<(), Error>>,
 }
 
-/// A `cancel` call under way.
-pub struct Cancelling {
-    pub native: String,
-    pub answer: oneshot::Sender<Result<(), Error>>,
-}
-
 /// A `console` call under way.
 pub struct Opening {
     pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
@@ -75,7 +69,6 @@ pub struct Script {
     pub watches: mpsc::Receiver<Watching>,
     pub performs: mpsc::Receiver<Performing>,
     pub follows: mpsc::Receiver<Following>,
-    pub cancels: mpsc::Receiver<Cancelling>,
     pub consoles: mpsc::Receiver<Opening>,
 }
 
@@ -83,7 +76,6 @@ pub struct ScriptedDriver {
     watches: mpsc::Sender<Watching>,
     performs: mpsc::Sender<Performing>,
     follows: mpsc::Sender<Following>,
-    cancels: mpsc::Sender<Cancelling>,
     consoles: mpsc::Sender<Opening>,
     pub log: Mutex<Bytes>,
     /// What its hosts recorded, and how often they were asked.
@@ -96,7 +88,6 @@ impl Script {
         let (watches, watch_calls) = mpsc::channel(8);
         let (performs, perform_calls) = mpsc::channel(8);
         let (follows, follow_calls) = mpsc::channel(8);
-        let (cancels, cancel_calls) = mpsc::channel(8);
         let (consoles, console_calls) = mpsc::channel(8);
         let log = Mutex::default();
         Self {
@@ -104,7 +95,6 @@ impl Script {
                 watches,
                 performs,
                 follows,
-                cancels,
                 consoles,
                 log,
                 archives: Mutex::default(),
@@ -113,7 +103,6 @@ impl Script {
             watches: watch_calls,
             performs: perform_calls,
             follows: follow_calls,
-            cancels: cancel_calls,
             consoles: console_calls,
         }
     }
@@ -222,15 +211,6 @@ impl Driver for ScriptedDriver {
         };
         let _ = self.follows.send(following).await;
         as_told(reports, ended, sink).await
-    }
-
-    async fn cancel(&self, native: &str) -> Result<(), Error> {
-        let (answer, answered) = oneshot::channel();
-        let native = native.to_owned();
-        let _ = self.cancels.send(Cancelling { native, answer }).await;
-        answered
-            .await
-            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))
     }
 
     async fn console(&self, _vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {

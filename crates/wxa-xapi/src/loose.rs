@@ -152,6 +152,8 @@ field! {
     texts: Vec<String> = Many;
     /// A map of texts, of which what is used is kept.
     map: HashMap<String, String> = Many;
+    /// A map of words, of which all are kept.
+    words: HashMap<String, Box<str>> = Many;
     /// A map of whole numbers.
     counts: HashMap<String, i64> = Many;
 }

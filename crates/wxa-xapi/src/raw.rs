@@ -104,8 +104,8 @@ pub(crate) struct Vm {
     #[serde(deserialize_with = "acts")]
     pub(crate) allowed_operations: Option<Vec<Action>>,
     /// What is under way, by task.
-    #[serde(deserialize_with = "loose::map")]
-    pub(crate) current_operations: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::words")]
+    pub(crate) current_operations: HashMap<String, Box<str>>,
     /// With the reasons.
     #[serde(deserialize_with = "loose::map")]
     pub(crate) blocked_operations: HashMap<String, String>,

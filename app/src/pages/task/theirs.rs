@@ -1,10 +1,11 @@
 //! What others do on a pool: all that the pool tells of it.
+use super::result;
 use crate::{
-    components::{cancel::CancelButton, crumbs::Crumbs, icon::icon, task_rows::outcome, when::When},
+    components::{cancel::CancelButton, crumbs::Crumbs, when::When},
     cx::Cx,
     format,
     routes::{HostTab, Route, VmTab},
-    task::Row,
+    task::{self, Row},
     text::{T, t},
 };
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use wxa_model::PoolTask;
 
 pub(super) fn page(cx: Cx, task: Arc<PoolTask>) -> AnyView {
     let row = Row::Theirs(task.clone());
-    let (class, image, said) = outcome(&row);
+    let now = task::followed(cx, row.clone());
     let host = cx.live.host(task.host).map(|host| {
         let href = Route::Host(host.id, HostTab::Overview).path();
         view! { <a class="link" href=href>{host.name.clone()}</a> }
@@ -26,13 +27,6 @@ pub(super) fn page(cx: Cx, task: Arc<PoolTask>) -> AnyView {
         .ended_at
         .map(|ended| format::took(ended.since(task.started_at)));
     let took = took.unwrap_or_else(|| t(T::UnderWay).to_lowercase());
-    let bar = task.percent.map(|percent| {
-        view! {
-            <svg class="bar acc" role="img" aria-label=format!("{percent} %")>
-                <rect width=format!("{percent}%")></rect>
-            </svg>
-        }
-    });
     let way = vec![(t(T::Tasks).to_owned(), Route::Tasks.path())];
     view! {
         <div class="head head-pad">
@@ -40,14 +34,14 @@ pub(super) fn page(cx: Cx, task: Arc<PoolTask>) -> AnyView {
             <div class="title">
                 <h1>{row.name()}</h1>
                 <span class="grow"></span>
-                <CancelButton row=row.clone() place="task"/>
+                <CancelButton row=now place="task"/>
             </div>
         </div>
         <div class="scroll">
             <div class="columns">
                 <section class="card">
                     <h2>{t(T::BulkResult)}</h2>
-                    <p class=format!("st {class} wrap")>{icon(image)}<span>{said}</span>{bar}</p>
+                    {move || now.with(result)}
                     <dl class="kv wide">
                         {vm}
                         <dt>{t(T::FactHost)}</dt>

@@ -30,7 +30,7 @@ pub(super) fn History(id: VmId) -> impl IntoView {
             <table class="task-table" aria-label=t(T::TasksOfVm)>
                 <TaskHead/>
                 <tbody>
-                    <For each=move || rows.get() key=Row::key let:row>
+                    <For each=move || rows.get() key=Row::id let:row>
                         <TaskRow row=row place="history"/>
                     </For>
                 </tbody>

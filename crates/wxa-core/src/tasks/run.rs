@@ -11,10 +11,12 @@ use tokio_util::sync::CancellationToken;
 use wxa_driver::{Driver, Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{Action, Cancel, HostId, Task, TaskOutcome};
 
-/// The longest an act may take; a guest that shuts down slowly is the slowest of them.
+/// The longest an act may take of which the hypervisor tells nothing meanwhile; a guest that shuts down slowly is the slowest
+/// of them.
 const LIMIT: Duration = Duration::from_secs(600);
-/// The longest that an act of an earlier run is waited for: XAPI forgets what has ended after 65 minutes.
-const FOLLOW_LIMIT: Duration = Duration::from_secs(4000);
+/// The longest an act may take that the hypervisor knows by a name, and that one of an earlier run is waited for: XAPI forgets
+/// what has ended after 65 minutes.
+const LONGEST: Duration = Duration::from_secs(4000);
 /// The least time between two tries to ask about it.
 const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 /// The least time between two reports of progress.
@@ -112,23 +114,18 @@ impl Doing<'_> {
             }
         })
         .catch_unwind();
-        let limit = sleep(match how {
-            How::Perform(_) => LIMIT,
-            How::Follow { .. } => FOLLOW_LIMIT,
-        });
+        let (limit, longest) = (sleep(LIMIT), sleep(LONGEST));
         let mut asked = self.asked.clone();
         let mut next_report = Instant::now();
-        tokio::pin!(doing, limit);
+        tokio::pin!(doing, limit, longest);
         loop {
             tokio::select! {
                 result = &mut doing => {
                     return Some(if slot.was_overtaken().await { failed(OVERTAKEN) } else { self.outcome(result) });
                 }
                 () = slot.overtaken() => return Some(failed(OVERTAKEN)),
-                () = &mut limit => return Some(unknown(match how {
-                    How::Perform(_) => "It took longer than 10 minutes.",
-                    How::Follow { .. } => "Its host could not be asked about it for more than an hour.",
-                })),
+                () = &mut limit, if !self.is_named => return Some(unknown("It took longer than 10 minutes.")),
+                () = &mut longest => return Some(unknown("Its host has not told its end for more than an hour.")),
                 () = stop.cancelled() => {
                     return (!self.is_named).then(|| unknown("The server was stopped meanwhile."));
                 }
@@ -138,10 +135,9 @@ impl Doing<'_> {
                     self.record.named(self.task.id, &native).await;
                 }
                 () = next_change(&mut asked) => {
+                    // Whoever could ask could cancel it: a refusal leaves it as it was.
                     let is_asked = asked.borrow_and_update().is_some();
-                    if is_asked {
-                        self.task.cancel = Cancel::Asked;
-                    }
+                    self.task.cancel = if is_asked { Cancel::Asked } else { Cancel::Yes };
                     self.tasks.put(self.task.clone()).await;
                 }
                 () = next_progress(next_report, &mut reported) => {

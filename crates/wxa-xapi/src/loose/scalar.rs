@@ -4,8 +4,14 @@ use crate::reference::Ref;
 /// The longest text that is kept.
 const LONGEST: usize = 64 << 10;
 
+/// The longest word that is kept, and the longest reference.
+const SHORT: usize = 256;
+
 /// The keys of maps of texts that are used, of whatever class: the others would be most of what a large pool takes in memory.
 const KEPT: &[&str] = &[
+    "XenCenterMeddlingActionTitle",
+    "XenCenterUUID",
+    "applies_to",
     "auto_poweron",
     "boot_time",
     "clean_reboot",
@@ -62,6 +68,18 @@ pub(super) trait Scalar: Default {
     }
     fn of_flag(_flag: bool) -> Self {
         Self::default()
+    }
+}
+
+/// A word under any key: maps by task have references for keys.
+impl Scalar for Box<str> {
+    fn is_kept(key: &str) -> bool {
+        key.len() <= SHORT
+    }
+    fn of_text(text: &str) -> Self {
+        text.get(..text.floor_char_boundary(SHORT))
+            .unwrap_or_default()
+            .into()
     }
 }
 

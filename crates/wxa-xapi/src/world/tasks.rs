@@ -27,7 +27,7 @@ const NOISE: [&str; 2] = ["Xapi#getResource ", "Connection to VM console"];
 pub(crate) struct Tasks {
     all: HashMap<Ref, raw::Task>,
     /// The VM, and XAPI's word for what is done to it: remembered when the task has ended, for as long as the pool does.
-    on: HashMap<Ref, (Ref, String)>,
+    on: HashMap<Ref, (Ref, Box<str>)>,
 }
 
 impl Tasks {
@@ -45,10 +45,10 @@ impl Tasks {
     }
 
     /// A VM says what is done to it; true when that tells something new of a task.
-    pub(super) fn under_way(&mut self, vm: &Ref, operations: &HashMap<String, String>) -> bool {
+    pub(super) fn under_way(&mut self, vm: &Ref, operations: &HashMap<String, Box<str>>) -> bool {
         let mut is_news = false;
         for (task, operation) in operations {
-            let now = (vm.clone(), text::line(operation, NAME));
+            let now = (vm.clone(), operation.clone());
             let before = self.on.insert(Ref::read(task), now.clone());
             is_news |= before != Some(now);
         }
@@ -56,7 +56,7 @@ impl Tasks {
     }
 
     /// A VM does not say this any more. Of tasks that are no objects nothing is left.
-    pub(super) fn no_more(&mut self, operations: &HashMap<String, String>) {
+    pub(super) fn no_more(&mut self, operations: &HashMap<String, Box<str>>) {
         for task in operations.keys().map(|task| Ref::read(task)) {
             if !self.all.contains_key(&task) {
                 self.on.remove(&task);

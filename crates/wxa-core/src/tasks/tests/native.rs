@@ -117,7 +117,7 @@ async fn a_task_that_nobody_knows_any_more_is_of_unknown_outcome_and_the_vm_tell
 #[tokio::test(start_paused = true)]
 async fn a_cancelled_act_says_who_cancelled_it() {
     let (mut bench, _watching) = Bench::with_vm(PowerState::Running).await;
-    let ended = bench.act(1, Action::VmSuspend).await.unwrap();
+    let ended = bench.act(1, Action::VmReboot).await.unwrap();
     let call = soon(bench.script.performs.recv()).await.unwrap();
     call.progress.send(named(Cancel::Yes)).await.unwrap();
     until(&bench.live.inventory, |now| {
