@@ -69,6 +69,9 @@ pub trait HostShell: Send + Sync {
     async fn run(&self, command: &str) -> Result<String, Broken>;
 }
 
+/// What is known of a part.
+pub type PartValues = Vec<(Metric, f32)>;
+
 /// Everything a driver has reported so far.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -87,7 +90,7 @@ pub struct View {
     /// The latest measurements; a pool's are those of its members together.
     pub samples: Option<SampleBatch>,
     /// What was last told of each part, with its VM; a host's own parts have none.
-    pub parts: BTreeMap<(Option<VmId>, Part), Vec<(Metric, f32)>>,
+    pub parts: BTreeMap<(Option<VmId>, Part), PartValues>,
     /// How many batches came; of a pool, from the member that told most.
     pub batches: usize,
     member_batches: BTreeMap<HostId, usize>,

@@ -53,7 +53,8 @@ const ALIVE: Duration = Duration::from_secs(2);
 /// Every so many looks, what changes rarely is looked at too.
 const RARE: u32 = 6;
 
-type Look<'a> = Pin<Box<dyn Future<Output = Result<Scan, Error>> + Send + 'a>>;
+/// What goes on beside the streams.
+type UnderWay<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Follows the host until something ends it.
 ///
@@ -138,7 +139,7 @@ struct Follower<'a> {
     facts: Option<HostFacts>,
     rates: Rates,
     beat: Beat,
-    reading: Option<Pin<Box<dyn Future<Output = Reading> + Send + 'a>>>,
+    reading: Option<UnderWay<'a, Reading>>,
     /// When the next reading begins.
     read_at: Instant,
     columns: Columns,
@@ -152,7 +153,7 @@ struct Follower<'a> {
     missed: HashSet<String>,
     /// The newest state of each name, and when it came.
     latest: HashMap<String, (DomainState, Instant)>,
-    look: Option<Look<'a>>,
+    look: Option<UnderWay<'a, Result<Scan, Error>>>,
     looks: u32,
     /// When the next look begins.
     look_at: Instant,
@@ -424,7 +425,7 @@ async fn look(host: &Host, connection: &Connection, depth: Depth) -> Result<Scan
 }
 
 /// What is under way, when it is through.
-async fn finished<T>(under_way: &mut Option<Pin<Box<dyn Future<Output = T> + Send + '_>>>) -> T {
+async fn finished<T>(under_way: &mut Option<UnderWay<'_, T>>) -> T {
     match under_way {
         Some(future) => future.await,
         None => std::future::pending().await,

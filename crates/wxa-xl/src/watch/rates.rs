@@ -126,10 +126,8 @@ fn is_same_run(before: &Row, now: &Row) -> bool {
             row.sectors_written,
         ]
     };
-    let pairs = counters(before).into_iter().zip(counters(now));
-    pairs
-        .into_iter()
-        .all(|(before, now)| before.zip(now).is_none_or(|(before, now)| before <= now))
+    let mut pairs = counters(before).into_iter().zip(counters(now));
+    pairs.all(|(before, now)| before.zip(now).is_none_or(|(before, now)| before <= now))
 }
 
 /// A domain's own values.
