@@ -23,22 +23,26 @@ pub type Socket = WebSocketStream<TcpStream>;
 /// # Errors
 /// When the server refuses.
 pub async fn socket(server: &Server, path: &str) -> Result<Socket> {
+    socket_as(server, &server.cookie, path).await
+}
+
+async fn socket_as(server: &Server, cookie: &str, path: &str) -> Result<Socket> {
     let mut request = format!("ws://{}{path}", server.address).into_client_request()?;
     let headers = request.headers_mut();
     headers.insert("origin", format!("http://{}", server.address).parse()?);
-    headers.insert("cookie", server.cookie.parse()?);
+    headers.insert("cookie", cookie.parse()?);
     let stream = TcpStream::connect(server.address).await?;
     stream.set_nodelay(true)?;
     let opened = tokio_tungstenite::client_async(request, stream).await;
     Ok(opened.with_context(|| format!("opening {path}"))?.0)
 }
 
-/// Opens the live socket as a tab does that shows these VMs and has nothing yet.
+/// Opens the live socket as a tab does that shows these VMs and has nothing yet, in the session of that cookie.
 ///
 /// # Errors
 /// When the server refuses.
-pub async fn tab(server: &Server, shown: &[VmId]) -> Result<Socket> {
-    let mut socket = socket(server, &LiveOpen::ROW.path_for(&NoId)).await?;
+pub async fn tab(server: &Server, cookie: &str, shown: &[VmId]) -> Result<Socket> {
+    let mut socket = socket_as(server, cookie, &LiveOpen::ROW.path_for(&NoId)).await?;
     let hello = LiveRequest::Hello {
         epoch: 0,
         revision: 0,
@@ -70,7 +74,7 @@ impl Live {
     /// When the server refuses.
     pub async fn open(server: &Server) -> Result<Live> {
         Ok(Live {
-            socket: tab(server, &[]).await?,
+            socket: tab(server, &server.cookie, &[]).await?,
             objects: BTreeMap::new(),
         })
     }

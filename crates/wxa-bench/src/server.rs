@@ -12,10 +12,10 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 use wxa_model::HostId;
-use wxa_wire::operation::{HostAdd, NoId, SetupCreate};
+use wxa_wire::operation::{HostAdd, NoId, SessionCreate, SetupCreate};
 use wxa_wire::{HostAddParams, HostAdded, Operation};
 
-use crate::http::Http;
+use crate::http::{Http, Reply};
 use crate::live::Live;
 
 /// The administrator that is made.
@@ -88,11 +88,9 @@ impl Server {
         let reply = http
             .post(&SetupCreate::ROW.path_for(&NoId), &asked.to_string())
             .await?;
-        let cookie = reply.header("set-cookie").context("no session")?;
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Ok(Server {
             address,
-            cookie,
+            cookie: cookie_of(&reply)?,
             process,
             _stdout: stdout,
             _data: data,
@@ -129,6 +127,17 @@ impl Server {
         Http::connect(self.address, &self.cookie).await
     }
 
+    /// Signs in once more; what `Cookie:` says then. A session may have only so many sockets.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn another_session(&self) -> Result<String> {
+        let asked = json!({ "name": USER, "password": PASSWORD });
+        let mut http = Http::connect(self.address, "").await?;
+        let path = SessionCreate::ROW.path_for(&NoId);
+        cookie_of(&http.post(&path, &asked.to_string()).await?)
+    }
+
     /// Its process.
     ///
     /// # Errors
@@ -146,6 +155,11 @@ impl Server {
         ensure!(ended.is_none(), "the server ended by itself: {ended:?}");
         Ok(self.process.kill().await?)
     }
+}
+
+fn cookie_of(reply: &Reply) -> Result<String> {
+    let cookie = reply.header("set-cookie").context("no session")?;
+    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
 }
 
 fn command(built: &Built, data: &Path, cores: Cores) -> Command {

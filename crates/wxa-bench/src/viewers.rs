@@ -31,6 +31,8 @@ const NEVER_READS: usize = 10;
 const TIMED: usize = 50;
 /// Rows that a tab shows.
 const SHOWN: usize = 50;
+/// Tabs of a session; the server allows 32.
+const PER_SESSION: usize = 25;
 /// Tabs that are being opened at once.
 const OPENING: usize = 20;
 /// Between two changes that are timed.
@@ -91,7 +93,12 @@ pub async fn measure(built: &Built, vms: usize, viewers: usize, effort: Effort) 
     let every = readers.div_ceil(TIMED).max(1);
     let mut reading = JoinSet::new();
     let mut silent = Vec::new();
-    let mut opening = stream::iter((0..viewers).map(|_| tab(&server, &shown))).buffered(OPENING);
+    let mut cookies = Vec::new();
+    for _ in 0..viewers.div_ceil(PER_SESSION) {
+        cookies.push(server.another_session().await?);
+    }
+    let whose = cookies.iter().cycle().take(viewers);
+    let mut opening = stream::iter(whose.map(|cookie| tab(&server, cookie, &shown))).buffered(OPENING);
     let mut opened = 0;
     // Each begins to read at once: one that does not is cut off after a few seconds.
     while let Some(socket) = opening.try_next().await.context("opening tabs")? {
