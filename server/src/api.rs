@@ -8,6 +8,7 @@ mod inventory;
 mod own;
 mod own_account;
 mod params;
+mod pool_ssh;
 mod system;
 mod task;
 mod user;
@@ -74,6 +75,10 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "host_remove" => on::<op::HostRemove, _, _, _>(host::host_remove),
         "host_trust_key" => on::<op::HostTrustKey, _, _, _>(host::host_trust_key),
         "host_set_credential" => on::<op::HostSetCredential, _, _, _>(host::host_set_credential),
+        "pool_ssh_get" => on::<op::PoolSshGet, _, _, _>(pool_ssh::pool_ssh_get),
+        "pool_ssh_look" => on::<op::PoolSshLook, _, _, _>(pool_ssh::pool_ssh_look),
+        "pool_ssh_set" => on::<op::PoolSshSet, _, _, _>(pool_ssh::pool_ssh_set),
+        "pool_ssh_remove" => on::<op::PoolSshRemove, _, _, _>(pool_ssh::pool_ssh_remove),
         "vm_start" => on::<op::VmStart, _, _, _>(|call| vm::vm_act(Action::VmStart, call)),
         "vm_shutdown" => on::<op::VmShutdown, _, _, _>(|call| vm::vm_act(Action::VmShutdown, call)),
         "vm_reboot" => on::<op::VmReboot, _, _, _>(|call| vm::vm_act(Action::VmReboot, call)),

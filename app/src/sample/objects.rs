@@ -78,6 +78,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
             bridge: "xenbr0".into(),
         }],
         consoles: vec![ConsoleKind::Pv],
+        no_console: None,
         guest: None,
         refused: Vec::new(),
         tags: vec![name.split('-').next().unwrap_or("x").to_owned()],

@@ -269,6 +269,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        no_console: None,
         guest: None,
         refused: Vec::new(),
         tags: vec![],

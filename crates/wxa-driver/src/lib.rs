@@ -6,10 +6,12 @@ pub mod conformance;
 pub mod console;
 pub mod error;
 pub mod event;
+pub mod member;
 
 pub use console::ConsoleIo;
 pub use error::{Error, ErrorKind};
 pub use event::{DriverEvent, Member};
+pub use member::{MemberDomain, MemberShell};
 
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -38,4 +38,4 @@ pub use quantity::{Bytes, UnixMillis};
 pub use refusal::{Refusal, RefusalCode, RefusedAction};
 pub use sample::{HostSample, SampleBatch, VmSample};
 pub use task::{Task, TaskOutcome};
-pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};
+pub use vm::{ConsoleKind, Disk, GuestType, Nic, NoConsole, PowerState, Vm, VmRole};

@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod live;
 pub mod operation;
 pub mod own;
+pub mod pool_ssh;
 pub mod sample_frame;
 pub mod system;
 pub mod task;
@@ -23,6 +24,9 @@ pub use audit::{AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, Aud
 pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
+pub use pool_ssh::{
+    PoolSshAccount, PoolSshKey, PoolSshLookParams, PoolSshMember, PoolSshParams, PoolSshView, SignInWay,
+};
 pub use host::{
     CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
     HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,

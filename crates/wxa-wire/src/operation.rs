@@ -2,7 +2,8 @@
 use crate::{
     AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
-    HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams, ResetLink,
+    HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams,
+    PoolSshLookParams, PoolSshParams, PoolSshView, ResetLink,
     SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
     TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
     UserGrantsParams, UserRenameParams, UserView,
@@ -211,6 +212,15 @@ operations! {
         "Pins a new key after the administrator compared it.";
     HostSetCredential "host_set_credential" Put "/api/v1/hosts/{id}/credential" Administer Yes Json (HostId, CredentialParams) -> (),
         "Replaces the credentials of a host.";
+
+    PoolSshGet "pool_ssh_get" Get "/api/v1/hosts/{id}/member-ssh" Administer No Json (HostId, ()) -> PoolSshView,
+        "How the members of a pool are reached over SSH, for consoles that XAPI does not offer.";
+    PoolSshLook "pool_ssh_look" Post "/api/v1/hosts/{id}/member-ssh/look" Administer Yes Json (HostId, PoolSshLookParams) -> PoolSshView,
+        "Fetches the SSH host keys of a pool's members; signs in only where the key is the confirmed one.";
+    PoolSshSet "pool_ssh_set" Put "/api/v1/hosts/{id}/member-ssh" Administer Yes Json (HostId, PoolSshParams) -> (),
+        "Keeps account and confirmed host keys for a pool's members, after each of them has let us in.";
+    PoolSshRemove "pool_ssh_remove" Delete "/api/v1/hosts/{id}/member-ssh" Administer Yes Json (HostId, ()) -> (),
+        "Forgets how a pool's members are reached over SSH.";
 
     VmStart "vm_start" Post "/api/v1/vms/{id}/start" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Starts a halted VM from its definition.";

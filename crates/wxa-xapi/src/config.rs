@@ -1,5 +1,7 @@
 //! How a pool is reached.
 use secrecy::SecretString;
+use std::sync::Arc;
+use wxa_driver::MemberShell;
 use wxa_model::{HostId, SiteId};
 
 /// A pool, and the member through which it is reached first.
@@ -19,6 +21,8 @@ pub struct XapiConfig {
     pub password: SecretString,
     /// The confirmed certificate of `address`, as [`crate::Certificate::fingerprint`]. Another one stops everything.
     pub fingerprint: String,
+    /// The way to its members beside XAPI, for the serial consoles of HVM guests; none where nobody set one up.
+    pub shell: Option<Arc<dyn MemberShell>>,
 }
 
 impl XapiConfig {

@@ -111,6 +111,9 @@ pub(crate) struct Vm {
     pub(crate) blocked_operations: HashMap<String, String>,
     #[serde(deserialize_with = "loose::map")]
     pub(crate) other_config: HashMap<String, String>,
+    /// Of its emulated hardware.
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) platform: HashMap<String, String>,
 }
 
 /// Our acts among operations.

@@ -5,6 +5,7 @@ mod guest;
 mod index;
 mod pool_details;
 mod refused;
+mod serial;
 mod to_member;
 mod to_vm;
 
@@ -14,8 +15,12 @@ pub(crate) use to_vm::Place;
 use crate::{events::Class, fingerprint, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
+use wxa_driver::MemberShell;
 use wxa_model::{HostId, SiteId, VmId, ids::VmIdentity};
 
 /// Who the pool is to us.
@@ -29,6 +34,8 @@ pub(crate) struct Ours {
 #[derive(Debug)]
 pub(crate) struct World {
     ours: Ours,
+    /// The way to the members beside XAPI.
+    pub(crate) shell: Option<Arc<dyn MemberShell>>,
     /// Our clock minus the pool's, in milliseconds; 0 where that is little.
     pub(crate) skew_ms: i64,
     pools: HashMap<Ref, raw::Pool>,
@@ -71,6 +78,7 @@ impl World {
     pub(crate) fn new(ours: Ours) -> Self {
         Self {
             ours,
+            shell: None,
             skew_ms: 0,
             pools: HashMap::new(),
             hosts: HashMap::new(),

@@ -42,6 +42,7 @@ fn vm(name: &str, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        no_console: None,
         guest: None,
         refused: Vec::new(),
         tags: vec![],

@@ -40,6 +40,7 @@ fn vm(power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        no_console: None,
         guest: None,
         refused: Vec::new(),
         tags: vec![],

@@ -19,6 +19,7 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         name: format!("xen{n}"),
         transport: Transport::Ssh,
         jump: None,
+        member_ssh: None,
         address: format!("xen{n}.example"),
         port: 22,
         user: "root".into(),

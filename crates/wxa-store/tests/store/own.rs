@@ -111,6 +111,7 @@ async fn a_forgotten_host_takes_its_tags_and_notes_along() {
         name: "xen".into(),
         transport: Transport::Ssh,
         jump: None,
+        member_ssh: None,
         address: "xen.example".into(),
         port: 22,
         user: "root".into(),

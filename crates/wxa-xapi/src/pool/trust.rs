@@ -102,6 +102,7 @@ mod tests {
             user: "root".into(),
             password: SecretString::from("x"),
             fingerprint: fingerprint::of(b"one").to_lowercase(),
+            shell: None,
         })
     }
 

@@ -48,6 +48,7 @@ impl Bed {
             user: "root".to_owned(),
             password: SecretString::from("xen"),
             fingerprint: self.pool.fingerprint_of(n).expect("a host").to_owned(),
+            shell: None,
         }
     }
 

@@ -103,6 +103,7 @@ impl Between {
             user: "root".to_owned(),
             password: SecretString::from("xen"),
             fingerprint: self.fingerprint.clone(),
+            shell: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A host that is reached: what runs commands there, and what is put before each of them.
 use super::{Process, Terminal};
 use crate::{
-    config::{Reach, XlConfig},
+    config::Reach,
     local::Local,
     ssh::Link,
 };
@@ -26,8 +26,8 @@ impl Connection {
     ///
     /// # Errors
     /// `Unreachable`, `TimedOut`, `Malformed`, `KeyChanged`, `JumpKeyChanged`, `Unauthenticated`.
-    pub(crate) async fn open(config: &XlConfig) -> Result<Self, Error> {
-        let way = match &config.reach {
+    pub(crate) async fn open(reach: &Reach) -> Result<Self, Error> {
+        let way = match reach {
             Reach::Ssh(target) => Way::Ssh(Link::open(target).await?),
             Reach::Local(target) => Way::Local(Local::new(target)),
         };

@@ -124,6 +124,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         disks: Vec::new(),
         nics: Vec::new(),
         consoles: Vec::new(),
+        no_console: None,
         guest: None,
         refused: Vec::new(),
         tags: Vec::new(),
