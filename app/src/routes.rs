@@ -7,7 +7,10 @@ use crate::{
 };
 use url::Url;
 use wxa_model::{HostId, HostKind, TaskId, UserId, VmId};
-use wxa_wire::{DetailsAge, Operation, operation::HostWays};
+use wxa_wire::{
+    DetailsAge, Operation,
+    operation::{HostWays, PoolSshGet},
+};
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,7 +258,8 @@ impl Route {
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
-            Self::Host(_, HostTab::Vms | HostTab::Console | HostTab::Settings) => Vec::new(),
+            Self::Host(id, HostTab::Settings) => vec![pool_ssh_url(id)],
+            Self::Host(_, HostTab::Vms | HostTab::Console) => Vec::new(),
             Self::Host(id, _) => vec![details_url(id, DetailsAge::Known)],
             Self::Users => vec![USERS_URL.into()],
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
@@ -269,6 +273,11 @@ impl Route {
         }
         urls
     }
+}
+
+/// The GET that reads how a pool's hosts are reached over SSH.
+pub fn pool_ssh_url(id: HostId) -> String {
+    PoolSshGet::ROW.path_for(&id)
 }
 
 /// The GET that reads the accounts.

@@ -3,7 +3,7 @@ use super::{NOW, host, sample_of, vm};
 use uuid::Uuid;
 use wxa_model::{
     Bytes, ConsoleKind, GuestInfo, GuestType, Host, HostDetails, HostFacts, HostId, HostKind, HostSample,
-    Link, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
+    Link, NoConsole, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
     host_details::DetailsAt,
     pool_details::{PoolNetwork, PoolSnapshot, Repository},
 };
@@ -90,7 +90,7 @@ pub(super) fn objects(rows: &mut Vec<SampleRow>) -> Vec<Object> {
     for on in [21u128, 22] {
         let mut dom0 = pooled(100 + on, "Control domain", PowerState::Running, on);
         dom0.role = VmRole::ControlDomain;
-        dom0.consoles = vec![ConsoleKind::Pv];
+        (dom0.consoles, dom0.no_console) = (vec![ConsoleKind::Pv], None);
         objects.push(Object::Vm(dom0));
     }
     objects
@@ -111,6 +111,7 @@ fn pooled(n: u128, name: &str, power: PowerState, on: u128) -> Vm {
             tools: "8.4.0".into(),
         }),
         consoles: if pv { vec![ConsoleKind::Pv] } else { Vec::new() },
+        no_console: (!pv).then_some(NoConsole::NoSsh),
         ..vm(n, name, power)
     }
 }

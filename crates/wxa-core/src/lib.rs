@@ -48,7 +48,8 @@ pub use data_dir::check_sealing_key;
 pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
 pub use hosts::{
-    HostEntry, HostProbe, HostSettings, KeyOf, MemberSsh, MemberSshEntry, NewHost, NewMemberSsh, ProbedKey, SignIn,
+    HostEntry, HostProbe, HostSettings, KeyOf, MemberSsh, MemberSshEntry, NewHost, NewMemberSsh, ProbedKey,
+    SignIn,
 };
 pub use inventory::{FeedItem, InventoryFeed, View};
 pub use metrics::{HostBatch, SamplesFeed};

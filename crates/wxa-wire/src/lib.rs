@@ -24,9 +24,6 @@ pub use audit::{AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, Aud
 pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
-pub use pool_ssh::{
-    PoolSshAccount, PoolSshKey, PoolSshLookParams, PoolSshMember, PoolSshParams, PoolSshView, SignInWay,
-};
 pub use host::{
     CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
     HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
@@ -35,6 +32,9 @@ pub use inventory::InventoryView;
 pub use live::{LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
+pub use pool_ssh::{
+    PoolSshAccount, PoolSshKey, PoolSshLookParams, PoolSshMember, PoolSshParams, PoolSshView, SignInWay,
+};
 pub use system::SystemView;
 pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
 pub use user::{

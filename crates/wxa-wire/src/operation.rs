@@ -3,10 +3,10 @@ use crate::{
     AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
     HostTrustParams, HostWaysView, InventoryView, LoginParams, NotesParams, PasswordParams,
-    PoolSshLookParams, PoolSshParams, PoolSshView, ResetLink,
-    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
-    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated,
-    UserGrantsParams, UserRenameParams, UserView,
+    PoolSshLookParams, PoolSshParams, PoolSshView, ResetLink, SessionEntry, SessionView, SetupParams,
+    SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery,
+    TokenCreateParams, TokenCreated, TokenView, UserCreateParams, UserCreated, UserGrantsParams,
+    UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;

@@ -55,7 +55,9 @@ pub async fn try_member(access: &MemberAccess, address: &str, pinned_key: &str) 
     let connection = Connection::open(&access.target(address, pinned_key)).await?;
     let listed = connection.read(&["xl", "vm-list"], LIST).await?;
     // Any UUID will do: it is only looked at whether that is such a list.
-    xl_vm_list::find(&listed, Uuid::nil()).map(drop).ok_or_else(no_list)
+    xl_vm_list::find(&listed, Uuid::nil())
+        .map(drop)
+        .ok_or_else(no_list)
 }
 
 /// The consoles on the members of one pool. Connections are opened when a console is, and close with the last one on them.
@@ -98,10 +100,7 @@ impl MemberConsoles {
             let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
             // A member that has moved is another place.
             lines.retain(|(member, address), _| *member != of.member || *address == of.address);
-            lines
-                .entry((of.member, of.address.clone()))
-                .or_default()
-                .clone()
+            lines.entry((of.member, of.address.clone())).or_default().clone()
         };
         lines.take(&self.access.target(&of.address, key)).await
     }
@@ -153,7 +152,10 @@ async fn domain(connection: &Connection, of: &MemberDomain) -> Result<u32, Error
         };
     }
     let text = told.text();
-    let seen = text.trim().strip_prefix("/vm/").and_then(|uuid| Uuid::try_parse(uuid).ok());
+    let seen = text
+        .trim()
+        .strip_prefix("/vm/")
+        .and_then(|uuid| Uuid::try_parse(uuid).ok());
     match seen == Some(of.vm) {
         true => Ok(domid),
         false => Err(unclear(of)),

@@ -32,6 +32,7 @@ mod pages;
 mod permissions;
 mod plain;
 mod pool;
+mod pool_ssh;
 mod preferences;
 mod refused;
 mod reset_link;

@@ -15,20 +15,20 @@ use wxa_wire::{
     HostSetParams, SecretText, TagsParams, close, operation as op, operation::NoId,
 };
 
-async fn lab() -> SimPool {
+pub(super) async fn lab() -> SimPool {
     let mut config = PoolConfig::new("lab", 7);
     config.vms = 24;
     SimPool::start(config).await.expect("a simulated pool")
 }
 
-fn password(text: &str) -> CredentialParams {
+pub(super) fn password(text: &str) -> CredentialParams {
     CredentialParams::Password {
         password: SecretText(text.into()),
     }
 }
 
 /// By its n-th member.
-fn params(pool: &SimPool, n: usize) -> HostAddParams {
+pub(super) fn params(pool: &SimPool, n: usize) -> HostAddParams {
     let address = pool.tls_address(n).expect("a member");
     HostAddParams {
         name: "Production".into(),
@@ -44,7 +44,7 @@ fn params(pool: &SimPool, n: usize) -> HostAddParams {
     }
 }
 
-async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
+pub(super) async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
     let added = admin
         .call::<op::HostAdd>(NoId, params(pool, 0))
         .await
@@ -57,7 +57,7 @@ async fn added(admin: &Client, pool: &SimPool) -> (HostId, LiveClient) {
     (added.host, live)
 }
 
-fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
+pub(super) fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
     let hosts = live.objects.values().filter_map(|object| match object {
         Object::Host(host) if host.kind == HostKind::Member { pool } => Some(host.clone()),
         _ => None,
@@ -66,7 +66,7 @@ fn members(live: &LiveClient, pool: HostId) -> Vec<Host> {
 }
 
 /// A call of another client of the pool.
-async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
+pub(super) async fn xapi(pool: &SimPool, method: &str, params: Value) -> Value {
     let body = json!({"jsonrpc": "2.0", "method": method, "params": params, "id": 1}).to_string();
     let request = format!(
         "POST /jsonrpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",

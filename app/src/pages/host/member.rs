@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{
     components::{icon::icon, when::Age},
-    console::ConsolePanel,
-    cx::{Cx, cx},
+    console::{ConsolePanel, Whose},
+    cx::cx,
     pages::missing::Missing,
     routes::{HostTab, Route},
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{ConsoleKind, Host, HostId, Link, UnixMillis, VmId};
+use wxa_model::{Host, HostId, Link, UnixMillis};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -53,20 +53,13 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
     .into_any()
 }
 
-/// The control domain whose console is the member's own; none where there is none or the account may not open it.
-pub(super) fn own_console(cx: Cx, id: HostId) -> Option<VmId> {
-    let domain = cx.live.control_domain(id)?;
-    let has = domain.consoles.contains(&ConsoleKind::Pv);
-    (has && cx.may_open_console(&domain)).then_some(domain.id)
-}
-
 /// The member's own console.
 #[component]
 pub(super) fn Console(id: HostId) -> impl IntoView {
     let cx = cx();
-    let domain = Memo::new(move |_| own_console(cx, id));
+    let domain = Memo::new(move |_| cx.own_console(id));
     move || match domain.get() {
-        Some(vm) => view! { <ConsolePanel vm=vm/> }.into_any(),
+        Some(vm) => view! { <ConsolePanel vm=vm whose=Whose::Host/> }.into_any(),
         None => view! { <Missing/> }.into_any(),
     }
 }

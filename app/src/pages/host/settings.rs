@@ -1,5 +1,5 @@
 //! What the console calls the host, where it stands, where its guests' definitions are; credentials; forgetting it.
-use super::{credential::SetCredential, remove::Remove};
+use super::{credential::SetCredential, member_ssh::MemberSshCard, remove::Remove};
 use crate::{
     cx::cx,
     text::{T, t},
@@ -13,10 +13,14 @@ use wxa_wire::{HostSetParams, operation::HostSet};
 
 #[component]
 pub(super) fn Settings(id: HostId) -> impl IntoView {
+    let pool = untrack(|| cx().live.kind(id)) == HostKind::Pool;
     view! {
         <div class="scroll">
             <div class="columns">
-                <Record id=id/>
+                <div class="stack">
+                    <Record id=id/>
+                    {pool.then(|| view! { <MemberSshCard id=id/> })}
+                </div>
                 <div class="stack">
                     <SetCredential id=id/>
                     <Remove id=id/>

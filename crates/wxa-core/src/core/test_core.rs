@@ -1,6 +1,8 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
-use crate::{Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, MemberAccess, NewSession, testing::ManualClock};
+use crate::{
+    Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, MemberAccess, NewSession, testing::ManualClock,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};

@@ -7,7 +7,8 @@ use super::{
     registry::explain,
 };
 use crate::{
-    AuditTarget, Core, Credential, Ctx, Error, HostKey, MemberAccess, hosts::registry::other_key, seal::SealingKey,
+    AuditTarget, Core, Credential, Ctx, Error, HostKey, MemberAccess, hosts::registry::other_key,
+    seal::SealingKey,
 };
 use futures::future::join_all;
 use tokio::time::timeout;
@@ -101,9 +102,7 @@ impl Core {
     }
 
     async fn look_at(&self, member: &mut MemberSshEntry, port: u16, access: Option<&MemberAccess>) {
-        let shown = self
-            .shown_key(Transport::Ssh, &member.address, port, None)
-            .await;
+        let shown = self.shown_key(Transport::Ssh, &member.address, port, None).await;
         let shown = shown.map_err(words);
         if let (Some(access), Some(pinned), Ok(key)) = (access, &member.pinned, &shown)
             && key.fingerprint == *pinned
@@ -187,7 +186,9 @@ impl Core {
         let shown = match shown {
             Ok(shown) => shown,
             // What was confirmed before stays so while the member is away.
-            Err(Error::HostUnavailable { .. }) if is_pinned(stored, member.uuid, fingerprint) => return Ok(()),
+            Err(Error::HostUnavailable { .. }) if is_pinned(stored, member.uuid, fingerprint) => {
+                return Ok(());
+            }
             Err(error) => return Err(at(name, error)),
         };
         if shown.fingerprint != fingerprint {
@@ -224,7 +225,10 @@ impl Core {
     async fn known(&self, pool: &HostRecord) -> Result<MemberSsh, Error> {
         let access = stored_access(&self.inner.sealing_key, pool)?;
         let pinned = |uuid: Uuid| {
-            let keys = access.as_ref().map(|access| access.keys.iter())?.find(|(of, _)| *of == uuid);
+            let keys = access
+                .as_ref()
+                .map(|access| access.keys.iter())?
+                .find(|(of, _)| *of == uuid);
             keys.map(|(_, key)| key.clone())
         };
         let members = self.pool_members(pool).await?.into_iter();

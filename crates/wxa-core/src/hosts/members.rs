@@ -1,4 +1,5 @@
-//! The members of a pool: those of the inventory, or, where nothing is attached (the command line), those that the pool names.
+//! The members of a pool: those of the inventory, or, where it has none (the command line, a pool that was only just added),
+//! those that the pool itself names.
 use super::registry::{PROBE_BOUND, explain, no_answer, stored_spec};
 use crate::{Core, Error};
 use tokio::{sync::mpsc, time::timeout};
@@ -28,7 +29,7 @@ impl Core {
         let published = self.live().inventory.now();
         let is_its = |host: &&Host| host.kind == HostKind::Member { pool: pool.id };
         let mut members: Vec<PoolMember> = published.hosts().filter(is_its).filter_map(listed).collect();
-        if members.is_empty() && published.host(pool.id).is_none() {
+        if members.is_empty() {
             members = self.ask_members(pool).await?;
         }
         members.sort_by(|a, b| (&a.name, a.uuid).cmp(&(&b.name, b.uuid)));

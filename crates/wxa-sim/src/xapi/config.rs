@@ -34,6 +34,15 @@ pub enum Life {
     Still,
 }
 
+/// Whether the members answer SSH, as hosts do that their administrators left reachable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberSsh {
+    /// They do not.
+    Off,
+    /// At this port of each member's address, user root, password `xen`; 0 takes a free one.
+    Port(u16),
+}
+
 /// A pool.
 #[derive(Debug, Clone)]
 pub struct PoolConfig {
@@ -59,6 +68,8 @@ pub struct PoolConfig {
     pub pace: Pace,
     /// Whether things happen by themselves.
     pub life: Life,
+    /// Whether the members answer SSH.
+    pub ssh: MemberSsh,
 }
 
 impl PoolConfig {
@@ -86,6 +97,7 @@ impl PoolConfig {
             tls_port: 443,
             pace: Pace::Quick,
             life: Life::Still,
+            ssh: MemberSsh::Off,
         }
     }
 }

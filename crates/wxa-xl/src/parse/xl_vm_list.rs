@@ -51,7 +51,9 @@ mod tests {
     const TWO: Uuid = Uuid::from_u128(2);
 
     fn table(rows: &[(Uuid, u32, &str)]) -> String {
-        let rows = rows.iter().map(|(uuid, id, name)| format!("{uuid}  {id}    {name}\n"));
+        let rows = rows
+            .iter()
+            .map(|(uuid, id, name)| format!("{uuid}  {id}    {name}\n"));
         std::iter::once("UUID                                  ID    name\n".to_owned())
             .chain(rows)
             .collect()

@@ -1,10 +1,6 @@
 //! A host that is reached: what runs commands there, and what is put before each of them.
 use super::{Process, Terminal};
-use crate::{
-    config::Reach,
-    local::Local,
-    ssh::Link,
-};
+use crate::{config::Reach, local::Local, ssh::Link};
 use wxa_driver::Error;
 
 /// A host that is reached. An SSH connection closes when the last use of it is gone.
