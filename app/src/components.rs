@@ -20,6 +20,7 @@ pub mod pager;
 pub mod palette;
 pub mod panel;
 pub mod phone_nav;
+pub mod reported;
 pub mod saved_filters;
 pub mod session_table;
 pub mod shown_once;

@@ -3,9 +3,9 @@ use super::{NOW, host, sample_of, vm};
 use uuid::Uuid;
 use wxa_model::{
     Bytes, ConsoleKind, GuestInfo, GuestType, Host, HostDetails, HostFacts, HostId, HostKind, HostSample,
-    Link, NoConsole, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
+    Link, NoConsole, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmId, VmRole,
     host_details::DetailsAt,
-    pool_details::{PoolNetwork, PoolSnapshot, Repository},
+    pool_details::{MessageAbout, PoolMessage, PoolNetwork, PoolSnapshot, Repository},
 };
 use wxa_wire::{HostDetailsView, sample_frame::SampleRow};
 
@@ -140,6 +140,7 @@ pub fn pool_details() -> HostDetailsView {
                 of: "erp-01".into(),
                 taken_at: Some(UnixMillis(NOW.0.saturating_sub(86_400_000))),
             }]),
+            messages: messages(),
         }),
     };
     HostDetailsView {
@@ -149,6 +150,33 @@ pub fn pool_details() -> HostDetailsView {
         }),
         problem: None,
     }
+}
+
+fn messages() -> Vec<PoolMessage> {
+    let message = |name: &str, body: &str, priority, about, minutes: u64| PoolMessage {
+        name: name.into(),
+        body: body.into(),
+        priority,
+        about,
+        at: Some(UnixMillis(NOW.0.saturating_sub(minutes * 60_000))),
+    };
+    vec![
+        message(
+            "VM_CRASHED",
+            "VM 'erp-01' crashed <again>",
+            2,
+            MessageAbout::Vm(VmId(Uuid::from_u128(40))),
+            3,
+        ),
+        message(
+            "HOST_CLOCK_SKEW_DETECTED",
+            "The clock of xcp-02 is behind.",
+            3,
+            MessageAbout::Host(HostId(Uuid::from_u128(22))),
+            90,
+        ),
+        message("POOL_MASTER_TRANSITION", "", 5, MessageAbout::Pool, 300),
+    ]
 }
 
 fn repositories() -> Vec<Repository> {

@@ -493,3 +493,46 @@ fn a_hosts_own_console_speaks_of_the_host_and_the_tree_offers_that_tab_only_wher
     assert!(!html.contains(&format!("{other}console")), "it has none: {html}");
     says(&page(&at), &[&format!("{other}console")]);
 }
+
+#[test]
+fn a_pools_own_tags_stand_beside_those_given_here_once_each_and_cannot_be_taken_away() {
+    let mut boot = sample::boot();
+    for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {
+        if let Object::Vm(one) = object
+            && one.name == "erp-01"
+        {
+            one.tags = vec!["prod".into()];
+            one.pool_tags = vec!["Billing".into(), "Prod".into()];
+        }
+    }
+    let html = page_with(&format!("/vms/{}/overview", vm(0)), boot.clone());
+    says(&html, &["own tags", "Billing", "Remove the tag prod"]);
+    assert!(!html.contains(">Prod<"), "it is there once: {html}");
+    assert!(
+        !html.contains("Remove the tag Billing"),
+        "that is the pool's: {html}"
+    );
+    let list = page_with("/vms?q=tag%3Abilling", boot);
+    says(&list, &["erp-01", "1 VM"]);
+}
+
+#[test]
+fn what_a_pool_reports_is_on_its_page_the_newest_first_with_what_it_is_about() {
+    let html = pool_page("overview");
+    let card = part(&html, "What the pool reports", "</section>");
+    says(
+        card,
+        &[
+            "VM crashed",
+            "crashed &lt;again&gt;",
+            &vm(0),
+            "Host clock skew detected",
+            &host(22),
+        ],
+    );
+    let at = |text: &str| card.find(text);
+    assert!(
+        at("VM crashed") < at("Pool master transition"),
+        "the newest is first: {card}"
+    );
+}

@@ -270,6 +270,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![],

@@ -57,9 +57,25 @@ pub struct Vm {
     /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Tags that its pool keeps itself, as they are written there. They are shown and found; no right hangs on them
+    /// (decision 0026), as whoever administers the pool could give them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pool_tags: Vec<String>,
     /// Notes written by people: plain text.
     #[serde(default)]
     pub notes: String,
+}
+
+impl Vm {
+    /// Its pool's own tags that people did not give it here too; case makes no difference.
+    pub fn other_pool_tags(&self) -> impl Iterator<Item = &String> {
+        let given = |tag: &&String| {
+            self.tags
+                .iter()
+                .any(|own| own.to_lowercase() == tag.to_lowercase())
+        };
+        self.pool_tags.iter().filter(move |tag| !given(tag))
+    }
 }
 
 /// Whether a domain is a guest or runs the host.

@@ -3,6 +3,7 @@ mod apply;
 mod facts;
 mod guest;
 mod index;
+mod messages;
 mod pool_details;
 mod refused;
 mod serial;
@@ -15,6 +16,7 @@ pub(crate) use to_vm::Place;
 use crate::{events::Class, fingerprint, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
+use messages::Messages;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -53,6 +55,7 @@ pub(crate) struct World {
     pifs: HashMap<Ref, raw::Pif>,
     consoles: HashMap<Ref, raw::Console>,
     certificates: HashMap<Ref, raw::Certificate>,
+    messages: Messages,
     /// VMs by our id.
     by_id: HashMap<VmId, Ref>,
     vbds_of: Index,
@@ -95,6 +98,7 @@ impl World {
             pifs: HashMap::new(),
             consoles: HashMap::new(),
             certificates: HashMap::new(),
+            messages: Messages::default(),
             by_id: HashMap::new(),
             vbds_of: Index::default(),
             vifs_of: Index::default(),
@@ -138,7 +142,7 @@ impl World {
             Class::Pif => self.pifs.len(),
             Class::Console => self.consoles.len(),
             Class::Certificate => self.certificates.len(),
-            Class::Task => 0,
+            Class::Task | Class::Message => 0,
         }
     }
 
@@ -154,7 +158,9 @@ impl World {
 
     /// Classes of which the pool has more or fewer objects than we know.
     pub(crate) fn miscounted(&self, counts: &HashMap<String, i64>) -> Vec<Class> {
+        // Of messages only the newest are kept here.
         Class::watched()
+            .filter(|class| *class != Class::Message)
             .filter(|class| {
                 let ours = i64::try_from(self.count(*class)).unwrap_or(i64::MAX);
                 counts.get(class.name()).is_some_and(|theirs| *theirs != ours)

@@ -5,7 +5,7 @@ use super::{
     said::Said,
 };
 use crate::{
-    components::{icon::icon, when::Age},
+    components::{icon::icon, reported::ReportedAbout, when::Age},
     console::{ConsolePanel, Whose},
     cx::cx,
     pages::missing::Missing,
@@ -13,7 +13,7 @@ use crate::{
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Host, HostId, Link, UnixMillis};
+use wxa_model::{Host, HostId, Link, UnixMillis, pool_details::MessageAbout};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -44,6 +44,9 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                             </p>
                             <p class="muted small">{t(T::MemberMore)}</p>
                         </section>
+                    })}
+                    {move || pool.get().map(|(pool, _)| view! {
+                        <ReportedAbout pool=pool about=MessageAbout::Host(id)/>
                     })}
                     <Said id=id/>
                 </div>

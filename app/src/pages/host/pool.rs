@@ -12,7 +12,11 @@ use super::{
     said::Said,
 };
 use crate::{
-    components::{meter::Meter, spark::Spark},
+    components::{
+        meter::Meter,
+        reported::{About, list},
+        spark::Spark,
+    },
     cx::cx,
     format,
     text::{T, fill, t},
@@ -35,6 +39,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
                         <h2>{t(T::Hosts)}</h2>
                         <Members id=id columns=Columns::Few/>
                     </section>
+                    {reported(look)}
                     <Asked look=look/>
                 </div>
                 <div class="stack">
@@ -47,6 +52,27 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
+}
+
+/// What the pool reports itself, once it has been looked at.
+fn reported(look: Look) -> AnyView {
+    let messages = Memo::new(move |_| {
+        look.details.with(|details| {
+            let pool = details.as_ref()?.pool.as_ref()?;
+            Some(pool.messages.clone())
+        })
+    });
+    (move || {
+        messages.get().map(|messages| {
+            view! {
+                <section class="card">
+                    <h2>{t(T::PoolReports)}</h2>
+                    {list(messages, About::Shown)}
+                </section>
+            }
+        })
+    })
     .into_any()
 }
 

@@ -35,6 +35,13 @@ macro_rules! with_member_ssh {
             MemberSshForgetSure "Really forget it, and close these consoles?"
             MemberSshForgotten "The pool's hosts are no longer reached over SSH"
 
+            // What a pool says itself.
+            PoolReports "What the pool reports"
+            PoolReportsNothing "It has reported nothing."
+            PoolReportsMore "{n} earlier ones"
+            PoolsTags "The pool's own tags"
+            PoolsTag "A tag of the pool's own: it is changed there, and no right hangs on it"
+
             // Why an HVM guest has no console.
             NoConsoleNoSsh "XAPI shows only the screen of an HVM guest, and graphical consoles come with a later version. Its serial port can open here as a text console where the pool's hosts are reached over SSH: that is not set up."
             NoConsoleKey "Its serial port opens over SSH on the host that it runs on, but that host's key was not confirmed yet."

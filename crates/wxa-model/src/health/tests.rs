@@ -43,6 +43,7 @@ fn vm(name: &str, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![],

@@ -41,6 +41,7 @@ fn vm(power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![],

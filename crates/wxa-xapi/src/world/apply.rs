@@ -90,6 +90,7 @@ impl World {
             Object::Certificate(new) => {
                 self.certificates.insert(reference, *new);
             }
+            Object::Message(new) => self.messages.put(reference, *new),
             Object::Task(_) => {}
         }
     }
@@ -123,6 +124,7 @@ impl World {
             Class::Pif => drop(self.pifs.remove(reference)),
             Class::Console => self.forget_console(reference, dirty),
             Class::Certificate => drop(self.certificates.remove(reference)),
+            Class::Message => self.messages.remove(reference),
             Class::Task => {}
         }
     }

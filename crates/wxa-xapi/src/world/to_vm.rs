@@ -72,6 +72,7 @@ impl World {
             refused: self.refused(raw, power),
             guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
+            pool_tags: pool_tags(&raw.tags),
             notes: String::new(),
         })
     }
@@ -238,6 +239,25 @@ pub(super) fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
         }),
         _ => None,
     }
+}
+
+/// The tags that the pool keeps itself: as texts for people, each once, and no more than fit on a page.
+fn pool_tags(told: &[String]) -> Vec<String> {
+    const MOST: usize = 32;
+    const LONGEST: usize = 64;
+    let mut tags: Vec<String> = Vec::new();
+    for tag in told {
+        let tag: String = text::printable(tag.trim()).chars().take(LONGEST).collect();
+        let is_new = !tag.is_empty()
+            && !tags
+                .iter()
+                .any(|known| known.to_lowercase() == tag.to_lowercase());
+        if is_new && tags.len() < MOST {
+            tags.push(tag);
+        }
+    }
+    tags.sort();
+    tags
 }
 
 fn small(number: i64) -> u32 {

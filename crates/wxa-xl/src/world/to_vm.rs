@@ -125,6 +125,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         nics: Vec::new(),
         consoles: Vec::new(),
         no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: Vec::new(),
