@@ -108,5 +108,5 @@ pub struct PoolSnapshot {
     /// The VM it was taken of; empty when that is gone.
     pub of: String,
     /// When, as milliseconds since 1970; none unknown.
-    pub taken_at: Option<crate::UnixMillis>,
+    pub taken_at: Option<UnixMillis>,
 }

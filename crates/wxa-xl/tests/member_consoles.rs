@@ -1,4 +1,9 @@
 //! Serial consoles on the members of a simulated pool.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: a failure must stop"
+)]
 use secrecy::SecretString;
 use uuid::Uuid;
 use wxa_driver::{ErrorKind, MemberDomain, MemberShell};

@@ -94,8 +94,9 @@ async fn start(config: PoolConfig) -> anyhow::Result<SimPool> {
     let name = config.name.clone();
     let started = match SimPool::start(config.clone()).await {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse && config.ssh != MemberSsh::Off => {
-            let ssh = MemberSsh::Port(0);
-            SimPool::start(PoolConfig { ssh, ..config }).await
+            let mut free = config;
+            free.ssh = MemberSsh::Port(0);
+            SimPool::start(free).await
         }
         other => other,
     };

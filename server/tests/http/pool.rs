@@ -431,8 +431,8 @@ async fn a_pools_own_tags_are_shown_and_give_nobody_a_right() {
     let vm = running(&live);
     assert!(!vm.pool_tags.is_empty() && vm.tags.is_empty(), "{vm:?}");
     let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
-    let named = xapi(&pool, "VM.get_by_name_label", json!([session, vm.name])).await;
-    xapi(&pool, "VM.add_tags", json!([session, named[0], "Crew"])).await;
+    let found = xapi(&pool, "VM.get_by_uuid", json!([session, vm.xen_uuid])).await;
+    xapi(&pool, "VM.add_tags", json!([session, found, "Crew"])).await;
     live.wait_until("it is told", |live| {
         live.vm(vm.id)
             .is_some_and(|vm| vm.pool_tags.iter().any(|tag| tag == "Crew"))

@@ -134,10 +134,10 @@ async fn a_serial_console_goes_on_at_the_member_that_its_guest_migrates_to() {
         Object::Vm(vm) if vm.consoles == [ConsoleKind::Serial] && vm.power == PowerState::Running => Some(vm),
         _ => None,
     }) {
-        let named = xapi(&pool, "VM.get_by_name_label", json!([session, vm.name])).await;
-        let possible = xapi(&pool, "VM.get_possible_hosts", json!([session, named[0]])).await;
+        let this = xapi(&pool, "VM.get_by_uuid", json!([session, vm.xen_uuid])).await;
+        let possible = xapi(&pool, "VM.get_possible_hosts", json!([session, this])).await;
         if possible.as_array().is_some_and(|hosts| hosts.len() > 1) {
-            found = Some((vm.clone(), named[0].clone()));
+            found = Some((vm.clone(), this));
             break;
         }
     }
@@ -304,14 +304,9 @@ async fn only_the_confirmed_members_are_used_and_a_guest_without_a_serial_port_s
     assert_eq!(there.no_console, Some(NoConsole::KeyUnconfirmed));
 
     let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
-    let named = xapi(&pool, "VM.get_by_name_label", json!([session, vm.name])).await;
-    let none = json!([session, named[0], "hvm_serial", "none"]);
-    let told = xapi(&pool, "VM.add_to_platform", none).await;
-    eprintln!(
-        "DEBUG {told:?} {:?} {:?}",
-        xapi(&pool, "VM.get_platform", json!([session, named[0]])).await,
-        vm
-    );
+    let found = xapi(&pool, "VM.get_by_uuid", json!([session, vm.xen_uuid])).await;
+    let none = json!([session, found, "hvm_serial", "none"]);
+    xapi(&pool, "VM.add_to_platform", none).await;
     live.wait_until("it has none", |live| {
         live.vm(vm.id)
             .is_some_and(|vm| vm.no_console == Some(NoConsole::NoSerialPort))

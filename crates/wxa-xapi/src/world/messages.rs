@@ -34,7 +34,7 @@ impl Messages {
                 .iter()
                 .map(|(reference, message)| (text::seconds(&message.timestamp), reference.clone()))
                 .collect();
-            all.sort_by(|a, b| b.0.cmp(&a.0));
+            all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
             for (_, oldest) in all.drain(KEPT..) {
                 self.known.remove(&oldest);
             }
