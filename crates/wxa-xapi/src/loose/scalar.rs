@@ -19,6 +19,7 @@ const KEPT: &[&str] = &[
     "feature-suspend",
     "hard_reboot",
     "hard_shutdown",
+    "hvm_serial",
     "image-format",
     "linux",
     "major",
