@@ -85,7 +85,7 @@ fn item(cx: Cx, message: PoolMessage, about: About) -> AnyView {
     view! {
         <li>
             <p>
-                <span class=class title=t(level)>{icon(image)}{words(&message.name)}</span>
+                <span class=class title=t(level)>{icon(image)}{message.name}</span>
                 " "
                 {on}
                 " "
@@ -114,35 +114,5 @@ fn place(cx: Cx, about: MessageAbout) -> AnyView {
         },
         MessageAbout::Pool => ().into_any(),
         MessageAbout::Other(class) => view! { <span class="muted small">{class}</span> }.into_any(),
-    }
-}
-
-/// XAPI's word for an event, for people: `VM_CRASHED` is `VM crashed`.
-fn words(name: &str) -> String {
-    let mut parts = name.split('_').filter(|part| !part.is_empty());
-    let first = match parts.next() {
-        Some(first @ ("VM" | "SR" | "HA" | "VDI" | "PBD" | "PIF" | "VIF" | "VBD")) => first.to_owned(),
-        Some(first) => {
-            let lower = first.to_lowercase();
-            let mut chars = lower.chars();
-            chars
-                .next()
-                .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-        }
-        None => return name.to_owned(),
-    };
-    parts.fold(first, |words, part| format!("{words} {}", part.to_lowercase()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn xapis_words_are_read_by_people() {
-        assert_eq!(words("VM_CRASHED"), "VM crashed");
-        assert_eq!(words("HOST_CLOCK_SKEW_DETECTED"), "Host clock skew detected");
-        assert_eq!(words("ALARM"), "Alarm");
-        assert_eq!(words("__"), "__");
     }
 }

@@ -2,7 +2,7 @@
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
 use wxa_model::{Grant, HostId, Role, Scope, SiteId, Transport};
-use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
+use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, MemberSshRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
     SiteRecord {
@@ -280,5 +280,46 @@ async fn a_pool_is_there_once_in_a_site_whatever_member_it_is_reached_by() {
         store.host_list().await.unwrap().len(),
         4,
         "hosts that are no pools have none"
+    );
+}
+
+#[tokio::test]
+async fn how_a_pools_members_are_reached_is_kept_with_it_and_goes_with_it() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    store.host_insert(&host(2, &home), Some(&home)).await.unwrap();
+    store.host_insert(&host(3, &home), None).await.unwrap();
+    let id = host(2, &home).id;
+    let ssh = |keys: &[u128]| MemberSshRecord {
+        user: "root".into(),
+        port: 2222,
+        credential: vec![4, 5],
+        keys: keys
+            .iter()
+            .map(|n| (Uuid::from_u128(*n), format!("SHA256:{n}")))
+            .collect(),
+    };
+    assert!(store.host_set_member_ssh(id, &ssh(&[7, 8])).await.unwrap());
+    assert!(store.host_set_member_ssh(id, &ssh(&[8])).await.unwrap());
+    let kept = store.host_get(id).await.unwrap().unwrap().member_ssh;
+    assert_eq!(kept, Some(ssh(&[8])), "in place of what was kept");
+    let all = store.host_list().await.unwrap();
+    assert_eq!(
+        all.iter()
+            .filter(|host| host.member_ssh.is_some())
+            .map(|host| host.id)
+            .collect::<Vec<_>>(),
+        [id]
+    );
+    let nowhere = HostId(Uuid::nil());
+    assert!(!store.host_set_member_ssh(nowhere, &ssh(&[])).await.unwrap());
+
+    assert!(store.host_delete_member_ssh(id).await.unwrap());
+    assert!(!store.host_delete_member_ssh(id).await.unwrap());
+    assert!(store.host_set_member_ssh(id, &ssh(&[7])).await.unwrap());
+    store.host_delete(id).await.unwrap();
+    assert!(
+        !store.host_delete_member_ssh(id).await.unwrap(),
+        "it went with its pool"
     );
 }
