@@ -10,6 +10,8 @@ pub const XL_LIST: &[&[u8]] = captured!("xl-list.txt", "xl-list-early.txt", "xl-
 pub const XL_LIST_LONG: &[&[u8]] = captured!("xl-list-long.txt", "xl-list-l-empty.txt");
 pub const XL_INFO: &[&[u8]] = captured!("xl-info.txt");
 pub const XL_UPTIME: &[&[u8]] = captured!("xl-uptime.txt");
+pub const XL_VM_LIST: &[&[u8]] =
+    &[b"UUID                                  ID    name\n00000000-0000-0000-0000-000000000001  7    web\n"];
 pub const XENTOP: &[&[u8]] = captured!("xentop-b-f.txt", "xentop-b-i2.txt");
 pub const STDERR: &[&[u8]] = captured!(
     "err-create-dup.err",
