@@ -161,6 +161,10 @@ pub(super) fn pool_json(pool: &SimPool) -> serde_json::Value {
             "address": address.ip().to_string(),
             "port": address.port(),
             "fingerprint": pool.fingerprint_of(n),
+            "ssh": pool.ssh(n).map(|ssh| json!({
+                "port": ssh.address().port(),
+                "fingerprint": ssh.fingerprint(),
+            })),
         }))
     });
     json!({
