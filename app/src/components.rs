@@ -22,6 +22,7 @@ pub mod palette;
 pub mod panel;
 pub mod phone_nav;
 mod place_menu;
+pub mod reported;
 pub mod saved_filters;
 pub mod session_table;
 pub mod shown_once;

@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
-use wxa_model::{Grant, HostId, Permission, Target, Vm, VmRole, grants::allows};
+use wxa_model::{ConsoleKind, Grant, HostId, Permission, Target, Vm, VmId, VmRole, grants::allows};
 
 /// Handles on everything shared; cheap to copy.
 #[derive(Clone, Copy)]
@@ -91,6 +91,13 @@ impl Cx {
     pub fn may_administer(&self) -> bool {
         self.grants
             .with_value(|grants| allows(grants, Permission::Administer, &Target::INSTALLATION))
+    }
+
+    /// The control domain whose console is a member's own; none where there is none or the account may not open it.
+    pub fn own_console(&self, member: HostId) -> Option<VmId> {
+        let domain = self.live.control_domain(member)?;
+        let has = domain.consoles.contains(&ConsoleKind::Pv);
+        (has && self.may_open_console(&domain)).then_some(domain.id)
     }
 
     /// Whether the account may administer a host.

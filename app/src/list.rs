@@ -46,6 +46,7 @@ impl Item {
             vcpus: self.vm.vcpus,
             addresses: self.vm.guest.as_ref().map_or(&[], |guest| &guest.addresses),
             tags: &self.vm.tags,
+            pool_tags: &self.vm.pool_tags,
             host_tags: &self.host_tags,
             id: &id,
         })
@@ -276,14 +277,22 @@ fn place_facets(items: &[Item], key: &str, name: fn(&Item) -> &str) -> Vec<Facet
 
 /// The tags that several VMs have, the most frequent first; at most six.
 fn tag_facets(items: &[Item]) -> Vec<Facet> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for tag in items.iter().flat_map(|item| &item.vm.tags) {
-        *counts.entry(tag).or_default() += 1;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let of = |item: &Item| {
+        item.vm
+            .tags
+            .iter()
+            .chain(item.vm.other_pool_tags())
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for tag in items.iter().flat_map(of) {
+        *counts.entry(tag.to_lowercase()).or_default() += 1;
     }
-    let mut tags: Vec<(&str, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    let mut tags: Vec<(String, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
     tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let facet = |(tag, count): (&str, usize)| Facet {
-        term: crate::filter::term("tag", tag),
+    let facet = |(tag, count): (String, usize)| Facet {
+        term: crate::filter::term("tag", &tag),
         count,
         bad: false,
     };

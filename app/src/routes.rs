@@ -9,7 +9,7 @@ use url::Url;
 use wxa_model::{HostId, HostKind, TaskId, UserId, VmId};
 use wxa_wire::{
     DetailsAge, Operation,
-    operation::{HostTrustGet, HostWays},
+    operation::{HostTrustGet, HostWays, PoolSshGet},
 };
 
 /// A page.
@@ -273,7 +273,7 @@ impl Route {
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
-            Self::Host(id, HostTab::Settings) => vec![trust_url(id)],
+            Self::Host(id, HostTab::Settings) => vec![trust_url(id), pool_ssh_url(id)],
             Self::Overview => pages::overview::prefetch(),
             Self::Vm(id, VmTab::Performance) => charts::prefetch(charts::Of::Vm(id), charts::VM, url),
             Self::Host(id, HostTab::Performance) => charts::prefetch(charts::Of::Host(id), charts::HOST, url),
@@ -291,6 +291,11 @@ impl Route {
         }
         urls
     }
+}
+
+/// The GET that reads how a pool's hosts are reached over SSH.
+pub fn pool_ssh_url(id: HostId) -> String {
+    PoolSshGet::ROW.path_for(&id)
 }
 
 /// The GET that reads the accounts.

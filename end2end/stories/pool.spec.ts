@@ -108,7 +108,7 @@ test("an administrator adds a pool by its certificate and works with its VMs", a
   await test.step("a guest without a text console says why", async () => {
     await openPoolVm(page, "type:hvm state:running");
     await openTab(page, "Console");
-    await expect(page.getByText("XAPI offers no text console for HVM guests")).toBeVisible();
+    await expect(page.getByText("XAPI shows only the screen of an HVM guest")).toBeVisible();
   });
 
   await test.step("the same pool is not added twice", async () => {

@@ -10,6 +10,7 @@ mod metrics_top;
 mod own;
 mod own_account;
 mod params;
+mod pool_ssh;
 mod system;
 mod task;
 mod user;
@@ -83,6 +84,10 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "host_set_jump_credential" => {
             on::<op::HostSetJumpCredential, _, _, _>(host::host_set_jump_credential)
         }
+        "pool_ssh_get" => on::<op::PoolSshGet, _, _, _>(pool_ssh::pool_ssh_get),
+        "pool_ssh_look" => on::<op::PoolSshLook, _, _, _>(pool_ssh::pool_ssh_look),
+        "pool_ssh_set" => on::<op::PoolSshSet, _, _, _>(pool_ssh::pool_ssh_set),
+        "pool_ssh_remove" => on::<op::PoolSshRemove, _, _, _>(pool_ssh::pool_ssh_remove),
         "vm_start" => on::<op::VmStart, _, _, _>(|call| vm::vm_act_on(Action::VmStart, call)),
         "vm_shutdown" => on::<op::VmShutdown, _, _, _>(|call| vm::vm_act(Action::VmShutdown, call)),
         "vm_reboot" => on::<op::VmReboot, _, _, _>(|call| vm::vm_act(Action::VmReboot, call)),

@@ -12,6 +12,7 @@ mod documents;
 mod host;
 mod host_add;
 mod host_args;
+mod host_ssh;
 mod jump_args;
 pub(crate) mod open;
 mod prompt;

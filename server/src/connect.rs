@@ -1,11 +1,11 @@
 //! The one place that knows concrete drivers.
 use async_trait::async_trait;
 use std::sync::Arc;
-use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost};
-use wxa_driver::{Driver, Error, ErrorKind};
+use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost, MemberAccess};
+use wxa_driver::{Driver, Error, ErrorKind, MemberShell};
 use wxa_model::Transport;
 use wxa_xapi::{XapiConfig, XapiDriver};
-use wxa_xl::{LocalTarget, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{LocalTarget, MemberConsoles, Reach, SshTarget, XlConfig, XlDriver};
 
 /// Reaches plain Xen hosts, over SSH or as the machine that we run on, and XAPI pools.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,6 +34,10 @@ impl Connect for Drivers {
             algorithm: "x509".into(),
             valid_until: certificate.not_after,
         })
+    }
+
+    async fn try_member(&self, access: &MemberAccess, address: &str, fingerprint: &str) -> Result<(), Error> {
+        wxa_xl::try_member(&member_access(access.clone()), address, fingerprint).await
     }
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
@@ -66,7 +70,7 @@ fn ssh_target(spec: HostSpec) -> SshTarget {
     }
 }
 
-/// A XAPI pool.
+/// A XAPI pool. Where its members are reached over SSH too, the driver of plain Xen lends its consoles.
 fn pool(spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
     let Credential::Password(password) = spec.credential else {
         // Core takes no other one.
@@ -83,7 +87,19 @@ fn pool(spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         trust: spec.trust,
         uuid: spec.pool,
         members: spec.members,
+        shell: spec
+            .member_ssh
+            .map(|access| -> Arc<dyn MemberShell> { MemberConsoles::new(member_access(access)) }),
     }))
+}
+
+fn member_access(access: MemberAccess) -> wxa_xl::MemberAccess {
+    wxa_xl::MemberAccess {
+        user: access.user,
+        port: access.port,
+        credential: credential(access.credential),
+        keys: access.keys,
+    }
 }
 
 fn jump_target(jump: JumpHost) -> SshTarget {

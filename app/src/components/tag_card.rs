@@ -46,6 +46,9 @@ pub fn TagCard(
     on: On,
     #[prop(into)] tags: Signal<Vec<String>>,
     #[prop(into)] may: Signal<bool>,
+    /// Those that its pool keeps itself: only looked at.
+    #[prop(into, optional)]
+    pools: Signal<Vec<String>>,
 ) -> impl IntoView {
     let problem = RwSignal::new(String::new());
     let change = Callback::new(move |params: TagsParams| {
@@ -94,11 +97,28 @@ pub fn TagCard(
                     view! { <ul class="tag-chips">{all.into_iter().map(chip).collect_view()}</ul> }.into_any()
                 }
             }}
+            {move || {
+                let pools = pools.get();
+                (!pools.is_empty()).then(|| view! {
+                    <h3 class="small muted">{t(T::PoolsTags)}</h3>
+                    <ul class="tag-chips">{pools.into_iter().map(pools_chip).collect_view()}</ul>
+                })
+            }}
             {move || may.get().then(|| view! { <Add on=on tags=tags change=change problem=problem/> })}
             <p class="problem" role="alert">{move || problem.get()}</p>
         </section>
     }
     .into_any()
+}
+
+/// A tag that is the pool's own.
+fn pools_chip(tag: String) -> impl IntoView {
+    let href = Url::parse("/vms").with("q", &filter::term("tag", &tag)).text();
+    view! {
+        <li class="tag-chip of-pool" title=t(T::PoolsTag)>
+            <a href=href>{tag}</a>
+        </li>
+    }
 }
 
 #[component]

@@ -103,7 +103,7 @@ pub fn Tree() -> impl IntoView {
     .into_any()
 }
 
-/// Where a row leads. A sibling keeps the tab.
+/// Where a row leads. A sibling keeps the tab, where it has that one too.
 fn href(cx: Cx, node: Node) -> String {
     let route = cx.nav.route();
     match node {
@@ -114,8 +114,12 @@ fn href(cx: Cx, node: Node) -> String {
         }
         Node::Host(id) => {
             let kind = cx.live.host(id).map(|host| host.kind).unwrap_or_default();
+            let has = |tab: HostTab| match tab {
+                HostTab::Console => cx.own_console(id).is_some(),
+                tab => HostTab::of(kind).contains(&tab),
+            };
             match route {
-                Some(Route::Host(_, tab)) if HostTab::of(kind).contains(&tab) => Route::Host(id, tab),
+                Some(Route::Host(_, tab)) if has(tab) => Route::Host(id, tab),
                 _ => Route::Host(id, HostTab::default()),
             }
         }

@@ -8,7 +8,7 @@ use crate::{
     cx::cx,
     format,
     routes::{HostTab, Route, VmTab},
-    text::{T, fill},
+    text::{T, fill, t},
 };
 use leptos::prelude::*;
 use wxa_model::{HostId, HostKind, PowerState, VmId};
@@ -97,10 +97,17 @@ pub fn VmRow(id: VmId) -> impl IntoView {
     });
     let tags = move || {
         vm.with(|vm| {
-            let tags = vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default();
-            tags.into_iter()
-                .map(|tag| view! { <span class="tag">{tag}</span> })
-                .collect_view()
+            let vm = vm.as_ref()?;
+            let own = vm
+                .tags
+                .iter()
+                .cloned()
+                .map(|tag| view! { <span class="tag">{tag}</span> });
+            let pools = vm
+                .other_pool_tags()
+                .cloned()
+                .map(|tag| view! { <span class="tag of-pool" title=t(T::PoolsTag)>{tag}</span> });
+            Some((own.collect_view(), pools.collect_view()))
         })
     };
     let text_id = id.to_string();

@@ -8,4 +8,4 @@ mod panel;
 #[cfg(any(feature = "hydrate", test))]
 mod progress;
 
-pub use panel::ConsolePanel;
+pub use panel::{ConsolePanel, Whose};

@@ -34,17 +34,37 @@ pub(super) enum ConsoleLink {
     Closed(&'static str),
 }
 
+/// Whose console it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// A guest's.
+    #[default]
+    Guest,
+    /// That of a host itself.
+    Host,
+}
+
+impl Whose {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Host => "host",
+        }
+    }
+}
+
 impl ConsoleLink {
-    fn words(&self) -> String {
+    fn words(&self, whose: Whose) -> String {
+        let noun = whose.noun();
         match self {
             Self::Loading => "Loading the terminal…".into(),
             Self::Opening => "Connecting…".into(),
             Self::Lost => "Connection to the server lost. Trying again…".into(),
             Self::Closed(why) => (*why).into(),
-            Self::Server(ConsoleStatus::Connecting) => "Attaching to the guest…".into(),
+            Self::Server(ConsoleStatus::Connecting) => format!("Attaching to the {noun}…"),
             Self::Server(ConsoleStatus::Connected) => "Connected".into(),
             Self::Server(ConsoleStatus::NotRunning) => {
-                "The guest is not running. The console opens by itself when it starts.".into()
+                format!("The {noun} is not running. The console opens by itself when it starts.")
             }
             Self::Server(ConsoleStatus::Held { by }) => {
                 let holder = if by.is_empty() {
@@ -89,9 +109,13 @@ pub(super) enum ConsoleWish {
 /// The console of a VM. It connects by itself, replays what was missed, and goes on over reboots.
 #[component]
 pub fn ConsolePanel(
-    /// Whose.
+    /// Of which VM; of the control domain where it is a host's own.
     vm: VmId,
+    /// Whose that is, for the words around it.
+    #[prop(optional)]
+    whose: Whose,
 ) -> impl IntoView {
+    let noun = whose.noun();
     let view = ConsoleView {
         link: RwSignal::new(ConsoleLink::Loading),
         viewers: RwSignal::new(Vec::new()),
@@ -107,7 +131,7 @@ pub fn ConsolePanel(
             <div class="console-terminal" data-keys="guest" node_ref=terminal></div>
             <div class="console-bar">
                 <p class=move || view.link.read().class() role="status">
-                    {move || view.link.read().words()}
+                    {move || view.link.read().words(whose)}
                 </p>
                 <p class="console-facts">
                     {move || {
@@ -123,19 +147,19 @@ pub fn ConsolePanel(
                 </p>
                 <div class="console-tools" role="toolbar" aria-label="Console tools">
                     <Tool label="Copy" name="Copy" hint="Copy the selection (Ctrl+Shift+C)" act=wish kind=ConsoleWish::Copy />
-                    <Tool label="Paste" name="Paste" hint="Type the clipboard's text into the guest (Ctrl+Shift+V)" act=wish kind=ConsoleWish::Paste />
+                    <Tool label="Paste" name="Paste" hint=format!("Type the clipboard's text into the {noun} (Ctrl+Shift+V)") act=wish kind=ConsoleWish::Paste />
                     <Tool label="Tell size" name="Tell size" hint="Type stty with this terminal's size: a serial line cannot say it itself" act=wish kind=ConsoleWish::TellSize />
-                    <Tool label="Screen reader" name="Screen reader" hint="Read the guest's output aloud" act=wish kind=ConsoleWish::ScreenReader />
+                    <Tool label="Screen reader" name="Screen reader" hint=format!("Read the {noun}'s output aloud") act=wish kind=ConsoleWish::ScreenReader />
                     <Tool label="Full screen" name="Full screen" hint="Full screen (Esc leaves)" act=wish kind=ConsoleWish::FullScreen />
                 </div>
             </div>
-            <div class="console-keys" role="toolbar" aria-label="Keys for the guest">
+            <div class="console-keys" role="toolbar" aria-label=format!("Keys for the {noun}")>
                 {KEY_BAR
                     .iter()
                     .map(|key| view! { <Tool label=key.label name=key.name hint=key.name act=wish kind=ConsoleWish::Send(key.sends) /> })
                     .collect_view()}
                 <p class="console-way-out">
-                    "All keys go to the guest. Leave with " <kbd>"Ctrl"</kbd> " " <kbd>"Shift"</kbd> " " <kbd>"X"</kbd>
+                    {format!("All keys go to the {noun}. Leave with ")} <kbd>"Ctrl"</kbd> " " <kbd>"Shift"</kbd> " " <kbd>"X"</kbd>
                 </p>
             </div>
         </section>
@@ -147,7 +171,7 @@ fn Tool(
     label: &'static str,
     /// What screen readers say; it begins with the label.
     name: &'static str,
-    hint: &'static str,
+    #[prop(into)] hint: String,
     act: Callback<ConsoleWish>,
     kind: ConsoleWish,
 ) -> impl IntoView {

@@ -14,6 +14,7 @@ fn subject<'a>(name: &'a str, memory: u64, vcpus: u32) -> Subject<'a> {
         vcpus,
         addresses: &[],
         tags: &[],
+        pool_tags: &[],
         host_tags: &[],
         id: "id",
     }

@@ -23,6 +23,8 @@ pub struct Subject<'a> {
     pub addresses: &'a [String],
     /// Its tags.
     pub tags: &'a [String],
+    /// Tags that its pool keeps itself.
+    pub pool_tags: &'a [String],
     /// Its host's tags: rights on them reach the VM too.
     pub host_tags: &'a [String],
     /// Its id as text.
@@ -136,7 +138,11 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
         Field::Address => has_address(subject, text),
         Field::Type => subject.guest == text,
         Field::Tag => {
-            let all = subject.tags.iter().chain(subject.host_tags);
+            let all = subject
+                .tags
+                .iter()
+                .chain(subject.host_tags)
+                .chain(subject.pool_tags);
             all.into_iter().any(|tag| tag.to_lowercase() == text)
         }
         _ => {
@@ -147,7 +153,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
                 || subject.state == text
                 // A number alone is no address.
                 || (text.contains(['.', ':']) && has_address(subject, text))
-                || subject.tags.iter().any(|tag| contains(tag, text))
+                || subject.tags.iter().chain(subject.pool_tags).any(|tag| contains(tag, text))
                 || (text.len() >= 4 && subject.id.starts_with(text))
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 fn names(text: &str) -> Result<Vec<&'static str>, String> {
     let prod = ["prod".to_owned(), "web".to_owned()];
     let addresses = ["10.20.1.7".to_owned(), "2001:db8::7".to_owned()];
+    let billing = ["Billing".to_owned()];
     let rack = ["rack-4".to_owned()];
     let gib = 1u64 << 30;
     let vm = |name: &'static str, state, host, memory, tags| Subject {
@@ -17,6 +18,7 @@ fn names(text: &str) -> Result<Vec<&'static str>, String> {
         vcpus: 2,
         addresses: if name == "web-01" { &addresses } else { &[] },
         tags,
+        pool_tags: if name == "web-01" { &billing } else { &[] },
         host_tags: if host == "xen-10" { &rack } else { &[] },
         id: "5f0c1b9e-0000",
     };
@@ -44,6 +46,8 @@ fn words_are_conditions_that_must_all_hold() {
     finds("\"db 1\"", &["db 1"]);
     finds("name:\"db 1\"", &["db 1"]);
     finds("tag:rack-4", &["db 1"]);
+    finds("tag:billing", &["web-01"]);
+    finds("bill", &["web-01"]);
     finds("tag:prod host:xen-2", &["web-02"]);
     finds("pool:PROD state:halted", &["web-02"]);
     finds("!pool:prod", &["db 1"]);

@@ -6,6 +6,7 @@ mod health;
 mod link;
 mod look;
 mod member;
+mod member_ssh;
 mod network;
 mod other_pool;
 mod pool;
@@ -77,7 +78,7 @@ fn Found(id: HostId) -> impl IntoView {
     };
     // Settings are changed by who administers the whole installation, as adding a host is.
     let may_set = cx.may_administer();
-    let has_console = Memo::new(move |_| member::own_console(cx, id).is_some());
+    let has_console = Memo::new(move |_| cx.own_console(id).is_some());
     let tabs = Signal::derive(move || {
         let tabs = HostTab::of(kind).iter().copied();
         let shown = move |one: &HostTab| match one {

@@ -2,6 +2,7 @@
 mod commands;
 pub mod facts;
 mod history;
+mod no_console;
 mod overview;
 
 use super::missing::Missing;
@@ -21,6 +22,7 @@ use crate::{
 };
 use history::History;
 use leptos::prelude::*;
+use no_console::NoTextConsole;
 use overview::Overview;
 use wxa_model::{ConsoleKind, HostKind, PowerState, VmId};
 
@@ -79,13 +81,16 @@ fn Found(id: VmId) -> impl IntoView {
             .collect()
     });
     let may_console = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may_open_console(vm))));
-    // Of a pool's running VM it is known whether there is a text console; a halted one may yet get one.
+    // Of a pool's running VM it is known whether there is a text console; a halted one may yet get one, unless it is known
+    // why not.
     let textless = Memo::new(move |_| {
         vm.with(|vm| {
             vm.as_ref().is_some_and(|vm| {
                 let text = |kind: &ConsoleKind| matches!(kind, ConsoleKind::Pv | ConsoleKind::Serial);
                 let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
-                runs && cx.live.kind(vm.host) != HostKind::Plain && !vm.consoles.iter().any(text)
+                (runs || vm.no_console.is_some())
+                    && cx.live.kind(vm.host) != HostKind::Plain
+                    && !vm.consoles.iter().any(text)
             })
         })
     });
@@ -106,14 +111,7 @@ fn Found(id: VmId) -> impl IntoView {
             VmTab::Performance => performance(id),
             VmTab::History => view! { <History id=id/> }.into_any(),
             VmTab::Console if may_console.get() && textless.get() => {
-                view! {
-                    <crate::components::empty::Empty
-                        image="console"
-                        title=t(T::NoTextConsole)
-                        text=t(T::NoTextConsoleMore)
-                    />
-                }
-                    .into_any()
+                view! { <NoTextConsole vm=vm/> }.into_any()
             }
             VmTab::Console if may_console.get() => view! { <ConsolePanel vm=id/> }.into_any(),
             VmTab::Console => {

@@ -78,6 +78,8 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
             bridge: "xenbr0".into(),
         }],
         consoles: vec![ConsoleKind::Pv],
+        no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![name.split('-').next().unwrap_or("x").to_owned()],

@@ -3,9 +3,9 @@ use super::{NOW, host, sample_of, vm};
 use uuid::Uuid;
 use wxa_model::{
     Bytes, ConsoleKind, GuestInfo, GuestType, Host, HostDetails, HostFacts, HostId, HostKind, HostSample,
-    Link, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmRole,
+    Link, NoConsole, Object, PoolDetails, PowerState, Told, UnixMillis, Vm, VmId, VmRole,
     host_details::DetailsAt,
-    pool_details::{PoolNetwork, PoolSnapshot, Repository},
+    pool_details::{MessageAbout, PoolMessage, PoolNetwork, PoolSnapshot, Repository},
 };
 use wxa_wire::{HostDetailsView, sample_frame::SampleRow};
 
@@ -91,7 +91,7 @@ pub(super) fn objects(rows: &mut Vec<SampleRow>) -> Vec<Object> {
     for on in [21u128, 22] {
         let mut dom0 = pooled(100 + on, "Control domain", PowerState::Running, on);
         dom0.role = VmRole::ControlDomain;
-        dom0.consoles = vec![ConsoleKind::Pv];
+        (dom0.consoles, dom0.no_console) = (vec![ConsoleKind::Pv], None);
         objects.push(Object::Vm(dom0));
     }
     objects
@@ -112,6 +112,7 @@ fn pooled(n: u128, name: &str, power: PowerState, on: u128) -> Vm {
             tools: "8.4.0".into(),
         }),
         consoles: if pv { vec![ConsoleKind::Pv] } else { Vec::new() },
+        no_console: (!pv).then_some(NoConsole::NoSsh),
         ..vm(n, name, power)
     }
 }
@@ -140,6 +141,7 @@ pub fn pool_details() -> HostDetailsView {
                 of: "erp-01".into(),
                 taken_at: Some(UnixMillis(NOW.0.saturating_sub(86_400_000))),
             }]),
+            messages: messages(),
         }),
     };
     HostDetailsView {
@@ -149,6 +151,33 @@ pub fn pool_details() -> HostDetailsView {
         }),
         problem: None,
     }
+}
+
+fn messages() -> Vec<PoolMessage> {
+    let message = |name: &str, body: &str, priority, about, minutes: u64| PoolMessage {
+        name: name.into(),
+        body: body.into(),
+        priority,
+        about,
+        at: Some(UnixMillis(NOW.0.saturating_sub(minutes * 60_000))),
+    };
+    vec![
+        message(
+            "VM_CRASHED",
+            "VM 'erp-01' crashed <again>",
+            2,
+            MessageAbout::Vm(VmId(Uuid::from_u128(40))),
+            3,
+        ),
+        message(
+            "HOST_CLOCK_SKEW_DETECTED",
+            "The clock of xcp-02 is behind.",
+            3,
+            MessageAbout::Host(HostId(Uuid::from_u128(22))),
+            90,
+        ),
+        message("POOL_MASTER_TRANSITION", "", 5, MessageAbout::Pool, 300),
+    ]
 }
 
 fn repositories() -> Vec<Repository> {

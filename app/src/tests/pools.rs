@@ -2,7 +2,10 @@
 use super::{page, page_with, says};
 use crate::{Boot, sample};
 use uuid::Uuid;
-use wxa_model::{Action, Grant, HostId, Link, Object, RefusedAction, Role, Scope, UnixMillis, VmId};
+use wxa_model::{
+    Action, Grant, HostId, Link, NoConsole, Object, RefusedAction, Role, Scope, UnixMillis, VmId,
+};
+use wxa_wire::{PoolSshAccount, PoolSshMember, PoolSshView, SignInWay};
 
 fn host(n: u128) -> String {
     HostId(Uuid::from_u128(n)).to_string()
@@ -291,12 +294,15 @@ fn a_pools_vm_shows_pool_and_member_and_no_definition_file() {
 fn a_guest_without_a_text_console_says_why() {
     says(
         &page(&format!("/vms/{}/console", vm(0))),
-        &["XAPI offers no text console for HVM guests"],
+        &["XAPI shows only the screen of an HVM guest"],
     );
     let pv = page(&format!("/vms/{}/console", vm(1)));
     assert!(pv.contains("console-terminal"), "a PV guest has one: {pv}");
-    // It is not running: it may have one when it does.
-    assert!(page(&format!("/vms/{}/console", vm(4))).contains("console-terminal"));
+    // It is not running, but it is known already that it would have none.
+    says(
+        &page(&format!("/vms/{}/console", vm(4))),
+        &["XAPI shows only the screen of an HVM guest"],
+    );
 }
 
 #[test]
@@ -371,4 +377,166 @@ fn a_right_on_a_pool_holds_for_what_is_on_its_members() {
     assert!(!page(vm(0)).contains(look_only), "on a member");
     assert!(!page(vm(4)).contains(look_only), "on the pool");
     assert!(page(super::web_01()).contains(look_only), "elsewhere");
+}
+
+#[test]
+fn an_hvm_guest_says_why_it_has_no_console_and_to_administrators_where_that_is_changed() {
+    let at = format!("/vms/{}/console", vm(0));
+    let with = |why, role| {
+        let mut boot = sample::boot();
+        for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {
+            if let Object::Vm(one) = object
+                && one.name == "erp-01"
+            {
+                one.no_console = Some(why);
+            }
+        }
+        if let Some(session) = &mut boot.session {
+            session.grants = vec![Grant {
+                role,
+                scope: Scope::Everything,
+            }];
+        }
+        page_with(&at, boot)
+    };
+    let settings = format!("/hosts/{}/settings", host(20));
+    let html = with(NoConsole::NoSsh, Role::Admin);
+    says(
+        &html,
+        &[
+            "This VM has no text console",
+            "reached over SSH: that is not set up",
+            &settings,
+        ],
+    );
+    let html = with(NoConsole::KeyUnconfirmed, Role::Operator);
+    says(
+        &html,
+        &["key was not confirmed yet", "An administrator can change that"],
+    );
+    assert!(!html.contains("Set it up in the pool"), "they may not: {html}");
+    let html = with(NoConsole::NoSerialPort, Role::Admin);
+    says(&html, &["hvm_serial"]);
+    assert!(
+        !html.contains("Set it up in the pool"),
+        "that is not where it is: {html}"
+    );
+}
+
+#[test]
+fn a_pools_settings_show_how_its_hosts_are_reached_over_ssh_and_what_is_wrong_with_each() {
+    let asked = format!("/api/v1/hosts/{}/member-ssh", host(20));
+    let member = |n: u128, name: &str| PoolSshMember {
+        host: HostId(Uuid::from_u128(n)),
+        name: name.into(),
+        address: format!("{name}.example"),
+        pinned: Some("SHA256:pinned".into()),
+        shown: None,
+        algorithm: None,
+        usable: None,
+        problem: None,
+    };
+    let view = PoolSshView {
+        account: Some(PoolSshAccount {
+            user: "root".into(),
+            port: 2222,
+            sign_in: SignInWay::Key,
+        }),
+        members: vec![
+            member(21, "xcp-01"),
+            PoolSshMember {
+                shown: Some("SHA256:another".into()),
+                algorithm: Some("ssh-ed25519".into()),
+                ..member(22, "xcp-02")
+            },
+        ],
+    };
+    let at = format!("/hosts/{}/settings", host(20));
+    let html = page_with(&at, sample::boot_with(&asked, &view));
+    says(
+        &html,
+        &[
+            "Consoles of HVM guests over SSH",
+            "Set up: root, port 2222, with a private key",
+            "Key confirmed",
+            "SHA256:pinned",
+            "SHA256:another",
+            "Shows another key than the confirmed one",
+            "I compared it: this is xcp-02",
+            "Forget the SSH account",
+        ],
+    );
+    let nothing = PoolSshView {
+        account: None,
+        members: vec![],
+    };
+    let html = page_with(&at, sample::boot_with(&asked, &nothing));
+    says(&html, &["Not set up.", "Set up…"]);
+    assert!(!html.contains("Forget the SSH account"), "there is none: {html}");
+    let plain = page(&format!("/hosts/{}/settings", host(2)));
+    assert!(
+        !plain.contains("Consoles of HVM guests"),
+        "it is no pool: {plain}"
+    );
+}
+
+#[test]
+fn a_hosts_own_console_speaks_of_the_host_and_the_tree_offers_that_tab_only_where_it_is() {
+    let at = format!("/hosts/{}/console", host(21));
+    let html = page(&at);
+    says(&html, &["All keys go to the host.", "Keys for the host"]);
+    let mut boot = sample::boot();
+    if let Some(all) = &mut boot.inventory {
+        all.objects
+            .retain(|object| !matches!(object, Object::Vm(vm) if vm.id == VmId(Uuid::from_u128(122))));
+    }
+    let html = page_with(&at, boot);
+    let other = format!("/hosts/{}/", host(22));
+    says(&html, &[&format!("{other}overview")]);
+    assert!(!html.contains(&format!("{other}console")), "it has none: {html}");
+    says(&page(&at), &[&format!("{other}console")]);
+}
+
+#[test]
+fn a_pools_own_tags_stand_beside_those_given_here_once_each_and_cannot_be_taken_away() {
+    let mut boot = sample::boot();
+    for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {
+        if let Object::Vm(one) = object
+            && one.name == "erp-01"
+        {
+            one.tags = vec!["prod".into()];
+            one.pool_tags = vec!["Billing".into(), "Prod".into()];
+        }
+    }
+    let html = page_with(&format!("/vms/{}/overview", vm(0)), boot.clone());
+    says(&html, &["own tags", "Billing", "Remove the tag prod"]);
+    assert!(!html.contains(">Prod<"), "it is there once: {html}");
+    assert!(
+        !html.contains("Remove the tag Billing"),
+        "that is the pool's: {html}"
+    );
+    let list = page_with("/vms?q=tag%3Abilling", boot);
+    says(&list, &["Mark erp-01"]);
+    assert!(!list.contains("Mark erp-db"), "it has no such tag: {list}");
+}
+
+#[test]
+fn what_a_pool_reports_is_on_its_page_the_newest_first_with_what_it_is_about() {
+    let html = pool_page("overview");
+    let card = part(&html, "What the pool reports", "</section>");
+    says(
+        card,
+        &[
+            "VM_CRASHED",
+            "crashed &lt;again&gt;",
+            &vm(0),
+            "HOST_CLOCK_SKEW_DETECTED",
+            &host(22),
+        ],
+    );
+    let at = |text: &str| card.find(text);
+    assert!(
+        at("VM_CRASHED") < at("POOL_MASTER_TRANSITION"),
+        "the newest is first: {card}"
+    );
 }

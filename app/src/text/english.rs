@@ -26,8 +26,10 @@ mod trust;
 mod tasks;
 #[macro_use]
 mod charts;
+#[macro_use]
+mod member_ssh;
 
-with_charts! {
+with_member_ssh! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"
@@ -161,7 +163,7 @@ with_charts! {
     RunningOn "{running} of {n} running on {hosts}"
     VcpusAndMemory "{n} vCPU · {memory}"
     NoTextConsole "This VM has no text console"
-    NoTextConsoleMore "XAPI offers no text console for HVM guests; a graphical console comes with a later version. Until then use SSH or RDP to the guest itself, or the pool's own tools."
+    NoTextConsoleMore "Its pool offers none. Graphical consoles come with a later version; until then use SSH or RDP to the guest itself, or the pool's own tools."
     NoConsoleRole "Your role does not open consoles"
     NoConsoleRoleMore "A console is as good as sitting at the machine: ask an administrator for the operator role."
     Overview "Overview"

@@ -29,6 +29,17 @@ pub trait Connect: Send + Sync + 'static {
     /// Whether the machine that we run on can be managed without SSH.
     fn runs_on_a_host(&self) -> bool;
 
+    /// Signs in at a pool's member over SSH, and looks whether consoles can be opened there; nothing stays open.
+    ///
+    /// # Errors
+    /// Whatever connecting and signing in can meet.
+    async fn try_member(
+        &self,
+        access: &MemberAccess,
+        address: &str,
+        fingerprint: &str,
+    ) -> Result<(), wxa_driver::Error>;
+
     /// A driver for the host; connecting happens later, by itself.
     ///
     /// # Errors
@@ -76,8 +87,23 @@ pub struct HostSpec {
     pub members: Vec<KnownMember>,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpHost>,
+    /// How a pool's members are reached over SSH, where somebody set that up.
+    pub member_ssh: Option<MemberAccess>,
     /// Folder with guest definitions.
     pub config_dir: String,
+}
+
+/// How the members of a pool are reached over SSH, beside XAPI: all of them alike.
+#[derive(Clone, Debug)]
+pub struct MemberAccess {
+    /// Account on the members.
+    pub user: String,
+    /// SSH port.
+    pub port: u16,
+    /// How to sign in.
+    pub credential: Credential,
+    /// The pinned host keys, by the members' UUIDs.
+    pub keys: Vec<(Uuid, String)>,
 }
 
 /// The SSH host through which another one is reached, as `ssh -J` does it.

@@ -4,6 +4,8 @@ pub(crate) mod credential;
 pub(crate) mod keeper;
 mod known_hosts;
 mod list;
+mod member_ssh;
+mod members;
 mod probe;
 mod registry;
 mod renew;
@@ -14,6 +16,7 @@ mod unusable;
 
 pub use check::NewHost;
 pub use list::HostEntry;
+pub use member_ssh::{MemberSsh, MemberSshEntry, NewMemberSsh, SignIn};
 pub use probe::{HostProbe, ProbedKey};
 pub use renew::KeyOf;
 pub use settings::HostSettings;

@@ -41,13 +41,16 @@ pub use audit::{
 pub use auth::{NewLink, NewSession, NewToken, UserRef};
 pub use backup::{BackupError, BackupInfo};
 pub use clock::{Clock, SystemClock};
-pub use connect::{Connect, Credential, HostKey, HostSpec, JumpHost};
+pub use connect::{Connect, Credential, HostKey, HostSpec, JumpHost, MemberAccess};
 pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
 pub use ctx::{Ctx, TokenCaller};
 pub use data_dir::check_sealing_key;
 pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
-pub use hosts::{HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, NewHost, ProbedKey};
+pub use hosts::{
+    HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, MemberSsh, MemberSshEntry, NewHost, NewMemberSsh,
+    ProbedKey, SignIn,
+};
 pub use inventory::{FeedItem, InventoryFeed, View};
 pub use metrics::{
     DayUsed, Grid, HostBatch, MeasuredHost, MeasuredNow, MeasuredVm, MetricsAsk, MetricsFrom, MetricsOf,

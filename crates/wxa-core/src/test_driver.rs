@@ -323,6 +323,8 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![],

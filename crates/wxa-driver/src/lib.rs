@@ -7,11 +7,13 @@ pub mod console;
 pub mod error;
 pub mod event;
 pub mod history;
+pub mod member;
 
 pub use console::ConsoleIo;
 pub use error::{Error, ErrorKind};
 pub use event::{DriverEvent, Member};
 pub use history::{Archive, History};
+pub use member::{MemberDomain, MemberShell};
 
 use async_trait::async_trait;
 use bytes::Bytes;

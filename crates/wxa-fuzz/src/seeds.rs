@@ -13,6 +13,8 @@ pub const XL_UPTIME: &[&[u8]] = captured!("xl-uptime.txt");
 pub const XENTOP: &[&[u8]] = captured!("xentop-b-f.txt", "xentop-b-i2.txt", "xentop-b-vnx.txt");
 pub const VCPUS: &[&[u8]] = captured!("xl-vcpu-list.txt");
 pub const COUNTERS: &[&[u8]] = captured!("find-devices.txt", "head-counters.txt");
+pub const XL_VM_LIST: &[&[u8]] =
+    &[b"UUID                                  ID    name\n00000000-0000-0000-0000-000000000001  7    web\n"];
 pub const STDERR: &[&[u8]] = captured!(
     "err-create-dup.err",
     "err-create-nobridge.err",

@@ -46,4 +46,4 @@ pub use sample::{HostSample, Part, PartSample, SampleBatch, VmSample};
 pub use task::{Cancel, Task, TaskOutcome};
 pub use top::TopBy;
 pub use trust::{KnownMember, Trust};
-pub use vm::{ConsoleKind, Disk, GuestType, Nic, PowerState, Vm, VmRole};
+pub use vm::{ConsoleKind, Disk, GuestType, Nic, NoConsole, PowerState, Vm, VmRole};

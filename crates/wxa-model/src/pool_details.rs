@@ -1,5 +1,5 @@
 //! What a XAPI pool tells about itself beyond its members and VMs: asked for with a pool's details, never streamed.
-use crate::{Bytes, host_details::Told};
+use crate::{Bytes, HostId, UnixMillis, VmId, host_details::Told};
 use serde::{Deserialize, Serialize};
 
 /// A pool, looked at closely.
@@ -13,6 +13,38 @@ pub struct PoolDetails {
     pub templates: Told<Vec<String>>,
     /// Snapshots of its VMs.
     pub snapshots: Told<Vec<PoolSnapshot>>,
+    /// What it reported itself, the newest first: a hundred at most.
+    #[serde(default)]
+    pub messages: Vec<PoolMessage>,
+}
+
+/// Something that a pool reports itself (XAPI's class `message`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolMessage {
+    /// What kind of event, in XAPI's word, e.g. `VM_CRASHED`.
+    pub name: String,
+    /// What XAPI wrote about it: text, at times XML.
+    pub body: String,
+    /// From 1, data may be lost, over 3, something is degraded, to 5, for information; 0 unknown.
+    pub priority: u8,
+    /// What it is about.
+    pub about: MessageAbout,
+    /// When.
+    pub at: Option<UnixMillis>,
+}
+
+/// What a pool's message is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageAbout {
+    /// A VM that is there.
+    Vm(VmId),
+    /// A member that is there.
+    Host(HostId),
+    /// The pool.
+    Pool,
+    /// Something else, or what is gone: its class in XAPI's word.
+    Other(String),
 }
 
 /// A storage repository (XAPI's class `SR`).
@@ -78,5 +110,5 @@ pub struct PoolSnapshot {
     /// The VM it was taken of; empty when that is gone.
     pub of: String,
     /// When, as milliseconds since 1970; none unknown.
-    pub taken_at: Option<crate::UnixMillis>,
+    pub taken_at: Option<UnixMillis>,
 }

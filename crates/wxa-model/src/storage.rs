@@ -97,6 +97,8 @@ mod tests {
             guest: None,
             refused: Vec::new(),
             tags: vec![],
+            no_console: None,
+            pool_tags: Vec::new(),
             notes: String::new(),
         }
     }

@@ -45,6 +45,9 @@ pub struct Vm {
     /// The consoles that can be opened while it runs.
     #[serde(default)]
     pub consoles: Vec<ConsoleKind>,
+    /// Why it has no text console, where the driver knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_console: Option<NoConsole>,
     /// What its guest tells of itself while it runs; none where nothing asks guests, or none has answered.
     #[serde(default)]
     pub guest: Option<GuestInfo>,
@@ -54,9 +57,25 @@ pub struct Vm {
     /// Tags given by people, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Tags that its pool keeps itself, as they are written there. They are shown and found; no right hangs on them
+    /// (decision 0026), as whoever administers the pool could give them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pool_tags: Vec<String>,
     /// Notes written by people: plain text.
     #[serde(default)]
     pub notes: String,
+}
+
+impl Vm {
+    /// Its pool's own tags that people did not give it here too; case makes no difference.
+    pub fn other_pool_tags(&self) -> impl Iterator<Item = &String> {
+        let given = |tag: &&String| {
+            self.tags
+                .iter()
+                .any(|own| own.to_lowercase() == tag.to_lowercase())
+        };
+        self.pool_tags.iter().filter(move |tag| !given(tag))
+    }
 }
 
 /// Whether a domain is a guest or runs the host.
@@ -143,4 +162,36 @@ pub enum ConsoleKind {
     Serial,
     /// A framebuffer over RFB (VNC).
     Graphical,
+}
+
+/// Why a pool's HVM guest has no text console. XAPI itself offers none for them: theirs is `xl console -t serial` on the
+/// member they run on, over SSH.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoConsole {
+    /// Nothing is known of how to reach the pool's members over SSH.
+    NoSsh,
+    /// The members are reached over SSH, but the key of the one that it runs on was not confirmed.
+    KeyUnconfirmed,
+    /// It has no emulated serial port that could be opened: `hvm_serial` is something else than `pty`.
+    NoSerialPort,
+}
+
+impl NoConsole {
+    /// The reason as a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoSsh => {
+                "XAPI has no text console for HVM guests, and this pool's members are not reached over SSH. An administrator can set \
+                 that up in the pool's settings."
+            }
+            Self::KeyUnconfirmed => {
+                "The SSH host key of the host that it runs on was not confirmed yet: an administrator can do that in the pool's \
+                 settings."
+            }
+            Self::NoSerialPort => {
+                "It has no serial port that can be opened: `hvm_serial` among its platform keys is something else than `pty`."
+            }
+        }
+    }
 }

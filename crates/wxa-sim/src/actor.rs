@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::config::SimHostConfig;
 use crate::world::{PAST, World};
+use crate::xapi::member::MemberFace;
 
 type Job = Box<dyn FnOnce(&mut World) + Send>;
 
@@ -28,11 +29,13 @@ pub(crate) struct WorldHandle {
     changes: watch::Receiver<u64>,
     file_changes: watch::Receiver<u64>,
     holders: Arc<AtomicU64>,
+    /// The pool that the host is a member of.
+    pool: Option<MemberFace>,
 }
 
 impl WorldHandle {
     /// Starts the world's task among `tasks`; it ends with the last handle, or with them.
-    pub(crate) fn start(config: SimHostConfig, tasks: &mut JoinSet<()>) -> Self {
+    pub(crate) fn start(config: SimHostConfig, pool: Option<MemberFace>, tasks: &mut JoinSet<()>) -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let world = World::new(config, wall.as_secs_f64() - PAST.as_secs_f64());
         let (jobs, queue) = mpsc::channel(QUEUE);
@@ -41,6 +44,7 @@ impl WorldHandle {
             changes: world.changes.subscribe(),
             file_changes: world.file_changes.subscribe(),
             holders: Arc::new(AtomicU64::new(1)),
+            pool,
         };
         tasks.spawn(run(world, queue));
         handle
@@ -82,6 +86,11 @@ impl WorldHandle {
     /// Hears of everything written to files.
     pub(crate) fn file_changes(&self) -> watch::Receiver<u64> {
         self.file_changes.clone()
+    }
+
+    /// The pool that the host is a member of; none for a host of plain Xen.
+    pub(crate) fn pool(&self) -> Option<&MemberFace> {
+        self.pool.as_ref()
     }
 
     /// A number for somebody who takes a console's lock.

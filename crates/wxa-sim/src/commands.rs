@@ -60,6 +60,11 @@ async fn honestly(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
     if let Some(outcome) = wrappers::run(env, name, args, io).await {
         return outcome;
     }
+    if let Some(member) = env.world.pool().cloned()
+        && let Some(outcome) = member.run(env, name, args, io).await
+    {
+        return outcome;
+    }
     match name {
         "xl" => xl::run(env, args, io).await,
         "vgs" | "lvs" if has_lvm(env).await? => lvm::run(env, name, args, io).await,

@@ -11,6 +11,7 @@ use crate::actor::WorldHandle;
 use crate::config::{Pace, SimHostConfig};
 use crate::hostkey;
 use crate::ssh::server::{self, Control};
+use crate::xapi::member::MemberFace;
 
 /// A running simulated host. Dropping it ends its server, its connections and its guests.
 #[derive(Debug)]
@@ -30,13 +31,18 @@ impl SimHost {
     /// Starts the host and listens. Must be called within a tokio runtime. Fails when the address cannot be bound or the
     /// authorised key cannot be read.
     pub async fn start(config: SimHostConfig) -> io::Result<Self> {
+        Self::start_in(config, None).await
+    }
+
+    /// The same for the shell of a pool's member: what runs there is its pool's.
+    pub(crate) async fn start_in(config: SimHostConfig, pool: Option<MemberFace>) -> io::Result<Self> {
         let (control, orders) = mpsc::channel(16);
         let (name, seed, pace) = (config.name.clone(), config.seed, config.pace);
         let access = server::Access::from_config(&config)?;
         let listener = tokio::net::TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let mut tasks = JoinSet::new();
-        let world = WorldHandle::start(config, &mut tasks);
+        let world = WorldHandle::start(config, pool, &mut tasks);
         tasks.spawn(server::run(listener, access, world.clone(), orders));
         Ok(Self {
             name,
@@ -80,6 +86,16 @@ impl SimHost {
     /// Ends a [`hang`](Self::hang).
     pub async fn resume(&self) {
         self.order(Control::Resume).await;
+    }
+
+    /// The same as [`hang`](Self::hang), for those who cannot wait.
+    pub(crate) fn hang_soon(&self) {
+        let _ = self.control.try_send((Control::Hang, oneshot::channel().0));
+    }
+
+    /// The same as [`resume`](Self::resume), for those who cannot wait.
+    pub(crate) fn resume_soon(&self) {
+        let _ = self.control.try_send((Control::Resume, oneshot::channel().0));
     }
 
     /// Cuts all connections now. New ones are accepted.

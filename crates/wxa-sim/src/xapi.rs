@@ -13,6 +13,7 @@ mod fleet;
 mod generated;
 mod guests;
 mod http;
+pub(crate) mod member;
 mod messages;
 mod names;
 mod operations;
@@ -28,7 +29,7 @@ mod value;
 mod vm;
 mod world;
 
-pub use config::{Account, Life, PoolConfig, Ports};
+pub use config::{Account, Life, MemberSsh, PoolConfig, Ports};
 pub use pool::{PoolVm, SimPool};
 pub use role::Role;
 pub use tls::{Paper, Signer, authority};

@@ -1,6 +1,6 @@
 //! Hosts with their sealed credentials.
-use crate::{Error, SiteRecord, Store, row};
-use std::fmt;
+use crate::{Error, MemberSshRecord, SiteRecord, Store, member_ssh, row};
+use std::{collections::HashMap, fmt};
 use uuid::Uuid;
 use wxa_model::{HostId, SiteId, Transport, Trust, UnixMillis};
 
@@ -32,6 +32,8 @@ pub struct HostRecord {
     pub native_uuid: Option<Uuid>,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpRecord>,
+    /// How the members of a pool are reached over SSH; none where nobody set that up.
+    pub member_ssh: Option<MemberSshRecord>,
     /// Folder with guest definitions.
     pub config_dir: String,
     /// When it was added.
@@ -112,7 +114,7 @@ struct HostRow {
 }
 
 impl HostRow {
-    fn record(self) -> Result<HostRecord, Error> {
+    fn record(self, member_ssh: &mut HashMap<HostId, MemberSshRecord>) -> Result<HostRecord, Error> {
         let jump = match self.jump_address {
             None => None,
             Some(address) => Some(JumpRecord {
@@ -123,8 +125,10 @@ impl HostRow {
                 fingerprint: self.jump_fingerprint.unwrap_or_default(),
             }),
         };
+        let id = row::parse(&self.id, "host.id")?;
         Ok(HostRecord {
-            id: row::parse(&self.id, "host.id")?,
+            id,
+            member_ssh: member_ssh.remove(&id),
             site: row::parse(&self.site, "host.site")?,
             name: self.name,
             transport: transport(&self.transport)?,
@@ -182,7 +186,7 @@ fn trust(word: &str, authority: Option<String>) -> Result<Trust, Error> {
     }
 }
 
-fn port(number: i64, column: &'static str) -> Result<u16, Error> {
+pub(crate) fn port(number: i64, column: &'static str) -> Result<u16, Error> {
     u16::try_from(number).map_err(|_| Error::Malformed { column })
 }
 
@@ -192,10 +196,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn host_list(&self) -> Result<Vec<HostRecord>, Error> {
+        let mut tx = self.pool.begin().await?;
         let rows: Vec<HostRow> = sqlx::query_as("select * from host order by created_at, rowid")
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *tx)
             .await?;
-        rows.into_iter().map(HostRow::record).collect()
+        let mut ssh = member_ssh::read(&mut tx, None).await?;
+        rows.into_iter().map(|row| row.record(&mut ssh)).collect()
     }
 
     /// The host of that id.
@@ -203,11 +209,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn host_get(&self, id: HostId) -> Result<Option<HostRecord>, Error> {
+        let mut tx = self.pool.begin().await?;
         let row: Option<HostRow> = sqlx::query_as("select * from host where id = ?")
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *tx)
             .await?;
-        row.map(HostRow::record).transpose()
+        let mut ssh = member_ssh::read(&mut tx, Some(id)).await?;
+        row.map(|row| row.record(&mut ssh)).transpose()
     }
 
     /// Whether a host with that key is there at that address and port.

@@ -13,6 +13,7 @@ pub mod live;
 pub mod metrics;
 pub mod operation;
 pub mod own;
+pub mod pool_ssh;
 pub mod sample_frame;
 pub mod system;
 pub mod task;
@@ -37,6 +38,9 @@ pub use metrics::{
 };
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
+pub use pool_ssh::{
+    PoolSshAccount, PoolSshKey, PoolSshLookParams, PoolSshMember, PoolSshParams, PoolSshView, SignInWay,
+};
 pub use system::SystemView;
 pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
 pub use usage::{UsageAmount, UsageDayView, UsageOf, UsageQuery, UsageView};

@@ -3,10 +3,10 @@ use crate::{
     AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
     HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
     HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, MetricsQuery, MetricsView,
-    NotesParams, PasswordParams, PlaceParams, ResetLink, SessionEntry, SessionView, SetupParams, SetupView,
-    SystemView, TagsParams, TaskAccepted, TaskDetailsView, TaskPageView, TaskQuery, TokenCreateParams,
-    TokenCreated, TokenView, TopQuery, TopView, UsageQuery, UsageView, UserCreateParams, UserCreated,
-    UserGrantsParams, UserRenameParams, UserView,
+    NotesParams, PasswordParams, PlaceParams, PoolSshLookParams, PoolSshParams, PoolSshView, ResetLink,
+    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
+    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, TopQuery, TopView, UsageQuery,
+    UsageView, UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -223,6 +223,15 @@ operations! {
         "Replaces the credentials of a host.";
     HostSetJumpCredential "host_set_jump_credential" Put "/api/v1/hosts/{id}/jump-credential" Administer Yes Json (HostId, CredentialParams) -> (),
         "Replaces the credentials for the jump host on the way to a host.";
+
+    PoolSshGet "pool_ssh_get" Get "/api/v1/hosts/{id}/member-ssh" Administer No Json (HostId, ()) -> PoolSshView,
+        "How the members of a pool are reached over SSH, for consoles that XAPI does not offer.";
+    PoolSshLook "pool_ssh_look" Post "/api/v1/hosts/{id}/member-ssh/look" Administer Yes Json (HostId, PoolSshLookParams) -> PoolSshView,
+        "Fetches the SSH host keys of a pool's members; signs in only where the key is the confirmed one.";
+    PoolSshSet "pool_ssh_set" Put "/api/v1/hosts/{id}/member-ssh" Administer Yes Json (HostId, PoolSshParams) -> (),
+        "Keeps account and confirmed host keys for a pool's members, after each of them has let us in.";
+    PoolSshRemove "pool_ssh_remove" Delete "/api/v1/hosts/{id}/member-ssh" Administer Yes Json (HostId, ()) -> (),
+        "Forgets how a pool's members are reached over SSH.";
 
     VmStart "vm_start" Post "/api/v1/vms/{id}/start" Operate Yes Json (VmId, PlaceParams) -> TaskAccepted,
         "Starts a halted VM from its definition; in a pool, on the member that was chosen.";

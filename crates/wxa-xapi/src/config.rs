@@ -1,6 +1,8 @@
 //! How a pool is reached.
 use secrecy::SecretString;
+use std::sync::Arc;
 use uuid::Uuid;
+use wxa_driver::MemberShell;
 use wxa_model::{HostId, KnownMember, SiteId, Trust};
 
 /// A pool, and the member through which it is reached first.
@@ -27,6 +29,8 @@ pub struct XapiConfig {
     pub uuid: Option<Uuid>,
     /// The members that the pool told before, by which it is found when `address` does not answer.
     pub members: Vec<KnownMember>,
+    /// The way to its members beside XAPI, for the serial consoles of HVM guests; none where nobody set one up.
+    pub shell: Option<Arc<dyn MemberShell>>,
 }
 
 impl XapiConfig {

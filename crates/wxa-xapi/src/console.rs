@@ -29,9 +29,31 @@ pub(crate) async fn attach(pool: &Pool, vm: VmId, kind: ConsoleKind) -> Result<C
             "The screens of a pool's VMs cannot be shown yet.",
         ));
     }
-    match &place.text_console {
-        Some(url) => open(pool, url).await,
-        None => Err(none(&place)),
+    match (&place.text_console, kind) {
+        (Some(url), _) => open(pool, url).await,
+        (None, ConsoleKind::Serial) => serial(pool, &place).await,
+        (None, _) => Err(none(&place)),
+    }
+}
+
+/// Attaches to the serial port of an HVM guest, which XAPI does not offer: on the member that it runs on.
+async fn serial(pool: &Pool, place: &Place) -> Result<ConsoleIo, Error> {
+    if !matches!(place.power, PowerState::Running | PowerState::Paused) {
+        return Err(not_running(place));
+    }
+    let (Some(shell), Ok(of)) = (&pool.config().shell, &place.serial) else {
+        return Err(none(place));
+    };
+    match timeout(OPENS, shell.serial(of)).await {
+        Ok(opened) => opened,
+        Err(_) => Err(Error::new(
+            ErrorKind::TimedOut { maybe_done: false },
+            format!(
+                "The console on {} did not open within {} s.",
+                of.member_name,
+                OPENS.as_secs()
+            ),
+        )),
     }
 }
 
@@ -55,12 +77,8 @@ fn none(place: &Place) -> Error {
     if place.power != PowerState::Running {
         return not_running(place);
     }
-    let why = match place.guest_type {
-        Some(GuestType::Hvm) => {
-            "XAPI has no text console for HVM guests: it shows their screen only. A serial port can be reached with `xl console \
-             -t serial` on its host."
-                .to_owned()
-        }
+    let why = match (place.guest_type, &place.serial) {
+        (Some(GuestType::Hvm), Err(why)) => why.sentence().to_owned(),
         _ => format!("The pool offers no text console of {}.", place.name),
     };
     Error::new(ErrorKind::NotSupported { action: None }, why)

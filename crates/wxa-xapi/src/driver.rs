@@ -47,7 +47,10 @@ impl Driver for XapiDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             actions: Action::ALL.to_vec(),
-            consoles: vec![ConsoleKind::Pv],
+            consoles: match self.pool.config().shell {
+                Some(_) => vec![ConsoleKind::Pv, ConsoleKind::Serial],
+                None => vec![ConsoleKind::Pv],
+            },
         }
     }
 

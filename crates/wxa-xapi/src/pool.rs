@@ -79,15 +79,11 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(config: XapiConfig) -> Self {
-        let ours = Ours {
-            site: config.site,
-            pool: config.host,
-        };
         Self {
             session: tokio::sync::Mutex::new(None),
             trust: Mutex::new(Trust::new(&config)),
             idle: Idle::default(),
-            world: Mutex::new(World::new(ours)),
+            world: Mutex::new(empty_world(&config)),
             own_tasks: OwnTasks::default(),
             pumps: Mutex::new(JoinSet::new()),
             config,
@@ -190,10 +186,7 @@ impl Pool {
     }
 
     fn empty_world(&self) -> World {
-        World::new(Ours {
-            site: self.config.site,
-            pool: self.config.host,
-        })
+        empty_world(&self.config)
     }
 
     /// Our clock minus the pool's, in milliseconds; 0 where it is so little that it may be the way there and back.
@@ -292,4 +285,15 @@ impl Pool {
         while pumps.try_join_next().is_some() {}
         pumps.spawn(pump);
     }
+}
+
+/// A pool of which nothing is known yet.
+fn empty_world(config: &XapiConfig) -> World {
+    let ours = Ours {
+        site: config.site,
+        pool: config.host,
+    };
+    let mut world = World::new(ours);
+    world.shell.clone_from(&config.shell);
+    world
 }

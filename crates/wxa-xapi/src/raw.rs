@@ -111,6 +111,11 @@ pub(crate) struct Vm {
     pub(crate) blocked_operations: HashMap<String, String>,
     #[serde(deserialize_with = "loose::map")]
     pub(crate) other_config: HashMap<String, String>,
+    /// Of its emulated hardware.
+    #[serde(deserialize_with = "loose::map")]
+    pub(crate) platform: HashMap<String, String>,
+    #[serde(deserialize_with = "loose::texts")]
+    pub(crate) tags: Vec<String>,
 }
 
 /// Our acts among operations.
@@ -286,6 +291,24 @@ pub(crate) struct Certificate {
     pub(crate) fingerprint: String,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) fingerprint_sha256: String,
+}
+
+/// Something that the pool reports.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Message {
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) priority: i64,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) cls: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) obj_uuid: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) timestamp: String,
+    #[serde(deserialize_with = "loose::text")]
+    pub(crate) body: String,
 }
 
 /// Something that the pool does.

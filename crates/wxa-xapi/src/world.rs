@@ -3,8 +3,10 @@ mod apply;
 mod facts;
 mod guest;
 mod index;
+mod messages;
 mod pool_details;
 mod refused;
+mod serial;
 mod tasks;
 mod to_member;
 mod to_vm;
@@ -16,9 +18,14 @@ pub(crate) use to_vm::Place;
 use crate::{events::Class, fingerprint, pool::Told, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
-use std::collections::{HashMap, HashSet};
+use messages::Messages;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use tasks::Tasks;
 use uuid::Uuid;
+use wxa_driver::MemberShell;
 use wxa_model::{HostId, SiteId, VmId, ids::VmIdentity};
 
 /// Who the pool is to us.
@@ -32,6 +39,8 @@ pub(crate) struct Ours {
 #[derive(Debug)]
 pub(crate) struct World {
     ours: Ours,
+    /// The way to the members beside XAPI.
+    pub(crate) shell: Option<Arc<dyn MemberShell>>,
     /// Our clock minus the pool's, in milliseconds; 0 where that is little.
     pub(crate) skew_ms: i64,
     pools: HashMap<Ref, raw::Pool>,
@@ -50,6 +59,7 @@ pub(crate) struct World {
     consoles: HashMap<Ref, raw::Console>,
     certificates: HashMap<Ref, raw::Certificate>,
     tasks: Tasks,
+    messages: Messages,
     /// VMs by our id.
     by_id: HashMap<VmId, Ref>,
     vbds_of: Index,
@@ -77,6 +87,7 @@ impl World {
     pub(crate) fn new(ours: Ours) -> Self {
         Self {
             ours,
+            shell: None,
             skew_ms: 0,
             pools: HashMap::new(),
             hosts: HashMap::new(),
@@ -94,6 +105,7 @@ impl World {
             consoles: HashMap::new(),
             certificates: HashMap::new(),
             tasks: Tasks::default(),
+            messages: Messages::default(),
             by_id: HashMap::new(),
             vbds_of: Index::default(),
             vifs_of: Index::default(),
@@ -138,6 +150,7 @@ impl World {
             Class::Console => self.consoles.len(),
             Class::Certificate => self.certificates.len(),
             Class::Task => self.tasks.len(),
+            Class::Message => 0,
         }
     }
 
@@ -153,7 +166,9 @@ impl World {
 
     /// Classes of which the pool has more or fewer objects than we know.
     pub(crate) fn miscounted(&self, counts: &HashMap<String, i64>) -> Vec<Class> {
+        // Of messages only the newest are kept here.
         Class::watched()
+            .filter(|class| *class != Class::Message)
             .filter(|class| {
                 let ours = i64::try_from(self.count(*class)).unwrap_or(i64::MAX);
                 counts.get(class.name()).is_some_and(|theirs| *theirs != ours)

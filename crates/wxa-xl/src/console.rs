@@ -5,6 +5,6 @@ mod held;
 mod line;
 mod log;
 
-pub(crate) use attach::attach;
-pub(crate) use line::Lines;
+pub(crate) use attach::{Kind, attach, start};
+pub(crate) use line::{Line, Lines};
 pub(crate) use log::log;

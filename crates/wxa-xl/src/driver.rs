@@ -95,7 +95,7 @@ impl Host {
         if let Some(connection) = control.as_ref().filter(|connection| !connection.is_closed()) {
             return Ok(connection.clone());
         }
-        let connection = Arc::new(Connection::open(&self.config).await?);
+        let connection = Arc::new(Connection::open(&self.config.reach).await?);
         *control = Some(connection.clone());
         Ok(connection)
     }
@@ -104,7 +104,7 @@ impl Host {
     pub(crate) async fn reconnect(&self) -> Result<Arc<Connection>, Error> {
         let mut control = self.control.lock().await;
         *control = None;
-        let connection = Arc::new(Connection::open(&self.config).await?);
+        let connection = Arc::new(Connection::open(&self.config.reach).await?);
         self.lock().forget_runs();
         *control = Some(connection.clone());
         Ok(connection)

@@ -24,6 +24,7 @@ pub mod xl_info_long;
 pub mod xl_list;
 pub mod xl_list_long;
 pub mod xl_uptime;
+pub mod xl_vm_list;
 
 /// Takes `count` words off the end of a line; what is left before them (names may hold spaces) and the words in order.
 fn words_from_right(line: &str, count: usize) -> Option<(&str, Vec<&str>)> {

@@ -136,7 +136,7 @@ fn jump_host(params: JumpParams) -> JumpHost {
     }
 }
 
-fn credential(params: CredentialParams) -> Credential {
+pub(super) fn credential(params: CredentialParams) -> Credential {
     match params {
         CredentialParams::Password { password } => Credential::Password(password.0.into()),
         CredentialParams::Key {

@@ -1,12 +1,12 @@
 //! The simulated pools of the demo: where their hosts listen, and one pool that nobody has added yet.
 use anyhow::Context;
 use serde_json::json;
-use std::net::Ipv4Addr;
-use wxa_core::{Core, Credential, Ctx, NewHost};
+use std::{io, net::Ipv4Addr};
+use wxa_core::{Core, Credential, Ctx, NewHost, NewMemberSsh};
 use wxa_model::{HostId, Transport, Trust};
 use wxa_sim::{
     Pace,
-    xapi::{Life, PoolConfig, Ports, SimPool},
+    xapi::{Life, MemberSsh, PoolConfig, Ports, SimPool},
 };
 
 /// Everything that looks random in the demo comes from here.
@@ -17,6 +17,8 @@ const POOLS: [(&str, &str, usize); 3] = [
     ("office", "Demo", 3),
     ("branch", "Branch", 2),
 ];
+/// The members of the first pool are reached over SSH too, at this port or any other that is free.
+const SSH_PORT: u16 = 22_700;
 const SPARE: &str = "spare";
 const SPARE_VMS: usize = 12;
 
@@ -42,7 +44,11 @@ impl Pools {
             };
             // What does not come out even is on the first ones.
             let share = vms / pools + usize::from(n < vms % pools);
-            added.push((start(config(n, &name, hosts, share)).await?, site));
+            let mut config = config(n, &name, hosts, share);
+            if n == 0 {
+                config.ssh = MemberSsh::Port(SSH_PORT);
+            }
+            added.push((start(config).await?, site));
         }
         let mut spare = config(pools, SPARE, 1, SPARE_VMS);
         spare.life = Life::Still;
@@ -58,7 +64,10 @@ impl Pools {
         let mut ids = Vec::new();
         for (pool, site) in &self.added {
             let id = add(core, ctx, pool, site).await;
-            ids.push(id.with_context(|| format!("adding {}", pool.name()))?);
+            let id = id.with_context(|| format!("adding {}", pool.name()))?;
+            let reached = reach_members(core, ctx, pool, id).await;
+            reached.with_context(|| format!("reaching the hosts of {} over SSH", pool.name()))?;
+            ids.push(id);
         }
         Ok(ids)
     }
@@ -83,9 +92,15 @@ fn config(n: usize, name: &str, hosts: usize, vms: usize) -> PoolConfig {
 
 async fn start(config: PoolConfig) -> anyhow::Result<SimPool> {
     let name = config.name.clone();
-    SimPool::start(config)
-        .await
-        .with_context(|| format!("starting the simulated pool {name}"))
+    let started = match SimPool::start(config.clone()).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && config.ssh != MemberSsh::Off => {
+            let mut free = config;
+            free.ssh = MemberSsh::Port(0);
+            SimPool::start(free).await
+        }
+        other => other,
+    };
+    started.with_context(|| format!("starting the simulated pool {name}"))
 }
 
 /// Adds the pool; one of the same name from an earlier run stays when it is at the same address, else it is replaced.
@@ -118,6 +133,27 @@ async fn add(core: &Core, ctx: &Ctx, pool: &SimPool, site: &str) -> anyhow::Resu
     Ok(id)
 }
 
+/// Sets up the consoles of HVM guests where the pool's members answer SSH.
+async fn reach_members(core: &Core, ctx: &Ctx, pool: &SimPool, id: HostId) -> anyhow::Result<()> {
+    let Some(first) = pool.ssh(0) else {
+        return Ok(());
+    };
+    let port = first.address().port();
+    let seen = core.member_ssh_look(ctx, id, port).await?;
+    let trusted: Vec<String> = (0..).map_while(|n| Some(pool.ssh(n)?.fingerprint())).collect();
+    let shown = seen.members.into_iter().filter_map(|member| {
+        let key = member.shown?.ok()?.fingerprint;
+        trusted.contains(&key).then_some((member.host, key))
+    });
+    let new = NewMemberSsh {
+        user: "root".into(),
+        port,
+        credential: Some(Credential::Password("xen".into())),
+        keys: shown.collect(),
+    };
+    Ok(core.member_ssh_set(ctx, id, new).await?)
+}
+
 /// What a script needs to add it by hand, or to talk to it itself.
 pub(super) fn pool_json(pool: &SimPool) -> serde_json::Value {
     let members = (0..).map_while(|n| {
@@ -126,6 +162,10 @@ pub(super) fn pool_json(pool: &SimPool) -> serde_json::Value {
             "address": address.ip().to_string(),
             "port": address.port(),
             "fingerprint": pool.fingerprint_of(n),
+            "ssh": pool.ssh(n).map(|ssh| json!({
+                "port": ssh.address().port(),
+                "fingerprint": ssh.fingerprint(),
+            })),
         }))
     });
     json!({

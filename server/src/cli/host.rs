@@ -1,13 +1,14 @@
 //! `webxenadmin host …`: the hosts, in the same database as the server's.
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use wxa_core::{Core, Ctx, HostProbe};
+use wxa_core::{Core, Ctx, HostEntry, HostProbe};
 use wxa_model::Transport;
 
 use super::{
     data_args::DataArgs,
     host_add,
     host_args::{HostAddArgs, TrustArgs},
+    host_ssh::{self, SshArgs},
     serve::say,
 };
 
@@ -46,6 +47,23 @@ enum HostCommand {
         #[command(flatten)]
         trust: TrustArgs,
     },
+    /// Show how a pool's hosts are reached over SSH, for the serial consoles of HVM guests, and whether they answer
+    Ssh {
+        /// The pool's name or id
+        pool: String,
+    },
+    /// Set up how a pool's hosts are reached over SSH; their keys are shown and asked about
+    SshSet {
+        /// The pool's name or id
+        pool: String,
+        #[command(flatten)]
+        ssh: SshArgs,
+    },
+    /// Forget how a pool's hosts are reached over SSH
+    SshRemove {
+        /// The pool's name or id
+        pool: String,
+    },
 }
 
 pub(super) async fn run(args: HostArgs) -> anyhow::Result<()> {
@@ -59,6 +77,13 @@ async fn act(core: &Core, command: HostCommand) -> anyhow::Result<()> {
         HostCommand::Add { host } => host_add::run(core, &ctx, host).await,
         HostCommand::List => list(core, &ctx).await,
         HostCommand::Remove { host } => remove(core, &ctx, &host).await,
+        HostCommand::Ssh { pool } => host_ssh::show(core, &ctx, &found(core, &ctx, &pool).await?).await,
+        HostCommand::SshSet { pool, ssh } => {
+            host_ssh::set(core, &ctx, &found(core, &ctx, &pool).await?, ssh).await
+        }
+        HostCommand::SshRemove { pool } => {
+            host_ssh::remove(core, &ctx, &found(core, &ctx, &pool).await?).await
+        }
         HostCommand::Probe {
             address,
             xapi,
@@ -109,17 +134,20 @@ async fn list(core: &Core, ctx: &Ctx) -> anyhow::Result<()> {
 }
 
 async fn remove(core: &Core, ctx: &Ctx, wanted: &str) -> anyhow::Result<()> {
-    let hosts = core.host_list(ctx).await?;
+    let host = found(core, ctx, wanted).await?;
+    core.host_remove(ctx, host.id).await?;
+    say(&format!("{} is forgotten.", host.name));
+    Ok(())
+}
+
+/// The host of that name or id.
+async fn found(core: &Core, ctx: &Ctx, wanted: &str) -> anyhow::Result<HostEntry> {
+    let hosts = core.host_list(ctx).await?.into_iter();
     let found: Vec<_> = hosts
-        .iter()
         .filter(|host| host.name == wanted || host.id.to_string() == wanted)
         .collect();
     match found.as_slice() {
-        [host] => {
-            core.host_remove(ctx, host.id).await?;
-            say(&format!("{} is forgotten.", host.name));
-            Ok(())
-        }
+        [host] => Ok(host.clone()),
         [] => bail!("there is no host {wanted:?}; `webxenadmin host list` shows them"),
         _ => bail!("several hosts are called {wanted:?}: give the id"),
     }

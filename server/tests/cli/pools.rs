@@ -55,3 +55,42 @@ fn a_pool_is_added_by_its_certificates_fingerprint_and_nothing_of_ssh() {
     let missing = run(with(&["host", "add"], &["--ca", "/nowhere.pem"]), "xen\n");
     assert!(told(&missing).contains("reading /nowhere.pem"), "{missing:?}");
 }
+
+#[test]
+fn a_pools_hosts_are_reached_over_ssh_by_the_keys_that_were_confirmed() {
+    let data = tempfile::tempdir().expect("a folder");
+    let (_server, demo) = demo(data.path());
+    let members = &demo["pools"][0]["members"];
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let (address, port) = (word(&members[0]["address"]), word(&members[0]["port"]));
+    let (certificate, key) = (
+        word(&members[0]["fingerprint"]),
+        word(&members[0]["ssh"]["fingerprint"]),
+    );
+    let ssh_port = word(&members[0]["ssh"]["port"]);
+    let other = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str], typed: &str| run(other.path(), args, typed);
+    let add = [
+        "host", "add", &address, "--xapi", "--port", &port, "--name", "lab",
+    ];
+    let add = [&add[..], &["--fingerprint", &certificate]].concat();
+    said(&run(&add, "xen\n"));
+    let before = said(&run(&["host", "ssh", "lab"], ""));
+    assert!(before.contains("not reached over SSH"), "{before}");
+
+    let set = ["host", "ssh-set", "lab", "--port", &ssh_port];
+    let unconfirmed = run(&set, "xen\n");
+    assert!(!unconfirmed.status.success(), "{unconfirmed:?}");
+    let confirmed = [&set[..], &["--fingerprint", &key]].concat();
+    let wrong = run(&confirmed, "guess\n");
+    assert!(!wrong.status.success(), "{wrong:?}");
+    said(&run(&confirmed, "xen\n"));
+    let now = said(&run(&["host", "ssh", "lab"], ""));
+    assert!(
+        now.contains(&key) && now.contains("answers, and lets us in") && now.contains("key not confirmed"),
+        "{now}"
+    );
+    said(&run(&["host", "ssh-remove", "lab"], ""));
+    let after = said(&run(&["host", "ssh", "lab"], ""));
+    assert!(after.contains("not reached over SSH"), "{after}");
+}

@@ -35,6 +35,7 @@ mod permissions;
 mod plain;
 mod pool;
 mod pool_place;
+mod pool_ssh;
 mod pool_trust;
 mod preferences;
 mod refused;

@@ -21,14 +21,14 @@ pub(crate) async fn lab() -> SimPool {
     SimPool::start(config).await.expect("a simulated pool")
 }
 
-fn password(text: &str) -> CredentialParams {
+pub(super) fn password(text: &str) -> CredentialParams {
     CredentialParams::Password {
         password: SecretText(text.into()),
     }
 }
 
 /// By its n-th member.
-fn params(pool: &SimPool, n: usize) -> HostAddParams {
+pub(super) fn params(pool: &SimPool, n: usize) -> HostAddParams {
     let address = pool.tls_address(n).expect("a member");
     HostAddParams {
         name: "Production".into(),
@@ -419,6 +419,67 @@ async fn a_member_that_goes_is_shown_as_gone_and_one_cannot_change_it_alone() {
             .objects
             .values()
             .any(|object| matches!(object, Object::Host(_) | Object::Vm(_)))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pools_own_tags_are_shown_and_give_nobody_a_right() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (_, mut live) = added(&admin, &pool).await;
+    let vm = running(&live);
+    assert!(!vm.pool_tags.is_empty() && vm.tags.is_empty(), "{vm:?}");
+    let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
+    let found = xapi(&pool, "VM.get_by_uuid", json!([session, vm.xen_uuid])).await;
+    xapi(&pool, "VM.add_tags", json!([session, found, "Crew"])).await;
+    live.wait_until("it is told", |live| {
+        live.vm(vm.id)
+            .is_some_and(|vm| vm.pool_tags.iter().any(|tag| tag == "Crew"))
+    })
+    .await;
+    let crew = app
+        .signed_in(
+            "crew",
+            wxa_model::Role::Admin,
+            wxa_model::Scope::Tag("crew".into()),
+        )
+        .await;
+    let refused = crew.call::<op::VmPause>(vm.id, ()).await.expect_err("no right");
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_pool_reports_is_told_with_what_it_is_about() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (id, live) = added(&admin, &pool).await;
+    let vm = running(&live);
+    let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
+    let told = json!([session, "BACKUP_FAILED", 2, "VM", vm.xen_uuid, "No space left"]);
+    xapi(&pool, "message.create", told).await;
+    let query = || HostDetailsQuery {
+        age: Some(wxa_wire::DetailsAge::Now),
+    };
+    wxa_testkit::wait_until("the message is told", || async {
+        let view = admin
+            .call::<op::HostDetailsGet>(id, query())
+            .await
+            .expect("details");
+        let details = view.known.expect("told").details.pool.expect("of a pool");
+        let found = details
+            .messages
+            .into_iter()
+            .find(|one| one.name == "BACKUP_FAILED");
+        found
+            .filter(|one| {
+                (one.priority, one.body.as_str()) == (2, "No space left")
+                    && one.about == wxa_model::pool_details::MessageAbout::Vm(vm.id)
+                    && one.at.is_some()
+            })
+            .ok_or("not yet")
     })
     .await;
 }

@@ -140,7 +140,14 @@ fn measure(project: &Project, args: &BenchArgs) -> Result<()> {
         .arg(project.path("end2end/bench"))
         .arg("--json")
         .arg(&json)
-        .args(["--profile", if args.builds_server() { args.profile() } else { "given" }])
+        .args([
+            "--profile",
+            if args.builds_server() {
+                args.profile()
+            } else {
+                "given"
+            },
+        ])
         .args(args.said())
         .advice("`cargo xtask bench --quick --only server --sizes 100` is quicker to try again");
     if args.builds_server() {

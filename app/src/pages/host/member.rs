@@ -6,15 +6,15 @@ use super::{
 };
 use crate::{
     charts::{Of, STRIP, Strip},
-    components::{icon::icon, when::Age},
-    console::ConsolePanel,
-    cx::{Cx, cx},
+    components::{icon::icon, reported::ReportedAbout, when::Age},
+    console::{ConsolePanel, Whose},
+    cx::cx,
     pages::missing::Missing,
     routes::{HostTab, Route},
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{ConsoleKind, Host, HostId, Link, UnixMillis, VmId};
+use wxa_model::{Host, HostId, Link, UnixMillis, pool_details::MessageAbout};
 
 #[component]
 pub(super) fn Overview(id: HostId) -> impl IntoView {
@@ -47,6 +47,9 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
                             <p class="muted small">{t(T::MemberMore)}</p>
                         </section>
                     })}
+                    {move || pool.get().map(|(pool, _)| view! {
+                        <ReportedAbout pool=pool about=MessageAbout::Host(id)/>
+                    })}
                     <Said id=id/>
                 </div>
             </div>
@@ -55,20 +58,13 @@ pub(super) fn Overview(id: HostId) -> impl IntoView {
     .into_any()
 }
 
-/// The control domain whose console is the member's own; none where there is none or the account may not open it.
-pub(super) fn own_console(cx: Cx, id: HostId) -> Option<VmId> {
-    let domain = cx.live.control_domain(id)?;
-    let has = domain.consoles.contains(&ConsoleKind::Pv);
-    (has && cx.may_open_console(&domain)).then_some(domain.id)
-}
-
 /// The member's own console.
 #[component]
 pub(super) fn Console(id: HostId) -> impl IntoView {
     let cx = cx();
-    let domain = Memo::new(move |_| own_console(cx, id));
+    let domain = Memo::new(move |_| cx.own_console(id));
     move || match domain.get() {
-        Some(vm) => view! { <ConsolePanel vm=vm/> }.into_any(),
+        Some(vm) => view! { <ConsolePanel vm=vm whose=Whose::Host/> }.into_any(),
         None => view! { <Missing/> }.into_any(),
     }
 }

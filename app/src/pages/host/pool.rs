@@ -13,7 +13,11 @@ use super::{
 };
 use crate::{
     charts::{Of, STRIP, Strip},
-    components::{meter::Meter, spark::Spark},
+    components::{
+        meter::Meter,
+        reported::{About, list},
+        spark::Spark,
+    },
     cx::cx,
     format,
     text::{T, fill, t},
@@ -38,6 +42,7 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
                         <h2>{t(T::Hosts)}</h2>
                         <Members id=id columns=Columns::Few/>
                     </section>
+                    {reported(look)}
                     <Asked look=look/>
                 </div>
                 <div class="stack">
@@ -50,6 +55,27 @@ pub(super) fn Overview(id: HostId, look: Look) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
+}
+
+/// What the pool reports itself, once it has been looked at.
+fn reported(look: Look) -> AnyView {
+    let messages = Memo::new(move |_| {
+        look.details.with(|details| {
+            let pool = details.as_ref()?.pool.as_ref()?;
+            Some(pool.messages.clone())
+        })
+    });
+    (move || {
+        messages.get().map(|messages| {
+            view! {
+                <section class="card">
+                    <h2>{t(T::PoolReports)}</h2>
+                    {list(messages, About::Shown)}
+                </section>
+            }
+        })
+    })
     .into_any()
 }
 

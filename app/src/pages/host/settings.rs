@@ -1,5 +1,5 @@
 //! What the console calls the host, where it stands, where its guests' definitions are; credentials; forgetting it.
-use super::{credential::SetCredential, remove::Remove, trust::TrustCard};
+use super::{credential::SetCredential, member_ssh::MemberSshCard, remove::Remove, trust::TrustCard};
 use crate::{
     cx::cx,
     text::{T, t},
@@ -17,7 +17,10 @@ pub(super) fn Settings(id: HostId) -> impl IntoView {
     view! {
         <div class="scroll">
             <div class="columns">
-                <Record id=id/>
+                <div class="stack">
+                    <Record id=id/>
+                    {pool.then(|| view! { <MemberSshCard id=id/> })}
+                </div>
                 <div class="stack">
                     {pool.then(|| view! { <TrustCard id=id/> })}
                     <SetCredential id=id/>

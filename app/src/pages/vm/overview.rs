@@ -6,6 +6,7 @@ use crate::{
         icon::icon,
         meter::Meter,
         notes_card::NotesCard,
+        reported::ReportedAbout,
         spark::Spark,
         tag_card::{On, TagCard},
     },
@@ -14,7 +15,7 @@ use crate::{
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Permission, PowerState, Vm, VmId, VmSample};
+use wxa_model::{HostKind, Permission, PowerState, Vm, VmId, VmSample, pool_details::MessageAbout};
 
 #[component]
 pub(super) fn Overview(id: VmId) -> impl IntoView {
@@ -38,8 +39,19 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
             </div>
         })
     };
+    let pool = Memo::new(move |_| {
+        let host = cx.live.host(vm.with(|vm| vm.as_ref().map(|vm| vm.host))?)?;
+        (host.kind != HostKind::Plain).then(|| host.reached_through())
+    });
     let may = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Operate, vm))));
     let tags = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()));
+    let pools = Memo::new(move |_| {
+        vm.with(|vm| {
+            vm.as_ref()
+                .map(|vm| vm.other_pool_tags().cloned().collect::<Vec<_>>())
+                .unwrap_or_default()
+        })
+    });
     let notes = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.notes.clone()).unwrap_or_default()));
     let runs = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| vm.power != PowerState::Halted)));
     view! {
@@ -52,7 +64,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                         <h2>{t(T::Facts)}</h2>
                         {move || vm.get().map(|vm| facts(&vm))}
                     </section>
-                    <TagCard on=On::Vm(id) tags=tags may=may/>
+                    <TagCard on=On::Vm(id) tags=tags may=may pools=pools/>
                     <NotesCard on=On::Vm(id) notes=notes may=may/>
                 </div>
                 <div class="stack">
@@ -63,6 +75,9 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                         <Commands id=id/>
                     </section>
                     {move || vm.get().map(|vm| devices(&vm))}
+                    {move || pool.get().map(|pool| view! {
+                        <ReportedAbout pool=pool about=MessageAbout::Vm(id)/>
+                    })}
                 </div>
             </div>
         </div>

@@ -76,6 +76,9 @@ impl Core {
         if !may_open(ctx, &published, shown, place) {
             return Err(Error::Forbidden);
         }
+        if let (Some(why), true) = (shown.no_console, shown.consoles.is_empty()) {
+            return Err(no(why.sentence().to_owned()));
+        }
         let kind = kind.unwrap_or_else(|| first_kind(shown));
         let offered = match place
             .reached_through()

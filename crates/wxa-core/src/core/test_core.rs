@@ -1,6 +1,8 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
-use crate::{Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, NewSession, testing::ManualClock};
+use crate::{
+    Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, MemberAccess, NewSession, testing::ManualClock,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -184,6 +186,16 @@ impl Connect for FakeHosts {
             algorithm: "x509".into(),
             valid_until: None,
         })
+    }
+
+    async fn try_member(&self, access: &MemberAccess, _: &str, fingerprint: &str) -> Result<(), Error> {
+        self.answer(&HostSpec {
+            transport: Transport::Ssh,
+            fingerprint: fingerprint.to_owned(),
+            credential: access.credential.clone(),
+            ..self.opened.lock().unwrap().last().cloned().unwrap()
+        })
+        .map(drop)
     }
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {

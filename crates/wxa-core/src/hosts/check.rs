@@ -174,6 +174,14 @@ pub(crate) fn label(
     }
 }
 
+/// Of the members of a pool.
+pub(crate) const MEMBERS: Fields = Fields {
+    address: "address",
+    port: "port",
+    user: "user",
+    fingerprint: "keys",
+};
+
 fn invalid(field: &'static str, why: &str) -> Error {
     Error::Invalid {
         field,
@@ -288,7 +296,7 @@ pub(crate) fn check_address(fields: &Fields, address: &str, port: u16) -> Result
     Ok(())
 }
 
-fn check_user(fields: &Fields, user: &str) -> Result<(), Error> {
+pub(crate) fn check_user(fields: &Fields, user: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '\\' | '$');
     if (1..=TEXT_MOST).contains(&user.len()) && user.chars().all(plain) && !user.starts_with('-') {
         Ok(())

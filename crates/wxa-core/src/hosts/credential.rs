@@ -42,6 +42,8 @@ pub(crate) enum Of {
     Host(HostId),
     /// That of the jump host on the way to this host.
     Jump(HostId),
+    /// That for the members of this pool, over SSH.
+    Members(HostId),
 }
 
 impl Of {
@@ -49,6 +51,7 @@ impl Of {
         match self {
             Self::Host(host) => format!("webxenadmin/host/{host}/credential"),
             Self::Jump(host) => format!("webxenadmin/host/{host}/jump-credential"),
+            Self::Members(host) => format!("webxenadmin/host/{host}/member-ssh-credential"),
         }
     }
 }

@@ -2,6 +2,7 @@
 use super::{
     NewHost,
     credential::{self, Of},
+    member_ssh,
 };
 use crate::{
     Core, Credential, Ctx, Error, HostKey, HostSpec, JumpHost, audit::AuditTarget, seal::SealingKey,
@@ -14,7 +15,7 @@ use wxa_model::{HostFacts, HostId, Permission, Refusal, RefusalCode, SiteId, Tra
 use wxa_store::{HostRecord, JumpRecord, SiteRecord};
 
 /// How long a host may take to answer while somebody waits for it.
-const PROBE_BOUND: Duration = Duration::from_secs(20);
+pub(super) const PROBE_BOUND: Duration = Duration::from_secs(20);
 /// What the first site is called when nobody says.
 const FIRST_SITE: &str = "Home";
 
@@ -99,6 +100,7 @@ impl Core {
             fingerprint: host.fingerprint,
             trust: host.trust,
             native_uuid,
+            member_ssh: None,
             config_dir: host.config_dir,
             created_at: self.now(),
         };
@@ -253,6 +255,7 @@ fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
         pool: None,
         members: Vec::new(),
         jump: host.jump.clone(),
+        member_ssh: None,
         config_dir: host.config_dir.clone(),
     }
 }
@@ -289,6 +292,7 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
         pool: host.native_uuid,
         members: Vec::new(),
         jump,
+        member_ssh: member_ssh::stored_access(key, host)?,
         config_dir: host.config_dir.clone(),
     })
 }
@@ -345,7 +349,7 @@ fn unavailable(why: String) -> Error {
     }
 }
 
-fn no_answer() -> Error {
+pub(super) fn no_answer() -> Error {
     unavailable(format!(
         "the host did not answer within {} s",
         PROBE_BOUND.as_secs()

@@ -56,6 +56,7 @@ fn filter(bytes: &[u8]) {
         vcpus: 4,
         addresses: &[],
         tags: &[],
+        pool_tags: &[],
         host_tags: &[],
         id: "00000000-0000-0000-0000-000000000001",
     };

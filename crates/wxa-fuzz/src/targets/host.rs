@@ -4,7 +4,7 @@ use wxa_xl::parse::{
     counters::Devices,
     cpus, definition, files, printable, stderr, vbd, watch_line,
     xentop::{self, Line},
-    xl_info, xl_list, xl_list_long, xl_uptime,
+    xl_info, xl_list, xl_list_long, xl_uptime, xl_vm_list,
 };
 
 use super::lossy;
@@ -34,6 +34,12 @@ pub const TARGETS: &[Target] = &[
         reads: "`xl uptime`",
         run: xl_uptime,
         seeds: seeds::XL_UPTIME,
+    },
+    Target {
+        name: "xl_vm_list",
+        reads: "`xl vm-list`",
+        run: xl_vm_list,
+        seeds: seeds::XL_VM_LIST,
     },
     Target {
         name: "xentop",
@@ -113,6 +119,14 @@ fn xl_info(bytes: &[u8]) {
 fn xl_uptime(bytes: &[u8]) {
     let text = lossy(bytes);
     assert!(xl_uptime::parse(&text).len() <= text.lines().count());
+}
+
+fn xl_vm_list(bytes: &[u8]) {
+    let text = lossy(bytes);
+    if let Some(xl_vm_list::Found::At(domid)) = xl_vm_list::find(&text, uuid::Uuid::from_u128(1)) {
+        assert!(domid > 0, "the control domain is never meant");
+        assert!(text.contains(&domid.to_string()), "a number that was not there");
+    }
 }
 
 fn xentop(bytes: &[u8]) {

@@ -42,6 +42,8 @@ fn vm(name: &str, power: PowerState) -> Vm {
         disks: vec![],
         nics: vec![],
         consoles: vec![],
+        no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: vec![],

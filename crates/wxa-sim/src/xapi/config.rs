@@ -35,6 +35,15 @@ pub enum Life {
     Still,
 }
 
+/// Whether the members answer SSH, as hosts do that their administrators left reachable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberSsh {
+    /// They do not.
+    Off,
+    /// At this port of each member's address, user root, password `xen`; 0 takes a free one.
+    Port(u16),
+}
+
 /// A pool.
 #[derive(Debug, Clone)]
 pub struct PoolConfig {
@@ -62,6 +71,8 @@ pub struct PoolConfig {
     pub life: Life,
     /// Who signs the hosts' certificates.
     pub signer: Signer,
+    /// Whether the members answer SSH.
+    pub ssh: MemberSsh,
 }
 
 impl PoolConfig {
@@ -90,6 +101,7 @@ impl PoolConfig {
             pace: Pace::Quick,
             life: Life::Still,
             signer: Signer::Itself,
+            ssh: MemberSsh::Off,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The operating systems inside the pool's VMs. One is made when somebody first looks at its console: what it printed before then
 //! follows from when it was started, so nothing is missed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,6 +25,8 @@ const QUEUE: usize = 256;
 pub(super) struct Guests {
     booted: HashMap<Ref, Duration>,
     consoles: HashMap<Ref, Console>,
+    /// Those that a member's own tool is attached to: one at a time.
+    held: HashSet<Ref>,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,17 @@ impl Guests {
     pub(super) fn forget(&mut self, vm: Ref) {
         self.booted.remove(&vm);
         self.consoles.remove(&vm);
+        self.held.remove(&vm);
+    }
+
+    /// Takes a console for a member's own tool; whether it was free.
+    pub(super) fn hold(&mut self, vm: Ref) -> bool {
+        self.held.insert(vm)
+    }
+
+    /// Lets it go.
+    pub(super) fn release(&mut self, vm: Ref) {
+        self.held.remove(&vm);
     }
 }
 

@@ -14,16 +14,19 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::codec::Request;
-use super::config::{PoolConfig, Ports};
+use super::config::{MemberSsh, PoolConfig, Ports};
 use super::events::{LastChance, Wait};
 use super::failure::Failure;
 use super::fleet;
 use super::http;
+use super::member::MemberFace;
 use super::rpc::{self, Begun};
 use super::tls::{Identity, Paper, Showing};
 use super::value::{Ref, Value};
 use super::vm;
 use super::world::{PAST, World};
+use crate::config::{ConsoleLogs, SimHostConfig};
+use crate::host::SimHost;
 
 /// How long the server gathers events before it answers, so that many changes make one answer.
 const GATHERS: Duration = Duration::from_millis(50);
@@ -43,6 +46,12 @@ struct Inner {
     changes: watch::Sender<u64>,
     /// Raised when something was planned.
     plans: watch::Sender<Option<Duration>>,
+}
+
+impl fmt::Debug for PoolHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolHandle").finish_non_exhaustive()
+    }
 }
 
 impl PoolHandle {
@@ -170,6 +179,8 @@ pub struct SimPool {
     http_port: u16,
     fingerprints: Vec<String>,
     shown: Vec<Showing>,
+    /// The members' SSH servers, where they have any.
+    shells: Vec<SimHost>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
 }
@@ -236,9 +247,11 @@ impl SimPool {
             ));
             tasks.spawn(http::serve(clear, None, handle.clone(), *host, stop.clone()));
         }
+        let shells = shells(&config, &handle, &hosts).await?;
         Ok(Self {
             config,
             handle,
+            shells,
             hosts,
             tls_port,
             http_port,
@@ -304,11 +317,17 @@ impl SimPool {
         Ok(())
     }
 
+    /// The SSH server of the n-th host; none where the members have none.
+    pub fn ssh(&self, n: usize) -> Option<&SimHost> {
+        self.shells.get(n)
+    }
+
     /// The n-th host stops answering. Where it led the pool, the others find themselves without a coordinator.
     pub fn cut_host(&self, n: usize) {
         let Some((host, _)) = self.hosts.get(n).copied() else {
             return;
         };
+        self.shells.get(n).into_iter().for_each(SimHost::hang_soon);
         self.handle.with(|world| {
             world.offline.insert(host);
             if world.coordinator() == host {
@@ -329,6 +348,7 @@ impl SimPool {
         let Some((host, _)) = self.hosts.get(n).copied() else {
             return;
         };
+        self.shells.get(n).into_iter().for_each(SimHost::resume_soon);
         self.handle.with(|world| {
             world.offline.remove(&host);
             if world.coordinator() == host {
@@ -405,6 +425,9 @@ impl SimPool {
     /// Ends it.
     pub async fn stop(mut self) {
         self.stop.cancel();
+        for shell in self.shells.drain(..) {
+            shell.stop().await;
+        }
         self.tasks.shutdown().await;
     }
 }
@@ -440,4 +463,44 @@ async fn listen_at(addresses: &[Ipv4Addr], port: u16) -> io::Result<Vec<TcpListe
         listeners.push(TcpListener::bind((*address, port)).await?);
     }
     Ok(listeners)
+}
+
+/// The members' SSH servers, all at the same port.
+async fn shells(
+    config: &PoolConfig,
+    pool: &PoolHandle,
+    hosts: &[(Ref, Ipv4Addr)],
+) -> io::Result<Vec<SimHost>> {
+    let MemberSsh::Port(wanted) = config.ssh else {
+        return Ok(Vec::new());
+    };
+    let mut last = io::Error::from(io::ErrorKind::AddrInUse);
+    for _ in 0..TRIES {
+        match shells_at(config, pool, hosts, wanted).await {
+            Ok(shells) => return Ok(shells),
+            Err(error) if wanted == 0 => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
+}
+
+async fn shells_at(
+    config: &PoolConfig,
+    pool: &PoolHandle,
+    hosts: &[(Ref, Ipv4Addr)],
+    wanted: u16,
+) -> io::Result<Vec<SimHost>> {
+    let (mut shells, mut port): (Vec<SimHost>, u16) = (Vec::new(), wanted);
+    for (host, address) in hosts {
+        let name = pool.with(|world| world.db.text("host", *host, "name_label").to_owned());
+        let mut shell = SimHostConfig::new(name, config.seed);
+        shell.listen = SocketAddr::from((*address, port));
+        (shell.pace, shell.console_logs) = (config.pace, ConsoleLogs::Off);
+        let face = MemberFace::new(pool.clone(), *host);
+        let shell = SimHost::start_in(shell, Some(face)).await?;
+        port = shell.address().port();
+        shells.push(shell);
+    }
+    Ok(shells)
 }

@@ -2,7 +2,7 @@
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
 use wxa_model::{Grant, HostId, KnownMember, Role, Scope, SiteId, Transport, Trust};
-use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, SiteRecord};
+use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, MemberSshRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
     SiteRecord {
@@ -20,6 +20,7 @@ fn host(n: u128, site: &SiteRecord) -> HostRecord {
         transport: Transport::Ssh,
         trust: Trust::Pin,
         jump: None,
+        member_ssh: None,
         address: format!("xen{n}.example"),
         port: 22,
         user: "root".into(),
@@ -341,4 +342,45 @@ async fn members_are_kept_as_they_were_told_last_and_go_with_their_pool() {
     // Told by one that was forgotten meanwhile.
     store.host_members_put(pool.id, &told, at(3)).await.unwrap();
     assert_eq!(store.host_members(pool.id).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn how_a_pools_members_are_reached_is_kept_with_it_and_goes_with_it() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    store.host_insert(&host(2, &home), Some(&home)).await.unwrap();
+    store.host_insert(&host(3, &home), None).await.unwrap();
+    let id = host(2, &home).id;
+    let ssh = |keys: &[u128]| MemberSshRecord {
+        user: "root".into(),
+        port: 2222,
+        credential: vec![4, 5],
+        keys: keys
+            .iter()
+            .map(|n| (Uuid::from_u128(*n), format!("SHA256:{n}")))
+            .collect(),
+    };
+    assert!(store.host_set_member_ssh(id, &ssh(&[7, 8])).await.unwrap());
+    assert!(store.host_set_member_ssh(id, &ssh(&[8])).await.unwrap());
+    let kept = store.host_get(id).await.unwrap().unwrap().member_ssh;
+    assert_eq!(kept, Some(ssh(&[8])), "in place of what was kept");
+    let all = store.host_list().await.unwrap();
+    assert_eq!(
+        all.iter()
+            .filter(|host| host.member_ssh.is_some())
+            .map(|host| host.id)
+            .collect::<Vec<_>>(),
+        [id]
+    );
+    let nowhere = HostId(Uuid::nil());
+    assert!(!store.host_set_member_ssh(nowhere, &ssh(&[])).await.unwrap());
+
+    assert!(store.host_delete_member_ssh(id).await.unwrap());
+    assert!(!store.host_delete_member_ssh(id).await.unwrap());
+    assert!(store.host_set_member_ssh(id, &ssh(&[7])).await.unwrap());
+    store.host_delete(id).await.unwrap();
+    assert!(
+        !store.host_delete_member_ssh(id).await.unwrap(),
+        "it went with its pool"
+    );
 }

@@ -112,6 +112,7 @@ async fn a_forgotten_host_takes_its_tags_and_notes_along() {
         transport: Transport::Ssh,
         trust: Trust::Pin,
         jump: None,
+        member_ssh: None,
         address: "xen.example".into(),
         port: 22,
         user: "root".into(),

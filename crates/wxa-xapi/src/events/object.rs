@@ -61,6 +61,7 @@ classes! {
     Pif = "pif",
     Console = "console",
     Certificate = "certificate",
+    Message = "message",
     Task = "task",
 }
 

@@ -25,6 +25,7 @@ const KEPT: &[&str] = &[
     "feature-suspend",
     "hard_reboot",
     "hard_shutdown",
+    "hvm_serial",
     "image-format",
     "linux",
     "major",

@@ -180,6 +180,7 @@ mod tests {
                 names: vec!["xcp-9".into()],
                 fingerprints: vec![fingerprint::of(b"nine"), "nonsense".into()],
             }],
+            shell: None,
         })
     }
 

@@ -94,6 +94,7 @@ impl World {
                 dirty.tasks = true;
                 self.tasks.put(reference, *new);
             }
+            Object::Message(new) => self.messages.put(reference, *new),
         }
     }
 
@@ -130,6 +131,7 @@ impl World {
                 dirty.tasks = true;
                 self.tasks.remove(reference);
             }
+            Class::Message => self.messages.remove(reference),
         }
     }
 

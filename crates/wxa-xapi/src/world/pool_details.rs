@@ -19,6 +19,7 @@ impl World {
             networks: Told::Told(self.pool_networks()),
             templates: Told::Told(self.templates()),
             snapshots: Told::Told(self.snapshots()),
+            messages: self.reported(),
         }
     }
 

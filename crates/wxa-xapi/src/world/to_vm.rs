@@ -2,7 +2,8 @@
 use super::World;
 use crate::{raw, reference::Ref, text};
 use uuid::Uuid;
-use wxa_model::{Bytes, ConsoleKind, Disk, GuestType, HostId, Nic, PowerState, UnixMillis, Vm, VmId, VmRole};
+use wxa_driver::MemberDomain;
+use wxa_model::{Bytes, Disk, GuestType, HostId, Nic, NoConsole, PowerState, UnixMillis, Vm, VmId, VmRole};
 
 /// A VM where it is found on the pool: what acts and consoles need.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Place {
     pub(crate) text_console: Option<String>,
     /// Where its screen is.
     pub(crate) screen: Option<String>,
+    /// Where its serial port is, beside XAPI; or why there is none.
+    pub(crate) serial: Result<MemberDomain, NoConsole>,
 }
 
 impl World {
@@ -39,6 +42,7 @@ impl World {
         let runs = matches!(power, PowerState::Running | PowerState::Paused);
         // A halted VM may keep what the guest of its last run has told.
         let guest = self.guests.get(&raw.guest_metrics).filter(|_| runs);
+        let (consoles, no_console) = self.consoles(reference, raw, power);
         let told = |number: Option<i64>| number.filter(|number| runs && *number > 0);
         Some(Vm {
             id,
@@ -63,13 +67,12 @@ impl World {
                 .and_then(|metrics| self.by_our_clock(text::seconds(&metrics.start_time)?)),
             disks: self.disks(reference),
             nics: self.nics(reference),
-            consoles: match self.console(reference, power, "vt100") {
-                Some(_) => vec![ConsoleKind::Pv],
-                None => Vec::new(),
-            },
+            consoles,
+            no_console,
             refused: self.refused(raw, power),
             guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
+            pool_tags: pool_tags(&raw.tags),
             notes: String::new(),
         })
     }
@@ -88,6 +91,7 @@ impl World {
             guest_type: guest_type(raw),
             text_console: self.console(reference, power, "vt100"),
             screen: self.console(reference, power, "rfb"),
+            serial: self.serial(raw),
         })
     }
 
@@ -179,7 +183,7 @@ impl World {
             .collect()
     }
 
-    fn console(&self, vm: &Ref, power: PowerState, protocol: &str) -> Option<String> {
+    pub(super) fn console(&self, vm: &Ref, power: PowerState, protocol: &str) -> Option<String> {
         let consoles = self
             .consoles_of
             .of(vm)
@@ -204,7 +208,7 @@ pub(super) fn is_vm(raw: &raw::Vm) -> bool {
     !(raw.is_a_template || raw.is_default_template || raw.is_a_snapshot)
 }
 
-fn role(raw: &raw::Vm) -> VmRole {
+pub(super) fn role(raw: &raw::Vm) -> VmRole {
     match raw.is_control_domain {
         true => VmRole::ControlDomain,
         false => VmRole::Guest,
@@ -235,6 +239,25 @@ pub(super) fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
         }),
         _ => None,
     }
+}
+
+/// The tags that the pool keeps itself: as texts for people, each once, and no more than fit on a page.
+fn pool_tags(told: &[String]) -> Vec<String> {
+    const MOST: usize = 32;
+    const LONGEST: usize = 64;
+    let mut tags: Vec<String> = Vec::new();
+    for tag in told {
+        let tag: String = text::printable(tag.trim()).chars().take(LONGEST).collect();
+        let is_new = !tag.is_empty()
+            && !tags
+                .iter()
+                .any(|known| known.to_lowercase() == tag.to_lowercase());
+        if is_new && tags.len() < MOST {
+            tags.push(tag);
+        }
+    }
+    tags.sort();
+    tags
 }
 
 fn small(number: i64) -> u32 {

@@ -51,6 +51,7 @@ impl Bed {
             trust: Trust::Pin,
             uuid: None,
             members: Vec::new(),
+            shell: None,
         }
     }
 

@@ -107,6 +107,7 @@ impl Between {
             trust: Trust::Pin,
             uuid: None,
             members: Vec::new(),
+            shell: None,
         }
     }
 

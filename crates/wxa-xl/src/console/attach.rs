@@ -6,7 +6,7 @@ use crate::{
     transport::{Connection, Process, Reader, Said, Terminal},
 };
 use bytes::Bytes;
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
@@ -49,18 +49,34 @@ pub(crate) async fn attach(host: &Host, vm: VmId, kind: ConsoleKind) -> Result<C
             format!("{} is not running: it has no console now.", sighting.vm.name),
         ));
     };
-    let line = host.consoles().take(host.config()).await?;
+    let line = host.consoles().take(&host.config().reach).await?;
+    let (io, pump) = start(line, kind, domid).await?;
+    host.pump(pump);
+    Ok(io)
+}
+
+/// Attaches to a console of the domain with that number. The stream lives as long as what is returned beside it runs.
+///
+/// # Errors
+/// As for any command on the host.
+pub(crate) async fn start(
+    line: Line,
+    kind: Kind,
+    domid: u32,
+) -> Result<(ConsoleIo, impl Future<Output = ()> + Send + 'static), Error> {
     let process = open(line.connection(), kind, domid).await?;
     let (output_in, output) = mpsc::channel(WAITING);
     let (input, input_out) = mpsc::channel(WAITING);
-    host.pump(pump(line, process, kind, domid, output_in, input_out));
-    Ok(ConsoleIo { output, input })
+    let pump = pump(line, process, kind, domid, output_in, input_out);
+    Ok((ConsoleIo { output, input }, pump))
 }
 
 /// Which console of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
+    /// The paravirtual one.
     Pv,
+    /// The emulated serial port.
     Serial,
 }
 

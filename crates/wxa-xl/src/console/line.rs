@@ -1,5 +1,5 @@
 //! Connections for consoles, apart from the control connection: a console that prints much slows no one else.
-use crate::{config::XlConfig, transport::Connection};
+use crate::{config::Reach, transport::Connection};
 use std::sync::{Arc, Weak};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use wxa_driver::Error;
@@ -21,20 +21,20 @@ struct Shared {
 
 /// A console's place on a connection.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     shared: Arc<Shared>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Line {
-    pub(super) fn connection(&self) -> &Connection {
+    pub(crate) fn connection(&self) -> &Connection {
         &self.shared.connection
     }
 }
 
 impl Lines {
     /// A free place, on a new connection where there is none.
-    pub(super) async fn take(&self, config: &XlConfig) -> Result<Line, Error> {
+    pub(crate) async fn take(&self, reach: &Reach) -> Result<Line, Error> {
         let mut open = self.open.lock().await;
         open.retain(|shared| {
             shared
@@ -50,7 +50,7 @@ impl Lines {
             }
         }
         let shared = Arc::new(Shared {
-            connection: Connection::open(config).await?,
+            connection: Connection::open(reach).await?,
             places: Arc::new(Semaphore::new(CONSOLES)),
         });
         open.push(Arc::downgrade(&shared));

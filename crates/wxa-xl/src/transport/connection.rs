@@ -1,10 +1,6 @@
 //! A host that is reached: what runs commands there, and what is put before each of them.
 use super::{Process, Terminal};
-use crate::{
-    config::{Reach, XlConfig},
-    local::Local,
-    ssh::Link,
-};
+use crate::{config::Reach, local::Local, ssh::Link};
 use wxa_driver::Error;
 
 /// A host that is reached. An SSH connection closes when the last use of it is gone.
@@ -26,8 +22,8 @@ impl Connection {
     ///
     /// # Errors
     /// `Unreachable`, `TimedOut`, `Malformed`, `KeyChanged`, `JumpKeyChanged`, `Unauthenticated`.
-    pub(crate) async fn open(config: &XlConfig) -> Result<Self, Error> {
-        let way = match &config.reach {
+    pub(crate) async fn open(reach: &Reach) -> Result<Self, Error> {
+        let way = match reach {
             Reach::Ssh(target) => Way::Ssh(Link::open(target).await?),
             Reach::Local(target) => Way::Local(Local::new(target)),
         };

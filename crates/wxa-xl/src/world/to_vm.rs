@@ -124,6 +124,8 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         disks: Vec::new(),
         nics: Vec::new(),
         consoles: Vec::new(),
+        no_console: None,
+        pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
         tags: Vec::new(),

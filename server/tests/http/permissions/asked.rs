@@ -67,6 +67,8 @@ fn body(row: &OperationRow) -> Option<String> {
         "host_test" | "host_add" => format!(r#"{{{host},"credential":{password}}}"#),
         "host_trust_key" => r#"{"fingerprint":"SHA256:AAAA"}"#.into(),
         "host_set_credential" | "host_set_jump_credential" => password.into(),
+        "pool_ssh_look" => "{}".into(),
+        "pool_ssh_set" => r#"{"user":"root","keys":[]}"#.into(),
         "preferences_set" => "{}".into(),
         "host_set" => r#"{"name":"xen-1"}"#.into(),
         "host_set_tags" | "vm_set_tags" => r#"{"add":["walked"]}"#.into(),

@@ -18,6 +18,7 @@ fn said_of(one: Repository) -> Vec<(Level, String)> {
         networks: Told::Told(Vec::new()),
         templates: Told::Told(Vec::new()),
         snapshots: Told::Told(Vec::new()),
+        messages: Vec::new(),
     };
     let found = findings(&pool(9, "prod"), &[], &[], Some(&told));
     found.into_iter().map(|one| (one.level, one.title)).collect()
