@@ -373,11 +373,8 @@ async fn a_member_tells_what_it_recorded_before_anybody_watched() -> Result<(), 
             told.batches.iter().filter(|batch| of_vm(batch)).count() >= least,
             "{archive:?}"
         );
-        let steps = told.batches.windows(2).map(|pair| pair[1].at.since(pair[0].at));
-        assert!(
-            steps.into_iter().all(|step| step == archive.step_ms()),
-            "{archive:?}"
-        );
+        let mut steps = told.batches.windows(2).map(|pair| pair[1].at.since(pair[0].at));
+        assert!(steps.all(|step| step == archive.step_ms()), "{archive:?}");
     }
     let nobody = HostId::of_member(SITE, uuid::Uuid::from_u128(1));
     let refused = driver.history(nobody, Archive::Minutes).await;

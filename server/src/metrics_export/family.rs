@@ -11,22 +11,31 @@ use super::{
 /// Samples on a page.
 pub(super) const MOST_SERIES: u64 = 300_000;
 
+/// A label more: its name and value.
+pub(super) type Label = (&'static str, String);
+/// Values of the server, each with a label or without.
+pub(super) type Told = Vec<(Option<Label>, f64)>;
+/// The label of a part; none for parts that a family is not about.
+pub(super) type OfPart = fn(&Part) -> Option<Label>;
+/// The value of an object; none when it is not known.
+pub(super) type Value<T> = Box<dyn Fn(&T, &Page) -> Option<f64> + Send + Sync>;
+
 /// Where values come from.
 pub(super) enum Values {
     /// One for each host.
-    Hosts(Box<dyn Fn(&MeasuredHost, &Page) -> Option<f64> + Send + Sync>),
+    Hosts(Value<MeasuredHost>),
     /// One for each VM.
-    Vms(Box<dyn Fn(&MeasuredVm, &Page) -> Option<f64> + Send + Sync>),
+    Vms(Value<MeasuredVm>),
     /// One for each host, with a label more.
     HostState(fn(&MeasuredHost) -> (&'static str, &'static str)),
     /// One for each VM, with a label more.
     VmState(fn(&MeasuredVm) -> (&'static str, &'static str)),
     /// One for each part of hosts that has the metric.
-    HostParts(fn(&Part) -> Option<(&'static str, String)>, Metric),
+    HostParts(OfPart, Metric),
     /// One for each part of VMs that has the metric.
-    VmParts(fn(&Part) -> Option<(&'static str, String)>, Metric),
+    VmParts(OfPart, Metric),
     /// Of the server itself, each with a label or without.
-    Own(fn(&OwnFigures, &Page) -> Vec<(Option<(&'static str, String)>, f64)>),
+    Own(fn(&OwnFigures, &Page) -> Told),
 }
 
 /// A family.
@@ -168,13 +177,7 @@ impl Lines<'_> {
         self.put(&[labels, &more], Some(1.0));
     }
 
-    fn parts(
-        &mut self,
-        labels: &str,
-        parts: &[PartSample],
-        which: fn(&Part) -> Option<(&'static str, String)>,
-        metric: Metric,
-    ) {
+    fn parts(&mut self, labels: &str, parts: &[PartSample], which: OfPart, metric: Metric) {
         for part in parts {
             let value = part
                 .values

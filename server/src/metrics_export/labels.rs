@@ -77,7 +77,7 @@ fn of_vm(vm: &MeasuredVm, left_out: &mut LeftOut) -> String {
     if let Some(uuid) = vm.uuid {
         label(&mut text, "uuid", &uuid.to_string());
     }
-    label(&mut text, "vm_name", &cut(&vm.name, left_out));
+    label(&mut text, "vm_name", cut(&vm.name, left_out));
     let is_control_domain = match vm.role {
         VmRole::Guest => "false",
         VmRole::ControlDomain => "true",
@@ -89,13 +89,13 @@ fn of_vm(vm: &MeasuredVm, left_out: &mut LeftOut) -> String {
 
 fn place(text: &mut String, at: &Whereabouts, left_out: &mut LeftOut) {
     if !at.host.is_empty() {
-        label(text, "host_name", &cut(&at.host, left_out));
+        label(text, "host_name", cut(&at.host, left_out));
     }
     if let Some((id, name)) = &at.pool {
         label(text, "pool_id", &id.to_string());
-        label(text, "pool_name", &cut(name, left_out));
+        label(text, "pool_name", cut(name, left_out));
     }
-    label(text, "site", &cut(&at.site, left_out));
+    label(text, "site", cut(&at.site, left_out));
     if at.tags.is_empty() {
         return;
     }

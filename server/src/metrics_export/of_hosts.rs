@@ -4,7 +4,7 @@
 use wxa_core::MeasuredHost;
 use wxa_model::{Metric, Part};
 
-use super::family::{Family, Values};
+use super::family::{Family, Label, Values};
 
 pub(super) fn families() -> Vec<Family> {
     let of = |metric: Metric| {
@@ -119,21 +119,21 @@ fn cpu_share(host: &MeasuredHost, _: &super::Page) -> Option<f64> {
     (host.cpus > 0).then(|| f64::from(used) / f64::from(host.cpus))
 }
 
-fn core(part: &Part) -> Option<(&'static str, String)> {
+fn core(part: &Part) -> Option<Label> {
     match part {
         Part::Cpu(number) => Some(("core", number.to_string())),
         Part::Disk(_) | Part::Nic(_) | Part::Storage(_) => None,
     }
 }
 
-fn store(part: &Part) -> Option<(&'static str, String)> {
+fn store(part: &Part) -> Option<Label> {
     match part {
         Part::Storage(name) => Some(("sr", name.clone())),
         Part::Cpu(_) | Part::Disk(_) | Part::Nic(_) => None,
     }
 }
 
-fn interface(part: &Part) -> Option<(&'static str, String)> {
+fn interface(part: &Part) -> Option<Label> {
     match part {
         Part::Nic(name) => Some(("interface", name.clone())),
         Part::Cpu(_) | Part::Disk(_) | Part::Storage(_) => None,

@@ -3,11 +3,9 @@ use wxa_core::OwnFigures;
 
 use super::{
     Page,
-    family::{Family, Values},
+    family::{Family, Told, Values},
     text::Kind,
 };
-
-type Told = Vec<(Option<(&'static str, String)>, f64)>;
 
 pub(super) fn families() -> Vec<Family> {
     let counter = |name: &str, unit, help: &str, values| Family {

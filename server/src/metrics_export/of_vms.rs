@@ -2,7 +2,7 @@
 use wxa_model::{Metric, Part};
 
 use super::{
-    family::{Family, Values},
+    family::{Family, Label, Values},
     labels::power_state,
 };
 
@@ -83,21 +83,21 @@ pub(super) fn families() -> Vec<Family> {
     all
 }
 
-fn core(part: &Part) -> Option<(&'static str, String)> {
+fn core(part: &Part) -> Option<Label> {
     match part {
         Part::Cpu(number) => Some(("core", number.to_string())),
         Part::Disk(_) | Part::Nic(_) | Part::Storage(_) => None,
     }
 }
 
-fn disk(part: &Part) -> Option<(&'static str, String)> {
+fn disk(part: &Part) -> Option<Label> {
     match part {
         Part::Disk(name) => Some(("device", name.clone())),
         Part::Cpu(_) | Part::Nic(_) | Part::Storage(_) => None,
     }
 }
 
-fn interface(part: &Part) -> Option<(&'static str, String)> {
+fn interface(part: &Part) -> Option<Label> {
     match part {
         Part::Nic(name) => Some(("vif", name.clone())),
         Part::Cpu(_) | Part::Disk(_) | Part::Storage(_) => None,

@@ -24,8 +24,7 @@ async fn read(client: &Client, of: String, parts: bool) -> MetricsView {
 }
 
 /// Waits until a VM was measured.
-async fn measured(app: &TestApp, client: &Client, vm: VmId) -> MetricsView {
-    let _ = app;
+async fn measured(client: &Client, vm: VmId) -> MetricsView {
     wait_until("the VM is measured", || async {
         let view = read(client, format!("vm:{vm}"), false).await;
         match view.series.iter().any(|series| series.metric == Metric::Cpu) {
@@ -42,8 +41,8 @@ async fn a_scraper_is_told_what_its_token_may_see_in_the_format_it_likes() {
     let two = super::fleet::other_host("xen-2");
     let app = TestApp::builder().with_host(one).with_host(two).start().await;
     let admin = app.admin().await;
-    measured(&app, &admin, app.vm_id("web-01")).await;
-    measured(&app, &admin, app.vm_id("mail-01")).await;
+    measured(&admin, app.vm_id("web-01")).await;
+    measured(&admin, app.vm_id("mail-01")).await;
 
     for nobody in [&app.anonymous(), &admin] {
         let reply = scrape(nobody, "*/*").await;
@@ -96,7 +95,7 @@ async fn a_range_is_told_for_a_vm_its_host_and_its_site_and_wrong_questions_are_
     let app = TestApp::with_host(super::fleet::host("xen-1")).await;
     let admin = app.admin().await;
     let vm = app.vm_id("web-01");
-    let view = measured(&app, &admin, vm).await;
+    let view = measured(&admin, vm).await;
     assert!(
         view.count > 0 && view.from.0.is_multiple_of(view.step),
         "{view:?}"

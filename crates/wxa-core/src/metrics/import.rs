@@ -1,6 +1,6 @@
 //! What pools recorded of themselves before this installation was there: read once for each member, and put only where
 //! nothing of our own is.
-use super::minutes::MINUTE_MS;
+use super::minutes::{MINUTE_MS, Rows};
 use super::rings::{host_row, vm_row};
 use crate::{
     Core,
@@ -29,6 +29,8 @@ const HOUR_MS: u64 = 3_600_000;
 const IN_A_MINUTE: u32 = 12;
 const IN_AN_HOUR: u32 = 60 * IN_A_MINUTE;
 
+/// What is known of an object in a batch.
+type Known = Vec<(Metric, f32)>;
 /// An object's values by slot.
 type Series = Vec<(u64, Metric, Stat)>;
 
@@ -120,23 +122,27 @@ impl Core {
         member: HostId,
         history: &History,
     ) -> Result<(), wxa_store::Error> {
-        let mut minutes: BTreeMap<u64, Vec<(SeriesKey, Vec<(Metric, Stat)>)>> = BTreeMap::new();
-        let mut own: HashMap<SeriesKey, HashSet<u64>> = HashMap::new();
         let span = Archive::Minutes.rows() + 2;
         let now = self.now().0 / MINUTE_MS;
+        let keys: HashSet<SeriesKey> = history
+            .batches
+            .iter()
+            .flat_map(|batch| rows(member, batch))
+            .map(|(key, _)| key)
+            .collect();
+        let mut own: HashMap<SeriesKey, HashSet<u64>> = HashMap::new();
+        for key in keys {
+            let slots = store.minutes(&key, now.saturating_sub(span), now + 1).await?;
+            let kept = slots.values().flat_map(BTreeMap::keys).copied();
+            let open = self.live().samples.open_minutes(&key);
+            let all = kept.chain(open.into_iter().map(|(at, ..)| at)).collect();
+            own.insert(key, all);
+        }
+        let mut minutes: BTreeMap<u64, Rows> = BTreeMap::new();
         for batch in &history.batches {
             // The middle of its interval is in it, whatever the clocks differ by.
             let minute = batch.at.0.saturating_sub(MINUTE_MS / 2) / MINUTE_MS;
             for (key, row) in rows(member, batch) {
-                if !own.contains_key(&key) {
-                    let slots = store.minutes(&key, now.saturating_sub(span), now + 1).await?;
-                    let known = slots.values().flat_map(BTreeMap::keys).copied();
-                    let open = self.live().samples.open_minutes(&key);
-                    own.insert(
-                        key.clone(),
-                        known.chain(open.into_iter().map(|(at, ..)| at)).collect(),
-                    );
-                }
                 if own.get(&key).is_some_and(|own| own.contains(&minute)) {
                     continue;
                 }
@@ -173,7 +179,7 @@ async fn run(core: Core, stop: CancellationToken) -> Result<(), WorkerError> {
 }
 
 /// What a batch knows, by object.
-fn rows(host: HostId, batch: &SampleBatch) -> Vec<(SeriesKey, Vec<(Metric, f32)>)> {
+fn rows(host: HostId, batch: &SampleBatch) -> Vec<(SeriesKey, Known)> {
     let mut found = Vec::with_capacity(batch.vms.len() + 1);
     let mut row = Vec::new();
     host_row(&batch.host, &mut row);
