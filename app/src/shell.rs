@@ -6,6 +6,7 @@ use crate::{
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use std::collections::BTreeMap;
+use wxa_wire::{Operation, operation::IndexGet};
 
 /// Addresses of what the page loads, from the site's manifest. Without a build `js` is empty and nothing is hydrated.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +111,9 @@ fn scripts(boot: &Boot, assets: &Assets, nonce: &str) -> AnyView {
         <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
         <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <link rel="modulepreload" href=assets.js.clone()/>
+        {boot.outline.is_some().then(|| view! {
+            <link rel="preload" href=IndexGet::ROW.path r#as="fetch" crossorigin="anonymous"/>
+        })}
         <script type="application/json" id="boot" nonce=nonce.clone() inner_html=data></script>
         <script type="module" nonce=nonce inner_html=safe(&start)></script>
     }

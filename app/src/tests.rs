@@ -8,6 +8,7 @@ use wxa_model::{Grant, PowerState, Role, Scope};
 
 mod objects;
 mod pools;
+mod scale;
 
 fn page_with(url: &str, boot: Boot) -> String {
     let owner = Owner::new();

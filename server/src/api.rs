@@ -66,6 +66,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "preferences_get" => on::<op::PreferencesGet, _, _, _>(account::preferences_get),
         "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
+        "index_get" => inventory::index_route(),
         "live_open" => sockets::live_route(),
         "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),

@@ -6,6 +6,9 @@ use wxa_wire::sample_frame::{self, SampleRow};
 /// How many samples are kept of each.
 pub const KEPT: usize = 60;
 
+/// Of so many VMs all minutes are kept.
+const MANY: usize = 600;
+
 /// Measurements with their moments, oldest first.
 type Ring<T> = VecDeque<(UnixMillis, T)>;
 
@@ -58,6 +61,21 @@ impl Rings {
             .get(&id)
             .map(|ring| ring.iter().filter_map(|(_, sample)| value(sample)).collect())
             .unwrap_or_default()
+    }
+
+    /// Of VMs that are not among `shown` only the latest is kept, where there are very many: a minute of each of ten thousand
+    /// would be most of the page's memory.
+    pub fn keep(&mut self, shown: &[VmId]) {
+        if self.vms.len() <= MANY {
+            return;
+        }
+        let shown: std::collections::BTreeSet<&VmId> = shown.iter().collect();
+        for (id, ring) in &mut self.vms {
+            if !shown.contains(id) && ring.len() > 1 {
+                ring.drain(..ring.len() - 1);
+                ring.shrink_to_fit();
+            }
+        }
     }
 
     /// Forgets a VM that is gone or was stopped: its next run starts with an empty chart.

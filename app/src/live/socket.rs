@@ -1,16 +1,21 @@
 //! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
 use super::{Link, Live, backoff};
 use crate::clock::Clock;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wxa_model::{UnixMillis, VmId};
-use wxa_wire::{LiveFrame, LiveRequest, SampleWish, close};
+use wxa_model::UnixMillis;
+use wxa_wire::{
+    LiveForm, LiveFrame, LiveRequest, Operation, SampleWish, close, index_frame,
+    operation::{IndexGet, NoId},
+};
 
 /// A socket that says nothing for so long is taken for dead; the server ticks every 5 s.
 const SILENCE_MS: f64 = 12_000.0;
-/// The most VMs a wish may name.
+/// Between two times that lists of very many VMs are made anew.
+const LISTS_EVERY: Duration = Duration::from_millis(250);
+/// The most VMs a wish may name, or a watch.
 const MOST_WISHED: usize = 500;
 
 thread_local! {
@@ -29,7 +34,14 @@ struct State {
 /// Opens the socket and keeps it open for as long as the page lives. In the browser only.
 pub fn start(live: Live, clock: Clock, build: String) {
     let build = StoredValue::new(build);
-    open(live, clock, build);
+    if live.whole.get_untracked() {
+        open(live, clock, build);
+    } else {
+        spawn_local(async move {
+            fetch_index(live).await;
+            open(live, clock, build);
+        });
+    }
     set_interval(
         move || {
             let dead = STATE
@@ -47,6 +59,24 @@ pub fn start(live: Live, clock: Clock, build: String) {
             send(&LiveRequest::Samples { wish });
         }
     });
+    let watched = Memo::new(move |_| {
+        let mut watched = live.watched();
+        watched.truncate(MOST_WISHED);
+        watched
+    });
+    Effect::new(move |_| {
+        let vms = watched.get();
+        if live.link.get() == Link::Live {
+            send(&LiveRequest::Watch { vms });
+        }
+    });
+    Effect::new(move |_| live.keep_minutes(&live.wish.get()));
+    // The first change is shown at once, those that follow it together.
+    Effect::new(move |_| {
+        if live.lists_behind.get() {
+            set_timeout(move || live.lists_changed(), LISTS_EVERY);
+        }
+    });
     // Back from sleep or from another network: no waiting.
     window_event_listener_untyped("online", move |_| {
         if live.link.get_untracked() == Link::Lost {
@@ -61,10 +91,27 @@ fn steady_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// The index of all VMs, for a page that came with those in sight. Where it does not come, the socket brings it.
+async fn fetch_index(live: Live) {
+    let frame = crate::transport::bytes(&IndexGet::ROW.path_for(&NoId)).await;
+    let frame = frame.as_deref().and_then(index_frame::decode);
+    // What is read is shown with the next frame: neither holds the page up for long.
+    next_frame().await;
+    if !frame.is_some_and(|frame| live.apply_index(frame)) {
+        live.lose_cursor();
+    }
+}
+
+async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
 fn wished(live: Live) -> SampleWish {
-    let all: Vec<VmId> = live.guests().iter().map(|vm| vm.id).collect();
-    if all.len() <= MOST_WISHED {
-        SampleWish::Vms(all)
+    if live.guest_count() <= MOST_WISHED {
+        SampleWish::Vms(live.guests().iter().map(|vm| vm.id).collect())
     } else {
         let mut wish = live.wish.get();
         wish.truncate(MOST_WISHED);
@@ -106,7 +153,11 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
 
     let on_open = Closure::once_into_js(move || {
         let (epoch, revision) = live.cursor();
-        send(&LiveRequest::Hello { epoch, revision });
+        send(&LiveRequest::Hello {
+            epoch,
+            revision,
+            form: LiveForm::Index,
+        });
     });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if current() {
@@ -131,7 +182,11 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
 /// Takes in a message; false when it does not fit.
 fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindgen::JsValue) -> bool {
     let Some(text) = data.as_string() else {
-        live.apply_samples(&js_sys::Uint8Array::new(data).to_vec());
+        let bytes = js_sys::Uint8Array::new(data).to_vec();
+        if index_frame::is_one(&bytes) {
+            return index_frame::decode(&bytes).is_some_and(|frame| live.apply_index(frame));
+        }
+        live.apply_samples(&bytes);
         return true;
     };
     let Ok(frame) = serde_json::from_str::<LiveFrame>(&text) else {

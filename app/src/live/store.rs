@@ -1,12 +1,20 @@
 //! The tables as signals: one per VM, one per list of the others, one version for all measurements.
 use super::{
+    outline::Outline,
     rings::Rings,
-    tables::{Applied, Tables, Touched},
+    tables::{Applied, Count, Guests, Tables, Touched},
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{Host, HostId, HostSample, PowerState, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
-use wxa_wire::{InventoryView, LiveFrame};
+pub use wxa_model::order::natural;
+use wxa_model::{Host, HostId, HostSample, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
+use wxa_wire::{
+    InventoryView, LiveFrame,
+    index_frame::{self, IndexFrame},
+};
+
+/// With more VMs than this, lists are made anew a few times a second at most, however often VMs change; rows are not behind.
+const MANY: usize = 1000;
 
 /// How the live socket stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +51,13 @@ pub struct Live {
     pub other_build: RwSignal<bool>,
     /// The VMs whose measurements the page shows, where there are too many for all.
     pub wish: RwSignal<Vec<VmId>>,
+    /// Whether all VMs are known, in brief at least: a page of a large installation comes with those in sight only, and with
+    /// counts of the others ([`Outline`]).
+    pub whole: RwSignal<bool>,
+    /// How often the page shows each VM with its details.
+    pub(super) watching: RwSignal<BTreeMap<VmId, usize>>,
+    /// Lists are to be made anew, later.
+    pub(super) lists_behind: RwSignal<bool>,
 }
 
 #[derive(Default)]
@@ -50,6 +65,7 @@ struct Data {
     tables: Tables,
     signals: BTreeMap<VmId, VmSignal>,
     rings: Rings,
+    outline: Outline,
 }
 
 impl Live {
@@ -65,6 +81,9 @@ impl Live {
             link: RwSignal::default(),
             other_build: RwSignal::new(false),
             wish: RwSignal::default(),
+            whole: RwSignal::new(true),
+            watching: RwSignal::default(),
+            lists_behind: RwSignal::new(false),
         };
         if let Some(view) = inventory {
             let touched = live.with_data(|data| data.tables.replace(view.epoch, view.revision, view.objects));
@@ -72,6 +91,29 @@ impl Live {
         }
         live.with_data(|data| data.rings.take(samples));
         live
+    }
+
+    /// The same with VMs in brief, all of them, or with an outline those in sight.
+    pub fn with_index(self, index: &[u8], outline: Option<Outline>) -> Self {
+        let Some(frame) = index_frame::decode(index) else {
+            return self;
+        };
+        let touched = self.with_data(|data| {
+            let touched = data.tables.add_briefs(frame.vms);
+            if let Some(outline) = &outline {
+                data.tables.guests.are_counted(outline.counts());
+                data.outline = outline.clone();
+            }
+            touched
+        });
+        self.whole.set(outline.is_none());
+        self.announce(touched);
+        self
+    }
+
+    /// What is said about VMs that are not known yet; meant for while [`Live::whole`] is not.
+    pub fn outline(&self) -> Outline {
+        self.with_data(|data| data.outline.clone())
     }
 
     fn with_data<T>(&self, f: impl FnOnce(&mut Data) -> T) -> T
@@ -89,6 +131,22 @@ impl Live {
             Some(Applied::Lost) | None => return false,
         }
         true
+    }
+
+    /// Takes in a frame of the index; false when everything must be asked for anew.
+    pub fn apply_index(&self, frame: IndexFrame) -> bool {
+        let is_whole = frame.head.from.is_none();
+        match self.with_data(|data| Some(data.tables.apply_index(frame))) {
+            Some(Applied::Changed(touched)) => {
+                self.announce(touched);
+                if is_whole && !self.whole.get_untracked() {
+                    self.whole.set(true);
+                }
+                true
+            }
+            Some(Applied::Nothing) => true,
+            Some(Applied::Lost) | None => false,
+        }
     }
 
     /// Takes in a frame of measurements.
@@ -141,9 +199,21 @@ impl Live {
         for (signal, vm) in changed {
             signal.set(vm);
         }
-        if !touched.vms.is_empty() {
-            self.vms_version.update(|n| *n += 1);
+        if touched.lists {
+            if self.with_data(|data| data.tables.vms.len() > MANY) {
+                self.lists_behind.set(true);
+            } else {
+                self.lists_changed();
+            }
         }
+    }
+
+    /// Makes everything anew that is made of many VMs.
+    pub fn lists_changed(&self) {
+        if self.lists_behind.get_untracked() {
+            self.lists_behind.set(false);
+        }
+        self.vms_version.update(|n| *n += 1);
     }
 
     /// The signal of a VM, for as long as the caller's owner lives.
@@ -164,25 +234,40 @@ impl Live {
         .unwrap_or_else(|| ArcRwSignal::new(None))
     }
 
-    /// All guests, as they are now; control domains are left out. Tracks [`Live::vms_version`].
+    /// All guests by name, as they are now; control domains are left out. Tracks [`Live::vms_version`].
     pub fn guests(&self) -> Vec<Arc<Vm>> {
+        self.with_guests(|guests, _| guests.by_name().to_vec())
+            .unwrap_or_default()
+    }
+
+    /// The same without a copy of the list, with the latest measurements. `f` must not ask [`Live`] for anything.
+    pub fn with_guests<T>(&self, f: impl FnOnce(&Guests, &Rings) -> T) -> Option<T> {
         self.vms_version.track();
-        self.with_data(|data| {
-            let guests = data.tables.vms.values().filter(|vm| vm.role == VmRole::Guest);
-            guests.cloned().collect()
-        })
+        self.with_data(|data| Some(f(&data.tables.guests, &data.rings)))
+    }
+
+    /// How many guests are on each host. Tracks [`Live::vms_version`].
+    pub fn counts(&self) -> BTreeMap<HostId, Count> {
+        self.vms_version.track();
+        self.with_data(|data| data.tables.guests.counts().clone())
+    }
+
+    /// How many guests there are. Tracks [`Live::vms_version`].
+    pub fn guest_count(&self) -> usize {
+        self.vms_version.track();
+        self.with_data(|data| data.tables.guests.counts().values().map(|count| count.all).sum())
     }
 
     /// How many guests on any of `places` run, and how many there are. Tracks [`Live::vms_version`].
     pub fn count_at(&self, places: &[HostId]) -> (usize, usize) {
         self.vms_version.track();
         self.with_data(|data| {
-            let guests = data.tables.vms.values().filter(|vm| vm.role == VmRole::Guest);
-            guests
-                .filter(|vm| places.contains(&vm.host))
-                .fold((0, 0), |(running, all), vm| {
-                    (running + usize::from(vm.power == PowerState::Running), all + 1)
-                })
+            let counts = data.tables.guests.counts();
+            let mut sum = Count::default();
+            for count in places.iter().filter_map(|place| counts.get(place)) {
+                sum.add(*count);
+            }
+            (sum.running, sum.all)
         })
     }
 
@@ -208,8 +293,8 @@ impl Live {
 
     /// A host. Tracks [`Live::hosts`].
     pub fn host(&self, id: HostId) -> Option<Arc<Host>> {
-        self.hosts
-            .with(|hosts| hosts.iter().find(|host| host.id == id).cloned())
+        self.hosts.track();
+        self.with_data(|data| data.tables.hosts.get(&id).cloned())
     }
 
     /// A site. Tracks [`Live::sites`].
@@ -226,6 +311,50 @@ impl Live {
                 .find(|task| task.vm == id && task.is_running())
                 .cloned()
         })
+    }
+
+    /// Whether the details of a VM are known: its disks and interfaces, notes, what its guest says. Tracks the VM.
+    pub fn is_detailed(&self, id: VmId) -> bool {
+        self.shared_vm(id).track();
+        self.with_data(|data| data.tables.detailed.contains(&id))
+    }
+
+    /// Asks for the details of a VM for as long as the caller's owner lives.
+    pub fn watch(&self, id: VmId) {
+        let watching = self.watching;
+        let mut first = false;
+        watching.update_untracked(|watching| {
+            let times = watching.entry(id).or_default();
+            *times += 1;
+            first = *times == 1;
+        });
+        if first {
+            watching.notify();
+        }
+        on_cleanup(move || {
+            watching.try_update(|watching| {
+                if let Some(times) = watching.get_mut(&id) {
+                    *times -= 1;
+                    if *times == 0 {
+                        watching.remove(&id);
+                    }
+                }
+            });
+        });
+    }
+
+    /// The VMs that are watched; details of others are forgotten. Tracks them.
+    pub fn watched(&self) -> Vec<VmId> {
+        let watched: Vec<VmId> = self.watching.with(|watching| watching.keys().copied().collect());
+        let keep = watched.iter().copied().collect();
+        let touched = self.with_data(|data| data.tables.keep_details(&keep));
+        self.announce(touched);
+        watched
+    }
+
+    /// Forgets the last minutes of VMs that are not among these, where there are very many.
+    pub fn keep_minutes(&self, wished: &[VmId]) {
+        self.with_data(|data| data.rings.keep(wished));
     }
 
     /// The latest measurement of a VM. Tracks [`Live::samples_version`].
@@ -253,44 +382,11 @@ impl Live {
     }
 }
 
-/// Orders names as people do: `xen-2` before `xen-10`, whatever the case.
-pub fn natural(a: &str, b: &str) -> std::cmp::Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        match (a.chars().next(), b.chars().next()) {
-            (None, None) => return std::cmp::Ordering::Equal,
-            (None, _) => return std::cmp::Ordering::Less,
-            (_, None) => return std::cmp::Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (number_a, rest_a) = digits(a);
-                let (number_b, rest_b) = digits(b);
-                match number_a.cmp(&number_b) {
-                    std::cmp::Ordering::Equal => (a, b) = (rest_a, rest_b),
-                    order => return order,
-                }
-            }
-            (Some(x), Some(y)) => match x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase()) {
-                std::cmp::Ordering::Equal => {
-                    a = a.get(x.len_utf8()..).unwrap_or_default();
-                    b = b.get(y.len_utf8()..).unwrap_or_default();
-                }
-                order => return order,
-            },
-        }
-    }
-}
-
-fn digits(text: &str) -> (u64, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, rest) = text.split_at(end);
-    (number.parse().unwrap_or(u64::MAX), rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{boot, vm};
-    use wxa_model::{Change, Object};
+    use wxa_model::{Change, Object, PowerState};
 
     #[test]
     fn one_delta_changes_one_signal() {
@@ -324,12 +420,5 @@ mod tests {
             }));
             assert!(live.guests().iter().all(|vm| vm.name != "Domain-0"));
         });
-    }
-
-    #[test]
-    fn names_sort_as_people_count() {
-        let mut names = vec!["xen-10", "Xen-2", "xen-2a", "db", "xen"];
-        names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["db", "xen", "Xen-2", "xen-2a", "xen-10"]);
     }
 }

@@ -11,7 +11,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use wxa_model::{Change, HostId, Key, Link, Object, PowerState, Vm, VmId, VmRole};
 use wxa_wire::operation::{LiveOpen, NoId};
-use wxa_wire::{LiveFrame, LiveRequest, Operation};
+use wxa_wire::{LiveForm, LiveFrame, LiveRequest, Operation};
 
 use crate::server::Server;
 
@@ -50,6 +50,7 @@ impl Live {
         let hello = LiveRequest::Hello {
             epoch: 0,
             revision: 0,
+            form: LiveForm::Objects,
         };
         socket.send(Message::text(serde_json::to_string(&hello)?)).await?;
         Ok(Live {

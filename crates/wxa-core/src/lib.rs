@@ -48,7 +48,7 @@ pub use data_dir::check_sealing_key;
 pub use error::{Error, NotRecorded};
 pub use filters::NewFilter;
 pub use hosts::{HostEntry, HostProbe, HostSettings, KeyOf, NewHost, ProbedKey};
-pub use inventory::{FeedItem, InventoryFeed, View};
+pub use inventory::{FeedItem, IndexBase, IndexFeed, IndexItem, InventoryFeed, View};
 pub use metrics::{HostBatch, SamplesFeed};
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;

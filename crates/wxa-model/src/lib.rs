@@ -12,6 +12,7 @@ pub mod host_details;
 pub mod ids;
 pub mod known_host;
 pub mod object;
+pub mod order;
 pub mod pool_details;
 pub mod preferences;
 pub mod quantity;
@@ -22,6 +23,7 @@ pub mod storage;
 pub mod tag;
 pub mod task;
 pub mod vm;
+pub mod vm_brief;
 
 pub use action::Action;
 pub use filter::{FilterPage, FilterShare, SavedFilter};

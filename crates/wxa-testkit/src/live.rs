@@ -6,7 +6,7 @@ use wxa_model::{
     Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, UnixMillis, Vm, VmId, VmSample,
 };
 use wxa_wire::{
-    LiveFrame, LiveRequest, SampleWish,
+    LiveForm, LiveFrame, LiveRequest, SampleWish,
     sample_frame::{self, SampleRow},
 };
 
@@ -39,7 +39,7 @@ pub struct LiveClient {
 
 impl LiveClient {
     pub(crate) async fn open(mut socket: Socket, epoch: u64, revision: u64) -> Self {
-        say(&mut socket, &LiveRequest::Hello { epoch, revision }).await;
+        say(&mut socket, &LiveRequest::Hello { epoch, revision, form: LiveForm::Objects }).await;
         Self {
             socket,
             build: String::new(),

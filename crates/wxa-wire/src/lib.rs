@@ -8,6 +8,7 @@ pub mod console;
 pub mod error;
 pub mod filter;
 pub mod host;
+pub mod index_frame;
 pub mod inventory;
 pub mod live;
 pub mod operation;
@@ -28,7 +29,7 @@ pub use host::{
     HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
 };
 pub use inventory::InventoryView;
-pub use live::{LiveFrame, LiveRequest, SampleWish};
+pub use live::{LiveForm, LiveFrame, LiveRequest, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;

@@ -1,4 +1,5 @@
-//! The live socket's text frames. Measurements travel as binary frames: see [`crate::sample_frame`].
+//! The live socket's text frames. Measurements travel as binary frames, see [`crate::sample_frame`]; so does the index, see
+//! [`crate::index_frame`]: the first byte tells them apart.
 use serde::{Deserialize, Serialize};
 use wxa_model::{Change, Object, UnixMillis, VmId};
 
@@ -13,12 +14,32 @@ pub enum LiveRequest {
         epoch: u64,
         /// Revision of what it has; 0 for nothing.
         revision: u64,
+        /// How it is to be told.
+        #[serde(default)]
+        form: LiveForm,
     },
     /// Which measurements to send from now on.
     Samples {
         /// The wish; replaces the one before.
         wish: SampleWish,
     },
+    /// Which VMs (at most 500) to tell in full from now on, where the form is [`LiveForm::Index`]; replaces the ones before.
+    /// Those that are new are told at once.
+    Watch {
+        /// The VMs.
+        vms: Vec<VmId>,
+    },
+}
+
+/// How the inventory is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveForm {
+    /// Every object in full, as JSON: simple, and good for scripts.
+    #[default]
+    Objects,
+    /// VMs as briefs, in frames of [`crate::index_frame`]; in full, as [`LiveFrame::Delta`], those that are watched.
+    Index,
 }
 
 /// Which measurements a tab shows.

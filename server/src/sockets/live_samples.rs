@@ -57,8 +57,8 @@ impl Wish {
     }
 }
 
-/// The frame with everything in `batches`, for a first paint.
-pub(crate) fn everything(batches: &[std::sync::Arc<HostBatch>]) -> Vec<u8> {
+/// The frame with everything in `batches` of hosts and of those VMs that `which` picks, for a first paint.
+pub(crate) fn samples_of(batches: &[std::sync::Arc<HostBatch>], which: impl Fn(VmId) -> bool) -> Vec<u8> {
     let at = batches
         .iter()
         .map(|batch| batch.batch.at)
@@ -71,6 +71,7 @@ pub(crate) fn everything(batches: &[std::sync::Arc<HostBatch>]) -> Vec<u8> {
                 .batch
                 .vms
                 .iter()
+                .filter(|(vm, _)| which(*vm))
                 .map(|(vm, sample)| SampleRow::Vm(*vm, *sample));
             std::iter::once(SampleRow::Host(batch.host, batch.batch.host)).chain(vms)
         })
