@@ -47,9 +47,9 @@ mod words;
 
 pub use app::App;
 pub use boot::Boot;
-pub use live::outline::Outline;
 #[cfg(feature = "ssr")]
 pub use boot::{FirstWindow, first_window};
+pub use live::outline::Outline;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 

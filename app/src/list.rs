@@ -15,6 +15,7 @@ use crate::{
     text::{T, t},
 };
 use wxa_model::{HostId, Vm};
+use wxa_wire::Measure;
 
 /// A VM with what is known around it.
 #[derive(Clone, Copy, Debug)]
@@ -154,9 +155,14 @@ impl Column {
         !matches!(self, Self::Name | Self::State | Self::Host | Self::Pool)
     }
 
-    /// Whether its order changes with every measurement.
-    pub fn is_measured(self) -> bool {
-        matches!(self, Self::Cpu | Self::Disk | Self::Net)
+    /// What its order changes with, where that is a measurement.
+    pub fn measure(self) -> Option<Measure> {
+        match self {
+            Self::Cpu => Some(Measure::Cpu),
+            Self::Disk => Some(Measure::Disk),
+            Self::Net => Some(Measure::Net),
+            _ => None,
+        }
     }
 }
 

@@ -67,7 +67,7 @@ pub fn first_window<'a>(
         let items = list::items(guests(), &places, only.as_deref());
         let sort = Sort::parse(url.get("sort").unwrap_or_default());
         let mut rings = Rings::default();
-        if sort.column.is_measured() {
+        if sort.column.measure().is_some() {
             rings.take(&samples());
         }
         let filter = filter::parse(url.get("q").unwrap_or_default()).ok();
@@ -79,7 +79,13 @@ pub fn first_window<'a>(
     if let Some(only) = &only {
         let there = |vm: &&&Vm| only.contains(&vm.host);
         let crashed = |vm: &&&Vm| vm.power == PowerState::Crashed;
-        wanted.extend(vms.iter().filter(there).filter(crashed).take(CRASHED).map(|vm| vm.id));
+        wanted.extend(
+            vms.iter()
+                .filter(there)
+                .filter(crashed)
+                .take(CRASHED)
+                .map(|vm| vm.id),
+        );
         let control = |vm: &&&Vm| vm.role == VmRole::ControlDomain;
         wanted.extend(vms.iter().filter(there).filter(control).map(|vm| vm.id));
     }

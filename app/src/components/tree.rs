@@ -45,7 +45,9 @@ pub fn Tree() -> impl IntoView {
         let grow = |sites: &Vec<_>, hosts: &Vec<_>| {
             live.with_guests(|guests, _| tree::rows(sites, hosts, guests, &toggled, &filter))
         };
-        let rows = live.sites.with(|sites| live.hosts.with(|hosts| grow(sites, hosts)));
+        let rows = live
+            .sites
+            .with(|sites| live.hosts.with(|hosts| grow(sites, hosts)));
         rows.unwrap_or_default()
     });
     let window = Window::over(rows);
@@ -53,7 +55,8 @@ pub fn Tree() -> impl IntoView {
         let (first, end) = window.range.get();
         rows.with(|rows| rows.get(first..end).unwrap_or_default().to_vec())
     });
-    let visible = Memo::new(move |_| in_sight.with(|rows| rows.iter().map(|row| row.node).collect::<Vec<_>>()));
+    let visible =
+        Memo::new(move |_| in_sight.with(|rows| rows.iter().map(|row| row.node).collect::<Vec<_>>()));
     let shared = Shared {
         toggled,
         focused: RwSignal::new(None),

@@ -68,8 +68,13 @@ pub fn VmTable(
     });
     let shown = Memo::new(move |_| {
         let (sort, only) = (sort.get(), only.get());
-        if sort.column.is_measured() {
-            live.samples_version.track();
+        if sort.column.measure().is_some() {
+            // Of very many VMs the numbers of all come every few seconds: the order changes with them, not in between.
+            if live.is_large() {
+                live.ranks_version.track();
+            } else {
+                live.samples_version.track();
+            }
         }
         let filter = parsed.get().ok();
         let pick = |places: &Places| {
@@ -86,6 +91,10 @@ pub fn VmTable(
         } else {
             live.outline().shown
         }
+    });
+    Effect::new(move |_| live.rank.set(sort.get().column.measure()));
+    on_cleanup(move || {
+        let _ = live.rank.try_set(None);
     });
     let shared = Shared {
         only: host,

@@ -169,8 +169,11 @@ fn contains(haystack: &str, needle: &str) -> bool {
     if !haystack.is_ascii() {
         return haystack.to_lowercase().contains(needle);
     }
-    hay.windows(pin.len())
-        .any(|part| part.first().is_some_and(|byte| byte.to_ascii_lowercase() == *first) && part.eq_ignore_ascii_case(pin))
+    hay.windows(pin.len()).any(|part| {
+        part.first()
+            .is_some_and(|byte| byte.to_ascii_lowercase() == *first)
+            && part.eq_ignore_ascii_case(pin)
+    })
 }
 
 /// `text` is in lower case already.

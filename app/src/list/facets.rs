@@ -53,8 +53,14 @@ pub fn facets(items: &[Item<'_>]) -> Vec<Facet> {
         })
         .collect();
     let places = || places.values();
-    facets.extend(of_places("pool", places().map(|(place, count)| (place.pool.as_str(), *count))));
-    facets.extend(of_places("host", places().map(|(place, count)| (place.host.as_str(), *count))));
+    facets.extend(of_places(
+        "pool",
+        places().map(|(place, count)| (place.pool.as_str(), *count)),
+    ));
+    facets.extend(of_places(
+        "host",
+        places().map(|(place, count)| (place.host.as_str(), *count)),
+    ));
     facets.extend(of_tags(tags));
     facets
 }

@@ -3,10 +3,13 @@ use super::{Column, Item, Sort};
 use crate::{filter::Filter, format, live::rings::Rings};
 use std::cmp::Reverse;
 use wxa_model::{VmId, VmSample};
+use wxa_wire::Measure;
 
 /// The VMs of `items`, which come by name, that pass the filter (all, where it was not understood), in order.
 pub fn shown(items: &[Item<'_>], filter: Option<&Filter>, sort: Sort, rings: &Rings) -> Vec<VmId> {
-    let passing = items.iter().filter(|item| filter.is_none_or(|filter| item.passes(filter)));
+    let passing = items
+        .iter()
+        .filter(|item| filter.is_none_or(|filter| item.passes(filter)));
     if sort.column == Column::Name {
         let mut ids: Vec<VmId> = passing.map(|item| item.vm.id).collect();
         if sort.down {
@@ -28,15 +31,19 @@ pub fn shown(items: &[Item<'_>], filter: Option<&Filter>, sort: Sort, rings: &Ri
 
 fn key(item: &Item<'_>, column: Column, rings: &Rings) -> u64 {
     let sample = || rings.vm(item.vm.id).unwrap_or_default();
+    let rank = |measure| rings.rank(measure, item.vm.id);
     match column {
         Column::Name => 0,
         Column::State => letters(item.state),
         Column::Host => item.place.host_rank.into(),
         Column::Pool => u64::from(item.place.pool_rank) << 32 | u64::from(item.place.host_rank),
-        Column::Cpu => number(format::cpu_share(sample().cpu, item.vm.vcpus)),
+        Column::Cpu => {
+            let used = rank(Measure::Cpu).or_else(|| sample().cpu);
+            number(format::cpu_share(used, item.vm.vcpus))
+        }
         Column::Memory => item.vm.memory.0,
-        Column::Disk => number(disk(&sample())),
-        Column::Net => number(net(&sample())),
+        Column::Disk => number(rank(Measure::Disk).or_else(|| disk(&sample()))),
+        Column::Net => number(rank(Measure::Net).or_else(|| net(&sample()))),
         // Started earlier is up for longer.
         Column::Uptime => item.vm.started_at.map_or(0, |at| u64::MAX - at.0),
     }

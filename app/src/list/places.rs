@@ -63,7 +63,11 @@ fn place(host: &Host, sites: &[Arc<Site>], by_id: &BTreeMap<HostId, &Arc<Host>>)
     let site = sites.iter().find(|site| site.id == host.site);
     let mut tags = host.tags.clone();
     // A member carries what its pool carries.
-    tags.extend(pool.filter(|pool| pool.id != host.id).into_iter().flat_map(|pool| pool.tags.clone()));
+    tags.extend(
+        pool.filter(|pool| pool.id != host.id)
+            .into_iter()
+            .flat_map(|pool| pool.tags.clone()),
+    );
     Place {
         host: if host.kind == HostKind::Pool {
             String::new()

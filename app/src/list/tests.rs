@@ -22,13 +22,20 @@ fn world(vms: &[(u128, &str, Option<f32>)]) -> World {
     let mut all = Vec::new();
     for (n, name, cpu) in vms {
         let mut one = vm(*n, name, PowerState::Running);
-        let on = if *n == 4 { 2 } else { usize::from(!n.is_multiple_of(2)) };
+        let on = if *n == 4 {
+            2
+        } else {
+            usize::from(!n.is_multiple_of(2))
+        };
         one.host = hosts[on].id;
         let sample = VmSample {
             cpu: *cpu,
             ..VmSample::default()
         };
-        rings.take(&sample_frame::encode(UnixMillis(1), &[SampleRow::Vm(one.id, sample)]));
+        rings.take(&sample_frame::encode(
+            UnixMillis(1),
+            &[SampleRow::Vm(one.id, sample)],
+        ));
         all.push(Arc::new(one));
     }
     World {
@@ -43,7 +50,15 @@ impl World {
         let filter = filter::parse(q).unwrap();
         let items = items(self.guests.iter(), &self.places, None);
         let shown = shown(&items, Some(&filter), Sort::parse(sort), &self.rings);
-        let name = |id| items.iter().find(|item| item.vm.id == id).unwrap().vm.name.as_str();
+        let name = |id| {
+            items
+                .iter()
+                .find(|item| item.vm.id == id)
+                .unwrap()
+                .vm
+                .name
+                .as_str()
+        };
         shown.into_iter().map(name).collect()
     }
 }
@@ -68,7 +83,12 @@ fn sorting_is_by_column_then_by_name() {
 #[test]
 fn the_order_of_numbers_is_that_of_their_size() {
     let mut world = world(&[(1, "a", None), (2, "b", None), (3, "c", None)]);
-    let mut vms: Vec<_> = world.guests.by_name().iter().map(|vm| vm.as_ref().clone()).collect();
+    let mut vms: Vec<_> = world
+        .guests
+        .by_name()
+        .iter()
+        .map(|vm| vm.as_ref().clone())
+        .collect();
     vms[0].memory = Bytes::mib(512);
     vms[1].memory = Bytes::mib(64);
     vms[1].started_at = None;
@@ -78,7 +98,11 @@ fn the_order_of_numbers_is_that_of_their_size() {
     let vms: Vec<_> = vms.into_iter().map(Arc::new).collect();
     world.guests = Guests::of(vms.iter());
     assert_eq!(world.names("", "mem"), ["b", "a", "c"]);
-    assert_eq!(world.names("", "uptime"), ["b", "a", "c"], "one that does not run, then the latest");
+    assert_eq!(
+        world.names("", "uptime"),
+        ["b", "a", "c"],
+        "one that does not run, then the latest"
+    );
     assert_eq!(world.names("", "state"), ["c", "a", "b"]);
 }
 

@@ -25,9 +25,7 @@ impl Live {
     pub fn guests_on(&self, id: HostId) -> Vec<Arc<Vm>> {
         let places = self.places(id);
         let there = |vm: &&Arc<Vm>| places.contains(&vm.host);
-        self.with_guests(|guests, _| {
-            guests.by_name().iter().filter(there).cloned().collect()
-        })
+        self.with_guests(|guests, _| guests.by_name().iter().filter(there).cloned().collect())
             .unwrap_or_default()
     }
 

@@ -1,7 +1,10 @@
 //! The last minute of measurements, in plain arrays: charts read them when the version signal says so.
 use std::collections::{BTreeMap, VecDeque};
 use wxa_model::{HostId, HostSample, UnixMillis, VmId, VmSample};
-use wxa_wire::sample_frame::{self, SampleRow};
+use wxa_wire::{
+    Measure, rank_frame,
+    sample_frame::{self, SampleRow},
+};
 
 /// How many samples are kept of each.
 pub const KEPT: usize = 60;
@@ -17,6 +20,8 @@ type Ring<T> = VecDeque<(UnixMillis, T)>;
 pub struct Rings {
     vms: BTreeMap<VmId, Ring<VmSample>>,
     hosts: BTreeMap<HostId, Ring<HostSample>>,
+    /// One number of every VM, where a list is in the order of one.
+    ranks: Option<(Measure, BTreeMap<VmId, f32>)>,
     /// End of the latest interval, by the server's clock.
     pub at: UnixMillis,
 }
@@ -35,6 +40,27 @@ impl Rings {
             }
         }
         true
+    }
+
+    /// Takes in the numbers by which a list is in order; false when it is no frame of them.
+    pub fn take_ranks(&mut self, frame: &[u8]) -> bool {
+        let Some((measure, values)) = rank_frame::decode(frame) else {
+            return false;
+        };
+        self.ranks = Some((measure, values.into_iter().collect()));
+        true
+    }
+
+    /// Forgets them: no list is in their order.
+    pub fn forget_ranks(&mut self) {
+        self.ranks = None;
+    }
+
+    /// What a VM is put in order by, where the numbers of all are known: not its latest measurement, which is there of VMs in
+    /// sight only and is never as old as those of the others.
+    pub fn rank(&self, of: Measure, id: VmId) -> Option<f32> {
+        let (measure, values) = self.ranks.as_ref()?;
+        (*measure == of).then(|| values.get(&id).copied().unwrap_or(0.0))
     }
 
     /// The latest of a VM.

@@ -1,5 +1,5 @@
 //! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
-use super::{Link, Live, backoff};
+use super::{Link, Live, backoff, store::MOST_WISHED};
 use crate::clock::Clock;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, time::Duration};
@@ -9,15 +9,13 @@ use wxa_model::UnixMillis;
 use wxa_wire::{
     LiveForm, LiveFrame, LiveRequest, Operation, SampleWish, close, index_frame,
     operation::{IndexGet, NoId},
+    rank_frame,
 };
 
 /// A socket that says nothing for so long is taken for dead; the server ticks every 5 s.
 const SILENCE_MS: f64 = 12_000.0;
 /// Between two times that lists of very many VMs are made anew.
 const LISTS_EVERY: Duration = Duration::from_millis(250);
-/// The most VMs a wish may name, or a watch.
-const MOST_WISHED: usize = 500;
-
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
@@ -59,22 +57,17 @@ pub fn start(live: Live, clock: Clock, build: String) {
             send(&LiveRequest::Samples { wish });
         }
     });
-    let watched = Memo::new(move |_| {
-        let mut watched = live.watched();
-        watched.truncate(MOST_WISHED);
-        watched
-    });
     Effect::new(move |_| {
-        let vms = watched.get();
+        let mut vms = live.watched();
+        vms.truncate(MOST_WISHED);
         if live.link.get() == Link::Live {
             send(&LiveRequest::Watch { vms });
         }
     });
     Effect::new(move |_| live.keep_minutes(&live.wish.get()));
-    // The first change is shown at once, those that follow it together.
     Effect::new(move |_| {
-        if live.lists_behind.get() {
-            set_timeout(move || live.lists_changed(), LISTS_EVERY);
+        if live.rests.get() > 0 {
+            rest(live);
         }
     });
     // Back from sleep or from another network: no waiting.
@@ -109,14 +102,30 @@ async fn next_frame() {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
+/// Lets lists of very many VMs rest between two times that they are made anew.
+fn rest(live: Live) {
+    set_timeout(
+        move || {
+            if live.rested() {
+                rest(live);
+            }
+        },
+        LISTS_EVERY,
+    );
+}
+
 fn wished(live: Live) -> SampleWish {
-    if live.guest_count() <= MOST_WISHED {
-        SampleWish::Vms(live.guests().iter().map(|vm| vm.id).collect())
-    } else {
-        let mut wish = live.wish.get();
-        wish.truncate(MOST_WISHED);
-        SampleWish::Vms(wish)
+    if !live.is_large() {
+        live.forget_ranks();
+        return SampleWish::Vms(live.guests().iter().map(|vm| vm.id).collect());
     }
+    let (mut vms, mut hosts, rank) = (live.wish.get(), live.wish_hosts.get(), live.rank.get());
+    vms.truncate(MOST_WISHED);
+    hosts.truncate(MOST_WISHED);
+    if rank.is_none() {
+        live.forget_ranks();
+    }
+    SampleWish::Shown { vms, hosts, rank }
 }
 
 fn send(request: &LiveRequest) {
@@ -186,7 +195,11 @@ fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindg
         if index_frame::is_one(&bytes) {
             return index_frame::decode(&bytes).is_some_and(|frame| live.apply_index(frame));
         }
-        live.apply_samples(&bytes);
+        if rank_frame::is_one(&bytes) {
+            live.apply_ranks(&bytes);
+        } else {
+            live.apply_samples(&bytes);
+        }
         return true;
     };
     let Ok(frame) = serde_json::from_str::<LiveFrame>(&text) else {

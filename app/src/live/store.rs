@@ -9,10 +9,12 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use wxa_model::order::natural;
 use wxa_model::{Host, HostId, HostSample, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
 use wxa_wire::{
-    InventoryView, LiveFrame,
+    InventoryView, LiveFrame, Measure,
     index_frame::{self, IndexFrame},
 };
 
+/// The most VMs a wish may name, or a watch.
+pub(super) const MOST_WISHED: usize = 500;
 /// With more VMs than this, lists are made anew a few times a second at most, however often VMs change; rows are not behind.
 const MANY: usize = 1000;
 
@@ -51,13 +53,31 @@ pub struct Live {
     pub other_build: RwSignal<bool>,
     /// The VMs whose measurements the page shows, where there are too many for all.
     pub wish: RwSignal<Vec<VmId>>,
+    /// The hosts whose measurements the page shows as they are made; those of others come every few seconds.
+    pub wish_hosts: RwSignal<Vec<HostId>>,
+    /// The measurement that the page's list is in the order of.
+    pub rank: RwSignal<Option<Measure>>,
+    /// Counts up when the numbers of all VMs came, by which such a list is in order.
+    pub ranks_version: RwSignal<u64>,
     /// Whether all VMs are known, in brief at least: a page of a large installation comes with those in sight only, and with
     /// counts of the others ([`Outline`]).
     pub whole: RwSignal<bool>,
     /// How often the page shows each VM with its details.
     pub(super) watching: RwSignal<BTreeMap<VmId, usize>>,
-    /// Lists are to be made anew, later.
-    pub(super) lists_behind: RwSignal<bool>,
+    /// Counts up when lists were made anew and are to rest for a moment; see [`Live::rested`].
+    pub(super) rests: RwSignal<u64>,
+}
+
+/// Whether lists may be made anew at once.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Lists {
+    /// They may.
+    #[default]
+    Idle,
+    /// They just were.
+    Resting,
+    /// And something changed since.
+    Behind,
 }
 
 #[derive(Default)]
@@ -66,6 +86,7 @@ struct Data {
     signals: BTreeMap<VmId, VmSignal>,
     rings: Rings,
     outline: Outline,
+    lists: Lists,
 }
 
 impl Live {
@@ -81,9 +102,12 @@ impl Live {
             link: RwSignal::default(),
             other_build: RwSignal::new(false),
             wish: RwSignal::default(),
+            wish_hosts: RwSignal::default(),
+            rank: RwSignal::default(),
+            ranks_version: RwSignal::default(),
             whole: RwSignal::new(true),
             watching: RwSignal::default(),
-            lists_behind: RwSignal::new(false),
+            rests: RwSignal::default(),
         };
         if let Some(view) = inventory {
             let touched = live.with_data(|data| data.tables.replace(view.epoch, view.revision, view.objects));
@@ -141,6 +165,7 @@ impl Live {
                 self.announce(touched);
                 if is_whole && !self.whole.get_untracked() {
                     self.whole.set(true);
+                    self.vms_version.update(|n| *n += 1);
                 }
                 true
             }
@@ -154,6 +179,18 @@ impl Live {
         if self.with_data(|data| data.rings.take(frame)) {
             self.samples_version.update(|n| *n += 1);
         }
+    }
+
+    /// Takes in the numbers of all VMs by which a list is in order.
+    pub fn apply_ranks(&self, frame: &[u8]) {
+        if self.with_data(|data| data.rings.take_ranks(frame)) {
+            self.ranks_version.update(|n| *n += 1);
+        }
+    }
+
+    /// Whether there are so many VMs that measurements come of those in sight only. Tracks [`Live::vms_version`].
+    pub fn is_large(&self) -> bool {
+        self.guest_count() > MOST_WISHED
     }
 
     /// Epoch and revision of what we have, to go on from.
@@ -200,20 +237,46 @@ impl Live {
             signal.set(vm);
         }
         if touched.lists {
-            if self.with_data(|data| data.tables.vms.len() > MANY) {
-                self.lists_behind.set(true);
-            } else {
-                self.lists_changed();
-            }
+            self.lists_touched();
         }
     }
 
-    /// Makes everything anew that is made of many VMs.
-    pub fn lists_changed(&self) {
-        if self.lists_behind.get_untracked() {
-            self.lists_behind.set(false);
+    /// Lists of few VMs are made anew at once; of very many at once too, and what follows soon after goes together.
+    fn lists_touched(&self) {
+        let lists = self.with_data(|data| {
+            let before = data.lists;
+            if data.tables.vms.len() > MANY {
+                data.lists = match before {
+                    Lists::Idle => Lists::Resting,
+                    Lists::Resting | Lists::Behind => Lists::Behind,
+                };
+                Some((before, true))
+            } else {
+                Some((Lists::Idle, false))
+            }
+        });
+        match lists {
+            Some((Lists::Idle, rests)) => {
+                self.vms_version.update(|n| *n += 1);
+                if rests {
+                    self.rests.update(|n| *n += 1);
+                }
+            }
+            Some((Lists::Resting | Lists::Behind, _)) | None => {}
         }
-        self.vms_version.update(|n| *n += 1);
+    }
+
+    /// Lists have rested: they are made anew where something changed meanwhile, and whether they are to rest again.
+    pub fn rested(&self) -> bool {
+        let behind = self.with_data(|data| {
+            let behind = data.lists == Lists::Behind;
+            data.lists = if behind { Lists::Resting } else { Lists::Idle };
+            behind
+        });
+        if behind {
+            self.vms_version.update(|n| *n += 1);
+        }
+        behind
     }
 
     /// The signal of a VM, for as long as the caller's owner lives.
@@ -350,6 +413,11 @@ impl Live {
         let touched = self.with_data(|data| data.tables.keep_details(&keep));
         self.announce(touched);
         watched
+    }
+
+    /// Forgets the numbers by which a list was in order.
+    pub fn forget_ranks(&self) {
+        self.with_data(|data| data.rings.forget_ranks());
     }
 
     /// Forgets the last minutes of VMs that are not among these, where there are very many.

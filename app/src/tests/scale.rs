@@ -56,7 +56,7 @@ fn vms(count: u128) -> Vec<Vm> {
             };
             let mut vm = sample::vm(1000 + n, &name, power);
             vm.host = host_id(if n % 2 == 0 { 1 + n % 8 } else { 21 + n % 8 });
-            vm.memory = Bytes::mib(512 + n % 4096);
+            vm.memory = Bytes::mib((512 + n % 4096) as u64);
             vm.notes = "known to those who look".into();
             vm
         })
@@ -100,7 +100,9 @@ fn boot(address: &str, all: &[Vm], is_whole: bool) -> Boot {
 
 fn body(address: &str, boot: Boot) -> String {
     let html = page_with(address, boot);
-    html.split_once("<body").map(|(_, body)| body.to_owned()).unwrap_or_default()
+    html.split_once("<body")
+        .map(|(_, body)| body.to_owned())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -127,8 +129,16 @@ fn a_page_with_the_vms_in_sight_looks_like_one_that_has_them_all() {
         assert!(weight < 64_000, "{address} takes {weight} bytes");
         let first = body(address, first);
         let differs = whole.bytes().zip(first.bytes()).position(|(a, b)| a != b);
-        let at = differs.unwrap_or(whole.len().min(first.len())).saturating_sub(100);
-        let part = |html: &str| html.get(at..).unwrap_or_default().chars().take(300).collect::<String>();
+        let at = differs
+            .unwrap_or(whole.len().min(first.len()))
+            .saturating_sub(100);
+        let part = |html: &str| {
+            html.get(at..)
+                .unwrap_or_default()
+                .chars()
+                .take(300)
+                .collect::<String>()
+        };
         assert_eq!(part(&whole), part(&first), "{address}");
     }
 }
@@ -148,13 +158,32 @@ fn the_index_that_follows_brings_the_rest() {
         let frame = index_frame::encode(HEAD, &[], &all.iter().collect::<Vec<_>>());
         assert!(frame.len() < 100 * MANY as usize, "{}", frame.len());
         live.apply_index(index_frame::decode(&frame).unwrap());
-        live.lists_changed();
         assert!(live.whole.get_untracked());
         let known: Vec<_> = all.iter().cloned().map(Arc::new).collect();
         let guests = Guests::of(known.iter());
         assert_eq!(live.guests().len(), MANY as usize);
         assert_eq!(&live.counts(), guests.counts());
         assert_eq!(live.counts(), counts, "as it was said before");
+
+        // What changes soon after each other goes into lists together; rows follow at once.
+        let (version, row) = (live.vms_version.get_untracked(), live.vm(id(5)));
+        live.rested();
+        for to in 2..6 {
+            let mut one = all[5].clone();
+            one.id = id(5);
+            one.vcpus = to as u32;
+            let head = Head {
+                from: Some(to - 1),
+                to,
+                ..HEAD
+            };
+            let frame = index_frame::encode(head, &[], &[&one]);
+            assert!(live.apply_index(index_frame::decode(&frame).unwrap()));
+            assert_eq!(row.get_untracked().map(|vm| vm.vcpus), Some(to as u32));
+        }
+        assert_eq!(live.vms_version.get_untracked(), version + 1);
+        assert!(live.rested());
+        assert_eq!(live.vms_version.get_untracked(), version + 2);
     });
 }
 

@@ -38,8 +38,8 @@ use wxa_store::{OwnKey, OwnRecord};
 const MAILBOX: usize = 1024;
 /// Commands that are taken at a time.
 const BATCH: usize = 256;
-/// Between two pictures: a change is published at once when nothing was a moment before, and what follows it goes into the
-/// next picture with all that comes meanwhile. Every viewer is woken by each picture.
+/// Between two pictures: what a host reports is published at once when nothing was a moment before, and what follows it goes
+/// into the next picture with all that comes meanwhile. Every viewer is woken by each picture.
 const PACE: Duration = Duration::from_millis(20);
 
 /// Everything at a moment, as far as the caller may see it.
@@ -206,14 +206,16 @@ async fn write(
             () = sleep_until(ready), if pending => {}
             () = stop.cancelled() => return Ok(()),
         }
+        let mut urgent = false;
         for command in batch.drain(..) {
+            // What people do, and tasks, is seen at once; it is what hosts report that comes by the thousand.
+            urgent |= !matches!(command, InventoryCmd::Driver { .. });
             match command {
                 InventoryCmd::Barrier(done) => waiting.push(done),
                 other => state.apply(other),
             }
         }
-        // Whoever waits for it is not kept waiting.
-        pending = Instant::now() < ready && waiting.is_empty();
+        pending = Instant::now() < ready && !urgent;
         if pending {
             continue;
         }

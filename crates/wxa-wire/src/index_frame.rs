@@ -198,8 +198,12 @@ fn optional(from: &mut Reader<'_>, vms: &mut [Vm], bits: &[Bits]) -> Option<()> 
     for (vm, _) in vms.iter_mut().zip(bits).filter(|(_, its)| its.native) {
         vm.native_id = Some(from.text()?.to_owned());
     }
-    for (vm, _) in vms.iter_mut().zip(bits).filter(|(_, its)| its.path) {
-        vm.config_path = Some(from.text()?.to_owned());
+    for (vm, its) in vms.iter_mut().zip(bits).filter(|(_, its)| its.path) {
+        let path = from.text()?;
+        if !its.problem && !path.is_empty() {
+            return None;
+        }
+        vm.config_path = Some(path.to_owned());
     }
     for (vm, _) in vms.iter_mut().zip(bits).filter(|(_, its)| its.problem) {
         vm.config_problem = Some(from.text()?.to_owned());
@@ -219,6 +223,9 @@ fn optional(from: &mut Reader<'_>, vms: &mut [Vm], bits: &[Bits]) -> Option<()> 
         let mut addresses = Vec::new();
         for _ in 0..from.count(1)? {
             addresses.push(from.text()?.to_owned());
+        }
+        if addresses.is_empty() {
+            return None;
         }
         vm.guest = Some(GuestInfo {
             addresses,

@@ -13,6 +13,7 @@ pub mod inventory;
 pub mod live;
 pub mod operation;
 pub mod own;
+pub mod rank_frame;
 pub mod sample_frame;
 pub mod system;
 pub mod task;
@@ -29,7 +30,7 @@ pub use host::{
     HostProbeParams, HostSetParams, HostTrustParams, HostWaysView, JumpParams, KeyOwner, SecretText,
 };
 pub use inventory::InventoryView;
-pub use live::{LiveForm, LiveFrame, LiveRequest, SampleWish};
+pub use live::{LiveForm, LiveFrame, LiveRequest, Measure, SampleWish};
 pub use operation::{Method, OPERATIONS, Operation, OperationRow};
 pub use own::{NotesParams, TagsParams};
 pub use system::SystemView;

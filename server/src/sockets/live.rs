@@ -45,11 +45,12 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
+        let wants = |vm| wish.wants(vm);
         tokio::select! {
             messages = feed.next() => for message in messages? {
                 send(socket, message).await?;
             },
-            batch = samples.next() => {
+            batch = samples.next_of(&wants) => {
                 let batch = batch.ok_or_else(End::stopping)?;
                 if let Some(bytes) = wish.frame(&batch) {
                     send(socket, Message::Binary(bytes.into())).await?;
@@ -63,8 +64,11 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
                     Some(LiveRequest::Watch { vms }) => feed.watch(vms)?,
                     Some(LiveRequest::Samples { wish: wished }) => {
                         let wished = Wish::new(wished).ok_or_else(|| End::bad("Too many VMs wished for."))?;
-                        let before = std::mem::replace(&mut wish, wished);
-                        for bytes in wish.minute_before(&before, &app.core, ctx) {
+                        for bytes in wished.minute_before(&wish, &app.core, ctx) {
+                            send(socket, Message::Binary(bytes.into())).await?;
+                        }
+                        wish = wished.after(wish);
+                        if let Some(bytes) = wish.ranks(&app.core, ctx) {
                             send(socket, Message::Binary(bytes.into())).await?;
                         }
                         for batch in app.core.samples_latest(ctx) {
@@ -80,6 +84,9 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
                     return Err(End::Left);
                 }
                 say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
+                for bytes in wish.tick(&app.core, ctx) {
+                    send(socket, Message::Binary(bytes.into())).await?;
+                }
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
         }

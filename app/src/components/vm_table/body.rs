@@ -31,9 +31,12 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     });
     let visible = Memo::new(move |_| {
         let (first, end) = range.get();
-        shared
-            .shown
-            .with(|shown| shown.get(first..end.min(shown.len())).map(<[_]>::to_vec).unwrap_or_default())
+        shared.shown.with(|shown| {
+            shown
+                .get(first..end.min(shown.len()))
+                .map(<[_]>::to_vec)
+                .unwrap_or_default()
+        })
     });
     let measure = move || {
         if let Some(div) = scroller.get_untracked() {

@@ -135,7 +135,12 @@ fn a_whole_index_replaces_all_but_the_details_that_are_watched() {
     let new = vm(3, "app", PowerState::Running);
     tables.apply_index(index(None, 9, &[new.clone(), watched.clone()]));
     assert_eq!(*tables.vms[&watched.id], watched);
-    let names: Vec<&str> = tables.guests.by_name().iter().map(|vm| vm.name.as_str()).collect();
+    let names: Vec<&str> = tables
+        .guests
+        .by_name()
+        .iter()
+        .map(|vm| vm.name.as_str())
+        .collect();
     assert_eq!((names, tables.revision), (vec!["app", "web-01"], 9));
     assert!(tables.sites.is_empty(), "it names none");
 }
@@ -143,7 +148,11 @@ fn a_whole_index_replaces_all_but_the_details_that_are_watched() {
 fn any_change() -> impl Strategy<Value = Option<(u128, Vm)>> {
     let one = (0u128..8, "[abB1]{1,3}", 0u128..3, any::<bool>(), any::<bool>());
     let one = one.prop_map(|(n, name, on, runs, control)| {
-        let power = if runs { PowerState::Running } else { PowerState::Halted };
+        let power = if runs {
+            PowerState::Running
+        } else {
+            PowerState::Halted
+        };
         let mut one = vm(n, &name, power);
         one.host = HostId(uuid::Uuid::from_u128(on));
         if control {

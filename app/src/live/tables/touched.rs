@@ -32,7 +32,9 @@ pub enum Applied {
 impl Touched {
     pub(super) fn note(&mut self, before: Option<&Vm>, after: Option<&Vm>, id: VmId) {
         self.vms.push(id);
-        self.lists |= !before.zip(after).is_some_and(|(before, after)| before.same_brief(after));
+        self.lists |= !before
+            .zip(after)
+            .is_some_and(|(before, after)| before.same_brief(after));
         let ran = before.is_some_and(|vm| vm.power != PowerState::Halted);
         if ran && after.is_none_or(|vm| vm.power == PowerState::Halted) {
             self.stopped.push(id);

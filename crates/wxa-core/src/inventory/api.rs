@@ -1,7 +1,7 @@
 //! Reading the inventory.
 use super::{IndexBase, IndexFeed, InventoryFeed, View};
-use std::sync::Arc;
 use crate::{Core, Ctx};
+use std::sync::Arc;
 
 impl Core {
     /// Everything the caller may see, as one consistent picture.

@@ -93,9 +93,7 @@ pub(super) fn told_since(
     // The first mention of a key since `from` says where the object was at `from`.
     let mut first: BTreeMap<Key, (Option<&Place>, bool)> = BTreeMap::new();
     for changed in published.ring.since(from) {
-        let (_, brief) = first
-            .entry(changed.key)
-            .or_insert((changed.was.as_ref(), false));
+        let (_, brief) = first.entry(changed.key).or_insert((changed.was.as_ref(), false));
         *brief |= changed.brief;
     }
     for (key, (was, brief)) in first {

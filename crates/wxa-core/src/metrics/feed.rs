@@ -3,7 +3,7 @@ use super::{HostBatch, Samples};
 use crate::inventory::{Inventory, Published};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::broadcast::{self, error::RecvError};
-use wxa_model::{Grant, HostSample, Key, SampleBatch};
+use wxa_model::{Grant, HostSample, Key, SampleBatch, VmId};
 
 /// Yields every batch, cut down to what the caller may see.
 #[derive(Debug)]
@@ -28,10 +28,15 @@ impl SamplesFeed {
 
     /// The next batch; none when the server stops. Cancelling the wait loses nothing.
     pub async fn next(&mut self) -> Option<Arc<HostBatch>> {
+        self.next_of(&|_| true).await
+    }
+
+    /// The same with those VMs only that `wanted` picks: rights on the others need not be looked up for every viewer.
+    pub async fn next_of(&mut self, wanted: &(dyn Fn(VmId) -> bool + Sync)) -> Option<Arc<HostBatch>> {
         loop {
             match self.stream.recv().await {
                 Ok(batch) => {
-                    if let Some(seen) = cut(&batch, &self.inventory.now(), &self.grants) {
+                    if let Some(seen) = cut_to(&batch, &self.inventory.now(), &self.grants, wanted) {
                         return Some(seen);
                     }
                 }
@@ -52,9 +57,19 @@ impl SamplesFeed {
 
 /// What a holder of `grants` may see of a batch; none for nothing. The host's own figures need the host to be seen.
 pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant]) -> Option<Arc<HostBatch>> {
+    cut_to(batch, published, grants, &|_| true)
+}
+
+/// The same with those VMs only that are wanted.
+fn cut_to(
+    batch: &Arc<HostBatch>,
+    published: &Published,
+    grants: &[Grant],
+    wanted: &dyn Fn(VmId) -> bool,
+) -> Option<Arc<HostBatch>> {
     let host_seen = published.sees(grants, Key::Host(batch.host));
     let mine = |vm| published.vm(vm).is_some_and(|(vm, _)| vm.host == batch.host);
-    let seen = |vm| mine(vm) && published.sees(grants, Key::Vm(vm));
+    let seen = |vm| wanted(vm) && mine(vm) && published.sees(grants, Key::Vm(vm));
     if host_seen && batch.batch.vms.iter().all(|(vm, _)| seen(*vm)) {
         return Some(batch.clone());
     }

@@ -48,9 +48,9 @@ impl Bits {
     pub fn write(self) -> [u8; 2] {
         let place = |at: Option<usize>| at.and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
         let power = place(POWERS.iter().position(|power| *power == self.power));
-        let guest = self.guest_type.map_or(0, |guest| {
-            1 + place(TYPES.iter().position(|one| *one == guest))
-        });
+        let guest = self
+            .guest_type
+            .map_or(0, |guest| 1 + place(TYPES.iter().position(|one| *one == guest)));
         let [pv, serial, graphical] = self.consoles.map(u8::from);
         let role = u8::from(self.role == VmRole::ControlDomain);
         let first = role | power << 1 | guest << 4 | pv << 6 | serial << 7;

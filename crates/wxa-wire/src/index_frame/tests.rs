@@ -9,7 +9,12 @@ fn text() -> impl Strategy<Value = String> {
 
 fn any_vm() -> impl Strategy<Value = Vm> {
     let small = (0u128..6, 0u128..3, text(), any::<bool>(), 0usize..6, 0usize..4);
-    let sizes = (any::<u32>(), any::<u64>(), any::<u64>(), proptest::option::of(any::<u64>()));
+    let sizes = (
+        any::<u32>(),
+        any::<u64>(),
+        any::<u64>(),
+        proptest::option::of(any::<u64>()),
+    );
     let words = (
         proptest::option::of(text()),
         proptest::option::of(text()),
@@ -38,11 +43,20 @@ fn any_vm() -> impl Strategy<Value = Vm> {
             PowerState::Crashed,
             PowerState::Stopping,
         ];
-        let types = [None, Some(GuestType::Pv), Some(GuestType::Pvh), Some(GuestType::Hvm)];
+        let types = [
+            None,
+            Some(GuestType::Pv),
+            Some(GuestType::Pvh),
+            Some(GuestType::Hvm),
+        ];
         Vm {
             host: HostId(Uuid::from_u128(host)),
             name,
-            role: if control { VmRole::ControlDomain } else { VmRole::Guest },
+            role: if control {
+                VmRole::ControlDomain
+            } else {
+                VmRole::Guest
+            },
             power: powers[power],
             guest_type: types[guest],
             vcpus,

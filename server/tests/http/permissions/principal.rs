@@ -64,7 +64,11 @@ impl Principal {
         let mut socket = self.client.socket(path).await;
         if row.name == "live_open" {
             let (epoch, revision) = (0, 0);
-            let hello = LiveRequest::Hello { epoch, revision, form: LiveForm::Objects };
+            let hello = LiveRequest::Hello {
+                epoch,
+                revision,
+                form: LiveForm::Objects,
+            };
             let sent = socket.try_send_text(serde_json::to_string(&hello).expect("json"));
             // A socket that was closed at once takes nothing any more; how it ended is read below.
             let _ = sent.await;

@@ -57,13 +57,15 @@ impl IndexBase {
     pub(super) fn since(published: &Published, told: u64, looked: u64, grants: &[Grant]) -> Option<Self> {
         let mut changes = Vec::new();
         let mut vms = Vec::new();
-        told_since(published, looked, grants, |key, is_brief, entry| match (key, entry) {
-            (Key::Vm(_), _) if !is_brief => {}
-            (Key::Vm(_), Some(entry)) => vms.push(entry.clone()),
-            (_, Some(entry)) => changes.push(Change::Put {
-                object: entry.object.clone(),
-            }),
-            (key, None) => changes.push(Change::Gone { key }),
+        told_since(published, looked, grants, |key, is_brief, entry| {
+            match (key, entry) {
+                (Key::Vm(_), _) if !is_brief => {}
+                (Key::Vm(_), Some(entry)) => vms.push(entry.clone()),
+                (_, Some(entry)) => changes.push(Change::Put {
+                    object: entry.object.clone(),
+                }),
+                (key, None) => changes.push(Change::Gone { key }),
+            }
         })?;
         Some(Self {
             epoch: published.epoch,

@@ -37,8 +37,7 @@ impl SharedBases {
         if let Some(base) = self.find(known, published.revision, grants) {
             return base;
         }
-        let difference =
-            known.and_then(|(told, looked)| IndexBase::since(published, told, looked, grants));
+        let difference = known.and_then(|(told, looked)| IndexBase::since(published, told, looked, grants));
         let from = known.filter(|_| difference.is_some());
         let base = Arc::new(difference.unwrap_or_else(|| IndexBase::whole(published, grants)));
         self.keep(from, grants, &base);

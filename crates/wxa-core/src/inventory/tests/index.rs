@@ -74,7 +74,11 @@ impl Tab {
         for (key, object) in keyed(now.view(grants)) {
             match object {
                 Object::Vm(vm) => {
-                    let expected = if self.watched.contains(&vm.id) { vm } else { vm.brief() };
+                    let expected = if self.watched.contains(&vm.id) {
+                        vm
+                    } else {
+                        vm.brief()
+                    };
                     prop_assert_eq!(self.vms.get(&expected.id), Some(&expected));
                 }
                 object => prop_assert_eq!(self.others.get(&key), Some(&object)),
@@ -146,7 +150,10 @@ fn noted(text: &str) -> InventoryCmd {
 
 #[test]
 fn a_change_of_details_is_told_to_those_who_watch_and_to_nobody_else() {
-    let (mut state, first) = after(resync(vec![vm(1, PowerState::Running), vm(2, PowerState::Halted)]));
+    let (mut state, first) = after(resync(vec![
+        vm(1, PowerState::Running),
+        vm(2, PowerState::Halted),
+    ]));
     let (publish, published) = watch::channel(Arc::new(first));
     let shared = SharedBases::default();
     let feed = || {
@@ -155,23 +162,33 @@ fn a_change_of_details_is_told_to_those_who_watch_and_to_nobody_else() {
     };
     let mut next = [feed(), feed()];
     next[1].watch([vm_id(1)]);
-    let whole = next.each_mut().map(|feed| feed.next().now_or_never().flatten().unwrap());
+    let whole = next
+        .each_mut()
+        .map(|feed| feed.next().now_or_never().flatten().unwrap());
     assert_eq!((whole[0].own.len(), whole[1].own.len()), (0, 1));
     let bases = whole.map(|item| item.base.unwrap());
     assert!(Arc::ptr_eq(&bases[0], &bases[1]), "what is the same is made once");
 
     state.apply(noted("ask first"));
     publish.send_replace(Arc::new(state.commit().unwrap()));
-    assert!(next[0].next().now_or_never().is_none(), "nothing of it is in an index");
+    assert!(
+        next[0].next().now_or_never().is_none(),
+        "nothing of it is in an index"
+    );
     let told = next[1].next().now_or_never().flatten().unwrap();
     assert!(told.base.is_none());
     assert!(matches!(&told.own[..], [Object::Vm(vm)] if vm.notes == "ask first"));
 
     state.apply(says(DriverEvent::Changed(vm(1, PowerState::Paused))));
     publish.send_replace(Arc::new(state.commit().unwrap()));
-    let told = next.each_mut().map(|feed| feed.next().now_or_never().flatten().unwrap());
+    let told = next
+        .each_mut()
+        .map(|feed| feed.next().now_or_never().flatten().unwrap());
     let bases = told.map(|item| item.base.unwrap());
     assert_eq!(bases[0].from, Some(1), "it goes on from what the tab has");
-    assert_eq!(bases[0].vms().map(|vm| vm.power).collect::<Vec<_>>(), [PowerState::Paused]);
+    assert_eq!(
+        bases[0].vms().map(|vm| vm.power).collect::<Vec<_>>(),
+        [PowerState::Paused]
+    );
     assert!(Arc::ptr_eq(&bases[0], &bases[1]));
 }
