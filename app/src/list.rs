@@ -205,8 +205,8 @@ impl Sort {
 
 /// Which rows of a long list exist: those in sight and some around them.
 pub fn window(count: usize, row_px: f64, scrolled_px: f64, height_px: f64) -> (usize, usize) {
-    const FEW: usize = 200;
-    const AROUND: usize = 12;
+    const FEW: usize = 60;
+    const AROUND: usize = 8;
     if count <= FEW || row_px <= 0.0 {
         return (0, count);
     }

@@ -13,7 +13,7 @@ use wxa_model::{Host, HostId, HostKind, Object, PowerState, Site, Vm, VmId, VmRo
 
 /// With no more VMs than this a page comes with all of them: an index of them is smaller than another request.
 const FEW: usize = 200;
-/// Rows of a list that come with the page: more than a tall screen shows.
+/// Rows of a list that come with the page: more than exist at once ([`list::window`]).
 const ROWS: usize = 100;
 /// Crashed VMs that come with a host's page, which names them.
 const CRASHED: usize = 20;

@@ -1,10 +1,14 @@
 //! The tables as signals: one per VM, one per list of the others, one version for all measurements.
+mod details;
+mod lists;
+
 use super::{
     outline::Outline,
     rings::Rings,
     tables::{Applied, Count, Guests, Tables, Touched},
 };
 use leptos::prelude::*;
+use lists::Lists;
 use std::{collections::BTreeMap, sync::Arc};
 pub use wxa_model::order::natural;
 use wxa_model::{Host, HostId, HostSample, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
@@ -15,8 +19,6 @@ use wxa_wire::{
 
 /// The most VMs a wish may name, or a watch.
 pub(super) const MOST_WISHED: usize = 500;
-/// With more VMs than this, lists are made anew a few times a second at most, however often VMs change; rows are not behind.
-const MANY: usize = 1000;
 
 /// How the live socket stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,18 +68,6 @@ pub struct Live {
     pub(super) watching: RwSignal<BTreeMap<VmId, usize>>,
     /// Counts up when lists were made anew and are to rest for a moment; see [`Live::rested`].
     pub(super) rests: RwSignal<u64>,
-}
-
-/// Whether lists may be made anew at once.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Lists {
-    /// They may.
-    #[default]
-    Idle,
-    /// They just were.
-    Resting,
-    /// And something changed since.
-    Behind,
 }
 
 #[derive(Default)]
@@ -241,44 +231,6 @@ impl Live {
         }
     }
 
-    /// Lists of few VMs are made anew at once; of very many at once too, and what follows soon after goes together.
-    fn lists_touched(&self) {
-        let lists = self.with_data(|data| {
-            let before = data.lists;
-            if data.tables.vms.len() > MANY {
-                data.lists = match before {
-                    Lists::Idle => Lists::Resting,
-                    Lists::Resting | Lists::Behind => Lists::Behind,
-                };
-                Some((before, true))
-            } else {
-                Some((Lists::Idle, false))
-            }
-        });
-        match lists {
-            Some((Lists::Idle, rests)) => {
-                self.vms_version.update(|n| *n += 1);
-                if rests {
-                    self.rests.update(|n| *n += 1);
-                }
-            }
-            Some((Lists::Resting | Lists::Behind, _)) | None => {}
-        }
-    }
-
-    /// Lists have rested: they are made anew where something changed meanwhile, and whether they are to rest again.
-    pub fn rested(&self) -> bool {
-        let behind = self.with_data(|data| {
-            let behind = data.lists == Lists::Behind;
-            data.lists = if behind { Lists::Resting } else { Lists::Idle };
-            behind
-        });
-        if behind {
-            self.vms_version.update(|n| *n += 1);
-        }
-        behind
-    }
-
     /// The signal of a VM, for as long as the caller's owner lives.
     pub fn vm(&self, id: VmId) -> RwSignal<Option<Arc<Vm>>> {
         self.shared_vm(id).into()
@@ -374,55 +326,6 @@ impl Live {
                 .find(|task| task.vm == id && task.is_running())
                 .cloned()
         })
-    }
-
-    /// Whether the details of a VM are known: its disks and interfaces, notes, what its guest says. Tracks the VM.
-    pub fn is_detailed(&self, id: VmId) -> bool {
-        self.shared_vm(id).track();
-        self.with_data(|data| data.tables.detailed.contains(&id))
-    }
-
-    /// Asks for the details of a VM for as long as the caller's owner lives.
-    pub fn watch(&self, id: VmId) {
-        let watching = self.watching;
-        let mut first = false;
-        watching.update_untracked(|watching| {
-            let times = watching.entry(id).or_default();
-            *times += 1;
-            first = *times == 1;
-        });
-        if first {
-            watching.notify();
-        }
-        on_cleanup(move || {
-            watching.try_update(|watching| {
-                if let Some(times) = watching.get_mut(&id) {
-                    *times -= 1;
-                    if *times == 0 {
-                        watching.remove(&id);
-                    }
-                }
-            });
-        });
-    }
-
-    /// The VMs that are watched; details of others are forgotten. Tracks them.
-    pub fn watched(&self) -> Vec<VmId> {
-        let watched: Vec<VmId> = self.watching.with(|watching| watching.keys().copied().collect());
-        let keep = watched.iter().copied().collect();
-        let touched = self.with_data(|data| data.tables.keep_details(&keep));
-        self.announce(touched);
-        watched
-    }
-
-    /// Forgets the numbers by which a list was in order.
-    pub fn forget_ranks(&self) {
-        self.with_data(|data| data.rings.forget_ranks());
-    }
-
-    /// Forgets the last minutes of VMs that are not among these, where there are very many.
-    pub fn keep_minutes(&self, wished: &[VmId]) {
-        self.with_data(|data| data.rings.keep(wished));
     }
 
     /// The latest measurement of a VM. Tracks [`Live::samples_version`].
