@@ -1,5 +1,11 @@
 //! What the first paint needs, gathered by the server and read again by the browser.
-use crate::{base64, routes::url::Url};
+#[cfg(feature = "ssr")]
+mod window;
+
+#[cfg(feature = "ssr")]
+pub use window::{FirstWindow, first_window};
+
+use crate::{base64, live::outline::Outline, routes::url::Url};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -17,8 +23,13 @@ pub struct Boot {
     pub now: UnixMillis,
     /// Who is signed in; none on the public pages.
     pub session: Option<SessionView>,
-    /// All that the caller may see; with a session only.
+    /// Sites, hosts and tasks that the caller may see, and in full the VMs that the page shows; with a session only.
     pub inventory: Option<InventoryView>,
+    /// VMs in brief as a frame of [`wxa_wire::index_frame`]: all of them, or with `outline` those that the first paint shows.
+    #[serde(with = "base64")]
+    pub index: Vec<u8>,
+    /// What is said about the VMs that come after the first paint; none where all of them are here.
+    pub outline: Option<Outline>,
     /// The latest measurements as one frame of [`wxa_wire::sample_frame`]; empty for none.
     #[serde(with = "base64")]
     pub samples: Vec<u8>,

@@ -156,8 +156,9 @@ pub struct Plan {
 pub fn plan(cx: Cx, action: Action, vms: &[Arc<Vm>]) -> Plan {
     let mut plan = Plan::default();
     let mut unable: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut judge = act::Judge::new(cx);
     for vm in vms {
-        match act::verdict(cx, action, vm) {
+        match judge.verdict(action, vm) {
             Ok(()) => plan.able.push((vm.id, vm.name.clone())),
             Err(refusal) => unable.entry(refusal.sentence).or_default().push(vm.name.clone()),
         }

@@ -44,7 +44,8 @@ impl Cx {
     /// From the first paint's data.
     pub fn new(boot: Boot, nav: Nav) -> Self {
         let mut boot = boot;
-        let live = Live::new(boot.inventory.take(), &boot.samples);
+        let live = Live::new(boot.inventory.take(), &boot.samples)
+            .with_index(&std::mem::take(&mut boot.index), boot.outline.take());
         let saved = boot.replies.remove(filters::URL);
         let saved = saved.and_then(|saved| serde_json::from_str(saved.get()).ok());
         let grants = boot.session.as_ref().map(|session| session.grants.clone());

@@ -50,6 +50,9 @@ mod words;
 
 pub use app::App;
 pub use boot::Boot;
+#[cfg(feature = "ssr")]
+pub use boot::{FirstWindow, first_window};
+pub use live::outline::Outline;
 pub use parts::ready;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};

@@ -1,5 +1,6 @@
 //! VMs marked for acting on several: one by one, a range, or all that a list shows.
 use leptos::prelude::*;
+use std::collections::HashSet;
 use wxa_model::VmId;
 
 /// The marks; they stay while one goes from page to page.
@@ -43,7 +44,8 @@ impl Marks {
     /// Marks all of `shown`; where all of them are marked already, takes their marks away.
     pub fn all(self, shown: &[VmId]) {
         self.now.update(|marked| {
-            if shown.iter().all(|vm| marked.contains(vm)) {
+            if are_all(marked, shown) {
+                let shown: HashSet<&VmId> = shown.iter().collect();
                 marked.retain(|vm| !shown.contains(vm));
             } else {
                 add(marked, shown);
@@ -58,9 +60,15 @@ impl Marks {
     }
 }
 
+/// Whether all of `shown` are marked. There may be ten thousand of both.
+pub fn are_all(marked: &[VmId], shown: &[VmId]) -> bool {
+    let marked: HashSet<&VmId> = marked.iter().collect();
+    shown.iter().all(|vm| marked.contains(vm))
+}
+
 fn add(marked: &mut Vec<VmId>, more: &[VmId]) {
-    let new: Vec<VmId> = more.iter().filter(|vm| !marked.contains(vm)).copied().collect();
-    marked.extend(new);
+    let known: HashSet<VmId> = marked.iter().copied().collect();
+    marked.extend(more.iter().filter(|vm| !known.contains(vm)));
 }
 
 /// Everything between two VMs of a list, both included; the second alone where the first is not in it.

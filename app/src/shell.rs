@@ -8,6 +8,7 @@ use crate::{
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use std::collections::BTreeMap;
+use wxa_wire::{Operation, operation::IndexGet};
 
 /// Addresses of what the page loads, from the site's manifest. Without a build `js` is empty and nothing is hydrated.
 #[derive(Clone, Debug, Default)]
@@ -139,6 +140,9 @@ fn scripts(boot: &Boot, assets: &Assets, url: &Url, nonce: &str) -> AnyView {
         {preloads}
         <link rel="modulepreload" href=assets.js.clone()/>
         {(!assets.loader.is_empty()).then(|| view! { <link rel="modulepreload" href=assets.loader.clone()/> })}
+        {boot.outline.is_some().then(|| view! {
+            <link rel="preload" href=IndexGet::ROW.path r#as="fetch" crossorigin="anonymous"/>
+        })}
         <script type="application/json" id="boot" nonce=nonce.clone() inner_html=data></script>
         <script type="module" nonce=nonce inner_html=safe(&start)></script>
     }

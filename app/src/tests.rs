@@ -11,6 +11,7 @@ mod objects;
 mod overview;
 mod pool_tasks;
 mod pools;
+mod scale;
 mod trust;
 
 fn page_with(url: &str, boot: Boot) -> String {

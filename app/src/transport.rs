@@ -26,6 +26,17 @@ pub async fn get<T: serde::de::DeserializeOwned>(url: &str) -> Result<T, ErrorBo
     parse(&request(Method::Get, url, None).await?)
 }
 
+/// The bytes of a GET; none when they do not come. As the page's preload asks for them, so that they are asked for once.
+pub async fn bytes(url: &str) -> Option<Vec<u8>> {
+    let reply = JsFuture::from(window().fetch_with_str(url)).await.ok()?;
+    let reply: Response = reply.unchecked_into();
+    if !reply.ok() {
+        return None;
+    }
+    let buffer = JsFuture::from(reply.array_buffer().ok()?).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
 /// Asks for an act on a VM. The same `key` on a repeated request means the same act: it is done once.
 ///
 /// # Errors

@@ -3,9 +3,9 @@ mod siblings;
 #[cfg(test)]
 mod tests;
 
-use crate::live::store::natural;
+use crate::live::tables::{Count, Guests};
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{Host, HostId, HostKind, Link, PowerState, Site, SiteId, Vm, VmId};
+use wxa_model::{Host, HostId, HostKind, Link, Site, SiteId, Vm, VmId};
 
 /// Up to how many VMs hosts and pools are unfolded until somebody folds them.
 const FEW_VMS: usize = 60;
@@ -65,28 +65,40 @@ pub struct Row {
 }
 
 /// The rows. `toggled` are those that differ from their default: sites are open, hosts and pools too while there are few
-/// VMs.
+/// VMs. What is folded costs no more than its counts, however many VMs it holds.
 pub fn rows(
     sites: &[Arc<Site>],
     hosts: &[Arc<Host>],
-    vms: &[Arc<Vm>],
+    guests: &Guests,
     toggled: &[Node],
     filter: &str,
 ) -> Vec<Row> {
     let mut on: BTreeMap<HostId, Vec<&Arc<Vm>>> = BTreeMap::new();
-    for vm in vms {
+    for vm in guests.by_name() {
         on.entry(vm.host).or_default().push(vm);
     }
     let planted = Planted {
         hosts,
         on,
+        counts: guests.counts(),
         toggled,
         filter: filter.trim().to_lowercase(),
-        hosts_open: vms.len() <= FEW_VMS,
+        few: are_few(guests.counts()),
     };
     let mut rows: Vec<Row> = sites.iter().flat_map(|site| planted.site(site)).collect();
     siblings::count(&mut rows);
     rows
+}
+
+/// Whether there are so few VMs that hosts and pools are unfolded until somebody folds them.
+pub fn are_few(counts: &BTreeMap<HostId, Count>) -> bool {
+    counts.values().map(|count| count.all).sum::<usize>() <= FEW_VMS
+}
+
+/// Whether a site, host or pool is unfolded.
+pub fn is_open(node: Node, toggled: &[Node], few: bool) -> bool {
+    let by_itself = few || matches!(node, Node::Site(_));
+    by_itself != toggled.contains(&node)
 }
 
 /// What is below a row.
@@ -109,9 +121,10 @@ impl Sum {
 struct Planted<'a> {
     hosts: &'a [Arc<Host>],
     on: BTreeMap<HostId, Vec<&'a Arc<Vm>>>,
+    counts: &'a BTreeMap<HostId, Count>,
     toggled: &'a [Node],
     filter: String,
-    hosts_open: bool,
+    few: bool,
 }
 
 impl Planted<'_> {
@@ -121,6 +134,10 @@ impl Planted<'_> {
 
     fn is_filtered(&self) -> bool {
         !self.filter.is_empty()
+    }
+
+    fn is_open(&self, node: Node) -> bool {
+        self.is_filtered() || is_open(node, self.toggled, self.few)
     }
 
     /// The rows of a site; none where nothing in it passes the filter.
@@ -141,7 +158,7 @@ impl Planted<'_> {
         if self.is_filtered() && below.is_empty() && !named {
             return Vec::new();
         }
-        let open = self.is_filtered() || !self.toggled.contains(&Node::Site(site.id));
+        let open = self.is_open(Node::Site(site.id));
         let row = row(Node::Site(site.id), Look::Site, 1, &site.name, sum, Some(open));
         std::iter::once(row)
             .chain(below.into_iter().filter(|_| open))
@@ -169,18 +186,18 @@ impl Planted<'_> {
             sum.add(its);
             below.extend(rows);
         }
-        let mut own = self.on.get(&host.id).cloned().unwrap_or_default();
-        sum.vms += own.len();
-        sum.critical += own.iter().filter(|vm| vm.power == PowerState::Crashed).count();
+        let count = self.counts.get(&host.id).copied().unwrap_or_default();
+        sum.vms += count.all;
+        sum.critical += count.crashed;
         sum.add(of_link(&host.link));
-        own.retain(|vm| named || self.found(&vm.name));
-        if !named && below.is_empty() && own.is_empty() {
+        let own = self.on.get(&host.id).map_or(&[][..], Vec::as_slice);
+        if !named && below.is_empty() && !own.iter().any(|vm| self.found(&vm.name)) {
             return (sum, Vec::new());
         }
-        own.sort_by(|a, b| natural(&a.name, &b.name));
         let node = Node::Host(host.id);
-        let open = self.is_filtered() || (self.hosts_open != self.toggled.contains(&node));
-        let vms = own.into_iter().map(|vm| {
+        let open = self.is_open(node);
+        let shown = own.iter().filter(|vm| open && (named || self.found(&vm.name)));
+        let vms = shown.map(|vm| {
             row(
                 Node::Vm(vm.id),
                 Look::Vm,

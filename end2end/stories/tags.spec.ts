@@ -24,6 +24,7 @@ test("a tag is added and removed by keyboard, and the filter finds it @phone", a
 test("tags in use are suggested, and a second browser sees a new one at once", async ({ page, context }) => {
   await openVm(page, "wiki-01");
   const tags = page.getByRole("region", { name: "Tags" });
+  await tags.getByLabel("Add a tag").focus();
   await expect(tags.locator("datalist option[value=prod]")).toBeAttached();
   const other = await context.newPage();
   await openList(other, "wiki-01");

@@ -70,6 +70,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "preferences_set" => on::<op::PreferencesSet, _, _, _>(account::preferences_set),
         "inventory_get" => on::<op::InventoryGet, _, _, _>(inventory::inventory_get),
         "metrics_top" => on::<op::MetricsTop, _, _, _>(metrics_top::metrics_top),
+        "index_get" => inventory::index_route(),
         "live_open" => sockets::live_route(),
         "metrics_get" => on::<op::MetricsGet, _, _, _>(metrics::metrics_get),
         "usage_get" => on::<op::UsageGet, _, _, _>(metrics::usage_get),

@@ -5,6 +5,8 @@ mod in_process;
 mod pack;
 mod render;
 
+pub(crate) use pack::pack;
+
 use axum::{
     Router,
     extract::{Request, State},

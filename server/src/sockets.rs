@@ -3,11 +3,13 @@ mod console;
 mod counted;
 mod end;
 mod live;
+mod live_feed;
 mod live_samples;
 mod open;
 mod registry;
 
-pub(crate) use live_samples::everything as all_samples;
+pub(crate) use live_feed::index_frame;
+pub(crate) use live_samples::samples_of;
 use registry::Kind;
 pub use registry::Sockets;
 

@@ -16,6 +16,7 @@ use crate::{
     text::{self, T, fill, plural, t},
 };
 use leptos::prelude::*;
+use std::collections::HashSet;
 use wxa_model::{Action, VmId};
 
 /// The bar that shows while VMs are marked. `shown` are those of the list below it.
@@ -52,7 +53,16 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
         }
     };
     let hidden = Memo::new(move |_| {
-        shown.with(|shown| vms.with(|vms| vms.iter().filter(|vm| !shown.contains(&vm.id)).count()))
+        shown.with(|shown| {
+            vms.with(|vms| {
+                // Nothing is marked most of the time, and there may be ten thousand of both.
+                if vms.is_empty() {
+                    return 0;
+                }
+                let shown: HashSet<&VmId> = shown.iter().collect();
+                vms.iter().filter(|vm| !shown.contains(&vm.id)).count()
+            })
+        })
     });
     let any = Memo::new(move |_| count.get() > 0);
     let offered = Memo::new(move |_| vms.with(|vms| act::offered(cx, vms.iter().map(AsRef::as_ref))));

@@ -18,6 +18,7 @@ use wxa_model::VmId;
 #[component]
 pub fn Panel(id: VmId) -> impl IntoView {
     let cx = cx();
+    cx.live.watch(id);
     let vm = cx.live.vm(id);
     let name = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default()));
     let about = Memo::new(move |_| {
@@ -64,7 +65,7 @@ pub fn Panel(id: VmId) -> impl IntoView {
                 <a class="btn" href=Route::Vm(id, VmTab::Console).path()>{icon("console")}{t(T::Console)}</a>
                 <a class="btn" href=Route::Vm(id, VmTab::Overview).path()>{t(T::Open)}</a>
             </section>
-            <section>{move || vm.get().map(|vm| facts(&vm))}</section>
+            <section>{move || vm.get().filter(|_| cx.live.is_detailed(id)).map(|vm| facts(&vm))}</section>
         </aside>
     }
     .into_any()

@@ -144,7 +144,15 @@ fn Add(
         }
     };
     let list = format!("known-tags-{}", on.id());
-    let known = Memo::new(move |_| suggestions(cx, &tags.get()));
+    // Looked for among all VMs, so not before somebody means to add one.
+    let asked = RwSignal::new(false);
+    let known = Memo::new(move |_| {
+        if asked.get() {
+            suggestions(cx, &tags.get())
+        } else {
+            Vec::new()
+        }
+    });
     view! {
         <form class="tag-add" on:submit=add>
             <label class="field">
@@ -159,6 +167,7 @@ fn Add(
                     list=list.clone()
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
+                    on:focus=move |_| asked.set(true)
                 />
             </label>
             <button type="submit" class="btn">{t(T::Add)}</button>
@@ -175,15 +184,23 @@ fn suggestions(cx: Cx, taken: &[String]) -> Vec<String> {
     const MOST: usize = 50;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let hosts = cx.live.hosts.get();
-    let all = cx.live.guests();
-    let everywhere = all
-        .iter()
-        .flat_map(|vm| &vm.tags)
-        .chain(hosts.iter().flat_map(|host| &host.tags));
-    for tag in everywhere.filter(|tag| !taken.contains(tag)) {
-        *counts.entry(tag.clone()).or_default() += 1;
+    let taken = |tag: &&String| !taken.contains(tag);
+    cx.live.with_guests(|guests, _| {
+        for tag in guests.iter().flat_map(|vm| &vm.tags).filter(taken) {
+            count(&mut counts, tag);
+        }
+    });
+    for tag in hosts.iter().flat_map(|host| &host.tags).filter(taken) {
+        count(&mut counts, tag);
     }
     let mut known: Vec<(String, usize)> = counts.into_iter().collect();
     known.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     known.into_iter().take(MOST).map(|(tag, _)| tag).collect()
+}
+
+fn count(counts: &mut BTreeMap<String, usize>, tag: &str) {
+    match counts.get_mut(tag) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(tag.to_owned(), 1)),
+    }
 }

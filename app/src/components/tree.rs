@@ -1,4 +1,5 @@
 //! The inventory at the left: sites, pools, hosts and VMs with counts and what is wrong, by pointer and by keyboard.
+mod reveal;
 mod row;
 mod window;
 
@@ -25,6 +26,8 @@ struct Shared {
     focused: RwSignal<Option<Node>>,
     rows: Memo<Vec<Row>>,
     /// Those in sight.
+    in_sight: Memo<Vec<Row>>,
+    /// What they stand for.
     visible: Memo<Vec<Node>>,
     window: Window,
 }
@@ -37,29 +40,33 @@ pub fn Tree() -> impl IntoView {
     let filter = RwSignal::new(String::new());
     Effect::new(move |_| toggled.set(stored_nodes()));
     let rows = Memo::new(move |_| {
-        let vms = cx.live.guests();
-        cx.live.sites.with(|sites| {
-            cx.live
-                .hosts
-                .with(|hosts| tree::rows(sites, hosts, &vms, &toggled.get(), &filter.get()))
-        })
+        let live = cx.live;
+        let (toggled, filter) = (toggled.get(), filter.get());
+        let grow = |sites: &Vec<_>, hosts: &Vec<_>| {
+            live.with_guests(|guests, _| tree::rows(sites, hosts, guests, &toggled, &filter))
+        };
+        let rows = live
+            .sites
+            .with(|sites| live.hosts.with(|hosts| grow(sites, hosts)));
+        rows.unwrap_or_default()
     });
     let window = Window::over(rows);
-    let visible = Memo::new(move |_| {
+    let in_sight = Memo::new(move |_| {
         let (first, end) = window.range.get();
-        rows.with(|rows| {
-            let shown = rows.get(first..end).unwrap_or_default();
-            shown.iter().map(|row| row.node).collect::<Vec<_>>()
-        })
+        rows.with(|rows| rows.get(first..end).unwrap_or_default().to_vec())
     });
+    let visible =
+        Memo::new(move |_| in_sight.with(|rows| rows.iter().map(|row| row.node).collect::<Vec<_>>()));
     let shared = Shared {
         toggled,
         focused: RwSignal::new(None),
         rows,
+        in_sight,
         visible,
         window,
     };
-    let total = Memo::new(move |_| cx.live.guests().len());
+    reveal::follow(cx, shared);
+    let total = Memo::new(move |_| cx.live.guest_count());
     let spacer = move |item: NodeRef<leptos::html::Li>| {
         view! { <li class="spacer" role="none" aria-hidden="true" node_ref=item></li> }
     };

@@ -12,24 +12,24 @@ use super::{
     vm_row::{Order, Pools},
 };
 use crate::{
-    cx::{Cx, cx},
+    cx::cx,
     filter,
-    list::{self, Item, Sort},
-    state,
+    list::{self, Places, Sort},
     text::{T, fill, plural, t},
 };
 use body::Body;
 use leptos::prelude::*;
-use std::sync::Arc;
-use wxa_model::{Host, HostId, HostKind, Vm, VmId};
+use wxa_model::{HostId, HostKind, VmId};
 
 /// What the parts of the list share.
 #[derive(Clone, Copy)]
 struct Shared {
     /// Only what is there; everything for none.
     only: Option<HostId>,
-    /// The VMs shown, in order.
+    /// The VMs shown, in order; before all are known those in sight.
     shown: Memo<Vec<VmId>>,
+    /// How many they are.
+    count: Memo<usize>,
     sort: Memo<Sort>,
 }
 
@@ -45,23 +45,61 @@ pub fn VmTable(
     let q = Memo::new(move |_| nav.query("q"));
     let sort = Memo::new(move |_| Sort::parse(&nav.query("sort")));
     let parsed = Memo::new(move |_| q.with(|q| filter::parse(q)));
-    // Items are cheap (shared VMs); they are gathered anew when a VM, a host or the order of measurements changes.
-    let items = move || gather(cx, host, sort.get());
-    let facets = Memo::new(move |_| list::facets(&gather(cx, host, Sort::default())));
-    let total = Memo::new(move |_| guests(cx, host).len());
+    let live = cx.live;
+    // What belongs to hosts is found out when hosts change, and names are in order already: see `list`.
+    let places = Memo::new(move |_| {
+        live.sites
+            .with(|sites| live.hosts.with(|hosts| Places::new(sites, hosts)))
+    });
+    let only = Memo::new(move |_| host.map(|host| live.places(host)));
+    let facets = Memo::new(move |_| {
+        if !live.whole.get() {
+            return live.outline().facets;
+        }
+        let only = only.get();
+        let count = |places: &Places| {
+            live.with_guests(|guests, _| list::facets(&list::items(guests.iter(), places, only.as_deref())))
+        };
+        places.with(count).unwrap_or_default()
+    });
+    let total = Memo::new(move |_| match only.get() {
+        Some(only) => live.count_at(&only).1,
+        None => live.guest_count(),
+    });
     let shown = Memo::new(move |_| {
-        let mut items = items();
-        parsed.with(|parsed| {
-            if let Ok(filter) = parsed {
-                items.retain(|item| item.passes(filter));
+        let (sort, only) = (sort.get(), only.get());
+        if sort.column.measure().is_some() {
+            // Of very many VMs the numbers of all come every few seconds: the order changes with them, not in between.
+            if live.is_large() {
+                live.ranks_version.track();
+            } else {
+                live.samples_version.track();
             }
-        });
-        items.sort_by(|a, b| sort.get().order(a, b));
-        items.into_iter().map(|item| item.vm.id).collect::<Vec<_>>()
+        }
+        let filter = parsed.get().ok();
+        let pick = |places: &Places| {
+            live.with_guests(|guests, rings| {
+                let items = list::items(guests.iter(), places, only.as_deref());
+                list::shown(&items, filter.as_ref(), sort, rings)
+            })
+        };
+        places.with(pick).unwrap_or_default()
+    });
+    let count = Memo::new(move |_| {
+        if live.whole.get() {
+            shown.with(Vec::len)
+        } else {
+            live.outline().shown
+        }
+    });
+    Effect::new(move |_| live.rank.set(sort.get().column.measure()));
+    on_cleanup(move || {
+        let _ = live.rank.try_set(None);
     });
     let shared = Shared {
         only: host,
         shown,
+        count,
         sort,
     };
     provide_context(Order(shown));
@@ -77,7 +115,7 @@ pub fn VmTable(
     });
     let marked = move || cx.ui.marks.now.with(Vec::len);
     let summary = move || {
-        let shown = shared.shown.with(Vec::len);
+        let shown = shared.count.get();
         let marks = if marked() > 0 {
             fill(T::MarkedCount, &[("n", &marked())])
         } else {
@@ -142,42 +180,4 @@ pub fn VmTable(
         </div>
     }
     .into_any()
-}
-
-fn gather(cx: Cx, only: Option<HostId>, sort: Sort) -> Vec<Item> {
-    let now = cx.clock.now.get_untracked();
-    if sort.column.is_measured() {
-        cx.live.samples_version.track();
-    }
-    let item = |vm: Arc<Vm>| {
-        let host = cx.live.host(vm.host);
-        let site = host.as_ref().and_then(|host| cx.live.site(host.site));
-        let pool = host.as_ref().and_then(|host| cx.live.pool_of(host));
-        let tags_of =
-            |host: &Option<Arc<Host>>| host.as_ref().map(|host| host.tags.clone()).unwrap_or_default();
-        let mut host_tags = tags_of(&host);
-        // A member carries what its pool carries.
-        host_tags.extend(tags_of(&pool.clone().filter(|pool| pool.id != vm.host)));
-        let on_pool = host.as_ref().is_some_and(|host| host.kind == HostKind::Pool);
-        Item {
-            state: state::shown(&vm, host.as_deref(), None, now).key,
-            host_tags,
-            host: host
-                .filter(|_| !on_pool)
-                .map(|host| host.name.clone())
-                .unwrap_or_default(),
-            pool: pool.map(|pool| pool.name.clone()).unwrap_or_default(),
-            site: site.map(|site| site.name.clone()).unwrap_or_default(),
-            sample: untrack(|| cx.live.sample(vm.id)),
-            vm,
-        }
-    };
-    guests(cx, only).into_iter().map(item).collect()
-}
-
-fn guests(cx: Cx, only: Option<HostId>) -> Vec<Arc<Vm>> {
-    match only {
-        Some(host) => cx.live.guests_on(host),
-        None => cx.live.guests(),
-    }
 }

@@ -16,7 +16,7 @@ fn subject<'a>(name: &'a str, memory: u64, vcpus: u32) -> Subject<'a> {
         tags: &[],
         pool_tags: &[],
         host_tags: &[],
-        id: "id",
+        id: wxa_model::VmId(uuid::Uuid::nil()),
     }
 }
 

@@ -1,4 +1,6 @@
-//! One condition, and what it is asked of.
+//! One condition, and what it is asked of. It is asked of ten thousand VMs with every key that is pressed, so nothing is
+//! copied to compare it.
+use wxa_model::VmId;
 
 /// What a filter looks at: a VM with what is known around it.
 #[derive(Clone, Debug)]
@@ -27,8 +29,8 @@ pub struct Subject<'a> {
     pub pool_tags: &'a [String],
     /// Its host's tags: rights on them reach the VM too.
     pub host_tags: &'a [String],
-    /// Its id as text.
-    pub id: &'a str,
+    /// Its id.
+    pub id: VmId,
 }
 
 /// What a condition is about.
@@ -143,7 +145,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
                 .iter()
                 .chain(subject.host_tags)
                 .chain(subject.pool_tags);
-            all.into_iter().any(|tag| tag.to_lowercase() == text)
+            all.into_iter().any(|tag| same(tag, text))
         }
         _ => {
             contains(subject.name, text)
@@ -154,7 +156,7 @@ fn text_matches(field: Field, text: &str, subject: &Subject<'_>) -> bool {
                 // A number alone is no address.
                 || (text.contains(['.', ':']) && has_address(subject, text))
                 || subject.tags.iter().chain(subject.pool_tags).any(|tag| contains(tag, text))
-                || (text.len() >= 4 && subject.id.starts_with(text))
+                || (text.len() >= 4 && id_begins(subject.id, text))
         }
     }
 }
@@ -166,5 +168,34 @@ fn has_address(subject: &Subject<'_>, text: &str) -> bool {
 
 /// `needle` is in lower case already.
 fn contains(haystack: &str, needle: &str) -> bool {
-    haystack.to_lowercase().contains(needle)
+    let (hay, pin) = (haystack.as_bytes(), needle.as_bytes());
+    let Some(first) = pin.first() else {
+        return true;
+    };
+    if !haystack.is_ascii() {
+        return haystack.to_lowercase().contains(needle);
+    }
+    hay.windows(pin.len()).any(|part| {
+        part.first()
+            .is_some_and(|byte| byte.to_ascii_lowercase() == *first)
+            && part.eq_ignore_ascii_case(pin)
+    })
+}
+
+/// `text` is in lower case already.
+fn same(tag: &str, text: &str) -> bool {
+    if tag.is_ascii() {
+        tag.eq_ignore_ascii_case(text)
+    } else {
+        tag.to_lowercase() == text
+    }
+}
+
+/// Whether the id as it is written begins with `text`.
+fn id_begins(id: VmId, text: &str) -> bool {
+    if !text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
+        return false;
+    }
+    let mut written = [0; 36];
+    id.0.hyphenated().encode_lower(&mut written).starts_with(text)
 }

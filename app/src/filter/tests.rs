@@ -20,7 +20,7 @@ fn names(text: &str) -> Result<Vec<&'static str>, String> {
         tags,
         pool_tags: if name == "web-01" { &billing } else { &[] },
         host_tags: if host == "xen-10" { &rack } else { &[] },
-        id: "5f0c1b9e-0000",
+        id: wxa_model::VmId(uuid::Uuid::from_u128(0x5f0c_1b9e << 96)),
     };
     let all = [
         vm("web-01", "running", "xen-1", 8 * gib, &prod[..]),

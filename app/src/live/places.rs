@@ -24,9 +24,9 @@ impl Live {
     /// The guests on a host; on a pool those on its members too. Tracks [`Live::hosts`] and [`Live::vms_version`].
     pub fn guests_on(&self, id: HostId) -> Vec<Arc<Vm>> {
         let places = self.places(id);
-        let mut guests = self.guests();
-        guests.retain(|vm| places.contains(&vm.host));
-        guests
+        let there = |vm: &&Arc<Vm>| places.contains(&vm.host);
+        self.with_guests(|guests, _| guests.by_name().iter().filter(there).cloned().collect())
+            .unwrap_or_default()
     }
 
     /// How many guests on a host run, and how many there are; on a pool those on its members too. Tracks [`Live::hosts`] and
@@ -74,7 +74,7 @@ mod tests {
                 let guests = live.guests_on(HostId(Uuid::from_u128(n)));
                 guests.iter().map(|vm| vm.name.clone()).collect()
             };
-            assert_eq!(names(20), ["erp-01", "erp-db", "desk-07", "files-01", "archive"]);
+            assert_eq!(names(20), ["archive", "desk-07", "erp-01", "erp-db", "files-01"]);
             assert_eq!(names(22), ["files-01"]);
             assert_eq!(live.count_on(HostId(Uuid::from_u128(20))), (2, 5));
             assert_eq!(live.machines().len(), 6, "four plain hosts and two members");

@@ -1,10 +1,16 @@
 //! The last minute of measurements, in plain arrays: charts read them when the version signal says so.
 use std::collections::{BTreeMap, VecDeque};
 use wxa_model::{HostId, HostSample, UnixMillis, VmId, VmSample};
-use wxa_wire::sample_frame::{self, SampleRow};
+use wxa_wire::{
+    Measure, rank_frame,
+    sample_frame::{self, SampleRow},
+};
 
 /// How many samples are kept of each.
 pub const KEPT: usize = 60;
+
+/// Of so many VMs all minutes are kept.
+const MANY: usize = 600;
 
 /// Measurements with their moments, oldest first.
 type Ring<T> = VecDeque<(UnixMillis, T)>;
@@ -14,6 +20,8 @@ type Ring<T> = VecDeque<(UnixMillis, T)>;
 pub struct Rings {
     vms: BTreeMap<VmId, Ring<VmSample>>,
     hosts: BTreeMap<HostId, Ring<HostSample>>,
+    /// One number of every VM, where a list is in the order of one.
+    ranks: Option<(Measure, BTreeMap<VmId, f32>)>,
     /// End of the latest interval, by the server's clock.
     pub at: UnixMillis,
 }
@@ -32,6 +40,27 @@ impl Rings {
             }
         }
         true
+    }
+
+    /// Takes in the numbers by which a list is in order; false when it is no frame of them.
+    pub fn take_ranks(&mut self, frame: &[u8]) -> bool {
+        let Some((measure, values)) = rank_frame::decode(frame) else {
+            return false;
+        };
+        self.ranks = Some((measure, values.into_iter().collect()));
+        true
+    }
+
+    /// Forgets them: no list is in their order.
+    pub fn forget_ranks(&mut self) {
+        self.ranks = None;
+    }
+
+    /// What a VM is put in order by, where the numbers of all are known: not its latest measurement, which is there of VMs in
+    /// sight only and is never as old as those of the others.
+    pub fn rank(&self, of: Measure, id: VmId) -> Option<f32> {
+        let (measure, values) = self.ranks.as_ref()?;
+        (*measure == of).then(|| values.get(&id).copied().unwrap_or(0.0))
     }
 
     /// The latest of a VM.
@@ -58,6 +87,21 @@ impl Rings {
             .get(&id)
             .map(|ring| ring.iter().filter_map(|(_, sample)| value(sample)).collect())
             .unwrap_or_default()
+    }
+
+    /// Of VMs that are not among `shown` only the latest is kept, where there are very many: a minute of each of ten thousand
+    /// would be most of the page's memory.
+    pub fn keep(&mut self, shown: &[VmId]) {
+        if self.vms.len() <= MANY {
+            return;
+        }
+        let shown: std::collections::BTreeSet<&VmId> = shown.iter().collect();
+        for (id, ring) in &mut self.vms {
+            if !shown.contains(id) && ring.len() > 1 {
+                ring.drain(..ring.len() - 1);
+                ring.shrink_to_fit();
+            }
+        }
     }
 
     /// Forgets a VM that is gone or was stopped: its next run starts with an empty chart.

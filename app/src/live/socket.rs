@@ -1,18 +1,21 @@
 //! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
-use super::{Link, Live, backoff};
+use super::{Link, Live, backoff, store::MOST_WISHED};
 use crate::clock::Clock;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-use wxa_model::{UnixMillis, VmId};
-use wxa_wire::{LiveFrame, LiveRequest, SampleWish, close};
+use wxa_model::UnixMillis;
+use wxa_wire::{
+    LiveForm, LiveFrame, LiveRequest, Operation, SampleWish, close, index_frame,
+    operation::{IndexGet, NoId},
+    rank_frame,
+};
 
 /// A socket that says nothing for so long is taken for dead; the server ticks every 5 s.
 const SILENCE_MS: f64 = 12_000.0;
-/// The most VMs a wish may name.
-const MOST_WISHED: usize = 500;
-
+/// Between two times that lists of very many VMs are made anew.
+const LISTS_EVERY: Duration = Duration::from_millis(250);
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
@@ -29,7 +32,14 @@ struct State {
 /// Opens the socket and keeps it open for as long as the page lives. In the browser only.
 pub fn start(live: Live, clock: Clock, build: String) {
     let build = StoredValue::new(build);
-    open(live, clock, build);
+    if live.whole.get_untracked() {
+        open(live, clock, build);
+    } else {
+        spawn_local(async move {
+            fetch_index(live).await;
+            open(live, clock, build);
+        });
+    }
     set_interval(
         move || {
             let dead = STATE
@@ -47,6 +57,19 @@ pub fn start(live: Live, clock: Clock, build: String) {
             send(&LiveRequest::Samples { wish });
         }
     });
+    Effect::new(move |_| {
+        let mut vms = live.watched();
+        vms.truncate(MOST_WISHED);
+        if live.link.get() == Link::Live {
+            send(&LiveRequest::Watch { vms });
+        }
+    });
+    Effect::new(move |_| live.keep_minutes(&live.wish.get()));
+    Effect::new(move |_| {
+        if live.rests.get() > 0 {
+            rest(live);
+        }
+    });
     // Back from sleep or from another network: no waiting.
     window_event_listener_untyped("online", move |_| {
         if live.link.get_untracked() == Link::Lost {
@@ -61,15 +84,48 @@ fn steady_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-fn wished(live: Live) -> SampleWish {
-    let all: Vec<VmId> = live.guests().iter().map(|vm| vm.id).collect();
-    if all.len() <= MOST_WISHED {
-        SampleWish::Vms(all)
-    } else {
-        let mut wish = live.wish.get();
-        wish.truncate(MOST_WISHED);
-        SampleWish::Vms(wish)
+/// The index of all VMs, for a page that came with those in sight. Where it does not come, the socket brings it.
+async fn fetch_index(live: Live) {
+    let frame = crate::transport::bytes(&IndexGet::ROW.path_for(&NoId)).await;
+    let frame = frame.as_deref().and_then(index_frame::decode);
+    // What is read is shown with the next frame: neither holds the page up for long.
+    next_frame().await;
+    if !frame.is_some_and(|frame| live.apply_index(frame)) {
+        live.lose_cursor();
     }
+}
+
+async fn next_frame() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// Lets lists of very many VMs rest between two times that they are made anew.
+fn rest(live: Live) {
+    set_timeout(
+        move || {
+            if live.rested() {
+                rest(live);
+            }
+        },
+        LISTS_EVERY,
+    );
+}
+
+fn wished(live: Live) -> SampleWish {
+    if !live.is_large() {
+        live.forget_ranks();
+        return SampleWish::Vms(live.guests().iter().map(|vm| vm.id).collect());
+    }
+    let (mut vms, mut hosts, rank) = (live.wish.get(), live.wish_hosts.get(), live.rank.get());
+    vms.truncate(MOST_WISHED);
+    hosts.truncate(MOST_WISHED);
+    if rank.is_none() {
+        live.forget_ranks();
+    }
+    SampleWish::Shown { vms, hosts, rank }
 }
 
 fn send(request: &LiveRequest) {
@@ -106,7 +162,11 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
 
     let on_open = Closure::once_into_js(move || {
         let (epoch, revision) = live.cursor();
-        send(&LiveRequest::Hello { epoch, revision });
+        send(&LiveRequest::Hello {
+            epoch,
+            revision,
+            form: LiveForm::Index,
+        });
     });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if current() {
@@ -131,7 +191,15 @@ fn open(live: Live, clock: Clock, build: StoredValue<String>) {
 /// Takes in a message; false when it does not fit.
 fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindgen::JsValue) -> bool {
     let Some(text) = data.as_string() else {
-        live.apply_samples(&js_sys::Uint8Array::new(data).to_vec());
+        let bytes = js_sys::Uint8Array::new(data).to_vec();
+        if index_frame::is_one(&bytes) {
+            return index_frame::decode(&bytes).is_some_and(|frame| live.apply_index(frame));
+        }
+        if rank_frame::is_one(&bytes) {
+            live.apply_ranks(&bytes);
+        } else {
+            live.apply_samples(&bytes);
+        }
         return true;
     };
     let Ok(frame) = serde_json::from_str::<LiveFrame>(&text) else {

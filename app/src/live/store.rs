@@ -1,14 +1,24 @@
 //! The tables as signals: one per VM, one per list of the others, one version for all measurements.
+mod details;
+mod lists;
+
 use super::{
+    outline::Outline,
     rings::Rings,
-    tables::{Applied, Tables, Touched},
+    tables::{Applied, Count, Guests, Tables, Touched},
 };
 use leptos::prelude::*;
+use lists::Lists;
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{
-    Host, HostId, HostSample, PoolTask, PowerState, Site, SiteId, Task, Vm, VmId, VmRole, VmSample,
+pub use wxa_model::order::natural;
+use wxa_model::{Host, HostId, HostSample, PoolTask, Site, SiteId, Task, Vm, VmId, VmRole, VmSample};
+use wxa_wire::{
+    InventoryView, LiveFrame, Measure,
+    index_frame::{self, IndexFrame},
 };
-use wxa_wire::{InventoryView, LiveFrame};
+
+/// The most VMs a wish may name, or a watch.
+pub(super) const MOST_WISHED: usize = 500;
 
 /// How the live socket stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +57,19 @@ pub struct Live {
     pub other_build: RwSignal<bool>,
     /// The VMs whose measurements the page shows, where there are too many for all.
     pub wish: RwSignal<Vec<VmId>>,
+    /// The hosts whose measurements the page shows as they are made; those of others come every few seconds.
+    pub wish_hosts: RwSignal<Vec<HostId>>,
+    /// The measurement that the page's list is in the order of.
+    pub rank: RwSignal<Option<Measure>>,
+    /// Counts up when the numbers of all VMs came, by which such a list is in order.
+    pub ranks_version: RwSignal<u64>,
+    /// Whether all VMs are known, in brief at least: a page of a large installation comes with those in sight only, and with
+    /// counts of the others ([`Outline`]).
+    pub whole: RwSignal<bool>,
+    /// How often the page shows each VM with its details.
+    pub(super) watching: RwSignal<BTreeMap<VmId, usize>>,
+    /// Counts up when lists were made anew and are to rest for a moment; see [`Live::rested`].
+    pub(super) rests: RwSignal<u64>,
 }
 
 #[derive(Default)]
@@ -54,6 +77,8 @@ struct Data {
     tables: Tables,
     signals: BTreeMap<VmId, VmSignal>,
     rings: Rings,
+    outline: Outline,
+    lists: Lists,
 }
 
 impl Live {
@@ -70,6 +95,12 @@ impl Live {
             link: RwSignal::default(),
             other_build: RwSignal::new(false),
             wish: RwSignal::default(),
+            wish_hosts: RwSignal::default(),
+            rank: RwSignal::default(),
+            ranks_version: RwSignal::default(),
+            whole: RwSignal::new(true),
+            watching: RwSignal::default(),
+            rests: RwSignal::default(),
         };
         if let Some(view) = inventory {
             let touched = live.with_data(|data| data.tables.replace(view.epoch, view.revision, view.objects));
@@ -77,6 +108,29 @@ impl Live {
         }
         live.with_data(|data| data.rings.take(samples));
         live
+    }
+
+    /// The same with VMs in brief, all of them, or with an outline those in sight.
+    pub fn with_index(self, index: &[u8], outline: Option<Outline>) -> Self {
+        let Some(frame) = index_frame::decode(index) else {
+            return self;
+        };
+        let touched = self.with_data(|data| {
+            let touched = data.tables.add_briefs(frame.vms);
+            if let Some(outline) = &outline {
+                data.tables.guests.are_counted(outline.counts());
+                data.outline = outline.clone();
+            }
+            touched
+        });
+        self.whole.set(outline.is_none());
+        self.announce(touched);
+        self
+    }
+
+    /// What is said about VMs that are not known yet; meant for while [`Live::whole`] is not.
+    pub fn outline(&self) -> Outline {
+        self.with_data(|data| data.outline.clone())
     }
 
     fn with_data<T>(&self, f: impl FnOnce(&mut Data) -> T) -> T
@@ -96,11 +150,40 @@ impl Live {
         true
     }
 
+    /// Takes in a frame of the index; false when everything must be asked for anew.
+    pub fn apply_index(&self, frame: IndexFrame) -> bool {
+        let is_whole = frame.head.from.is_none();
+        match self.with_data(|data| Some(data.tables.apply_index(frame))) {
+            Some(Applied::Changed(touched)) => {
+                self.announce(touched);
+                if is_whole && !self.whole.get_untracked() {
+                    self.whole.set(true);
+                    self.vms_version.update(|n| *n += 1);
+                }
+                true
+            }
+            Some(Applied::Nothing) => true,
+            Some(Applied::Lost) | None => false,
+        }
+    }
+
     /// Takes in a frame of measurements.
     pub fn apply_samples(&self, frame: &[u8]) {
         if self.with_data(|data| data.rings.take(frame)) {
             self.samples_version.update(|n| *n += 1);
         }
+    }
+
+    /// Takes in the numbers of all VMs by which a list is in order.
+    pub fn apply_ranks(&self, frame: &[u8]) {
+        if self.with_data(|data| data.rings.take_ranks(frame)) {
+            self.ranks_version.update(|n| *n += 1);
+        }
+    }
+
+    /// Whether there are so many VMs that measurements come of those in sight only. Tracks [`Live::vms_version`].
+    pub fn is_large(&self) -> bool {
+        self.guest_count() > MOST_WISHED
     }
 
     /// Epoch and revision of what we have, to go on from.
@@ -151,8 +234,8 @@ impl Live {
         for (signal, vm) in changed {
             signal.set(vm);
         }
-        if !touched.vms.is_empty() {
-            self.vms_version.update(|n| *n += 1);
+        if touched.lists {
+            self.lists_touched();
         }
     }
 
@@ -174,25 +257,40 @@ impl Live {
         .unwrap_or_else(|| ArcRwSignal::new(None))
     }
 
-    /// All guests, as they are now; control domains are left out. Tracks [`Live::vms_version`].
+    /// All guests by name, as they are now; control domains are left out. Tracks [`Live::vms_version`].
     pub fn guests(&self) -> Vec<Arc<Vm>> {
+        self.with_guests(|guests, _| guests.by_name().to_vec())
+            .unwrap_or_default()
+    }
+
+    /// The same without a copy of the list, with the latest measurements. `f` must not ask [`Live`] for anything.
+    pub fn with_guests<T>(&self, f: impl FnOnce(&Guests, &Rings) -> T) -> Option<T> {
         self.vms_version.track();
-        self.with_data(|data| {
-            let guests = data.tables.vms.values().filter(|vm| vm.role == VmRole::Guest);
-            guests.cloned().collect()
-        })
+        self.with_data(|data| Some(f(&data.tables.guests, &data.rings)))
+    }
+
+    /// How many guests are on each host. Tracks [`Live::vms_version`].
+    pub fn counts(&self) -> BTreeMap<HostId, Count> {
+        self.vms_version.track();
+        self.with_data(|data| data.tables.guests.counts().clone())
+    }
+
+    /// How many guests there are. Tracks [`Live::vms_version`].
+    pub fn guest_count(&self) -> usize {
+        self.vms_version.track();
+        self.with_data(|data| data.tables.guests.counts().values().map(|count| count.all).sum())
     }
 
     /// How many guests on any of `places` run, and how many there are. Tracks [`Live::vms_version`].
     pub fn count_at(&self, places: &[HostId]) -> (usize, usize) {
         self.vms_version.track();
         self.with_data(|data| {
-            let guests = data.tables.vms.values().filter(|vm| vm.role == VmRole::Guest);
-            guests
-                .filter(|vm| places.contains(&vm.host))
-                .fold((0, 0), |(running, all), vm| {
-                    (running + usize::from(vm.power == PowerState::Running), all + 1)
-                })
+            let counts = data.tables.guests.counts();
+            let mut sum = Count::default();
+            for count in places.iter().filter_map(|place| counts.get(place)) {
+                sum.add(*count);
+            }
+            (sum.running, sum.all)
         })
     }
 
@@ -218,8 +316,8 @@ impl Live {
 
     /// A host. Tracks [`Live::hosts`].
     pub fn host(&self, id: HostId) -> Option<Arc<Host>> {
-        self.hosts
-            .with(|hosts| hosts.iter().find(|host| host.id == id).cloned())
+        self.hosts.track();
+        self.with_data(|data| data.tables.hosts.get(&id).cloned())
     }
 
     /// A site. Tracks [`Live::sites`].
@@ -271,44 +369,11 @@ impl Live {
     }
 }
 
-/// Orders names as people do: `xen-2` before `xen-10`, whatever the case.
-pub fn natural(a: &str, b: &str) -> std::cmp::Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        match (a.chars().next(), b.chars().next()) {
-            (None, None) => return std::cmp::Ordering::Equal,
-            (None, _) => return std::cmp::Ordering::Less,
-            (_, None) => return std::cmp::Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (number_a, rest_a) = digits(a);
-                let (number_b, rest_b) = digits(b);
-                match number_a.cmp(&number_b) {
-                    std::cmp::Ordering::Equal => (a, b) = (rest_a, rest_b),
-                    order => return order,
-                }
-            }
-            (Some(x), Some(y)) => match x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase()) {
-                std::cmp::Ordering::Equal => {
-                    a = a.get(x.len_utf8()..).unwrap_or_default();
-                    b = b.get(y.len_utf8()..).unwrap_or_default();
-                }
-                order => return order,
-            },
-        }
-    }
-}
-
-fn digits(text: &str) -> (u64, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, rest) = text.split_at(end);
-    (number.parse().unwrap_or(u64::MAX), rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{boot, vm};
-    use wxa_model::{Change, Object};
+    use wxa_model::{Change, Object, PowerState};
 
     #[test]
     fn one_delta_changes_one_signal() {
@@ -342,12 +407,5 @@ mod tests {
             }));
             assert!(live.guests().iter().all(|vm| vm.name != "Domain-0"));
         });
-    }
-
-    #[test]
-    fn names_sort_as_people_count() {
-        let mut names = vec!["xen-10", "Xen-2", "xen-2a", "db", "xen"];
-        names.sort_by(|a, b| natural(a, b));
-        assert_eq!(names, ["db", "xen", "Xen-2", "xen-2a", "xen-10"]);
     }
 }

@@ -1,9 +1,18 @@
 //! All objects by id, and how frames change them. Pure, so that it is tested without a browser.
-use std::{collections::BTreeMap, sync::Arc};
-use wxa_model::{
-    Change, Host, HostId, Key, Object, PoolTask, PowerState, Site, SiteId, Task, TaskId, Vm, VmId,
+//!
+//! Of most VMs only the brief is known ([`Vm::brief`]: the VM with blank details); of those that the page watches, all.
+pub mod guests;
+mod touched;
+
+pub use guests::{Count, Guests};
+pub use touched::{Applied, Touched};
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
-use wxa_wire::LiveFrame;
+use wxa_model::{Change, Host, HostId, Key, Object, PoolTask, Site, SiteId, Task, TaskId, Vm, VmId};
+use wxa_wire::{LiveFrame, index_frame::IndexFrame};
 
 /// All objects.
 #[derive(Debug, Default)]
@@ -20,41 +29,30 @@ pub struct Tables {
     pub vms: BTreeMap<VmId, Arc<Vm>>,
     /// Tasks, running and recently ended.
     pub tasks: BTreeMap<TaskId, Arc<Task>>,
+    /// What others do on pools.
     pub pool_tasks: BTreeMap<TaskId, Arc<PoolTask>>,
-}
-
-/// What a frame changed.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Touched {
-    /// Sites were added, renamed or removed.
-    pub sites: bool,
-    /// Hosts changed.
-    pub hosts: bool,
-    /// Tasks changed.
-    pub tasks: bool,
-    /// What others do on pools changed.
-    pub pool_tasks: bool,
-    /// These VMs changed, came or went.
-    pub vms: Vec<VmId>,
-    /// Of these VMs a run ended: their measurements are history.
-    pub stopped: Vec<VmId>,
-}
-
-/// What a frame means for the connection.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Applied {
-    /// It changed this.
-    Changed(Touched),
-    /// It says nothing about objects.
-    Nothing,
-    /// It does not fit what we have: everything must be asked for anew.
-    Lost,
+    /// The guests among the VMs, by name and counted.
+    pub guests: Guests,
+    /// The VMs that are known with their details.
+    pub detailed: BTreeSet<VmId>,
 }
 
 impl Tables {
-    /// Replaces everything.
+    /// Replaces everything; VMs come with their details.
     pub fn replace(&mut self, epoch: u64, revision: u64, objects: Vec<Object>) -> Touched {
-        let mut old = std::mem::take(&mut self.vms);
+        let mut vms = Vec::new();
+        let mut others = Vec::new();
+        for object in objects {
+            match object {
+                Object::Vm(vm) => vms.push(vm),
+                other => others.push(other),
+            }
+        }
+        self.detailed = vms.iter().map(|vm| vm.id).collect();
+        self.replace_all((epoch, revision), others, vms)
+    }
+
+    fn replace_all(&mut self, at: (u64, u64), others: Vec<Object>, vms: Vec<Vm>) -> Touched {
         let mut touched = Touched {
             sites: true,
             hosts: true,
@@ -66,30 +64,34 @@ impl Tables {
         self.hosts.clear();
         self.tasks.clear();
         self.pool_tasks.clear();
-        self.epoch = epoch;
-        self.revision = revision;
-        for object in objects {
-            if let Object::Vm(vm) = object {
-                match old.remove(&vm.id) {
-                    Some(same) if *same == vm => {
-                        self.vms.insert(vm.id, same);
-                    }
-                    before => {
-                        touched.note(before.as_deref(), Some(&vm), vm.id);
-                        self.vms.insert(vm.id, Arc::new(vm));
-                    }
+        (self.epoch, self.revision) = at;
+        for object in others {
+            self.put(object, &mut touched);
+        }
+        let mut old = std::mem::take(&mut self.vms);
+        // In the order in which they came, which is by name: then there is nothing to sort.
+        let mut come = Vec::with_capacity(vms.len());
+        for vm in vms {
+            let id = vm.id;
+            let vm = match old.remove(&id) {
+                Some(same) if *same == vm => same,
+                before => {
+                    touched.note(before.as_deref(), Some(&vm), id);
+                    Arc::new(vm)
                 }
-            } else {
-                self.put(object, &mut touched);
-            }
+            };
+            come.push(vm.clone());
+            self.vms.insert(id, vm);
         }
         for (id, gone) in old {
+            self.detailed.remove(&id);
             touched.note(Some(&gone), None, id);
         }
+        self.guests = Guests::of(come.iter());
         touched
     }
 
-    /// Takes in a frame of the live socket.
+    /// Takes in a text frame of the live socket.
     pub fn apply(&mut self, frame: LiveFrame) -> Applied {
         match frame {
             LiveFrame::Snapshot {
@@ -97,22 +99,76 @@ impl Tables {
                 revision,
                 objects,
             } => Applied::Changed(self.replace(epoch, revision, objects)),
-            LiveFrame::Delta { from, to, changes } => {
-                if from != self.revision {
-                    return Applied::Lost;
-                }
-                self.revision = to;
-                let mut touched = Touched::default();
-                for change in changes {
-                    match change {
-                        Change::Put { object } => self.put(object, &mut touched),
-                        Change::Gone { key } => self.gone(key, &mut touched),
-                    }
-                }
-                Applied::Changed(touched)
-            }
+            LiveFrame::Delta { from, to, changes } => self.difference(from, to, changes, Vec::new()),
             LiveFrame::Welcome { .. } | LiveFrame::Tick { .. } => Applied::Nothing,
         }
+    }
+
+    /// Takes in a frame of the index.
+    pub fn apply_index(&mut self, frame: IndexFrame) -> Applied {
+        let IndexFrame { head, changes, vms } = frame;
+        if let Some(from) = head.from {
+            return self.difference(from, head.to, changes, vms);
+        }
+        let others = changes.into_iter().filter_map(|change| match change {
+            Change::Put { object } => Some(object),
+            Change::Gone { .. } => None,
+        });
+        let others = others.collect();
+        let vms = vms.into_iter().map(|vm| self.with_known_details(vm)).collect();
+        Applied::Changed(self.replace_all((head.epoch, head.to), others, vms))
+    }
+
+    fn difference(&mut self, from: u64, to: u64, changes: Vec<Change>, briefs: Vec<Vm>) -> Applied {
+        if from != self.revision {
+            return Applied::Lost;
+        }
+        self.revision = to;
+        let mut touched = Touched::default();
+        for change in changes {
+            match change {
+                Change::Put { object } => self.put(object, &mut touched),
+                Change::Gone { key } => self.gone(key, &mut touched),
+            }
+        }
+        for brief in briefs {
+            let vm = self.with_known_details(brief);
+            self.put_vm(vm, &mut touched);
+        }
+        Applied::Changed(touched)
+    }
+
+    /// Details are known until the VM is no longer watched; a brief leaves them as they are.
+    fn with_known_details(&self, brief: Vm) -> Vm {
+        match self.vms.get(&brief.id) {
+            Some(known) if self.detailed.contains(&brief.id) => brief.with_details_of(known),
+            _ => brief,
+        }
+    }
+
+    /// Adds briefs to what a page came with: those that are not known yet.
+    pub fn add_briefs(&mut self, briefs: Vec<Vm>) -> Touched {
+        let mut touched = Touched::default();
+        for brief in briefs {
+            if !self.vms.contains_key(&brief.id) {
+                self.put_vm(brief, &mut touched);
+            }
+        }
+        touched
+    }
+
+    /// Forgets the details of all VMs but these: nobody says any more when they change.
+    pub fn keep_details(&mut self, watched: &BTreeSet<VmId>) -> Touched {
+        let mut touched = Touched::default();
+        let left: Vec<VmId> = self.detailed.difference(watched).copied().collect();
+        for id in left {
+            self.detailed.remove(&id);
+            if let Some(vm) = self.vms.get(&id) {
+                let brief = vm.brief();
+                self.put_vm(brief, &mut touched);
+            }
+        }
+        touched
     }
 
     fn put(&mut self, object: Object, touched: &mut Touched) {
@@ -134,11 +190,18 @@ impl Tables {
                 self.pool_tasks.insert(task.id, Arc::new(task));
             }
             Object::Vm(vm) => {
-                let id = vm.id;
-                touched.note(self.vms.get(&id).map(Arc::as_ref), Some(&vm), id);
-                self.vms.insert(id, Arc::new(vm));
+                self.detailed.insert(vm.id);
+                self.put_vm(vm, touched);
             }
         }
+    }
+
+    fn put_vm(&mut self, vm: Vm, touched: &mut Touched) {
+        let id = vm.id;
+        let vm = Arc::new(vm);
+        let before = self.vms.insert(id, vm.clone());
+        touched.note(before.as_deref(), Some(&vm), id);
+        self.guests.change(before.as_ref(), Some(&vm));
     }
 
     fn gone(&mut self, key: Key, touched: &mut Touched) {
@@ -148,126 +211,15 @@ impl Tables {
             Key::Task(id) => touched.tasks |= self.tasks.remove(&id).is_some(),
             Key::PoolTask(id) => touched.pool_tasks |= self.pool_tasks.remove(&id).is_some(),
             Key::Vm(id) => {
+                self.detailed.remove(&id);
                 if let Some(vm) = self.vms.remove(&id) {
                     touched.note(Some(&vm), None, id);
+                    self.guests.change(Some(&vm), None);
                 }
             }
         }
     }
 }
 
-impl Touched {
-    fn note(&mut self, before: Option<&Vm>, after: Option<&Vm>, id: VmId) {
-        self.vms.push(id);
-        let ran = before.is_some_and(|vm| vm.power != PowerState::Halted);
-        if ran && after.is_none_or(|vm| vm.power == PowerState::Halted) {
-            self.stopped.push(id);
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::{host, site, task, vm};
-    use wxa_model::{Link, UnixMillis};
-
-    fn delta(from: u64, changes: Vec<Change>) -> LiveFrame {
-        LiveFrame::Delta {
-            from,
-            to: from + 1,
-            changes,
-        }
-    }
-
-    fn put(object: Object) -> Change {
-        Change::Put { object }
-    }
-
-    fn filled() -> Tables {
-        let mut tables = Tables::default();
-        let web = vm(1, "web-01", PowerState::Running);
-        tables.replace(
-            7,
-            3,
-            vec![
-                Object::Site(site(1, "Vienna")),
-                Object::Host(host(1, Link::Up)),
-                Object::Task(task(1, &web)),
-                Object::Vm(web),
-                Object::Vm(vm(2, "web-02", PowerState::Halted)),
-            ],
-        );
-        tables
-    }
-
-    #[test]
-    fn a_delta_touches_what_it_names_and_moves_the_revision() {
-        let mut tables = filled();
-        let halted = vm(1, "web-01", PowerState::Halted);
-        let gone = VmId(uuid::Uuid::from_u128(2));
-        let applied = tables.apply(delta(
-            3,
-            vec![
-                put(Object::Vm(halted.clone())),
-                Change::Gone { key: Key::Vm(gone) },
-            ],
-        ));
-        assert_eq!(
-            applied,
-            Applied::Changed(Touched {
-                vms: vec![halted.id, gone],
-                stopped: vec![halted.id],
-                ..Touched::default()
-            })
-        );
-        assert_eq!((tables.epoch, tables.revision, tables.vms.len()), (7, 4, 1));
-    }
-
-    #[test]
-    fn applying_a_change_twice_is_applying_it_once() {
-        let mut tables = filled();
-        let change = vec![put(Object::Vm(vm(2, "web-02", PowerState::Paused)))];
-        tables.apply(delta(3, change.clone()));
-        let once = tables.vms.clone();
-        tables.apply(delta(4, change));
-        assert_eq!(tables.vms, once);
-        let gone = Change::Gone {
-            key: Key::Task(TaskId(uuid::Uuid::from_u128(99))),
-        };
-        assert_eq!(
-            tables.apply(delta(5, vec![gone])),
-            Applied::Changed(Touched::default())
-        );
-    }
-
-    #[test]
-    fn a_delta_from_elsewhere_is_not_guessed_at() {
-        let mut tables = filled();
-        assert_eq!(tables.apply(delta(9, vec![])), Applied::Lost);
-        assert_eq!(tables.revision, 3);
-    }
-
-    #[test]
-    fn a_snapshot_replaces_and_touches_only_what_differs() {
-        let mut tables = filled();
-        let applied = tables.apply(LiveFrame::Snapshot {
-            epoch: 8,
-            revision: 1,
-            objects: vec![
-                Object::Vm(vm(1, "web-01", PowerState::Running)),
-                Object::Vm(vm(3, "new", PowerState::Halted)),
-            ],
-        });
-        let Applied::Changed(touched) = applied else {
-            panic!("a snapshot changes things")
-        };
-        let ids: Vec<u128> = touched.vms.iter().map(|id| id.0.as_u128()).collect();
-        assert_eq!(ids, [3, 2]);
-        assert!(tables.sites.is_empty() && tables.hosts.is_empty() && tables.tasks.is_empty());
-        assert_eq!(
-            tables.apply(LiveFrame::Tick { now: UnixMillis(1) }),
-            Applied::Nothing
-        );
-    }
-}
+mod tests;

@@ -69,6 +69,8 @@ fn Found(id: HostId) -> impl IntoView {
     });
     // What a record is does not change while it is there.
     let kind = untrack(|| cx.live.kind(id));
+    Effect::new(move |_| cx.live.wish_hosts.set(cx.live.places(id)));
+    on_cleanup(move || drop(cx.live.wish_hosts.try_set(Vec::new())));
     let vms = Memo::new(move |_| cx.live.count_on(id).1);
     let members = Memo::new(move |_| cx.live.members(id).len());
     // A member is looked at through its pool.

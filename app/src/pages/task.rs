@@ -172,6 +172,7 @@ fn retry(cx: Cx, task: &Task) -> Option<AnyView> {
         Some(vm) => act::verdict(cx, action, &vm)
             .err()
             .map(|refusal| refusal.sentence),
+        None if !cx.live.whole.get() => None,
         None => Some("The VM is not there any more.".to_owned()),
     });
     let again = move |_| {

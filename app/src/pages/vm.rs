@@ -35,8 +35,11 @@ pub fn VmPage(id: VmId) -> impl IntoView {
     move || {
         if there.get() {
             view! { <Found id=id/> }.into_any()
-        } else {
+        } else if cx.live.whole.get() {
             view! { <Missing/> }.into_any()
+        } else {
+            // Whether there is such a VM is known in a moment.
+            ().into_any()
         }
     }
 }
@@ -44,6 +47,7 @@ pub fn VmPage(id: VmId) -> impl IntoView {
 #[component]
 fn Found(id: VmId) -> impl IntoView {
     let cx = cx();
+    cx.live.watch(id);
     let vm = cx.live.vm(id);
     let tab = Memo::new(move |_| match cx.nav.route() {
         Some(Route::Vm(_, tab)) => tab,

@@ -2,34 +2,36 @@
 use crate::{
     components::{icon::icon, vm_table::VmTable},
     cx::cx,
+    live::tables::Count,
     state,
     text::{T, fill, plural, t},
 };
 use leptos::prelude::*;
-use wxa_model::PowerState;
 
 /// The page.
 #[component]
 pub fn VmsPage() -> impl IntoView {
     let cx = cx();
     let summary = Memo::new(move |_| {
-        let guests = cx.live.guests();
+        let counts = cx.live.counts();
         let now = cx.clock.now.get_untracked();
         let heard = |id| {
             cx.live
                 .host(id)
                 .is_some_and(|host| state::stale_for(&host, now).is_none())
         };
-        let running = guests
-            .iter()
-            .filter(|vm| vm.power == PowerState::Running && heard(vm.host))
-            .count();
+        let mut guests = Count::default();
+        let mut running = 0;
+        for (host, count) in counts {
+            guests.add(count);
+            running += if heard(host) { count.running } else { 0 };
+        }
         let hosts = cx.live.machines().len();
         fill(
             T::RunningOn,
             &[
                 ("running", &running),
-                ("n", &guests.len()),
+                ("n", &guests.all),
                 ("hosts", &plural(T::CountHosts, hosts)),
             ],
         )

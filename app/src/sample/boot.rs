@@ -87,6 +87,8 @@ pub fn boot() -> Boot {
             now: NOW,
             objects,
         }),
+        index: Vec::new(),
+        outline: None,
         samples: sample_frame::encode(NOW, &rows),
         replies: BTreeMap::new(),
         preferences: wxa_model::Preferences::default(),

@@ -1,7 +1,17 @@
 //! The tree, row by row.
 use super::*;
 use crate::sample::{host, member, pool, site, vm};
-use wxa_model::UnixMillis;
+use wxa_model::{PowerState, UnixMillis};
+
+fn grown(
+    sites: &[Arc<Site>],
+    hosts: &[Arc<Host>],
+    vms: &[Arc<Vm>],
+    toggled: &[Node],
+    filter: &str,
+) -> Vec<Row> {
+    rows(sites, hosts, &Guests::of(vms.iter()), toggled, filter)
+}
 
 fn down() -> Link {
     Link::Down {
@@ -18,7 +28,7 @@ fn tree(toggled: &[Node], filter: &str) -> Vec<String> {
         Arc::new(vm(1, "web-10", PowerState::Running)),
         Arc::new(vm(2, "web-9", PowerState::Crashed)),
     ];
-    rows(&sites, &hosts, &vms, toggled, filter)
+    grown(&sites, &hosts, &vms, toggled, filter)
         .into_iter()
         .map(|row| format!("{} {} {}/{}", row.name, row.count, row.critical, row.warnings))
         .collect()
@@ -51,7 +61,7 @@ fn pooled(pool_link: Link, filter: &str) -> Vec<Row> {
         on(3, "archive", PowerState::Halted, 1),
         on(4, "edge", PowerState::Running, 0),
     ];
-    rows(&sites, &hosts, &vms, &[], filter)
+    grown(&sites, &hosts, &vms, &[], filter)
 }
 
 fn site_of_all() -> Site {
@@ -128,7 +138,7 @@ fn a_pool_that_is_not_heard_is_one_warning_not_one_for_each_member() {
     assert_eq!((site.warnings, pool.warnings), (1, 1));
     let refused = || Link::Unauthenticated { why: String::new() };
     let hosts = [pool_with(refused()), member_with(refused())].map(Arc::new);
-    let rows = super::rows(&[Arc::new(site_of_all())], &hosts, &[], &[], "");
+    let rows = grown(&[Arc::new(site_of_all())], &hosts, &[], &[], "");
     assert_eq!(
         outline(&rows),
         ["Vienna 0 1/0 1of1", "  prod 0 1/0 1of1", "    xcp-01 0 1/0 1of1"]
@@ -168,7 +178,7 @@ fn a_filter_finds_vms_below_pools_and_whole_pools_by_name() {
 #[test]
 fn a_member_whose_pool_is_not_seen_stands_alone() {
     let sites = [Arc::new(site(1, "Vienna"))];
-    let rows = rows(&sites, &[Arc::new(member(11, 9, "xcp-01"))], &[], &[], "");
+    let rows = grown(&sites, &[Arc::new(member(11, 9, "xcp-01"))], &[], &[], "");
     assert_eq!(outline(&rows), ["Vienna 0 0/0 1of1", "  xcp-01 0 0/0 1of1"]);
 }
 

@@ -11,7 +11,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use wxa_model::{Change, HostId, Key, Link, Object, PowerState, Vm, VmId, VmRole};
 use wxa_wire::operation::{LiveOpen, NoId};
-use wxa_wire::{LiveFrame, LiveRequest, Operation, SampleWish};
+use wxa_wire::{LiveForm, LiveFrame, LiveRequest, Operation, SampleWish};
 
 use crate::server::Server;
 
@@ -42,15 +42,25 @@ async fn socket_as(server: &Server, cookie: &str, path: &str) -> Result<Socket> 
 /// # Errors
 /// When the server refuses.
 pub async fn tab(server: &Server, cookie: &str, shown: &[VmId]) -> Result<Socket> {
+    open(server, cookie, LiveForm::Index, shown).await
+}
+
+async fn open(server: &Server, cookie: &str, form: LiveForm, shown: &[VmId]) -> Result<Socket> {
     let mut socket = socket_as(server, cookie, &LiveOpen::ROW.path_for(&NoId)).await?;
     let hello = LiveRequest::Hello {
         epoch: 0,
         revision: 0,
+        form,
     };
     let mut asked = vec![hello];
     if !shown.is_empty() {
-        let wish = SampleWish::Vms(shown.to_vec());
+        let wish = SampleWish::Shown {
+            vms: shown.to_vec(),
+            hosts: Vec::new(),
+            rank: None,
+        };
         asked.push(LiveRequest::Samples { wish });
+        asked.push(LiveRequest::Watch { vms: shown.to_vec() });
     }
     for request in asked {
         socket
@@ -74,7 +84,7 @@ impl Live {
     /// When the server refuses.
     pub async fn open(server: &Server) -> Result<Live> {
         Ok(Live {
-            socket: tab(server, &server.cookie, &[]).await?,
+            socket: open(server, &server.cookie, LiveForm::Objects, &[]).await?,
             objects: BTreeMap::new(),
         })
     }

@@ -5,23 +5,30 @@
 //! the revision it has, whenever it likes.
 mod api;
 pub mod delta;
+mod entries;
 pub mod feed;
 mod host_state;
+pub mod index;
 mod members;
 pub mod published;
 mod sightings;
 mod state;
 
 pub use feed::{FeedItem, InventoryFeed};
+pub use index::{IndexBase, IndexFeed, IndexItem};
 pub use published::{Place, Published};
 
 use crate::{
     supervisor::{Restart, Supervisor, WorkerError},
     system::QueueStatus,
 };
+use index::SharedBases;
 use state::State;
-use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot, watch};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 use wxa_driver::DriverEvent;
 use wxa_model::{HostId, HostKind, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
@@ -29,8 +36,11 @@ use wxa_store::{OwnKey, OwnRecord};
 
 /// Commands that may wait for the writer; senders wait when there are more.
 const MAILBOX: usize = 1024;
-/// Commands that go into one revision when they are there already.
+/// Commands that are taken at a time.
 const BATCH: usize = 256;
+/// Between two pictures: what a host reports is published at once when nothing was a moment before, and what follows it goes
+/// into the next picture with all that comes meanwhile. Every viewer is woken by each picture.
+const PACE: Duration = Duration::from_millis(20);
 
 /// Everything at a moment, as far as the caller may see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +118,7 @@ pub(crate) enum InventoryCmd {
 pub struct Inventory {
     commands: mpsc::Sender<InventoryCmd>,
     published: watch::Receiver<Arc<Published>>,
+    shared: SharedBases,
 }
 
 impl Inventory {
@@ -123,7 +134,11 @@ impl Inventory {
                 write(mailbox, publish, stop).await
             }
         });
-        Self { commands, published }
+        Self {
+            commands,
+            published,
+            shared: SharedBases::default(),
+        }
     }
 
     /// The latest picture.
@@ -134,6 +149,11 @@ impl Inventory {
     /// Tells when there is a newer picture.
     pub(crate) fn watch(&self) -> watch::Receiver<Arc<Published>> {
         self.published.clone()
+    }
+
+    /// What is made once for all who are told the same.
+    pub(crate) fn shared(&self) -> SharedBases {
+        self.shared.clone()
     }
 
     /// Tells the writer something; waits while its mailbox is full. Nothing happens when the server is stopping.
@@ -178,19 +198,30 @@ async fn write(
     let mut state = State::new(publish.borrow().epoch);
     let mut batch = Vec::with_capacity(BATCH);
     let mut waiting = Vec::new();
+    let mut ready = Instant::now();
+    let mut pending = false;
     loop {
         tokio::select! {
             count = mailbox.recv_many(&mut batch, BATCH) => if count == 0 { return Ok(()) },
+            () = sleep_until(ready), if pending => {}
             () = stop.cancelled() => return Ok(()),
         }
+        let mut urgent = false;
         for command in batch.drain(..) {
+            // What people do, and tasks, is seen at once; it is what hosts report that comes by the thousand.
+            urgent |= !matches!(command, InventoryCmd::Driver { .. });
             match command {
                 InventoryCmd::Barrier(done) => waiting.push(done),
                 other => state.apply(other),
             }
         }
+        pending = Instant::now() < ready && !urgent;
+        if pending {
+            continue;
+        }
         if let Some(next) = state.commit() {
             publish.send_replace(Arc::new(next));
+            ready = Instant::now() + PACE;
         }
         for done in waiting.drain(..) {
             let _ = done.send(());

@@ -51,7 +51,7 @@ pub use hosts::{
     HostEntry, HostProbe, HostSettings, HostTrust, KeyOf, MemberSsh, MemberSshEntry, NewHost, NewMemberSsh,
     ProbedKey, SignIn,
 };
-pub use inventory::{FeedItem, InventoryFeed, View};
+pub use inventory::{FeedItem, IndexBase, IndexFeed, IndexItem, InventoryFeed, View};
 pub use metrics::{
     DayUsed, Grid, HostBatch, MeasuredHost, MeasuredNow, MeasuredVm, MetricsAsk, MetricsFrom, MetricsOf,
     MetricsRange, OwnFigures, Parts, RangeSeries, SamplesFeed, Top, TopVm, Whereabouts,

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod known_host;
 pub mod metric;
 pub mod object;
+pub mod order;
 pub mod pool_details;
 pub mod pool_task;
 pub mod preferences;
@@ -26,6 +27,7 @@ pub mod task;
 pub mod top;
 pub mod trust;
 pub mod vm;
+pub mod vm_brief;
 
 pub use action::{Action, VmAct};
 pub use filter::{FilterPage, FilterShare, SavedFilter};

@@ -14,7 +14,7 @@ use server::listen::{Peer, Scheme};
 use std::net::SocketAddr;
 use tower::ServiceExt;
 use wxa_model::VmId;
-use wxa_wire::{ConsoleQuery, ErrorBody, Operation};
+use wxa_wire::{ConsoleQuery, ErrorBody, LiveForm, Operation};
 
 use crate::{ConsoleClient, LiveClient, RawSocket, Socket, TestApp};
 
@@ -200,7 +200,18 @@ impl Client {
 
     /// Opens the live socket, having revision `revision` of epoch `epoch`.
     pub async fn live_from(&self, epoch: u64, revision: u64) -> LiveClient {
-        LiveClient::open(self.socket("/api/v1/live").await, epoch, revision).await
+        LiveClient::open(
+            self.socket("/api/v1/live").await,
+            epoch,
+            revision,
+            LiveForm::Objects,
+        )
+        .await
+    }
+
+    /// Opens the live socket as the browser does: VMs in brief, in full those that it watches.
+    pub async fn live_index(&self) -> LiveClient {
+        LiveClient::open(self.socket("/api/v1/live").await, 0, 0, LiveForm::Index).await
     }
 
     /// Opens a console.

@@ -6,7 +6,7 @@ use wxa_model::{
     Change, Host, HostId, HostSample, Key, Object, PowerState, Task, TaskId, UnixMillis, Vm, VmId, VmSample,
 };
 use wxa_wire::{
-    LiveFrame, LiveRequest, SampleWish,
+    LiveForm, LiveFrame, LiveRequest, SampleWish, index_frame,
     sample_frame::{self, SampleRow},
 };
 
@@ -38,8 +38,13 @@ pub struct LiveClient {
 }
 
 impl LiveClient {
-    pub(crate) async fn open(mut socket: Socket, epoch: u64, revision: u64) -> Self {
-        say(&mut socket, &LiveRequest::Hello { epoch, revision }).await;
+    pub(crate) async fn open(mut socket: Socket, epoch: u64, revision: u64, form: LiveForm) -> Self {
+        let hello = LiveRequest::Hello {
+            epoch,
+            revision,
+            form,
+        };
+        say(&mut socket, &hello).await;
         Self {
             socket,
             build: String::new(),
@@ -66,6 +71,11 @@ impl LiveClient {
         .await;
     }
 
+    /// Asks for VMs in full; for a tab that follows the index.
+    pub async fn watch(&mut self, vms: Vec<VmId>) {
+        say(&mut self.socket, &LiveRequest::Watch { vms }).await;
+    }
+
     /// Reads frames until `cond` holds; panics with what it knows when the deadline has passed.
     pub async fn wait_until(&mut self, what: &str, cond: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
@@ -90,6 +100,7 @@ impl LiveClient {
             Message::Text(text) => {
                 self.apply(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")));
             }
+            Message::Binary(bytes) if index_frame::is_one(&bytes) => self.told(&bytes),
             Message::Binary(bytes) => self.measured(&bytes),
             other => panic!("an unexpected frame: {other:?}"),
         }
@@ -168,6 +179,33 @@ impl LiveClient {
                 }
             }
             LiveFrame::Tick { .. } => self.ticks += 1,
+        }
+    }
+
+    /// A frame of the index: VMs in brief replace what is known of them.
+    fn told(&mut self, bytes: &[u8]) {
+        let frame = index_frame::decode(bytes).expect("a frame of the index");
+        let briefs = frame.vms.into_iter().map(|vm| Change::Put {
+            object: Object::Vm(vm),
+        });
+        let changes: Vec<Change> = frame.changes.into_iter().chain(briefs).collect();
+        match frame.head.from {
+            Some(from) => self.apply(LiveFrame::Delta {
+                from,
+                to: frame.head.to,
+                changes,
+            }),
+            None => {
+                let objects = changes.into_iter().filter_map(|change| match change {
+                    Change::Put { object } => Some(object),
+                    Change::Gone { .. } => None,
+                });
+                self.apply(LiveFrame::Snapshot {
+                    epoch: frame.head.epoch,
+                    revision: frame.head.to,
+                    objects: objects.collect(),
+                });
+            }
         }
     }
 

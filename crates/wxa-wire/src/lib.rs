@@ -8,12 +8,14 @@ pub mod console;
 pub mod error;
 pub mod filter;
 pub mod host;
+pub mod index_frame;
 pub mod inventory;
 pub mod live;
 pub mod metrics;
 pub mod operation;
 pub mod own;
 pub mod pool_ssh;
+pub mod rank_frame;
 pub mod sample_frame;
 pub mod system;
 pub mod task;
@@ -32,7 +34,7 @@ pub use host::{
     SecretText,
 };
 pub use inventory::InventoryView;
-pub use live::{LiveFrame, LiveRequest, SampleWish};
+pub use live::{LiveForm, LiveFrame, LiveRequest, Measure, SampleWish};
 pub use metrics::{
     MetricSeries, MetricSum, MetricsQuery, MetricsView, Resolution, TopEntry, TopList, TopQuery, TopView,
 };

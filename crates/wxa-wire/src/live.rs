@@ -1,6 +1,7 @@
-//! The live socket's text frames. Measurements travel as binary frames: see [`crate::sample_frame`].
+//! The live socket's text frames. Measurements travel as binary frames, see [`crate::sample_frame`]; so does the index, see
+//! [`crate::index_frame`]: the first byte tells them apart.
 use serde::{Deserialize, Serialize};
-use wxa_model::{Change, Object, UnixMillis, VmId};
+use wxa_model::{Change, HostId, Object, UnixMillis, VmId};
 
 /// Browser to server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,12 +14,32 @@ pub enum LiveRequest {
         epoch: u64,
         /// Revision of what it has; 0 for nothing.
         revision: u64,
+        /// How it is to be told.
+        #[serde(default)]
+        form: LiveForm,
     },
     /// Which measurements to send from now on.
     Samples {
         /// The wish; replaces the one before.
         wish: SampleWish,
     },
+    /// Which VMs (at most 500) to tell in full from now on, where the form is [`LiveForm::Index`]; replaces the ones before.
+    /// Those that are new are told at once.
+    Watch {
+        /// The VMs.
+        vms: Vec<VmId>,
+    },
+}
+
+/// How the inventory is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveForm {
+    /// Every object in full, as JSON: simple, and good for scripts.
+    #[default]
+    Objects,
+    /// VMs as briefs, in frames of [`crate::index_frame`]; in full, as [`LiveFrame::Delta`], those that are watched.
+    Index,
 }
 
 /// Which measurements a tab shows.
@@ -30,6 +51,30 @@ pub enum SampleWish {
     Nothing,
     /// Of these VMs (at most 500) and of all hosts.
     Vms(Vec<VmId>),
+    /// What a page shows. Of many VMs each is sent every other second at most, so that a viewer costs the same however many
+    /// there are.
+    Shown {
+        /// These VMs (at most 500).
+        vms: Vec<VmId>,
+        /// These hosts, as they are measured; all others every 10 s.
+        #[serde(default)]
+        hosts: Vec<HostId>,
+        /// One number of every VM every 5 s, as [`crate::rank_frame`]: a list is in its order.
+        #[serde(default)]
+        rank: Option<Measure>,
+    },
+}
+
+/// What a list can be in the order of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// CPUs used.
+    Cpu,
+    /// Bytes per second read and written.
+    Disk,
+    /// Bytes per second received and sent.
+    Net,
 }
 
 /// Server to browser.

@@ -195,6 +195,8 @@ operations! {
 
     InventoryGet "inventory_get" Get "/api/v1/inventory" SignedIn No Json (NoId, ()) -> InventoryView,
         "Everything the caller may see, with the revision it is current at.";
+    IndexGet "index_get" Get "/api/v1/index" SignedIn No File (NoId, ()) -> (),
+        "The same with VMs in brief, as one compact frame: what the browser lists, filters and sorts by.";
     LiveOpen "live_open" Get "/api/v1/live" SignedIn No Socket (NoId, ()) -> (),
         "The live socket: snapshot, deltas and measurements of what the caller may see.";
 

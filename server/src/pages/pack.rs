@@ -15,7 +15,7 @@ const WORTH_IT: usize = 1024;
 const MOST: usize = 64 * 1024 * 1024;
 
 /// Packs the body if the browser takes it packed.
-pub(super) async fn pack(response: Response, request: &HeaderMap) -> Response {
+pub(crate) async fn pack(response: Response, request: &HeaderMap) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(plain) = to_bytes(body, MOST).await else {
         return Response::from_parts(parts, Body::empty());

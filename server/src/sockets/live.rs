@@ -2,12 +2,13 @@
 use axum::extract::ws::Message;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
-use wxa_core::{Ctx, FeedItem};
-use wxa_wire::{LiveFrame, LiveRequest};
+use wxa_core::Ctx;
+use wxa_wire::{LiveForm, LiveFrame, LiveRequest};
 
 use super::{
     counted::Socket,
     end::{End, send},
+    live_feed::{LiveFeed, text},
     live_samples::Wish,
     open::while_allowed,
 };
@@ -27,7 +28,7 @@ pub(super) async fn run(app: AppState, ctx: Ctx, mut socket: Socket) -> (Socket,
 }
 
 async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End> {
-    let have = timeout(HELLO_WITHIN, hello(socket))
+    let (form, have) = timeout(HELLO_WITHIN, hello(socket))
         .await
         .map_err(|_| End::bad("No hello."))??;
     let welcome = LiveFrame::Welcome {
@@ -36,7 +37,7 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
     };
     say(socket, &welcome).await?;
 
-    let mut feed = app.core.inventory_feed(ctx, have);
+    let mut feed = LiveFeed::new(app, ctx, form, have);
     let mut samples = app.core.samples_feed(ctx);
     let mut wish = Wish::default();
     let every = TICK.min(app.socket_ping);
@@ -44,9 +45,12 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
+        let wants = |vm| wish.wants(vm);
         tokio::select! {
-            item = feed.next() => say(socket, &frame(item.ok_or_else(End::stopping)?)).await?,
-            batch = samples.next() => {
+            messages = feed.next() => for message in messages? {
+                send(socket, message).await?;
+            },
+            batch = samples.next_of(&wants) => {
                 let batch = batch.ok_or_else(End::stopping)?;
                 if let Some(bytes) = wish.frame(&batch) {
                     send(socket, Message::Binary(bytes.into())).await?;
@@ -54,14 +58,23 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
             }
             message = socket.recv() => {
                 heard = Instant::now();
-                if let Some(request) = request(message)? {
-                    let before = std::mem::replace(&mut wish, wanted(request)?);
-                    for bytes in wish.minute_before(&before, &app.core, ctx) {
-                        send(socket, Message::Binary(bytes.into())).await?;
-                    }
-                    for batch in app.core.samples_latest(ctx) {
-                        if let Some(bytes) = wish.frame(&batch) {
+                match request(message)? {
+                    None => {}
+                    Some(LiveRequest::Hello { .. }) => return Err(End::bad("There was a hello already.")),
+                    Some(LiveRequest::Watch { vms }) => feed.watch(vms)?,
+                    Some(LiveRequest::Samples { wish: wished }) => {
+                        let wished = Wish::new(wished).ok_or_else(|| End::bad("Too many VMs wished for."))?;
+                        for bytes in wished.minute_before(&wish, &app.core, ctx) {
                             send(socket, Message::Binary(bytes.into())).await?;
+                        }
+                        wish = wished.after(wish);
+                        if let Some(bytes) = wish.ranks(&app.core, ctx) {
+                            send(socket, Message::Binary(bytes.into())).await?;
+                        }
+                        for batch in app.core.samples_latest(ctx) {
+                            if let Some(bytes) = wish.frame(&batch) {
+                                send(socket, Message::Binary(bytes.into())).await?;
+                            }
                         }
                     }
                 }
@@ -71,19 +84,27 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
                     return Err(End::Left);
                 }
                 say(socket, &LiveFrame::Tick { now: app.core.now() }).await?;
+                for bytes in wish.tick(&app.core, ctx) {
+                    send(socket, Message::Binary(bytes.into())).await?;
+                }
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
         }
     }
 }
 
-/// What the browser has, from its first frame.
-async fn hello(socket: &mut Socket) -> Result<Option<(u64, u64)>, End> {
+/// How the browser is to be told, and what it has, from its first frame.
+async fn hello(socket: &mut Socket) -> Result<(LiveForm, Option<(u64, u64)>), End> {
     loop {
         match request(socket.recv().await)? {
-            Some(LiveRequest::Hello { epoch: 0, .. }) => return Ok(None),
-            Some(LiveRequest::Hello { epoch, revision }) => return Ok(Some((epoch, revision))),
-            Some(LiveRequest::Samples { .. }) => return Err(End::bad("The first frame must be a hello.")),
+            Some(LiveRequest::Hello {
+                epoch,
+                revision,
+                form,
+            }) => return Ok((form, Some((epoch, revision)).filter(|_| epoch != 0))),
+            Some(LiveRequest::Samples { .. } | LiveRequest::Watch { .. }) => {
+                return Err(End::bad("The first frame must be a hello."));
+            }
             None => {}
         }
     }
@@ -101,29 +122,6 @@ fn request(message: Option<Result<Message, axum::Error>>) -> Result<Option<LiveR
     }
 }
 
-fn wanted(request: LiveRequest) -> Result<Wish, End> {
-    match request {
-        LiveRequest::Samples { wish } => Wish::new(wish).ok_or_else(|| End::bad("Too many VMs wished for.")),
-        LiveRequest::Hello { .. } => Err(End::bad("There was a hello already.")),
-    }
-}
-
-fn frame(item: FeedItem) -> LiveFrame {
-    match item {
-        FeedItem::Snapshot {
-            epoch,
-            revision,
-            objects,
-        } => LiveFrame::Snapshot {
-            epoch,
-            revision,
-            objects,
-        },
-        FeedItem::Delta { from, to, changes } => LiveFrame::Delta { from, to, changes },
-    }
-}
-
 async fn say(socket: &mut Socket, frame: &LiveFrame) -> Result<(), End> {
-    let text = serde_json::to_string(frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;
-    send(socket, Message::Text(text.into())).await
+    send(socket, text(frame)?).await
 }

@@ -24,6 +24,7 @@ mod host_set;
 mod host_set_notes;
 mod host_set_tags;
 mod idempotency;
+mod index_get;
 mod licenses;
 mod live_open;
 mod metrics;

@@ -1,5 +1,8 @@
 //! What the palette offers: acts on what is in view or marked, VMs, hosts and pages.
-use super::rank::{Candidate, rank};
+use super::{
+    fuzzy::score,
+    rank::{Candidate, rank},
+};
 use crate::{
     act, bulk,
     cx::Cx,
@@ -43,7 +46,7 @@ pub enum Does {
 pub fn entries(cx: Cx, query: &str, recent: &[String]) -> Vec<Entry> {
     let mut candidates = Vec::new();
     of_marked(cx, query, &mut candidates);
-    of_vms(cx, query, &mut candidates);
+    of_vms(cx, query, recent, &mut candidates);
     of_hosts_and_filters(cx, &mut candidates);
     of_pages(cx, &mut candidates);
     rank(query, candidates, recent)
@@ -81,10 +84,10 @@ fn of_marked(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
     }
 }
 
-fn of_vms(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
+fn of_vms(cx: Cx, query: &str, recent: &[String], to: &mut Vec<Candidate>) {
     let here = in_view(cx);
     let words = query.to_lowercase();
-    for vm in cx.live.guests() {
+    for vm in likely(cx, query, here, recent) {
         let is_here = here == Some(vm.id);
         // Acts on VMs that are not in view come up only when one of the words names the VM.
         let name = vm.name.to_lowercase();
@@ -114,6 +117,39 @@ fn of_vms(cx: Cx, query: &str, to: &mut Vec<Candidate>) {
             Route::Vm(vm.id, VmTab::Overview),
         ));
     }
+}
+
+/// The VMs that may be meant: all; of very many the one in view and, with nothing typed, those where one has been, else those
+/// whose names a word of the query fits best.
+fn likely(cx: Cx, query: &str, here: Option<VmId>, recent: &[String]) -> Vec<Arc<Vm>> {
+    const MOST: usize = 64;
+    if !cx.live.is_large() {
+        return cx.live.guests();
+    }
+    let been = recent.iter().filter_map(|path| match Route::parse(path) {
+        Some(Route::Vm(id, _)) => Some(id),
+        _ => None,
+    });
+    let mut near: Vec<VmId> = here.into_iter().chain(been).collect();
+    near.sort();
+    near.dedup();
+    let mut likely = cx.live.these(&near);
+    if query.trim().is_empty() {
+        return likely;
+    }
+    let fit = |vm: &Arc<Vm>| {
+        let words = query.split_whitespace().chain([query]);
+        words.filter_map(|word| score(word, &vm.name)).max()
+    };
+    let found = cx.live.with_guests(|guests, _| {
+        let others = guests.by_name().iter().filter(|vm| !near.contains(&vm.id));
+        let mut found: Vec<(i32, Arc<Vm>)> = others.filter_map(|vm| Some((fit(vm)?, vm.clone()))).collect();
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.truncate(MOST);
+        found
+    });
+    likely.extend(found.unwrap_or_default().into_iter().map(|(_, vm)| vm));
+    likely
 }
 
 fn acts_on(cx: Cx, vm: &Arc<Vm>, query: &str, near: i32, to: &mut Vec<Candidate>) {

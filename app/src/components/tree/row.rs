@@ -17,7 +17,7 @@ pub(super) fn TreeRow(node: Node, shared: Shared) -> impl IntoView {
     let cx = cx();
     let row = Memo::new(move |_| {
         shared
-            .rows
+            .in_sight
             .with(|rows| rows.iter().find(|row| row.node == node).cloned())
     });
     let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));

@@ -24,16 +24,19 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     // Before the browser has measured anything: a desk's screen.
     let view = RwSignal::new((0.0, 1200.0));
     let row = RwSignal::new(32.0);
-    let count = Memo::new(move |_| shared.shown.with(Vec::len));
+    let count = shared.count;
     let range = Memo::new(move |_| {
         let (scrolled, height) = view.get();
         list::window(count.get(), row.get(), scrolled, height)
     });
     let visible = Memo::new(move |_| {
         let (first, end) = range.get();
-        shared
-            .shown
-            .with(|shown| shown.get(first..end).map(<[_]>::to_vec).unwrap_or_default())
+        shared.shown.with(|shown| {
+            shown
+                .get(first..end.min(shown.len()))
+                .map(<[_]>::to_vec)
+                .unwrap_or_default()
+        })
     });
     let measure = move || {
         if let Some(div) = scroller.get_untracked() {

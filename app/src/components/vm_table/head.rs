@@ -4,6 +4,7 @@ use crate::{
     components::vm_row::Pools,
     cx::cx,
     list::{Column, Sort},
+    marks,
     text::{T, t},
 };
 use leptos::prelude::*;
@@ -12,13 +13,10 @@ use leptos::prelude::*;
 pub(super) fn Head(shared: Shared) -> impl IntoView {
     let cx = cx();
     let all = Memo::new(move |_| {
-        let shown = shared.shown.get();
-        !shown.is_empty()
-            && cx
-                .ui
-                .marks
-                .now
-                .with(|marked| shown.iter().all(|id| marked.contains(id)))
+        shared.shown.with(|shown| {
+            let every = |marked: &Vec<_>| marked.len() >= shown.len() && marks::are_all(marked, shown);
+            !shown.is_empty() && cx.ui.marks.now.with(every)
+        })
     });
     let mark_all = move |_| {
         shared.shown.with_untracked(|shown| cx.ui.marks.all(shown));

@@ -44,6 +44,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
         (host.kind != HostKind::Plain).then(|| host.reached_through())
     });
     let may = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Operate, vm))));
+    let known = Memo::new(move |_| cx.live.is_detailed(id));
     let tags = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()));
     let pools = Memo::new(move |_| {
         vm.with(|vm| {
@@ -62,10 +63,11 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                 <div class="stack">
                     <section class="card">
                         <h2>{t(T::Facts)}</h2>
-                        {move || vm.get().map(|vm| facts(&vm))}
+                        {move || vm.get().filter(|_| known.get()).map(|vm| facts(&vm))}
                     </section>
                     <TagCard on=On::Vm(id) tags=tags may=may pools=pools/>
-                    <NotesCard on=On::Vm(id) notes=notes may=may/>
+                    // Not before the notes are known: nobody is to write over them unread.
+                    {move || known.get().then(|| view! { <NotesCard on=On::Vm(id) notes=notes may=may/> })}
                 </div>
                 <div class="stack">
                     <section class="card">
@@ -74,7 +76,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                         <Reasons vm=vm/>
                         <Commands id=id/>
                     </section>
-                    {move || vm.get().map(|vm| devices(&vm))}
+                    {move || vm.get().filter(|_| known.get()).map(|vm| devices(&vm))}
                     {move || pool.get().map(|pool| view! {
                         <ReportedAbout pool=pool about=MessageAbout::Vm(id)/>
                     })}

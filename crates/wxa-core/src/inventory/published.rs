@@ -1,6 +1,6 @@
 //! One published picture, and what a caller may see of it.
-use super::delta::ChangeRing;
-use std::{collections::BTreeMap, sync::Arc};
+use super::{delta::ChangeRing, entries::Entries};
+use std::sync::Arc;
 use wxa_model::{
     Grant, Host, HostId, Key, Object, Permission, PoolTask, Scope, Site, SiteId, Target, Task, TaskId, Vm,
     VmId, grants::allows,
@@ -13,7 +13,7 @@ pub struct Published {
     pub epoch: u64,
     /// Counts publications; 0 is the empty beginning.
     pub revision: u64,
-    pub(super) entries: BTreeMap<Key, Arc<Entry>>,
+    pub(super) entries: Entries,
     pub(super) ring: ChangeRing,
 }
 
@@ -59,7 +59,7 @@ impl Published {
         Self {
             epoch,
             revision: 0,
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
             ring: ChangeRing::default(),
         }
     }

@@ -5,16 +5,13 @@ mod pool_tasks;
 use super::{
     HostRecord, InventoryCmd,
     delta::ChangeRing,
+    entries::Entries,
     host_state::{HostState, Listed},
     members::Members,
-    published::Entry,
     sightings::Sightings,
 };
 use pool_tasks::PoolTasks;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use wxa_driver::{DriverEvent, Member};
 use wxa_model::{HostId, HostKind, Key, Link, Site, SiteId, Task, TaskId, UnixMillis, VmId};
 use wxa_store::{OwnKey, OwnRecord};
@@ -33,7 +30,7 @@ pub(super) struct State {
     dirty: BTreeSet<Key>,
     epoch: u64,
     revision: u64,
-    entries: BTreeMap<Key, Arc<Entry>>,
+    entries: Entries,
     ring: ChangeRing,
 }
 
@@ -50,7 +47,7 @@ impl State {
             dirty: BTreeSet::new(),
             epoch,
             revision: 0,
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
             ring: ChangeRing::default(),
         }
     }

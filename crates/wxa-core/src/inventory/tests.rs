@@ -323,5 +323,6 @@ async fn what_does_not_concern_a_caller_is_not_told_and_loses_nothing() {
     );
 }
 
+mod index;
 mod pool;
 mod property;

@@ -31,10 +31,15 @@ impl SamplesFeed {
 
     /// The next batch; none when the server stops. Cancelling the wait loses nothing.
     pub async fn next(&mut self) -> Option<Arc<HostBatch>> {
+        self.next_of(&|_| true).await
+    }
+
+    /// The same with those VMs only that `wanted` picks: rights on the others need not be looked up for every viewer.
+    pub async fn next_of(&mut self, wanted: &(dyn Fn(VmId) -> bool + Sync)) -> Option<Arc<HostBatch>> {
         loop {
             match self.stream.recv().await {
                 Ok(batch) => {
-                    if let Some(seen) = cut(&batch, &self.inventory.now(), &self.grants) {
+                    if let Some(seen) = cut_to(&batch, &self.inventory.now(), &self.grants, wanted) {
                         return Some(seen);
                     }
                 }
@@ -55,9 +60,19 @@ impl SamplesFeed {
 
 /// What a holder of `grants` may see of a batch; none for nothing. The host's own figures need the host to be seen.
 pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant]) -> Option<Arc<HostBatch>> {
+    cut_to(batch, published, grants, &|_| true)
+}
+
+/// The same with those VMs only that are wanted.
+fn cut_to(
+    batch: &Arc<HostBatch>,
+    published: &Published,
+    grants: &[Grant],
+    wanted: &dyn Fn(VmId) -> bool,
+) -> Option<Arc<HostBatch>> {
     let host_seen = published.sees(grants, Key::Host(batch.host));
     let mine = |vm| published.vm(vm).is_some_and(|(vm, _)| vm.host == batch.host);
-    let seen = |vm| mine(vm) && published.sees(grants, Key::Vm(vm));
+    let seen = |vm| wanted(vm) && mine(vm) && published.sees(grants, Key::Vm(vm));
     // A part is seen by who sees its owner. One of a VM that the batch itself does not have is looked up like any other.
     let measured: HashSet<VmId> = batch
         .batch

@@ -58,7 +58,9 @@ fn filter(bytes: &[u8]) {
         tags: &[],
         pool_tags: &[],
         host_tags: &[],
-        id: "00000000-0000-0000-0000-000000000001",
+        id: "00000000-0000-0000-0000-000000000001"
+            .parse()
+            .unwrap_or_else(|error| panic!("an id: {error}")),
     };
     match filter::parse(&text) {
         Ok(parsed) => {

@@ -3,7 +3,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
 use wxa_wire::{
     AuditQuery, ConsoleFrame, ConsoleQuery, CredentialParams, ErrorBody, HostAddParams, HostProbeParams,
-    HostTrustParams, LiveFrame, LiveRequest, LoginParams, SetupParams, sample_frame,
+    HostTrustParams, LiveFrame, LiveRequest, LoginParams, SetupParams, index_frame, rank_frame, sample_frame,
 };
 
 use crate::{Target, seeds};
@@ -30,6 +30,13 @@ pub const TARGETS: &[Target] = &[
 ];
 
 fn samples(bytes: &[u8]) {
+    if let Some(frame) = index_frame::decode(bytes) {
+        // Briefs are read again as they were written, in however many bytes.
+        let vms: Vec<_> = frame.vms.iter().collect();
+        let again = index_frame::decode(&index_frame::encode(frame.head, &frame.changes, &vms));
+        assert_eq!(again, Some(frame));
+    }
+    let _ = rank_frame::decode(bytes);
     if let Some((at, rows)) = sample_frame::decode(bytes) {
         let encoded = sample_frame::encode(at, &rows);
         assert_eq!(encoded.len(), bytes.len());

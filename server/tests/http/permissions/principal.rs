@@ -1,7 +1,7 @@
 //! Everybody who could ask: nobody, and each role as a person and as a script.
 use wxa_model::{Role, Scope};
 use wxa_testkit::{Client, TestApp};
-use wxa_wire::{LiveRequest, OperationRow};
+use wxa_wire::{LiveForm, LiveRequest, OperationRow};
 
 /// Somebody who asks.
 pub(super) struct Principal {
@@ -64,7 +64,11 @@ impl Principal {
         let mut socket = self.client.socket(path).await;
         if row.name == "live_open" {
             let (epoch, revision) = (0, 0);
-            let hello = LiveRequest::Hello { epoch, revision };
+            let hello = LiveRequest::Hello {
+                epoch,
+                revision,
+                form: LiveForm::Objects,
+            };
             let sent = socket.try_send_text(serde_json::to_string(&hello).expect("json"));
             // A socket that was closed at once takes nothing any more; how it ended is read below.
             let _ = sent.await;

@@ -12,10 +12,21 @@ use std::{
 use wxa_model::{Host, HostId, Key, Object, Task, Vm};
 use wxa_store::OwnKey;
 
+/// Where each object was, and whether a brief of it is different.
+type Differences = BTreeMap<Key, (Option<Place>, bool)>;
+
+/// Whether those who know VMs in brief have nothing to hear: it is the same VM, with other details.
+fn same_brief(old: Option<&Entry>, new: Option<&Entry>) -> bool {
+    match (old.map(|old| &old.object), new.map(|new| &new.object)) {
+        (Some(Object::Vm(old)), Some(Object::Vm(new))) => old.same_brief(new),
+        _ => false,
+    }
+}
+
 impl State {
     /// The next picture; none when nothing is different.
     pub fn commit(&mut self) -> Option<Published> {
-        let mut changed = BTreeMap::new();
+        let mut changed = Differences::new();
         let mut touched = BTreeSet::new();
         while let Some(key) = self.dirty.pop_first() {
             self.refresh(key, &mut changed, &mut touched);
@@ -23,7 +34,9 @@ impl State {
         // A container may come into or leave somebody's scope with what is in it: it counts as changed.
         for key in touched {
             if let Some(entry) = self.entries.get(&key) {
-                changed.entry(key).or_insert_with(|| Some(entry.place.clone()));
+                changed
+                    .entry(key)
+                    .or_insert_with(|| (Some(entry.place.clone()), true));
             }
         }
         if changed.is_empty() {
@@ -34,7 +47,7 @@ impl State {
             revision: self.revision,
             changed: changed
                 .into_iter()
-                .map(|(key, was)| Changed { key, was })
+                .map(|(key, (was, brief))| Changed { key, was, brief })
                 .collect(),
         });
         Some(Published {
@@ -46,7 +59,7 @@ impl State {
     }
 
     /// Brings one object up to date, and what depends on where it is.
-    fn refresh(&mut self, key: Key, changed: &mut BTreeMap<Key, Option<Place>>, touched: &mut BTreeSet<Key>) {
+    fn refresh(&mut self, key: Key, changed: &mut Differences, touched: &mut BTreeSet<Key>) {
         let old = self.entries.get(&key).cloned();
         let new = self.build(key, old.as_deref());
         if old.as_deref() == new.as_ref() {
@@ -54,6 +67,7 @@ impl State {
         }
         let was = old.as_ref().map(|entry| entry.place.clone());
         let is = new.as_ref().map(|entry| entry.place.clone());
+        let brief = was != is || !same_brief(old.as_deref(), new.as_ref());
         if was != is {
             let dependents: Vec<Key> = match key {
                 Key::Host(host) => self.inside(host).collect(),
@@ -80,7 +94,7 @@ impl State {
             Some(entry) => self.entries.insert(key, Arc::new(entry)),
             None => self.entries.remove(&key),
         };
-        changed.entry(key).or_insert(was);
+        changed.entry(key).or_insert((was, false)).1 |= brief;
     }
 
     /// What is on a host, or in a pool, as far as where it is depends on that.

@@ -37,7 +37,7 @@ fn tags(bits: u8) -> Vec<String> {
         .collect()
 }
 
-fn any_command() -> impl Strategy<Value = InventoryCmd> {
+pub(super) fn any_command() -> impl Strategy<Value = InventoryCmd> {
     let vm = (0u128..4, any::<bool>(), 0u8..4, "[ab]", 0u8..3).prop_map(|(n, runs, bits, name, on)| {
         let power = if runs {
             PowerState::Running
@@ -77,13 +77,13 @@ fn any_command() -> impl Strategy<Value = InventoryCmd> {
             name,
             ..record(host_n(host))
         })),
-        3 => (0u8..10, 0u8..4).prop_map(|(n, bits)| {
+        3 => (0u8..10, 0u8..4, "[ab]?").prop_map(|(n, bits, notes)| {
             let on = match n {
                 0..3 => OwnKey::Host(host_n(n)),
                 7.. => OwnKey::Host(member_n(n - 7)),
                 _ => OwnKey::Vm(vm_id(u128::from(n - 3))),
             };
-            InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes: String::new() })
+            InventoryCmd::PutOwn(on, OwnRecord { tags: tags(bits), notes })
         }),
         1 => (0u8..3).prop_map(|n| InventoryCmd::RemoveHost(host_n(n))),
         9 => (prop_oneof![1 => Just(0u8), 1 => Just(1), 2 => Just(2)], event).prop_map(|(host, event)| said(host_n(host), event)),
@@ -119,7 +119,7 @@ fn task(n: u128, vm: VmId, host: HostId) -> Task {
     }
 }
 
-fn any_grants() -> impl Strategy<Value = Vec<Grant>> {
+pub(super) fn any_grants() -> impl Strategy<Value = Vec<Grant>> {
     let scope = prop_oneof![
         Just(Scope::Everything),
         (0u8..2).prop_map(|n| Scope::Site(site_n(n))),
@@ -135,7 +135,7 @@ fn any_grants() -> impl Strategy<Value = Vec<Grant>> {
     )
 }
 
-fn keyed(objects: Vec<Object>) -> BTreeMap<Key, Object> {
+pub(super) fn keyed(objects: Vec<Object>) -> BTreeMap<Key, Object> {
     objects.into_iter().map(|object| (object.key(), object)).collect()
 }
 
