@@ -139,7 +139,12 @@ fn pages_that_speak_every_language_say_nothing_past_it() {
 
 /// Sentences of rules travel as data; each has a code beside it that a translation can go by.
 fn is_a_rules_sentence(text: &str) -> bool {
-    ["already running", "is not paused", "is rebooting", "is suspended"]
-        .iter()
-        .any(|known| text.contains(known))
+    let known = [
+        "already running",
+        "is not paused",
+        "is rebooting",
+        "is suspended",
+        "cannot be withdrawn",
+    ];
+    known.iter().any(|known| text.contains(known))
 }
