@@ -202,7 +202,7 @@ pub fn verdict(cx: Cx, row: &Row) -> Result<(), Refusal> {
         None => cx.may_on_host(Permission::Operate, row.host()),
     };
     if !may {
-        return Err(Refusal::new(RefusalCode::NotAllowed, t(T::LooksOnly)));
+        return Err(Refusal::new(RefusalCode::NotAllowed, t(T::MayNotCancel)));
     }
     let host = cx.live.host(row.host());
     rules::task_cancel(row.outcome().as_ref(), row.cancel(), host.as_deref())

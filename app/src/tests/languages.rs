@@ -139,13 +139,13 @@ fn pages_that_speak_every_language_say_nothing_past_it() {
 
 /// Sentences of rules travel as data; each has a code beside it that a translation can go by.
 fn is_a_rules_sentence(text: &str) -> bool {
-    [
+    let known = [
         "already running",
         "is not paused",
         "is rebooting",
         "is suspended",
         "is in maintenance and takes no VMs",
-    ]
-    .iter()
-    .any(|known| text.contains(known))
+        "cannot be withdrawn",
+    ];
+    known.iter().any(|known| text.contains(known))
 }

@@ -64,7 +64,7 @@ fn what_cannot_be_cancelled_says_why_to_everybody() {
     }
     let html = page_with("/tasks", boot);
     assert!(
-        button(&html).contains("Your role lets you look, not act"),
+        button(&html).contains("Your role does not let you cancel it"),
         "{}",
         button(&html)
     );

@@ -13,7 +13,7 @@ macro_rules! with_tasks {
             TaskCancelled "Cancelled"
             CancelledWhy "Cancelled: {why}"
             CouldNotCancel "Could not cancel {name}: {what}"
-            LooksOnly "Your role lets you look, not act: ask an administrator."
+            MayNotCancel "Your role does not let you cancel it: ask an administrator."
 
             // What others do on pools.
             ByXapi "XAPI: {who}"
