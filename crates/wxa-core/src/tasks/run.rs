@@ -66,7 +66,7 @@ pub(super) async fn run(
         asked,
         is_named: false,
     };
-    let Some(outcome) = doing.to_the_end(&how, stop).await else {
+    let Some(outcome) = doing.until_it_ends(&how, stop).await else {
         return Ended::Left;
     };
     tracing::info!(task = %task.id, action = task.action.name(), vm = %task.vm, ?outcome, "task ended");
@@ -98,7 +98,7 @@ struct Doing<'a> {
 
 impl Doing<'_> {
     /// How it ended; none when the server is stopped and the hypervisor goes on.
-    async fn to_the_end(&mut self, how: &How, stop: CancellationToken) -> Option<TaskOutcome> {
+    async fn until_it_ends(&mut self, how: &How, stop: CancellationToken) -> Option<TaskOutcome> {
         let (progress, mut reported) = watch::channel(Progress::default());
         let mut names = progress.subscribe();
         let act = self.task.act();
