@@ -157,7 +157,8 @@ pub fn decode(frame: &[u8]) -> Option<IndexFrame> {
         to: from.fixed()?,
     };
     let length = from.count(1)?;
-    let changes = serde_json::from_slice(from.take(length)?).ok()?;
+    // From text, as everything else that the browser reads: reading bytes would be all of that code once more.
+    let changes = serde_json::from_str(std::str::from_utf8(from.take(length)?).ok()?).ok()?;
     // Each has an id at least, so a count that is too large is found out before anything is made room for.
     let count = from.count(16)?;
     let mut vms = Vec::with_capacity(count);

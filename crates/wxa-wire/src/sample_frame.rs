@@ -1,12 +1,12 @@
 //! The binary frame of measurements: small rows, readable without allocation per row.
 //!
-//! Layout, little endian: version `u8` = 2, time `u64` (ms), rows `u32`, then for each row: kind `u8` (0 VM, 1 host),
+//! Layout, little endian: first `u8` = 4 (2 is [`crate::index_frame`], 3 [`crate::rank_frame`]), time `u64` (ms), rows `u32`, then for each row: kind `u8` (0 VM, 1 host),
 //! id 16 bytes, `u16` with a bit for each known value in the order of [`Metric::ALL`], and an `f32` for each bit set, in
 //! that order and in the metric's unit. What is not known costs nothing.
 use uuid::Uuid;
 use wxa_model::{HostId, HostSample, Metric, UnixMillis, VmId, VmSample};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 4;
 const HEAD: usize = 13;
 /// A row without any value.
 const ROW: usize = 19;
