@@ -93,8 +93,12 @@ impl Part {
             Self::Overview => load_overview().await?,
             Self::Rest => load_rest().await?,
         }
-        LOADED.fetch_or(1 << self as u8, Ordering::Relaxed);
+        self.note_loaded();
         Ok(())
+    }
+
+    fn note_loaded(self) {
+        LOADED.fetch_or(1 << self as u8, Ordering::Relaxed);
     }
 
     /// Draws a page of it, which must be loaded; nothing otherwise.
@@ -160,13 +164,18 @@ pub fn Overlays() -> impl IntoView {
     Effect::new(move |_| {
         spawn_local(async move {
             // Without them the pages still work; the next page tries again.
-            loaded.set(load_overlays().await.is_ok());
+            let is_loaded = load_overlays().await.is_ok();
+            if is_loaded {
+                Part::Rest.note_loaded();
+            }
+            loaded.set(is_loaded);
         });
     });
     move || loaded.get().then(|| at_once(overlays()).and_then(Result::ok))
 }
 
-#[wasm_split(overlays, fallible, preload(load_overlays))]
+/// In the part of what is opened now and then: a file of their own would be several, with what they share.
+#[wasm_split(rest, fallible, preload(load_overlays))]
 fn overlays() -> Result<AnyView, SplitLoaderError> {
     Ok(view! {
         <Palette/>

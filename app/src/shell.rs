@@ -27,8 +27,6 @@ pub struct Assets {
     pub web_manifest: String,
     /// The text font, preloaded so that no text jumps: `fonts/inter.woff2`.
     pub font: String,
-    /// The loader of the module's parts: `parts.js`.
-    pub loader: String,
     /// The files of each part of the module, by the part's name.
     pub parts: BTreeMap<String, Vec<String>>,
     /// Module names to addresses, for the import map.
@@ -47,7 +45,6 @@ impl Assets {
             favicon: at("favicon.svg"),
             web_manifest: at("manifest.webmanifest"),
             font: at("fonts/inter.woff2"),
-            loader: at("parts.js"),
             parts: parts(files),
             imports: imports.clone(),
         }
@@ -139,7 +136,6 @@ fn scripts(boot: &Boot, assets: &Assets, url: &Url, nonce: &str) -> AnyView {
         <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
         {preloads}
         <link rel="modulepreload" href=assets.js.clone()/>
-        {(!assets.loader.is_empty()).then(|| view! { <link rel="modulepreload" href=assets.loader.clone()/> })}
         {boot.outline.is_some().then(|| view! {
             <link rel="preload" href=IndexGet::ROW.path r#as="fetch" crossorigin="anonymous"/>
         })}

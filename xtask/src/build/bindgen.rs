@@ -21,7 +21,7 @@ pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     Stamp::new(
         made,
         &[module.to_path_buf(), project.path("Cargo.lock")],
-        "web, minified when shipped, mangled, with the table, parts beside it",
+        "web, minified when shipped, mangled, with the table, in one file",
     )
 }
 
@@ -53,25 +53,26 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
     for name in [LOADER, MAP] {
         std::fs::copy(parts.join(name), out.join(name)).with_context(|| format!("copying {name}"))?;
     }
-    if shipped {
-        minify(project, &out.join(format!("{NAME}.js")))?;
-        minify(project, &out.join(LOADER))?;
-    }
-    Ok(())
+    bundle(project, &out, shipped)
 }
 
-fn minify(project: &Project, script: &Path) -> Result<()> {
+/// Puts the glue, the loader of parts and the snippets into one file: each would be a request of its own.
+fn bundle(project: &Project, out: &Path, shipped: bool) -> Result<()> {
+    let script = out.join(format!("{NAME}.js"));
     Cmd::new(project.path("frontend/node_modules/.bin/esbuild"))
-        .arg(script)
+        .arg(&script)
         .args([
-            "--minify",
+            "--bundle",
             "--format=esm",
             "--target=es2022",
+            // What the import map knows is fetched when it is needed.
+            "--packages=external",
             "--log-level=warning",
             // Each import of the loader is listed once more, all of them the same module.
             "--log-override:duplicate-object-key=silent",
             "--allow-overwrite",
         ])
+        .args(shipped.then_some("--minify"))
         .arg(format!("--outfile={}", script.display()))
         .advice("`cargo xtask setup` installs esbuild")
         .run()

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::split::{LOADER, MAP};
+use super::split::MAP;
 use super::stamp::{digest, files};
 use super::wasm::{Kind, NAME, served, served_parts};
 use super::{compress, public, rewrite};
@@ -111,24 +111,17 @@ impl Site {
         self.hashed(name, rewrite::addresses(&text, &self.served).as_bytes())
     }
 
-    /// The module in its parts, its glue, and the snippets that the glue imports. They name each other by relative paths, so
-    /// they stay together under their own names, and their folder takes the digest.
+    /// The module in its parts, and its glue. They name each other by relative paths, so they stay together under their own
+    /// names, and their folder takes the digest.
     fn module(&mut self, module: &Path, glue: &Path, parts: &Path) -> Result<()> {
         let mut together = vec![(format!("{NAME}_bg.wasm"), read(module)?)];
-        for name in [&format!("{NAME}.js"), LOADER] {
-            together.push((name.to_owned(), read(&glue.join(name))?));
-        }
+        let script = format!("{NAME}.js");
+        together.push((script.clone(), read(&glue.join(script))?));
         let needed: BTreeMap<String, Vec<String>> = serde_json::from_slice(&read(&glue.join(MAP))?)?;
         let files_of_parts: BTreeSet<&String> = needed.values().flatten().collect();
         for name in files_of_parts {
             let name = format!("{name}.wasm");
             together.push((name.clone(), read(&parts.join(name))?));
-        }
-        if glue.join("snippets").is_dir() {
-            for path in files(&glue.join("snippets"))? {
-                let name = path.strip_prefix(glue).unwrap_or(&path);
-                together.push((name.to_string_lossy().into_owned(), read(&path)?));
-            }
         }
         let all: Vec<u8> = together
             .iter()
