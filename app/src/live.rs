@@ -10,4 +10,4 @@ pub mod socket;
 pub mod store;
 pub mod tables;
 
-pub use store::{Link, Live};
+pub use store::{Link, Live, MOST_WISHED};

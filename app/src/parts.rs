@@ -93,12 +93,8 @@ impl Part {
             Self::Overview => load_overview().await?,
             Self::Rest => load_rest().await?,
         }
-        self.note_loaded();
-        Ok(())
-    }
-
-    fn note_loaded(self) {
         LOADED.fetch_or(1 << self as u8, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Draws a page of it, which must be loaded; nothing otherwise.
@@ -164,10 +160,8 @@ pub fn Overlays() -> impl IntoView {
     Effect::new(move |_| {
         spawn_local(async move {
             // Without them the pages still work; the next page tries again.
-            let is_loaded = load_overlays().await.is_ok();
-            if is_loaded {
-                Part::Rest.note_loaded();
-            }
+            // The marks of one part know of it one by one.
+            let is_loaded = Part::Rest.load().await.is_ok() && load_overlays().await.is_ok();
             loaded.set(is_loaded);
         });
     });

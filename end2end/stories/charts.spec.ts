@@ -66,7 +66,7 @@ test("another VM is compared, lines are switched off, and the chart is a table a
   await line.click();
   await expect(line).toHaveAttribute("aria-pressed", "false");
 
-  await chart(page, "CPU").getByText("Table", { exact: true }).click();
+  await chart(page, "CPU").getByText("CPU: Table", { exact: true }).click();
   const table = chart(page, "CPU").getByRole("table", { name: "CPU as a table" });
   await expect(table.getByRole("columnheader", { name: "mail-01" })).toBeVisible();
   const [file] = await Promise.all([

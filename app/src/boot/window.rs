@@ -2,8 +2,8 @@
 use crate::{
     filter,
     list::{self, Places, Sort},
-    live::{outline::Outline, rings::Rings, tables::Count},
-    routes::{Route, url::Url},
+    live::{MOST_WISHED, outline::Outline, rings::Rings, tables::Count},
+    routes::{HostTab, Route, url::Url},
 };
 use std::{
     collections::{BTreeMap, HashSet},
@@ -43,7 +43,16 @@ pub fn first_window<'a>(
         Some(Route::Vm(id, _)) => Some(id),
         _ => url.get("sel").and_then(|id| id.parse().ok()),
     };
-    let in_full: Vec<&Vm> = vms.iter().filter(|vm| Some(vm.id) == shown_vm).copied().collect();
+    // A plain host's pages tell which VMs use its disks and bridges.
+    let host = match route {
+        Some(Route::Host(
+            id,
+            HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network,
+        )) => Some(id).filter(|id| is_plain(objects, *id)),
+        _ => None,
+    };
+    let is_shown = |vm: &&Vm| Some(vm.id) == shown_vm || Some(vm.host) == host;
+    let in_full: Vec<&Vm> = vms.iter().copied().filter(is_shown).take(MOST_WISHED).collect();
     if vms.len() <= FEW {
         return FirstWindow {
             in_full,
@@ -107,6 +116,12 @@ fn sites(objects: &[Object]) -> Vec<Arc<Site>> {
         _ => None,
     };
     objects.iter().filter_map(site).collect()
+}
+
+fn is_plain(objects: &[Object], id: HostId) -> bool {
+    objects
+        .iter()
+        .any(|object| matches!(object, Object::Host(host) if host.id == id && host.kind == HostKind::Plain))
 }
 
 fn hosts(objects: &[Object]) -> Vec<Arc<Host>> {

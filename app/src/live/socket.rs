@@ -1,5 +1,5 @@
 //! The one live socket: opened in the browser, resumed by epoch and revision, tried again with growing pauses.
-use super::{Link, Live, backoff, store::MOST_WISHED};
+use super::{Link, Live, MOST_WISHED, backoff};
 use crate::clock::Clock;
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, time::Duration};

@@ -18,7 +18,7 @@ use wxa_wire::{
 };
 
 /// The most VMs a wish may name, or a watch.
-pub(super) const MOST_WISHED: usize = 500;
+pub const MOST_WISHED: usize = 500;
 
 /// How the live socket stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! What is wrong with the host, worst first, with what to do.
-use super::look::{Look, vms_of};
+use super::look::{Look, vms_of, watch_vms_of};
 use crate::{
     components::icon::icon,
     cx::cx,
@@ -14,6 +14,7 @@ use wxa_model::{
 #[component]
 pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
+    watch_vms_of(cx, id);
     let found = Memo::new(move |_| {
         let Some(host) = cx.live.host(id) else {
             return Vec::new();

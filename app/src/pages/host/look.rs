@@ -2,6 +2,7 @@
 use crate::{
     components::{icon::icon, when::Age},
     cx::{Cx, cx},
+    live::MOST_WISHED,
     routes::details_url,
     text::{T, fill, t},
     transport, words,
@@ -143,6 +144,15 @@ pub(super) fn vms_of(cx: Cx, id: HostId) -> Vec<Arc<wxa_model::Vm>> {
     let mut vms = cx.live.guests_on(id);
     vms.extend(cx.live.control_domain(id));
     vms
+}
+
+/// Asks for disks and interfaces of the VMs of a host for as long as the caller's owner lives: of as many as a tab may have.
+pub(super) fn watch_vms_of(cx: Cx, id: HostId) {
+    let ids = Memo::new(move |_| {
+        let vms = vms_of(cx, id);
+        vms.iter().map(|vm| vm.id).collect::<Vec<_>>()
+    });
+    Effect::new(move |_| ids.with(|ids| ids.iter().take(MOST_WISHED).for_each(|vm| cx.live.watch(*vm))));
 }
 
 /// A list of terms; those without a value are left out.

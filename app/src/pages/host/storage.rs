@@ -1,5 +1,5 @@
 //! Where guests' disks are: volume groups, volumes and file systems, with who uses what.
-use super::look::{Asked, Look, links, told, vms_of};
+use super::look::{Asked, Look, links, told, vms_of, watch_vms_of};
 use crate::{components::meter::Meter, cx::cx};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use wxa_model::{
 #[component]
 pub(super) fn Storage(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
+    watch_vms_of(cx, id);
     let vms = Memo::new(move |_| vms_of(cx, id));
     view! {
         <div class="scroll">
