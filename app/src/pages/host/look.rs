@@ -139,11 +139,13 @@ pub(super) fn told_if<P: 'static>(
     .into_any()
 }
 
-/// The VMs of a host, its control domain included.
+/// The VMs of a host, its control domain included. Tracks each of them: their details come after them.
 pub(super) fn vms_of(cx: Cx, id: HostId) -> Vec<Arc<wxa_model::Vm>> {
     let mut vms = cx.live.guests_on(id);
     vms.extend(cx.live.control_domain(id));
-    vms
+    vms.into_iter()
+        .map(|vm| cx.live.vm(vm.id).get().unwrap_or(vm))
+        .collect()
 }
 
 /// Asks for disks and interfaces of the VMs of a host for as long as the caller's owner lives: of as many as a tab may have.

@@ -1,10 +1,8 @@
 //! The way of measurements without a server around it, to be measured itself.
-use super::Samples;
+use super::{Samples, minutes::HOUR_MS};
 use std::path::Path;
 use wxa_model::{HostId, SampleBatch, UnixMillis};
 use wxa_store::{Error, MetricStore, OpenError, SeriesKey};
-
-const HOUR_MS: u64 = 3_600_000;
 
 /// Rings, minutes, ledger and the file.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What pools recorded of themselves before this installation was there: read once for each member, and put only where
 //! nothing of our own is.
-use super::minutes::{MINUTE_MS, Rows};
+use super::minutes::{HOUR_MS, MINUTE_MS, Rows};
 use super::rings::{host_row, vm_row};
 use crate::{
     Core,
@@ -17,14 +17,13 @@ use wxa_model::{HostId, HostKind, Metric, SampleBatch};
 use wxa_store::{MetricStore, SeriesKey, Stat};
 
 /// Between two looks at whose history is not read yet.
-const EVERY: Duration = Duration::from_secs(30);
+const EVERY: Duration = Duration::from_secs(5);
 /// How long a member may take for an archive.
 const BOUND: Duration = Duration::from_secs(60);
 /// How often a member is tried in one run.
 const ATTEMPTS: u32 = 3;
 /// Objects of an archive of hours in one transaction; of one of days fewer, because a day is many hours.
 const SOME: usize = 64;
-const HOUR_MS: u64 = 3_600_000;
 /// XAPI measures every 5 s: so many measurements are behind a mean of a minute.
 const IN_A_MINUTE: u32 = 12;
 const IN_AN_HOUR: u32 = 60 * IN_A_MINUTE;

@@ -1,6 +1,7 @@
 //! The worker that brings measurements and the ledger into the database, packs what is over and lets go of what is old.
 use super::{
     Samples,
+    minutes::HOUR_MS,
     query::{HOURS_KEPT_MS, MINUTES_KEPT_MS},
 };
 use crate::{
@@ -30,7 +31,6 @@ const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const STEADY_MS: u64 = 300_000;
 /// How long the ledger's days are kept: three years.
 const LEDGER_KEPT_DAYS: u64 = 1100;
-const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
 /// The measurements over time, for whoever reads them.

@@ -6,6 +6,8 @@ use wxa_store::{SeriesKey, Stat};
 
 /// Milliseconds of a minute.
 pub(super) const MINUTE_MS: u64 = 60_000;
+/// An hour.
+pub(super) const HOUR_MS: u64 = 60 * MINUTE_MS;
 /// Measurements of a minute that ended so long ago are not waited for.
 const GRACE_MS: u64 = 10_000;
 /// Minutes that wait to be written while the database cannot be; older ones are given up, and counted.

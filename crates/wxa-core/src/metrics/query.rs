@@ -1,7 +1,7 @@
 //! Reading a range of measurements: which resolution, from where, for whom.
 use super::{
     Samples,
-    minutes::MINUTE_MS,
+    minutes::{HOUR_MS, MINUTE_MS},
     range::{Grid, Points, Total, from_slots, from_spans},
     rings::Span,
 };
@@ -10,8 +10,6 @@ use std::collections::BTreeSet;
 use wxa_model::{HostId, HostKind, Metric, Part, Permission, SiteId, Target, UnixMillis, VmId};
 use wxa_store::{MetricStore, SeriesKey, Stat, metrics::Slots};
 
-/// Milliseconds of an hour.
-const HOUR_MS: u64 = 3_600_000;
 /// How far minutes go back.
 pub(super) const MINUTES_KEPT_MS: u64 = 7 * 24 * HOUR_MS;
 /// How far hours go back.
@@ -111,8 +109,29 @@ impl Core {
         let published = self.live().inventory.now();
         let subject = subject(&published, ctx, ask.of)?;
         drop(published);
+        let (grid, resolution) = choose(&self.live().samples, &subject, ask, self.now());
+        let range = self.read(&subject, ask, grid, resolution).await?;
+        // A pool's own history reaches further back by hours than by minutes: half a range of it is better than nothing.
+        let is_late = |range: &MetricsRange| range.begins() > grid.from.0 + (grid.to() - grid.from.0) / 2;
+        if resolution == MetricsFrom::Minutes && grid.to() - grid.from.0 >= 6 * HOUR_MS && is_late(&range) {
+            let most = ask.points.unwrap_or(POINTS).clamp(2, MOST_POINTS);
+            let hours = Grid::new(grid.from.0, grid.to(), HOUR_MS, most);
+            let hourly = self.read(&subject, ask, hours, MetricsFrom::Hours).await?;
+            if !is_late(&hourly) {
+                return Ok(hourly);
+            }
+        }
+        Ok(range)
+    }
+
+    async fn read(
+        &self,
+        subject: &Subject,
+        ask: &MetricsAsk,
+        grid: Grid,
+        resolution: MetricsFrom,
+    ) -> Result<MetricsRange, Error> {
         let samples = &self.live().samples;
-        let (grid, resolution) = choose(samples, &subject, ask, self.now());
         let reader = Reader {
             samples,
             store: self.inner.metrics.store(),
@@ -121,7 +140,7 @@ impl Core {
         };
         let mut series = Vec::new();
         let mut sum = None;
-        match &subject {
+        match subject {
             Subject::Vm(vm, through) => {
                 let whole = reader.whole(&SeriesKey::Vm(*vm), *through).await?;
                 collect(&mut series, ask, None, whole);
@@ -159,6 +178,17 @@ impl Core {
             from: resolution,
             series,
             sum,
+        })
+    }
+}
+
+impl MetricsRange {
+    /// Where the first point lies at which anything is known; the end where nothing is.
+    fn begins(&self) -> u64 {
+        let first = |series: &RangeSeries| series.points.iter().position(Option::is_some);
+        let place = self.series.iter().filter_map(first).min();
+        place.map_or(self.grid.to(), |place| {
+            self.grid.from.0 + place as u64 * self.grid.step
         })
     }
 }

@@ -48,10 +48,10 @@ fn row(card: MemberSsh, member: PoolSshMember) -> AnyView {
     view! {
         <tr>
             <td>{member.name}" "<span class="muted mono small">{member.address}</span></td>
-            <td>
-                {pinned.map(|key| view! { <p class="mono small wrap muted">{key}</p> })}
+            <td class="key">
+                {pinned.map(|key| view! { <p class="mono small muted">{key}</p> })}
                 {member.shown.map(|key| view! {
-                    <p class="mono small wrap">{member.algorithm.unwrap_or_default()}" "{key}</p>
+                    <p class="mono small">{member.algorithm.unwrap_or_default()}" "{key}</p>
                 })}
                 {question.map(|question| view! {
                     <label class="check">
