@@ -67,18 +67,33 @@ impl<T: DeserializeOwned + Clone + Send + Sync + 'static> Fetched<T> {
         });
     }
 
+    /// Asks anew; what is shown stays unless a good answer comes.
+    fn refresh(self) {
+        let url = self.url.get_value();
+        spawn_local(async move {
+            let reply = transport::get(&url).await;
+            let is_news = reply.is_ok() || self.reply.try_with_untracked(Option::is_none) == Some(true);
+            if is_news && self.url.try_get_value().is_some_and(|now| now == url) {
+                let _ = self.reply.try_set(Some(reply));
+            }
+        });
+    }
+
     /// Asks anew every so often while `busy` says that the reply will change. In the browser only.
     pub fn again_while(self, busy: fn(&T) -> bool, every: Duration) {
         Effect::new(move |_| {
-            let is_busy = self
-                .reply
-                .with(|reply| matches!(reply, Some(Ok(reply)) if busy(reply)));
+            let is_busy = self.reply.with(|reply| match reply {
+                Some(Ok(reply)) => busy(reply),
+                // The server may be back next time.
+                Some(Err(_)) => true,
+                None => false,
+            });
             if !is_busy {
                 return;
             }
             let again = move || {
                 if !document().hidden() {
-                    self.reload();
+                    self.refresh();
                 }
             };
             if let Ok(timer) = set_interval_with_handle(again, every) {

@@ -61,6 +61,8 @@ impl Nav {
     pub fn go(self, path: &str) {
         let url = Url::parse(path);
         if url == self.url.get_untracked() {
+            // Whoever waited to go elsewhere stays.
+            self.ask();
             return;
         }
         self.with_code(url.clone(), move || {
@@ -76,11 +78,17 @@ impl Nav {
         });
     }
 
+    /// The number of a new request to go somewhere: those before it are given up.
+    fn ask(self) -> u32 {
+        let turn = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(turn);
+        turn
+    }
+
     /// Does `then` when the code for the page at `url` is there: at once, or later unless somebody went elsewhere. Where it
     /// cannot be had, the server is asked for the page.
     fn with_code(self, url: Url, then: impl FnOnce() + 'static) {
-        let turn = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(turn);
+        let turn = self.ask();
         let Some(part) = Part::at(&url).filter(|part| !part.is_loaded()) else {
             return then();
         };

@@ -25,8 +25,12 @@ use std::{
     pin::pin,
     sync::atomic::{AtomicU8, Ordering},
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+/// Between two tries for what floats above the pages.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// The parts that are there, by the bit of their number.
 static LOADED: AtomicU8 = AtomicU8::new(0);
@@ -157,15 +161,21 @@ pub async fn ready() -> Result<(), SplitLoaderError> {
 #[component]
 pub fn Overlays() -> impl IntoView {
     let loaded = RwSignal::new(false);
-    Effect::new(move |_| {
-        spawn_local(async move {
-            // Without them the pages still work; the next page tries again.
-            // The marks of one part know of it one by one.
-            let is_loaded = Part::Rest.load().await.is_ok() && load_overlays().await.is_ok();
-            loaded.set(is_loaded);
-        });
-    });
+    Effect::new(move |_| load_until(loaded));
     move || loaded.get().then(|| at_once(overlays()).and_then(Result::ok))
+}
+
+/// Loads the overlays, again after a while where they cannot be had: without them nobody is asked whether he is sure.
+fn load_until(loaded: RwSignal<bool>) {
+    spawn_local(async move {
+        // The marks of one part know of it one by one.
+        let is_loaded = Part::Rest.load().await.is_ok() && load_overlays().await.is_ok();
+        if is_loaded {
+            let _ = loaded.try_set(true);
+        } else {
+            set_timeout(move || load_until(loaded), AGAIN);
+        }
+    });
 }
 
 /// In the part of what is opened now and then: a file of their own would be several, with what they share.

@@ -43,8 +43,8 @@ await build({
   logLevel: "warning",
 });
 
-const shim = await readFile(path.join(frontend, "js/lazy.mjs"), "utf8");
-await writeFile(path.join(out, "lazy.mjs"), (await transform(shim, { minify: true, format: "esm", target })).code);
+const lazy = await readFile(path.join(frontend, "js/lazy.mjs"), "utf8");
+await writeFile(path.join(out, "lazy.mjs"), (await transform(lazy, { minify: true, format: "esm", target })).code);
 
 for (const [name, from] of [
   ["xterm.css", "@xterm/xterm/css/xterm.css"],

@@ -15,7 +15,7 @@ use wxa_model::{Host, HostId, HostKind, Object, PowerState, Site, Vm, VmId, VmRo
 const FEW: usize = 200;
 /// Rows of a list that come with the page: more than exist at once ([`list::window`]).
 const ROWS: usize = 100;
-/// Crashed VMs that come with a host's page, which names them.
+/// Crashed VMs that come with the overview or a host's page, which name them.
 const CRASHED: usize = 20;
 
 /// The VMs of a page.
@@ -45,10 +45,9 @@ pub fn first_window<'a>(
     };
     // A plain host's pages tell which VMs use its disks and bridges.
     let host = match route {
-        Some(Route::Host(
-            id,
-            HostTab::Overview | HostTab::Hardware | HostTab::Storage | HostTab::Network,
-        )) => Some(id).filter(|id| is_plain(objects, *id)),
+        Some(Route::Host(id, HostTab::Overview | HostTab::Storage | HostTab::Network)) => {
+            Some(id).filter(|id| is_plain(objects, *id))
+        }
         _ => None,
     };
     let is_shown = |vm: &&Vm| Some(vm.id) == shown_vm || Some(vm.host) == host;
@@ -85,9 +84,12 @@ pub fn first_window<'a>(
         outline.facets = list::facets(&items);
         wanted.extend(shown.into_iter().take(ROWS));
     }
+    let crashed = |vm: &&&Vm| vm.power == PowerState::Crashed;
+    if route == Some(Route::Overview) {
+        wanted.extend(vms.iter().filter(crashed).take(CRASHED).map(|vm| vm.id));
+    }
     if let Some(only) = &only {
         let there = |vm: &&&Vm| only.contains(&vm.host);
-        let crashed = |vm: &&&Vm| vm.power == PowerState::Crashed;
         wanted.extend(
             vms.iter()
                 .filter(there)
@@ -101,6 +103,7 @@ pub fn first_window<'a>(
     // What is said of tasks leads to their VMs.
     wanted.extend(objects.iter().filter_map(|object| match object {
         Object::Task(task) => Some(task.vm),
+        Object::PoolTask(task) => task.vm,
         _ => None,
     }));
     FirstWindow {

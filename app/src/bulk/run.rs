@@ -33,7 +33,7 @@ pub enum State {
     Unknown(String),
     /// The task is not listed any more; the VM's history has it.
     Lost,
-    /// Taken back before it began.
+    /// Taken back before it began, or cancelled while it went.
     Cancelled,
 }
 
@@ -182,9 +182,8 @@ impl Run {
                     percent: task.percent,
                 },
                 Some(TaskOutcome::Done) => State::Done,
-                Some(TaskOutcome::Failed { why } | TaskOutcome::Cancelled { why }) => {
-                    State::Failed(why.clone())
-                }
+                Some(TaskOutcome::Failed { why }) => State::Failed(why.clone()),
+                Some(TaskOutcome::Cancelled { .. }) => State::Cancelled,
                 Some(TaskOutcome::Unknown { why }) => State::Unknown(why.clone()),
             };
         }

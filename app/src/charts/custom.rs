@@ -17,16 +17,13 @@ pub(super) fn Custom(board: Board) -> impl IntoView {
             .now
             .with_untracked(|preferences| preferences.time_zone.clone())
     };
-    // What is shown stands in the fields; on the server nobody knows the reader's clock.
-    let field = move |at: fn((u64, u64)) -> u64| {
-        move || {
-            let at = at(board.window.get());
-            if cx.clock.local.get() {
-                wall(zone::at(UnixMillis(at), &zone()))
-            } else {
-                String::new()
-            }
-        }
+    // What is shown stands in the fields when they are opened, and waits there for who types. On the server nobody knows the
+    // reader's clock.
+    let shown = RwSignal::new((String::new(), String::new()));
+    let fill = move |_| {
+        let (from, to) = board.window.get_untracked();
+        let text = |at: u64| wall(zone::at(UnixMillis(at), &zone()));
+        shown.set((text(from), text(to)));
     };
     let (from, to) = (
         NodeRef::<leptos::html::Input>::new(),
@@ -45,12 +42,12 @@ pub(super) fn Custom(board: Board) -> impl IntoView {
     };
     let is_custom = move || matches!(board.range.get(), Range::Between(..));
     view! {
-        <details class="menu custom-range">
+        <details class="menu custom-range" on:toggle=fill>
             <summary class="btn" class:on=is_custom>{t(T::RangeCustom)}</summary>
             <div class="menu-list">
                 <form class="keep-open range-fields" on:submit=apply>
-                    <label>{t(T::RangeFrom)}<input class="field-box" type="datetime-local" required=true node_ref=from prop:value=field(|w| w.0)/></label>
-                    <label>{t(T::RangeTo)}<input class="field-box" type="datetime-local" required=true node_ref=to prop:value=field(|w| w.1)/></label>
+                    <label>{t(T::RangeFrom)}<input class="field-box" type="datetime-local" required=true node_ref=from prop:value=move || shown.with(|shown| shown.0.clone())/></label>
+                    <label>{t(T::RangeTo)}<input class="field-box" type="datetime-local" required=true node_ref=to prop:value=move || shown.with(|shown| shown.1.clone())/></label>
                     <button type="submit" class="btn">{t(T::RangeShow)}</button>
                 </form>
             </div>

@@ -36,7 +36,7 @@ use leptos::prelude::*;
 /// What prints a certificate's fingerprint on a pool's member.
 pub(super) use link::CERTIFICATE;
 use link::LinkProblem;
-use look::Look;
+use look::{Look, watch_vms_of};
 use network::Network;
 /// What is wrong in a pool.
 pub(super) use pool::findings as pool_findings;
@@ -71,6 +71,10 @@ fn Found(id: HostId) -> impl IntoView {
     let kind = untrack(|| cx.live.kind(id));
     Effect::new(move |_| cx.live.wish_hosts.set(cx.live.places(id)));
     on_cleanup(move || drop(cx.live.wish_hosts.try_set(Vec::new())));
+    // Here, and not on its tabs, so that going from one to the other forgets nothing.
+    if kind == HostKind::Plain {
+        watch_vms_of(cx, id);
+    }
     let vms = Memo::new(move |_| cx.live.count_on(id).1);
     let members = Memo::new(move |_| cx.live.members(id).len());
     // A member is looked at through its pool.

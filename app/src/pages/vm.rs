@@ -98,6 +98,13 @@ fn Found(id: VmId) -> impl IntoView {
             })
         })
     });
+    let unsure = Memo::new(move |_| {
+        let of_pool = vm.with(|vm| {
+            vm.as_ref()
+                .is_some_and(|vm| cx.live.kind(vm.host) != HostKind::Plain)
+        });
+        of_pool && !cx.live.is_detailed(id)
+    });
     view! {
         <div class="head">
             <Crumbs way=Signal::derive(move || way.get().unwrap_or_default())/>
@@ -114,9 +121,11 @@ fn Found(id: VmId) -> impl IntoView {
             VmTab::Overview => view! { <Overview id=id/> }.into_any(),
             VmTab::Performance => performance(id),
             VmTab::History => view! { <History id=id/> }.into_any(),
-            VmTab::Console if may_console.get() && textless.get() => {
+            VmTab::Console if may_console.get() && textless.get() && !unsure.get() => {
                 view! { <NoTextConsole vm=vm/> }.into_any()
             }
+            // Whether there is a console, and why not, comes with the details.
+            VmTab::Console if may_console.get() && unsure.get() => ().into_any(),
             VmTab::Console if may_console.get() => view! { <ConsolePanel vm=id/> }.into_any(),
             VmTab::Console => {
                 view! {

@@ -111,6 +111,7 @@ fn a_page_with_the_vms_in_sight_looks_like_one_that_has_them_all() {
     let host = Route::Host(host_id(1), HostTab::Vms).path();
     let pool = Route::Host(host_id(20), HostTab::Overview).path();
     for address in [
+        "/overview",
         "/vms",
         "/vms?q=state%3Acrashed",
         "/vms?q=mail%20mem%3A%3E1G&sort=-mem",

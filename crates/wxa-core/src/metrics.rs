@@ -148,8 +148,12 @@ impl Samples {
 
     /// Forgets the measurements of those members of `pool` that `which` picks.
     pub(crate) fn forget_members(&self, pool: HostId, which: impl Fn(HostId) -> bool) {
-        self.hosts()
-            .retain(|id, samples| samples.through != pool || *id == pool || !which(*id));
+        let mut hosts = self.hosts();
+        let gone =
+            |id: &HostId, samples: &mut HostSamples| samples.through == pool && *id != pool && which(*id);
+        for (id, _) in hosts.extract_if(gone) {
+            self.ledger().forget(id);
+        }
     }
 
     /// The latest batch of every host.

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
 use wxa_model::{Action, VmAct, VmRole};
 
+/// References are `OpaqueRef:` and a UUID; what is far longer is kept in no record.
+const LONGEST_REFERENCE: usize = 256;
+
 /// Does it.
 ///
 /// # Errors
@@ -44,6 +47,12 @@ pub(crate) async fn perform(
     };
     let own = pool.own_tasks().beginning();
     let task: String = pool.call(&method, params, Limits::QUICK, Care::Acts).await?;
+    if task.len() > LONGEST_REFERENCE {
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "The pool named the task that it began with something that is no reference.",
+        ));
+    }
     own.begun(Ref::read(&task));
     progress.send_replace(Progress {
         step: step.clone(),

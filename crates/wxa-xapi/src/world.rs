@@ -205,7 +205,9 @@ impl World {
                 && let Some(print) = print
             {
                 let told = known.entry(host.address.clone()).or_default();
-                told.fingerprints.push(print);
+                if told.fingerprints.len() < MOST_CERTIFICATES && !told.fingerprints.contains(&print) {
+                    told.fingerprints.push(print);
+                }
             }
         }
         for told in known.values_mut() {
@@ -214,6 +216,9 @@ impl World {
         known
     }
 }
+
+/// Certificates that are believed of one member: a host has one, and two while it is renewed.
+const MOST_CERTIFICATES: usize = 8;
 
 /// What may stand in a certificate; a label may be any text.
 fn is_host_name(name: &str) -> bool {

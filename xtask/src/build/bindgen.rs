@@ -18,9 +18,16 @@ use crate::project::Project;
 /// When the module can't be read.
 pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
     let made = project.work(&format!("glue-{}", kind.name()));
+    let parts = module.parent().unwrap_or(Path::new("."));
     Stamp::new(
         made,
-        &[module.to_path_buf(), project.path("Cargo.lock")],
+        &[
+            module.to_path_buf(),
+            parts.join(LOADER),
+            parts.join(MAP),
+            project.path("Cargo.lock"),
+            project.path("frontend/package-lock.json"),
+        ],
         "web, minified when shipped, mangled, with the table, in one file",
     )
 }

@@ -1,7 +1,7 @@
 //! Taking code out of the module that is compiled in but can never run.
 //!
 //! Leptos compiles each view's hydration twice: directly, and as a future for pages that are loaded in parts. The futures
-//! are reachable by the table of functions, so no linker drops them; ours is one module and never polls one.
+//! are reachable by the table of functions, so no linker drops them; our parts are there before a page of them is drawn, so none is ever polled.
 
 use std::path::Path;
 

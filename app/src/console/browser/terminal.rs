@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, KeyboardEvent};
 use xterm_js_rs::{Disposable, Terminal, TerminalOptions, Theme, addons::fit::FitAddon};
 
-// `xterm` is the import map's name of our shim: its `load()` fetches the real xterm.js with the first console.
+// `xterm` is the import map's name of our `lazy.mjs`: its `load()` fetches the real xterm.js with the first console.
 #[wasm_bindgen(module = "xterm")]
 extern "C" {
     #[wasm_bindgen(js_name = "load", catch)]

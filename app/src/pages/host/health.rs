@@ -1,5 +1,5 @@
 //! What is wrong with the host, worst first, with what to do.
-use super::look::{Look, vms_of, watch_vms_of};
+use super::look::{Look, vms_are_known, vms_of};
 use crate::{
     components::icon::icon,
     cx::cx,
@@ -14,7 +14,6 @@ use wxa_model::{
 #[component]
 pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
-    watch_vms_of(cx, id);
     let found = Memo::new(move |_| {
         let Some(host) = cx.live.host(id) else {
             return Vec::new();
@@ -24,7 +23,8 @@ pub(super) fn Health(id: HostId, look: Look) -> impl IntoView {
         look.details
             .with(|details| findings(&host, details.as_deref(), &vms))
     });
-    let asked = Memo::new(move |_| look.details.with(Option::is_some));
+    // What VMs use is part of it.
+    let asked = Memo::new(move |_| look.details.with(Option::is_some) && vms_are_known(cx, id));
     lines(found, asked)
 }
 

@@ -148,6 +148,12 @@ pub(super) fn vms_of(cx: Cx, id: HostId) -> Vec<Arc<wxa_model::Vm>> {
         .collect()
 }
 
+/// Whether disks and interfaces of all of them are known: before that nothing can be said to use nothing.
+pub(super) fn vms_are_known(cx: Cx, id: HostId) -> bool {
+    let vms = vms_of(cx, id);
+    vms.iter().all(|vm| cx.live.is_detailed(vm.id))
+}
+
 /// Asks for disks and interfaces of the VMs of a host for as long as the caller's owner lives: of as many as a tab may have.
 pub(super) fn watch_vms_of(cx: Cx, id: HostId) {
     let ids = Memo::new(move |_| {

@@ -1,5 +1,5 @@
 //! Bridges with what is plugged into them, and the links that are plugged into nothing.
-use super::look::{Asked, Look, links, told, vms_of, watch_vms_of};
+use super::look::{Asked, Look, links, told, vms_of};
 use crate::{components::icon::icon, cx::cx};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -11,7 +11,6 @@ use wxa_model::{
 #[component]
 pub(super) fn Network(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
-    watch_vms_of(cx, id);
     let vms = Memo::new(move |_| vms_of(cx, id));
     view! {
         <div class="scroll">

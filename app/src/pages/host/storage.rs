@@ -1,5 +1,5 @@
 //! Where guests' disks are: volume groups, volumes and file systems, with who uses what.
-use super::look::{Asked, Look, links, told, vms_of, watch_vms_of};
+use super::look::{Asked, Look, links, told, vms_are_known, vms_of};
 use crate::{components::meter::Meter, cx::cx};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use wxa_model::{
 #[component]
 pub(super) fn Storage(id: HostId, look: Look) -> impl IntoView {
     let cx = cx();
-    watch_vms_of(cx, id);
     let vms = Memo::new(move |_| vms_of(cx, id));
+    let known = Memo::new(move |_| vms_are_known(cx, id));
     view! {
         <div class="scroll">
             <Asked look=look/>
@@ -24,11 +24,11 @@ pub(super) fn Storage(id: HostId, look: Look) -> impl IntoView {
                 </section>
                 <section class="card">
                     <h2>"Volumes"</h2>
-                    {told(look, |details| &details.volumes, move |all| vms.with(|vms| volumes(all, vms)))}
+                    {told(look, |details| &details.volumes, move |all| vms.with(|vms| volumes(all, vms, known.get())))}
                 </section>
                 <section class="card">
                     <h2>"File systems"</h2>
-                    {told(look, |details| &details.filesystems, move |all| vms.with(|vms| filesystems(all, vms)))}
+                    {told(look, |details| &details.filesystems, move |all| vms.with(|vms| filesystems(all, vms, known.get())))}
                 </section>
             </div>
         </div>
@@ -75,7 +75,8 @@ fn groups(all: &[VolumeGroup]) -> AnyView {
     .into_any()
 }
 
-fn volumes(all: &[Volume], vms: &[Arc<Vm>]) -> AnyView {
+/// `known` is whether it is known of all `vms` which disks they have.
+fn volumes(all: &[Volume], vms: &[Arc<Vm>], known: bool) -> AnyView {
     if all.is_empty() {
         return nothing("There are none.");
     }
@@ -84,6 +85,7 @@ fn volumes(all: &[Volume], vms: &[Arc<Vm>]) -> AnyView {
         let used_by = match (users.is_empty(), volume.open, volume.kind) {
             (false, ..) => links(&users),
             (true, _, VolumeKind::ThinPool) => view! { <span class="muted">"its volumes"</span> }.into_any(),
+            (true, ..) if !known => not_known(),
             (true, true, _) => view! { <span class="muted">"something on the host"</span> }.into_any(),
             (true, false, _) => view! { <span class="muted">"no guest"</span> }.into_any(),
         };
@@ -128,10 +130,15 @@ fn kind(volume: &Volume) -> String {
     }
 }
 
-fn filesystems(all: &[FileSystem], vms: &[Arc<Vm>]) -> AnyView {
+fn not_known() -> AnyView {
+    view! { <span class="muted">"not known yet"</span> }.into_any()
+}
+
+fn filesystems(all: &[FileSystem], vms: &[Arc<Vm>], known: bool) -> AnyView {
     let row = |one: &FileSystem| {
         let users = users_of_filesystem(one, all, vms.iter().map(AsRef::as_ref));
         let used_by = match users.is_empty() {
+            true if !known => not_known(),
             true => view! { <span class="muted">"no guest"</span> }.into_any(),
             false => links(&users),
         };

@@ -3,10 +3,11 @@ use crate::{
     components::meter::Meter,
     cx::{Cx, cx},
     format,
+    live::tables::Count,
     text::{T, fill, t},
 };
 use leptos::prelude::*;
-use wxa_model::{Bytes, Host, HostSample, PowerState};
+use wxa_model::{Bytes, Host, HostSample};
 
 /// Machines added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,9 +55,15 @@ impl Sum {
 
 /// How many VMs run, and how many there are. Tracks the VMs.
 pub(super) fn vms(cx: Cx) -> (usize, usize) {
-    let guests = cx.live.guests();
-    let running = guests.iter().filter(|vm| vm.power == PowerState::Running).count();
-    (running, guests.len())
+    let count = cx
+        .live
+        .counts()
+        .into_values()
+        .fold(Count::default(), |mut sum, one| {
+            sum.add(one);
+            sum
+        });
+    (count.running, count.all)
 }
 
 #[component]

@@ -61,7 +61,8 @@ fn all(cx: Cx, looks: &Looks) -> Vec<One> {
     let hosts = cx.live.hosts.get();
     let mut all = of_hosts(&hosts, now);
     let guests = cx.live.guests();
-    all.extend(of_vms(guests.iter().map(AsRef::as_ref), &|id| {
+    let crashed = cx.live.counts().values().map(|count| count.crashed).sum();
+    all.extend(of_vms(guests.iter().map(AsRef::as_ref), crashed, &|id| {
         cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default()
     }));
     cx.live
@@ -197,8 +198,14 @@ fn lower(words: &str) -> String {
     first + rest.as_str()
 }
 
-fn of_vms<'a>(vms: impl Iterator<Item = &'a Vm>, host_name: &dyn Fn(HostId) -> String) -> Vec<One> {
+/// `all` crashed, as far as they are counted; not each of them may be among `vms` yet.
+fn of_vms<'a>(
+    vms: impl Iterator<Item = &'a Vm>,
+    all: usize,
+    host_name: &dyn Fn(HostId) -> String,
+) -> Vec<One> {
     let crashed: Vec<&Vm> = vms.filter(|vm| vm.power == PowerState::Crashed).collect();
+    let count = all.max(crashed.len());
     let one = |title: String, more: String, href: String| One {
         level: Level::Bad,
         class: "st-crashed",
@@ -216,7 +223,7 @@ fn of_vms<'a>(vms: impl Iterator<Item = &'a Vm>, host_name: &dyn Fn(HostId) -> S
         )
     });
     let mut all: Vec<One> = named.collect();
-    let more = crashed.len().saturating_sub(NAMED);
+    let more = count - crashed.len().min(NAMED);
     if more > 0 {
         let href = "/vms?q=state:crashed".to_owned();
         all.push(one(plural(T::MoreCrashed, more), String::new(), href));
@@ -332,7 +339,7 @@ mod tests {
         let vms: Vec<Vm> = (0..8)
             .map(|n| sample::vm(n, &format!("vm-{n}"), PowerState::Crashed))
             .collect();
-        let wrong = of_vms(vms.iter(), &|_| "xen-1".into());
+        let wrong = of_vms(vms.iter(), 8, &|_| "xen-1".into());
         assert_eq!(wrong.len(), NAMED + 1);
         assert_eq!(wrong[0].title, "vm-0 crashed");
         assert_eq!(wrong[NAMED].title, "3 more VMs crashed");

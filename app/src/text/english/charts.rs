@@ -47,7 +47,7 @@ macro_rules! with_charts {
             Compare "Compare"
             CompareWith "Compare with"
             CompareNoMore "No longer compare with {name}"
-            CompareFull "That are {n} already, as many as fit."
+            CompareFull "There are {n} already, as many as fit."
             SameTimeYesterday "Same time yesterday"
             SameTimeLastWeek "Same time a week earlier"
             DayEarlier "{name}, a day earlier"

@@ -108,6 +108,14 @@ impl Core {
             SiteChoice::New(site) => Some(site),
             SiteChoice::There(_) => None,
         };
+        // A pool's driver is told which pool it is: whoever answers there later is that one or nobody.
+        let driver = match record.native_uuid {
+            None => driver,
+            Some(_) => {
+                let spec = stored_spec(&self.inner.sealing_key, &record)?;
+                self.inner.connect.open(spec).map_err(explain)?
+            }
+        };
         self.inner.keeper.offer(id, driver);
         if let Err(error) = store.host_insert(&record, new_site).await {
             self.inner.keeper.withdraw(id);

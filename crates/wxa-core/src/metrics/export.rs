@@ -122,9 +122,12 @@ impl Core {
         let mut parts: HashMap<VmId, Vec<PartSample>> = HashMap::new();
         let mut samples: HashMap<VmId, (HostId, VmSample)> = HashMap::new();
         for (host, batch) in &latest {
-            samples.extend(batch.batch.vms.iter().map(|(vm, sample)| (*vm, (*host, *sample))));
+            // Only of the host that a VM is on: while it moves, two measure it.
+            let is_there = |vm: VmId| published.vm(vm).is_some_and(|(vm, _)| vm.host == *host);
+            let mine = batch.batch.vms.iter().filter(|(vm, _)| is_there(*vm));
+            samples.extend(mine.map(|(vm, sample)| (*vm, (*host, *sample))));
             for part in &batch.batch.parts {
-                if let Some(vm) = part.vm {
+                if let Some(vm) = part.vm.filter(|vm| is_there(*vm)) {
                     parts.entry(vm).or_default().push(part.clone());
                 }
             }

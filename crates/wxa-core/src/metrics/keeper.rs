@@ -132,11 +132,12 @@ async fn run(keeper: Keeper, stop: CancellationToken) -> Result<(), WorkerError>
                 return Ok(());
             }
         }
-        keeper.write_over().await?;
+        // What was used is in another file: trouble with this one is no reason to lose it.
         if ledger.elapsed() >= LEDGER_EVERY {
             ledger = Instant::now();
             keeper.write_ledger().await?;
         }
+        keeper.write_over().await?;
         tokio::select! {
             packed = keeper.pack() => packed?,
             () = stop.cancelled() => continue,
@@ -165,12 +166,12 @@ impl Keeper {
 
     /// Writes everything.
     async fn write_all(&self) -> Result<(), wxa_store::Error> {
+        self.write_ledger().await?;
         loop {
             let any = self.samples.minutes().any();
-            let Some((minute, rows)) = any else { break };
+            let Some((minute, rows)) = any else { return Ok(()) };
             self.write(minute, rows).await?;
         }
-        self.write_ledger().await
     }
 
     async fn write(&self, minute: u64, rows: super::minutes::Rows) -> Result<(), wxa_store::Error> {

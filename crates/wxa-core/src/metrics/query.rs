@@ -145,7 +145,7 @@ impl Core {
                 let whole = reader.whole(&SeriesKey::Vm(*vm), *through).await?;
                 collect(&mut series, ask, None, whole);
                 if ask.parts == Parts::With && resolution == MetricsFrom::Raw {
-                    for (part, spans) in samples.vm_parts(*through, *vm) {
+                    for (part, spans) in samples.vm_parts(*through, *vm).into_iter().take(MOST_PARTS) {
                         collect(&mut series, ask, Some(part), from_spans(grid, &spans));
                     }
                 }

@@ -131,7 +131,7 @@ impl Core {
             .iter()
             .copied()
             .filter_map(|action| {
-                let on = on.filter(|_| action.takes_place());
+                let on = on.filter(|on| action.takes_place() && published.sees(&ctx.grants, Key::Host(*on)));
                 Some((action, driver.equivalent_command(VmAct { action, vm, on })?))
             })
             .collect())
