@@ -29,7 +29,7 @@ fn vm(live: &LiveClient, name: &str) -> VmId {
 
 fn theirs(live: &LiveClient) -> Option<&PoolTask> {
     live.objects.values().find_map(|object| match object {
-        Object::PoolTask(task) => Some(task),
+        Object::PoolTask(task) if task.vm.is_some() => Some(task),
         _ => None,
     })
 }

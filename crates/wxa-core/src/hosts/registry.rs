@@ -109,10 +109,14 @@ impl Core {
             SiteChoice::There(_) => None,
         };
         // A pool's driver is told which pool it is: whoever answers there later is that one or nobody.
+        let told = driver.members().unwrap_or_default();
         let driver = match record.native_uuid {
             None => driver,
             Some(_) => {
-                let spec = stored_spec(&self.inner.sealing_key, &record)?;
+                let spec = HostSpec {
+                    members: told.clone(),
+                    ..stored_spec(&self.inner.sealing_key, &record)?
+                };
                 self.inner.connect.open(spec).map_err(explain)?
             }
         };
@@ -120,6 +124,9 @@ impl Core {
         if let Err(error) = store.host_insert(&record, new_site).await {
             self.inner.keeper.withdraw(id);
             return Err(duplicate_is_added_before(error));
+        }
+        if let Err(error) = store.host_members_put(id, &told, self.now()).await {
+            tracing::warn!(host = %id, %error, "the members of a pool could not be kept yet");
         }
         self.inner.keeper.settled().await;
         Ok(facts)

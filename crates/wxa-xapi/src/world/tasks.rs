@@ -19,8 +19,9 @@ const ENDED: usize = 50;
 const NAME: usize = 200;
 /// How far up the tasks that a task belongs to are looked for.
 const DEPTH: usize = 4;
-/// What clients do all the time and nobody wants to read: Xen Orchestra fetches measurements as tasks.
-const NOISE: [&str; 2] = ["Xapi#getResource ", "Connection to VM console"];
+/// What clients do all the time and nobody wants to read: Xen Orchestra fetches measurements as tasks, and to cancel a task is
+/// a task itself.
+const NOISE: [&str; 3] = ["Xapi#getResource ", "Connection to VM console", "task.cancel"];
 
 /// All tasks of the pool, ours too.
 #[derive(Debug, Default)]
