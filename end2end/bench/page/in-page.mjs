@@ -11,6 +11,24 @@ export function install(adapter) {
   const wall = (at) => performance.timeOrigin + at;
   const say = (what, at) => window.benchSay({ what, at: wall(at) });
 
+  // Memories as modules hand them over or scripts make them: asking the heap for them hangs Chromium where parts of a module
+  // share one.
+  const memories = new Set();
+  window.benchMemoryBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+  const note = (instance) => {
+    for (const value of Object.values(instance.exports)) {
+      if (value instanceof WebAssembly.Memory) memories.add(value);
+    }
+  };
+  for (const how of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[how];
+    WebAssembly[how] = async (...args) => {
+      const made = await original.apply(WebAssembly, args);
+      note(made instanceof WebAssembly.Instance ? made : made.instance);
+      return made;
+    };
+  }
+
   /** Calls back after the frame that is painted next, with its time. */
   const painted = (then) =>
     requestAnimationFrame(() => {

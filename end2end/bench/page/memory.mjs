@@ -5,7 +5,7 @@ export async function measure(context, page) {
   const cdp = await context.newCDPSession(page);
   await cdp.send("HeapProfiler.collectGarbage");
   const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await cdp.send("Runtime.getHeapUsage");
-  const wasm = await memories(cdp);
+  const wasm = await page.evaluate(() => window.benchMemoryBytes());
   await cdp.send("Performance.enable");
   const { metrics } = await cdp.send("Performance.getMetrics");
   const nodesCounted = metrics.find((metric) => metric.name === "Nodes")?.value ?? 0;
@@ -29,16 +29,4 @@ export async function measure(context, page) {
     elements: inDocument.elements,
     workers,
   };
-}
-
-/** The sizes of all WebAssembly memories of the page together. */
-async function memories(cdp) {
-  const { result } = await cdp.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
-  const { objects } = await cdp.send("Runtime.queryObjects", { prototypeObjectId: result.objectId });
-  const { result: bytes } = await cdp.send("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration: "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }",
-    returnByValue: true,
-  });
-  return bytes.value;
 }
