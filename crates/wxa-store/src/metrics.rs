@@ -31,6 +31,8 @@ const OBJECT_BITS: u32 = 24;
 const MINUTE_BITS: u32 = 20;
 /// Objects that can be told apart at all.
 const MOST_OBJECTS: u32 = 1 << OBJECT_BITS;
+/// Parts of one host that are told apart: what it calls them is its own to invent, and each is kept for two years.
+const MOST_PARTS: usize = 256;
 
 /// Slots of an hour's block.
 pub(crate) const MINUTES: usize = 60;

@@ -1,9 +1,9 @@
 //! Writing a minute.
-use super::{MOST_OBJECTS, MetricStore, SHARD_BITS, SeriesKey, Stat, Values, codec, minute_id};
+use super::{MOST_OBJECTS, MOST_PARTS, MetricStore, SHARD_BITS, SeriesKey, Stat, Values, codec, minute_id};
 use crate::Error;
 use sqlx::{Sqlite, Transaction};
 use std::collections::{BTreeMap, HashMap};
-use wxa_model::Metric;
+use wxa_model::{HostId, Metric};
 
 const DAY_MINUTES: u64 = 24 * 60;
 
@@ -63,12 +63,15 @@ impl MetricStore {
         day: u64,
         rows: &[&(SeriesKey, Values)],
     ) -> Result<HashMap<SeriesKey, u32>, Error> {
-        let missing: Vec<&SeriesKey> = {
+        let missing = {
             let known = self.numbers();
-            rows.iter()
+            let mut missing: Vec<&SeriesKey> = rows
+                .iter()
                 .map(|(key, _)| key)
                 .filter(|key| !known.contains_key(*key))
-                .collect()
+                .collect();
+            keep_to_share(&known, &mut missing);
+            missing
         };
         let mut new = HashMap::new();
         for key in missing {
@@ -88,6 +91,28 @@ impl MetricStore {
         }
         Ok(new)
     }
+}
+
+/// Leaves out parts of hosts that have as many as a host may have.
+fn keep_to_share(known: &HashMap<SeriesKey, u32>, missing: &mut Vec<&SeriesKey>) {
+    let host_of = |key: &SeriesKey| match key {
+        SeriesKey::Part(host, _) => Some(*host),
+        SeriesKey::Vm(_) | SeriesKey::Host(_) => None,
+    };
+    if missing.iter().all(|key| host_of(key).is_none()) {
+        return;
+    }
+    let mut parts: HashMap<HostId, usize> = HashMap::new();
+    for host in known.keys().filter_map(host_of) {
+        *parts.entry(host).or_default() += 1;
+    }
+    missing.retain(|key| {
+        host_of(key).is_none_or(|host| {
+            let parts = parts.entry(host).or_default();
+            *parts += 1;
+            *parts <= MOST_PARTS
+        })
+    });
 }
 
 /// Adds `values` to what is there.

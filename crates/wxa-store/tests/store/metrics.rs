@@ -148,3 +148,29 @@ async fn a_damaged_file_is_put_aside_and_begun_anew() {
     store.note_put("k", "v").await.unwrap();
     assert_eq!(store.note("k").await.unwrap().as_deref(), Some("v"));
 }
+
+#[tokio::test]
+async fn a_host_that_invents_names_without_end_gets_no_more_than_its_share() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let part = |host: u128, name: u64| {
+        let host = HostId(Uuid::from_u128(host));
+        SeriesKey::Part(host, Part::Nic(format!("eth{name}")))
+    };
+    for minute in 0..8 {
+        let names = minute * 64..(minute + 1) * 64;
+        let rows: Vec<_> = names.map(|name| (part(1, name), one(1.0))).collect();
+        store.put_minute(MINUTE + minute, &rows).await.unwrap();
+    }
+    assert_eq!(store.facts().await.unwrap().objects, 256);
+    let first = store.minutes(&part(1, 0), MINUTE, MINUTE + 8).await.unwrap();
+    let late = store.minutes(&part(1, 511), MINUTE, MINUTE + 8).await.unwrap();
+    assert!(!first.is_empty() && late.is_empty());
+    // It takes nothing from others.
+    store
+        .put_minute(MINUTE + 9, &[(part(2, 0), one(1.0))])
+        .await
+        .unwrap();
+    let other = store.minutes(&part(2, 0), MINUTE, MINUTE + 10).await.unwrap();
+    assert!(!other.is_empty());
+}
