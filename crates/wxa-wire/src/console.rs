@@ -1,11 +1,15 @@
 //! The console socket. Binary frames are the guest's bytes in both directions; text frames are these.
+pub mod history;
+pub mod links;
+pub mod recording;
+
 use serde::{Deserialize, Serialize};
-use wxa_model::ConsoleKind;
+use wxa_model::{ConsoleKind, UnixMillis};
 
 /// The query string that opens a console.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsoleQuery {
-    /// Which console; the VM's first when absent.
+    /// Which console; the VM's first text console when absent. A graphical one is refused: it is opened as a screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ConsoleKind>,
     /// The epoch of the history the viewer has; with `from`.
@@ -14,6 +18,9 @@ pub struct ConsoleQuery {
     /// The offset after the last byte the viewer has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<u64>,
+    /// An offset to begin at, whatever the viewer has: of a link to a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
 }
 
 /// Server to viewer.
@@ -39,10 +46,12 @@ pub enum ConsoleFrame {
         /// Now.
         status: ConsoleStatus,
     },
-    /// Who has this console open, in order of arrival, the viewer included.
+    /// Who has this console open and who of them types, in order of arrival.
     Viewers {
-        /// Account names.
-        names: Vec<String>,
+        /// The viewer's own number.
+        you: u64,
+        /// All of them, the viewer included.
+        viewers: Vec<ConsoleViewerView>,
     },
 }
 
@@ -66,4 +75,53 @@ pub enum ConsoleStatus {
         /// What happened.
         why: String,
     },
+}
+
+/// One who has the console open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsoleViewerView {
+    /// Its number in this console.
+    pub number: u64,
+    /// Account name, or the name of a guest link.
+    pub name: String,
+    /// Whether it came by a guest link.
+    pub guest: bool,
+    /// Since when it is here.
+    pub since: UnixMillis,
+    /// What it does with the keyboard.
+    pub keyboard: KeyboardState,
+}
+
+/// What a viewer does with the keyboard, which one at a time has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyboardState {
+    /// Has it: what is typed reaches the guest.
+    Types,
+    /// Watches, and has asked for it.
+    Asks,
+    /// Watches.
+    Watches,
+    /// May only watch.
+    MayOnlyWatch,
+}
+
+/// Viewer to server, as text frames: about the keyboard. Typed bytes of one who does not have it are thrown away, unless nobody
+/// has it: then who types has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsoleWord {
+    /// Asks for the keyboard; has it at once where nobody else does.
+    Ask,
+    /// Does not ask any more.
+    Withdraw,
+    /// Gives it to a viewer.
+    HandOver {
+        /// Its number.
+        to: u64,
+    },
+    /// Gives it back: whoever asked longest has it then.
+    Release,
+    /// Takes it from whoever has it: administrators only.
+    Take,
 }

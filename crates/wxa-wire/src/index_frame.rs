@@ -10,11 +10,13 @@
 //! of bits ([`bits`]); VCPUs (*n*); memory (*n*); memory at most, less memory, wrapping (*n*); and of those that have them:
 //! start (*n*, ms); native id (*text*); path of the definition (*text*, empty while it can be read) and what is wrong with
 //! it (*text*); tags, then tags of pools (each *n* and so many *n* into a table of *texts* that stands before both); addresses (*n* and so many *texts*);
-//! refused acts (*n* and so many times the act's place in [`wxa_model::Action::ALL`] and *n* into the same table of texts).
+//! refused acts (*n* and so many times the act's place in [`wxa_model::Action::ALL`] and *n* into the same table of texts); what the
+//! console told (see [`told`]).
 //!
 //! VMs of a whole frame come in the order of their names, so that the browser need not sort ten thousand of them.
 mod bits;
 mod bytes;
+mod told;
 
 use bits::Bits;
 use bytes::{Reader, Table, put_number, put_text};
@@ -138,6 +140,9 @@ fn put_optional(out: &mut Vec<u8>, vms: &[&Vm]) {
         }
     }
     out.extend_from_slice(&refused);
+    for understood in vms.iter().filter_map(|vm| vm.understood) {
+        told::put(out, understood);
+    }
 }
 
 /// Whether `frame` says that it is one of these.
@@ -241,6 +246,9 @@ fn optional(from: &mut Reader<'_>, vms: &mut [Vm], bits: &[Bits]) -> Option<()> 
             vm.refused.push(RefusedAction { action, why });
         }
     }
+    for (vm, _) in vms.iter_mut().zip(bits).filter(|(_, its)| its.understood) {
+        vm.understood = Some(told::read(from)?);
+    }
     Some(())
 }
 
@@ -275,6 +283,7 @@ fn blank(id: VmId) -> Vm {
         nics: Vec::new(),
         consoles: Vec::new(),
         no_console: None,
+        understood: None,
         guest: None,
         refused: Vec::new(),
         tags: Vec::new(),

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod console;
 pub mod error;
 pub mod filter;
+pub mod findings;
 pub mod host;
 pub mod index_frame;
 pub mod inventory;
@@ -17,6 +18,8 @@ pub mod own;
 pub mod pool_ssh;
 pub mod rank_frame;
 pub mod sample_frame;
+pub mod screen;
+pub mod status;
 pub mod system;
 pub mod task;
 pub mod usage;
@@ -25,9 +28,22 @@ pub mod vm;
 
 pub use account::{LoginParams, SessionView, SetupParams, SetupView};
 pub use audit::{AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, AuditView, ExportFormat};
-pub use console::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
+pub use console::{
+    ConsoleFrame, ConsoleQuery, ConsoleStatus, ConsoleViewerView, ConsoleWord, KeyboardState,
+    history::{
+        ConsoleBoot, ConsoleDownloadQuery, ConsoleFormat, ConsoleHistoryQuery, ConsoleHistoryView,
+        ConsoleHit, ConsoleMark, ConsoleMarksQuery, ConsoleMarksView, ConsolePiece, ConsoleSearchQuery,
+        ConsoleSearchView, ConsoleSpan,
+    },
+    links::{ConsoleLinkCreated, ConsoleLinkParams, ConsoleLinkView},
+    recording::{
+        HostLoggingParams, HostRecordingParams, HostRecordingView, HostRecordingWay, RecordingSettings,
+        RecordingView, VmRecordingParams, VmRecordingView,
+    },
+};
 pub use error::{ErrorBody, ErrorCode};
 pub use filter::FilterParams;
+pub use findings::{FindingsView, HostFindings};
 pub use host::{
     CredentialParams, DetailsAge, HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView,
     HostProbeParams, HostSetParams, HostTrustParams, HostTrustView, HostWaysView, JumpParams, KeyOwner,
@@ -43,6 +59,13 @@ pub use own::{NotesParams, TagsParams};
 pub use pool_ssh::{
     PoolSshAccount, PoolSshKey, PoolSshLookParams, PoolSshMember, PoolSshParams, PoolSshView, SignInWay,
 };
+pub use screen::{ScreenFrame, ScreenWatcherView, ScreenWord};
+pub use status::{
+    CheckParams, CheckView, IncidentParams, IncidentSetParams, LeftOff, LeftOffWhy, MaintenanceParams,
+    NoticesView, ServiceParams, StatusLinkCreated, StatusLinkEnded, StatusLinkOpens, StatusLinkParams,
+    StatusLinkView, StatusOpenView, StatusPageEntry, StatusPageParams, StatusPageShut, StatusPageView,
+    UpdateParams,
+};
 pub use system::SystemView;
 pub use task::{TaskDetailsView, TaskPageView, TaskQuery, TaskStepView};
 pub use usage::{UsageAmount, UsageDayView, UsageOf, UsageQuery, UsageView};
@@ -50,7 +73,7 @@ pub use user::{
     PasswordParams, ResetLink, SessionEntry, TokenCreateParams, TokenCreated, TokenView, UserCreateParams,
     UserCreated, UserGrantsParams, UserRenameParams, UserView,
 };
-pub use vm::{CommandView, PlaceParams, TaskAccepted};
+pub use vm::{CommandView, PlaceParams, SysrqParams, TaskAccepted};
 
 /// Reasons a socket is closed by the server (RFC 6455 private range).
 pub mod close {

@@ -1,18 +1,29 @@
 //! The operation table: one row per HTTP operation. Router, typed client and coverage tests derive from it.
+use crate::console::links::{ConsoleLinkCreated, ConsoleLinkParams, ConsoleLinkView};
+use crate::status::{
+    IncidentParams, IncidentSetParams, MaintenanceParams, NoticesView, StatusLinkCreated,
+    StatusLinkOpens as OpensOfLink, StatusLinkParams, StatusLinkView, StatusPageEntry, StatusPageParams,
+    StatusPageView, UpdateParams,
+};
 use crate::{
-    AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, CredentialParams, FilterParams,
-    HostAddParams, HostAdded, HostDetailsQuery, HostDetailsView, HostKeyView, HostProbeParams, HostSetParams,
-    HostTrustParams, HostTrustView, HostWaysView, InventoryView, LoginParams, MetricsQuery, MetricsView,
-    NotesParams, PasswordParams, PlaceParams, PoolSshLookParams, PoolSshParams, PoolSshView, ResetLink,
-    SessionEntry, SessionView, SetupParams, SetupView, SystemView, TagsParams, TaskAccepted, TaskDetailsView,
-    TaskPageView, TaskQuery, TokenCreateParams, TokenCreated, TokenView, TopQuery, TopView, UsageQuery,
-    UsageView, UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView,
+    AuditCheckView, AuditExportQuery, AuditPageView, AuditQuery, CommandView, ConsoleDownloadQuery,
+    ConsoleHistoryQuery, ConsoleHistoryView, ConsoleMarksQuery, ConsoleMarksView, ConsoleSearchQuery,
+    ConsoleSearchView, CredentialParams, FilterParams, FindingsView, HostAddParams, HostAdded,
+    HostDetailsQuery, HostDetailsView, HostKeyView, HostLoggingParams, HostProbeParams, HostRecordingParams,
+    HostRecordingView, HostSetParams, HostTrustParams, HostTrustView, HostWaysView, InventoryView,
+    LoginParams, MetricsQuery, MetricsView, NotesParams, PasswordParams, PlaceParams, PoolSshLookParams,
+    PoolSshParams, PoolSshView, RecordingSettings, RecordingView, ResetLink, SessionEntry, SessionView,
+    SetupParams, SetupView, SysrqParams, SystemView, TagsParams, TaskAccepted, TaskDetailsView, TaskPageView,
+    TaskQuery, TokenCreateParams, TokenCreated, TokenView, TopQuery, TopView, UsageQuery, UsageView,
+    UserCreateParams, UserCreated, UserGrantsParams, UserRenameParams, UserView, VmRecordingParams,
+    VmRecordingView,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 use wxa_model::{
-    FilterId, HostFacts, HostId, Permission, Preferences, SavedFilter, SessionId, TaskId, TokenId, UserId,
-    VmId,
+    ConsoleLinkId, FilterId, HostFacts, HostId, NoticeId, Permission, Preferences, SavedFilter, SessionId,
+    StatusLinkId, StatusPageId, TaskId, TokenId, UserId, VmId, VmPlace,
+    status::{Incident, Maintenance, view::StatusView},
 };
 
 /// HTTP methods the table uses.
@@ -124,7 +135,8 @@ macro_rules! operations {
                     permission: Permission::$permission,
                     audited: Audited::$audited,
                     shape: Shape::$shape,
-                    summary: $summary,
+                    // Browsers would download what no page shows.
+                    summary: if cfg!(target_family = "wasm") { "" } else { $summary },
                 };
                 type Id = $id;
                 type Params = $params;
@@ -207,6 +219,8 @@ operations! {
     MetricsTop "metrics_top" Get "/api/v1/metrics/top" SignedIn No Json (NoId, TopQuery) -> TopView,
         "Which of the VMs that the caller may see use most CPU, memory, disk and network now.";
 
+    FindingsGet "findings_get" Get "/api/v1/findings" SignedIn No Json (NoId, ()) -> FindingsView,
+        "What close looks at hosts and pools found last; asks none of them.";
     HostWays "host_ways" Get "/api/v1/hosts/ways" Administer No Json (NoId, ()) -> HostWaysView,
         "Whether the machine that the server runs on can be added without SSH.";
     HostProbe "host_probe" Post "/api/v1/hosts/probe" Administer Yes Json (NoId, HostProbeParams) -> HostKeyView,
@@ -253,10 +267,46 @@ operations! {
         "Reboots the VM without asking the guest (XAPI pools only).";
     VmPowerOff "vm_power_off" Post "/api/v1/vms/{id}/power-off" Operate Yes Json (VmId, ()) -> TaskAccepted,
         "Pulls the plug: the guest is not asked.";
+    VmSysrq "vm_sysrq" Post "/api/v1/vms/{id}/sysrq" Operate Yes Json (VmId, SysrqParams) -> TaskAccepted,
+        "Sends a SysRq key to the guest's kernel (plain Xen only); some of them crash or reboot it.";
     VmCommands "vm_commands" Get "/api/v1/vms/{id}/commands" View No Json (VmId, PlaceParams) -> Vec<CommandView>,
         "The commands an administrator would type on the host for each action, on the chosen member.";
-    ConsoleOpen "console_open" Get "/api/v1/vms/{id}/console" Console Yes Socket (VmId, ()) -> (),
-        "A console socket: replays what was printed, then follows; typed bytes go to the guest.";
+    VmPlaces "vm_places" Get "/api/v1/vms/{id}/places" Operate No Json (VmId, ()) -> Vec<VmPlace>,
+        "On which hosts of its pool a VM could start or resume now, and the pool's reason for the others; the pool is asked.";
+    ConsoleOpen "console_open" Get "/api/v1/vms/{id}/console" View Yes Socket (VmId, ()) -> (),
+        "A console socket: replays what was printed, then follows; what one with the Console right and the keyboard types goes to the guest.";
+    ConsoleLinkCreate "console_link_create" Post "/api/v1/vms/{id}/console/links" ShareConsole Yes Json (VmId, ConsoleLinkParams) -> ConsoleLinkCreated,
+        "Makes a link that opens a VM's console to somebody without an account, for a limited time; shown once.";
+    ConsoleLinkList "console_link_list" Get "/api/v1/vms/{id}/console/links" ShareConsole No Json (VmId, ()) -> Vec<ConsoleLinkView>,
+        "The links to a VM's consoles that are open, the latest first.";
+    ConsoleLinkRevoke "console_link_revoke" Delete "/api/v1/console-links/{id}" ShareConsole Yes Json (ConsoleLinkId, ()) -> (),
+        "Takes a link to a console back: it opens nothing any more, and what it had opened is closed.";
+    ScreenOpen "screen_open" Get "/api/v1/vms/{id}/screen" View Yes Socket (VmId, ()) -> (),
+        "A screen socket: RFB in both directions; keys and pointer of those who may not use the console go nowhere.";
+    ConsoleMarks "console_marks" Get "/api/v1/vms/{id}/console/marks" View No Json (VmId, ConsoleMarksQuery) -> ConsoleMarksView,
+        "What is kept of a console's output, its boots, and what happened in it.";
+    ConsoleHistory "console_history" Get "/api/v1/vms/{id}/console/history" View Yes Json (VmId, ConsoleHistoryQuery) -> ConsoleHistoryView,
+        "A stretch of what a console printed, with the times at which it was printed. Audited once an hour for each caller and VM.";
+    ConsoleSearch "console_search" Get "/api/v1/vms/{id}/console/search" View Yes Json (VmId, ConsoleSearchQuery) -> ConsoleSearchView,
+        "Lines of a console's output that have a text in them, newest first. Audited as reading it is.";
+    ConsoleDownload "console_download" Get "/api/v1/vms/{id}/console/download" View Yes File (VmId, ConsoleDownloadQuery) -> (),
+        "What a console printed, as a file: text, raw bytes or an asciicast.";
+    ConsoleRelease "console_release" Post "/api/v1/vms/{id}/console/release" Console Yes Json (VmId, ()) -> (),
+        "Lets go of a VM's consoles for a minute, so that they can be opened on the host.";
+    VmRecordingGet "vm_recording_get" Get "/api/v1/vms/{id}/console/recording" Console No Json (VmId, ()) -> VmRecordingView,
+        "How a VM's consoles are recorded, and how much is kept of them.";
+    VmRecordingSet "vm_recording_set" Put "/api/v1/vms/{id}/console/recording" Administer Yes Json (VmId, VmRecordingParams) -> (),
+        "Changes how a VM's consoles are recorded.";
+    RecordingGet "recording_get" Get "/api/v1/recording" Administer No Json (NoId, ()) -> RecordingView,
+        "What is kept of consoles, and how much that is now.";
+    RecordingSet "recording_set" Put "/api/v1/recording" Administer Yes Json (NoId, RecordingSettings) -> (),
+        "Changes what is kept of consoles.";
+    HostRecordingGet "host_recording_get" Get "/api/v1/hosts/{id}/recording" Administer No Json (HostId, ()) -> HostRecordingView,
+        "By which way the consoles of a host's guests are recorded, and whether the host itself logs them; the host is asked.";
+    HostRecordingSet "host_recording_set" Put "/api/v1/hosts/{id}/recording" Administer Yes Json (HostId, HostRecordingParams) -> (),
+        "Changes by which way the consoles of a host's guests are recorded.";
+    HostLoggingSet "host_logging_set" Put "/api/v1/hosts/{id}/logging" Administer Yes Json (HostId, HostLoggingParams) -> (),
+        "Switches on or off that a host itself logs its guests' consoles; guests are not disturbed.";
 
     TaskList "task_list" Get "/api/v1/tasks" SignedIn No Json (NoId, TaskQuery) -> TaskPageView,
         "Tasks on what the caller may see, newest first, filtered, page by page.";
@@ -294,6 +344,45 @@ operations! {
         "Changes a saved filter.";
     FilterDelete "filter_delete" Delete "/api/v1/filters/{id}" SignedIn Yes Json (FilterId, ()) -> (),
         "Forgets a saved filter.";
+
+    StatusPageList "status_page_list" Get "/api/v1/status-pages" SignedIn No Json (NoId, ()) -> Vec<StatusPageEntry>,
+        "One's own status pages by title; for administrators of the installation, everybody's.";
+    StatusPageGet "status_page_get" Get "/api/v1/status-pages/{id}" Publish No Json (StatusPageId, ()) -> StatusPageView,
+        "A status page as it was made, with what its readers do not see and why.";
+    StatusPageCreate "status_page_create" Post "/api/v1/status-pages" Publish Yes Json (NoId, StatusPageParams) -> StatusPageView,
+        "Makes a status page of what the caller may act on.";
+    StatusPageSet "status_page_set" Put "/api/v1/status-pages/{id}" Publish Yes Json (StatusPageId, StatusPageParams) -> StatusPageView,
+        "Replaces a status page; services and checks that are named by id go on with their history.";
+    StatusPageDelete "status_page_delete" Delete "/api/v1/status-pages/{id}" Publish Yes Json (StatusPageId, ()) -> (),
+        "Removes a status page with its links, incidents and maintenance.";
+    StatusPagePreview "status_page_preview" Get "/api/v1/status-pages/{id}/preview" Publish No Json (StatusPageId, ()) -> StatusView,
+        "A status page as its readers see it now.";
+    StatusLinkList "status_link_list" Get "/api/v1/status-pages/{id}/links" Publish No Json (StatusPageId, ()) -> Vec<StatusLinkView>,
+        "The links of a status page, the latest first.";
+    StatusLinkCreate "status_link_create" Post "/api/v1/status-pages/{id}/links" Publish Yes Json (StatusPageId, StatusLinkParams) -> StatusLinkCreated,
+        "Makes a link that opens a status page; shown once.";
+    StatusLinkRotate "status_link_rotate" Post "/api/v1/status-links/{id}/rotate" Publish Yes Json (StatusLinkId, ()) -> StatusLinkCreated,
+        "Replaces a link by a new one for the same readers; shown once, and the old one opens nothing any more.";
+    StatusLinkRevoke "status_link_revoke" Delete "/api/v1/status-links/{id}" Publish Yes Json (StatusLinkId, ()) -> (),
+        "Takes a link back: it opens nothing any more, and who opened it stays known.";
+    StatusLinkOpens "status_link_opens" Get "/api/v1/status-links/{id}/opens" Publish No Json (StatusLinkId, ()) -> OpensOfLink,
+        "Who opened a link and when, the latest first.";
+    StatusNoticeList "status_notice_list" Get "/api/v1/status-pages/{id}/notices" SignedIn No Json (StatusPageId, ()) -> NoticesView,
+        "Incidents and maintenance of a status page, the latest first.";
+    IncidentCreate "incident_create" Post "/api/v1/status-pages/{id}/incidents" SignedIn Yes Json (StatusPageId, IncidentParams) -> Incident,
+        "Opens an incident on a status page.";
+    IncidentSet "incident_set" Put "/api/v1/incidents/{id}" SignedIn Yes Json (NoticeId, IncidentSetParams) -> Incident,
+        "Changes an incident's title, services and times.";
+    IncidentUpdateAdd "incident_update_add" Post "/api/v1/incidents/{id}/updates" SignedIn Yes Json (NoticeId, UpdateParams) -> Incident,
+        "Tells how an incident goes on.";
+    IncidentDelete "incident_delete" Delete "/api/v1/incidents/{id}" SignedIn Yes Json (NoticeId, ()) -> (),
+        "Removes an incident.";
+    MaintenanceCreate "maintenance_create" Post "/api/v1/status-pages/{id}/maintenance" SignedIn Yes Json (StatusPageId, MaintenanceParams) -> Maintenance,
+        "Announces maintenance on a status page.";
+    MaintenanceSet "maintenance_set" Put "/api/v1/maintenance/{id}" SignedIn Yes Json (NoticeId, MaintenanceParams) -> Maintenance,
+        "Changes announced maintenance.";
+    MaintenanceDelete "maintenance_delete" Delete "/api/v1/maintenance/{id}" SignedIn Yes Json (NoticeId, ()) -> (),
+        "Removes announced maintenance.";
 }
 
 #[cfg(test)]

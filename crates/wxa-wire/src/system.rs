@@ -78,6 +78,42 @@ pub struct DataView {
     pub wal_bytes: u64,
     /// What the database says; none when it does not answer.
     pub database: Option<DatabaseView>,
+    /// Measurements over time, a file of their own; none when it does not answer.
+    #[serde(default)]
+    pub measurements: Option<MeasurementsView>,
+    /// What consoles printed, a file of its own; none when it does not answer.
+    #[serde(default)]
+    pub consoles: Option<ConsolesView>,
+}
+
+/// What is kept of consoles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsolesView {
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes of its write-ahead log.
+    pub wal_bytes: u64,
+    /// Consoles that something is kept of.
+    pub consoles: u64,
+    /// Bytes that they printed, of those that are kept.
+    pub bytes: u64,
+    /// The most that is kept of all together.
+    pub most_bytes: u64,
+    /// Bytes that could not be written in time since the start.
+    pub lost: u64,
+}
+
+/// What is kept of measurements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasurementsView {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Bytes of its write-ahead log.
+    pub wal_bytes: u64,
+    /// VMs, hosts and parts of hosts that something is kept of.
+    pub objects: u64,
+    /// Minutes that could not be written in time since the start.
+    pub given_up: u64,
 }
 
 /// The database, from its own point of view.

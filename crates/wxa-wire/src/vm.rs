@@ -4,7 +4,7 @@ use serde::{
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use std::fmt;
-use wxa_model::{Action, HostId, TaskId};
+use wxa_model::{Action, HostId, SysrqKey, TaskId};
 
 /// An act was accepted; how it goes is told by its task, on the live socket and in the task list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,14 @@ impl From<()> for PlaceParams {
     fn from((): ()) -> Self {
         Self::default()
     }
+}
+
+/// Which key a guest's kernel is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SysrqParams {
+    /// One character.
+    pub key: SysrqKey,
 }
 
 /// What an administrator would type on the host.

@@ -1,6 +1,6 @@
 //! The three bytes of a VM: first role (1 bit), power (3), kind of guest (2; 0 for none), consoles PV and serial; then graphical
 //! console, and which of start, native id, path, problem, tags, addresses and refused acts it has; then whether its pool gives
-//! it tags.
+//! it tags, and whether its console told something.
 use wxa_model::{ConsoleKind, GuestType, PowerState, Vm, VmRole, vm_brief::CONSOLES};
 
 const POWERS: [PowerState; 6] = [
@@ -28,6 +28,7 @@ pub(super) struct Bits {
     pub addresses: bool,
     pub refused: bool,
     pub pool_tags: bool,
+    pub understood: bool,
 }
 
 impl Bits {
@@ -45,6 +46,7 @@ impl Bits {
             addresses: !vm.addresses().is_empty(),
             refused: !vm.refused.is_empty(),
             pool_tags: !vm.pool_tags.is_empty(),
+            understood: vm.understood.is_some(),
         }
     }
 
@@ -70,12 +72,16 @@ impl Bits {
             .into_iter()
             .zip(1..)
             .fold(graphical, |bits, (has, at)| bits | u8::from(has) << at);
-        [first, second, u8::from(self.pool_tags)]
+        let third = u8::from(self.pool_tags) | u8::from(self.understood) << 1;
+        [first, second, third]
     }
 
     /// None where a power state, kind of guest or bit is none that we know.
     pub fn read([first, second, third]: [u8; 3]) -> Option<Self> {
         let has = |at: u8| second >> at & 1 == 1;
+        if third > 3 {
+            return None;
+        }
         Some(Self {
             role: if first & 1 == 1 {
                 VmRole::ControlDomain
@@ -95,11 +101,8 @@ impl Bits {
             tags: has(5),
             addresses: has(6),
             refused: has(7),
-            pool_tags: match third {
-                0 => false,
-                1 => true,
-                _ => return None,
-            },
+            pool_tags: third & 1 == 1,
+            understood: third >> 1 & 1 == 1,
         })
     }
 

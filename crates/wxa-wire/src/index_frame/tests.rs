@@ -1,7 +1,10 @@
 //! What is written is read, in fewer bytes than JSON, and nothing that is no frame is one.
 use super::*;
 use proptest::prelude::*;
-use wxa_model::{ConsoleKind, GuestType, Key, PowerState, VmRole};
+use wxa_model::{
+    ConsoleKind, GuestType, Key, PowerState, VmRole,
+    console::{GuestPhase, Understood},
+};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), "[a-zäß0-9-]{1,12}"]
@@ -31,7 +34,14 @@ fn any_vm() -> impl Strategy<Value = Vm> {
         ],
         0..3,
     );
-    (small, sizes, words, consoles, text()).prop_map(|(small, sizes, words, consoles, notes)| {
+    let told = proptest::option::of((
+        0usize..8,
+        any::<u64>(),
+        any::<u64>(),
+        proptest::option::of(0..u64::MAX),
+    ));
+    let rest = (consoles, text(), told);
+    (small, sizes, words, rest).prop_map(|(small, sizes, words, (consoles, notes, told))| {
         let (id, host, name, control, power, guest) = small;
         let (vcpus, memory, memory_max, started_at) = sizes;
         let (native_id, config_path, config_problem, tags, addresses, refused) = words;
@@ -67,6 +77,14 @@ fn any_vm() -> impl Strategy<Value = Vm> {
             config_problem,
             autostart: true,
             started_at: started_at.map(UnixMillis),
+            understood: told.map(|(phase, since, offset, began)| Understood {
+                phase: GuestPhase::ALL[phase],
+                since: UnixMillis(since),
+                kind: consoles.first().copied().unwrap_or(ConsoleKind::Pv),
+                offset,
+                began: began.map(UnixMillis),
+                slow: phase % 2 == 0,
+            }),
             consoles,
             guest: Some(GuestInfo {
                 os: "an OS".into(),
