@@ -7,7 +7,10 @@ pub mod consoles;
 pub mod details;
 pub mod listing;
 pub mod measuring;
+pub mod recording;
+pub mod screens;
 pub mod terminal;
 
 pub use bench::{Bench, Broken, Guest, HostShell, View};
+pub use screens::Screen;
 pub use terminal::Terminal;

@@ -8,18 +8,21 @@ pub mod error;
 pub mod event;
 pub mod history;
 pub mod member;
+pub mod recording;
 
 pub use console::ConsoleIo;
 pub use error::{Error, ErrorKind};
 pub use event::{DriverEvent, Member};
 pub use history::{Archive, History};
 pub use member::{MemberDomain, MemberShell};
+pub use recording::{LogPlace, Logging, Recorded, Switch};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use wxa_model::{
-    Action, Cancel, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, rules::Can,
+    Action, Arrival, Cancel, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, VmPlace,
+    rules::Can,
 };
 
 /// The most tasks of others that a driver tells of at once: those under way first, then the latest that have ended.
@@ -76,6 +79,12 @@ pub trait Driver: Send + Sync + 'static {
         None
     }
 
+    /// The guests that run here and came from other hosts, by their runs: whoever starts anew knows by them which VMs they are. None
+    /// before the host was looked at, and where that is no question.
+    fn arrivals(&self) -> Option<Vec<Arrival>> {
+        None
+    }
+
     /// Looks closely at the host: hardware, versions, storage, network, health. Takes seconds; the caller bounds how
     /// often. What one command does not tell is [`wxa_model::Told::Untold`] and leaves the rest.
     ///
@@ -113,6 +122,12 @@ pub trait Driver: Send + Sync + 'static {
         ))
     }
 
+    /// Those tasks are ours, though another driver of the same host has begun them: they are not told as what others do.
+    /// `natives` are what [`Progress::native`] told. Nothing where there are no tasks.
+    fn recognise(&self, natives: &[String]) {
+        let _ = natives;
+    }
+
     /// Asks the hypervisor to give up a task, one of ours or of somebody else's. That it has is told by the task.
     ///
     /// # Errors
@@ -126,10 +141,26 @@ pub trait Driver: Send + Sync + 'static {
         ))
     }
 
-    /// Attaches to a console of a running VM.
+    /// On which members of its pool a VM that does not run could run now, and the pool's reason for each of the others. The pool
+    /// is asked each time: for when somebody is about to choose, not for lists of VMs. Room may be gone a moment later.
     ///
     /// # Errors
-    /// [`ErrorKind::Busy`] when somebody else holds it, either here or as the stream's end.
+    /// [`ErrorKind::NotSupported`] where there is nothing to choose from; as for any call to the host.
+    async fn places(&self, vm: VmId) -> Result<Vec<VmPlace>, Error> {
+        let _ = vm;
+        Err(Error::new(
+            ErrorKind::NotSupported { action: None },
+            "Only a pool has hosts to choose from.",
+        ))
+    }
+
+    /// Attaches to a console of a running VM. A graphical one is a fresh RFB session each time, which asks for no password: where a
+    /// display has one, the driver that knows it answers.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`] when somebody else holds it, either here or as the stream's end; [`ErrorKind::Refused`] when the VM
+    /// does not run, [`ErrorKind::NotSupported`] when it has no such console, [`ErrorKind::PermissionDenied`] when the account on
+    /// the host may not open it.
     async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error>;
 
     /// The last `limit` bytes that the host itself recorded of the VM's console; empty where it records nothing.
@@ -138,8 +169,50 @@ pub trait Driver: Send + Sync + 'static {
     /// As for any call to the host.
     async fn console_log(&self, vm: VmId, limit: usize) -> Result<Bytes, Error>;
 
+    /// Follows what the host itself records of all its guests' consoles, without holding any of them: from the places in `known` on,
+    /// of other guests from the beginning of what is there. Returns only with an error. The channel is bounded: a receiver that is
+    /// slow slows it, and nothing is lost by that which the host still has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotSupported`] where the host records nothing (now); as for any stream from the host.
+    async fn record(
+        &self,
+        known: Vec<((VmId, ConsoleKind), LogPlace)>,
+        told: mpsc::Sender<Recorded>,
+    ) -> Error {
+        let _ = (known, told);
+        Error::new(
+            ErrorKind::NotSupported { action: None },
+            "This host does not record its guests' consoles.",
+        )
+    }
+
+    /// Whether the host records its guests' consoles by itself, and what would change that.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotSupported`] where there is no such thing, as in pools; as for any call to the host.
+    async fn logging(&self) -> Result<Logging, Error> {
+        Err(Error::new(
+            ErrorKind::NotSupported { action: None },
+            "This host has no such setting.",
+        ))
+    }
+
+    /// Switches that on or off. Guests are not disturbed.
+    ///
+    /// # Errors
+    /// As for [`Driver::logging`]; [`ErrorKind::PermissionDenied`] when the account on the host may not.
+    async fn set_logging(&self, switch: Switch) -> Result<(), Error> {
+        let _ = switch;
+        Err(Error::new(
+            ErrorKind::NotSupported { action: None },
+            "This host has no such setting.",
+        ))
+    }
+
     /// The command an administrator would type on the host for `act`; none for an unknown VM or member.
     fn equivalent_command(&self, act: VmAct) -> Option<String>;
+
     /// What a host, or a pool's member, recorded of itself before anybody watched. Asked for once, by who keeps it.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub fn targets() -> impl Iterator<Item = &'static Target> {
     [
         targets::host::TARGETS,
         targets::pool::TARGETS,
+        targets::console::TARGETS,
+        targets::screen::TARGETS,
         targets::wire::TARGETS,
         targets::browser::TARGETS,
     ]

@@ -9,6 +9,11 @@ macro_rules! captured {
 pub const XL_LIST: &[&[u8]] = captured!("xl-list.txt", "xl-list-early.txt", "xl-list-empty.txt");
 pub const XL_LIST_LONG: &[&[u8]] = captured!("xl-list-long.txt", "xl-list-l-empty.txt");
 pub const XL_INFO: &[&[u8]] = captured!("xl-info.txt");
+pub const DISK_SIZES: &[&[u8]] = &[
+    include_bytes!("../../wxa-xl/tests/captures/lvs.txt"),
+    b"21474836480 /guests/web.img\x00",
+    b"QFI\xfb\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x05\x00\x00\x00\x00",
+];
 pub const XL_UPTIME: &[&[u8]] = captured!("xl-uptime.txt");
 pub const XENTOP: &[&[u8]] = captured!("xentop-b-f.txt", "xentop-b-i2.txt", "xentop-b-vnx.txt");
 pub const VCPUS: &[&[u8]] = captured!("xl-vcpu-list.txt");
@@ -43,6 +48,12 @@ pub const DEVICES: &[&[u8]] = &[
     b"/iso/x.iso,raw,hdc:cdrom,r",
     b"mac=00:16:3E:00:00:61, bridge=xenbr1,model=e1000",
 ];
+pub const CONSOLE: &[&[u8]] = &[
+    include_bytes!("../../wxa-console/logs/grub.log"),
+    include_bytes!("../../wxa-console/logs/fsck.log"),
+    include_bytes!("../../wxa-console/logs/out-of-memory.log"),
+    b"\x1b[2J\x1b]0;a title\x07SeaBIOS (version 1)\r\nBooting from ROM..[    0.000000] Linux version 6\r\nxen login: ",
+];
 pub const SAMPLES: &[&[u8]] = &[
     b"\x01\x2a\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\x3f\0\0\0\x4d\0\0\xc0\x7f\0\0\0\0\0\0\0\0\0\0\0\0",
 ];
@@ -54,6 +65,9 @@ pub const CONTROL: &[&[u8]] = &[
     br#"{"status":{"status":{"held":{"by":"root"}}}}"#,
     br#"{"delta":{"from":1,"to":2,"changes":[{"gone":{"key":{"vm":"00000000-0000-0000-0000-000000000001"}}}]}}"#,
     br#"{"welcome":{"build":"b","now":1}}"#,
+    br#"{"viewers":{"you":1,"viewers":[{"number":1,"name":"a","guest":false,"since":1,"keyboard":"types"}]}}"#,
+    br#"{"hand_over":{"to":2}}"#,
+    br#""take""#,
 ];
 pub const PARAMS: &[&[u8]] = &[
     br#"{"name":"anna","password":"correct horse battery"}"#,
@@ -61,8 +75,10 @@ pub const PARAMS: &[&[u8]] = &[
     br#"{"address":"x","port":22,"user":"root","credential":{"password":"x"},"fingerprint":"SHA256:abc","name":"x","site":"","config_dir":""}"#,
     br#"{"on":"00000000-0000-0000-0000-000000000001","limit":3}"#,
     br#"{"code":"conflict","message":"m","refusal":{"code":"busy","sentence":"s","until":null},"request_id":"r"}"#,
+    br#"{"name":"Supplier","minutes":60,"typing":true}"#,
 ];
 pub const FILTER: &[&[u8]] = &[
+    b"!phase:booting phase:panicked",
     b"state:running host:xen-1 mem:>8G \"free text\"",
     b"!(name:web | tag:\"a b\") cpu:<=4 type:hvm",
     b"site:Attic | (mem:1.5T !state:halted",
@@ -97,3 +113,22 @@ pub const XAPI_CONSOLE: &[&[u8]] = &[
     b"https://10.0.0.1/console?uuid=00000000-0000-0000-0000-000000000002",
     b"https://[fe80::1]:8443/console?ref=OpaqueRef:x",
 ];
+pub const RFB_SCREEN: &[&[u8]] = &[
+    b"RFB 003.008\n\x02\x02\x01\0\0\0\0\x02\x80\x01\x90\x20\x18\x00\x01\x00\xff\x00\xff\x00\xff\x10\x08\x00\x00\x00\x00\x00\x00\x00\x0aQEMU (web)",
+    b"RFB 003.003\n\0\0\0\x01\x02\x80\x01\x90\x20\x18\x00\x01\x00\xff\x00\xff\x00\xff\x10\x08\x00\x00\x00\x00\x00\x00\x00\x00",
+    b"RFB 003.008\n\x00\x00\x00\x00\x09too many!",
+    b"RFB 003.008\n\x01\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+];
+pub const RFB_VIEWER: &[&[u8]] = &[
+    // As noVNC begins: its encodings, a request, a key as QEMU wants it, the pointer, a text.
+    b"RFB 003.008\n\x01\x01\0\0\0\0\x20\x18\0\x01\0\xff\0\xff\0\xff\0\x08\x10\0\0\0\x02\0\0\x02\0\0\0\x07\xff\xff\xfe\xfe\x03\0\0\0\0\0\x02\x80\x01\x90\xff\0\0\x01\0\0\0\x61\0\0\0\x1e\x05\x01\0\x03\0\x04\x06\0\0\0\0\0\0\x03abc",
+    b"RFB 003.008\n\x01\x01\x05\x80\0\x03\0\x04\x01\xf8\0\0\0\0\0\0\0\x02ab\xfb\0\x02\0\x02\0\x01\0\0\0\0\0\0\0\0\0\x02\0\x02\0\0\0\0\0\x96\x01\0\0\0\0\x02\x80\x01\x90\xfa\0\x01\x02",
+    b"RFB 003.008\n\x01\x01\x06\0\0\0\xff\xff\xff\xfc\x02\0\0\0\x04\x01\0\0\0\0\0\x61",
+];
+pub const PRINTED: &[&[u8]] = &[
+    include_bytes!("../../wxa-console/logs/reboot.log"),
+    b"\x09\x1b[1;32m[  OK  ]\x1b[0m Started \xe2\x82\xac sshd.\r\nweb login: ro\x08oot\r\n\x1b]52;c;c2VjcmV0\x07\x1b]0;title\x1b\\\x1b[6n\x1b[c\x1bP$qm\x1b\\end",
+    b"\x03\x1b]0;never ended\r\n\x1b_app\r\n10%\r20%\r\xff\xfe\xe2\x82\t\x7f\xc2\x9b31m\xe2\x80\xaeredro\n",
+];
+pub const XENCONSOLED: &[&[u8]] =
+    &[b"/usr/lib/xen-4.17/bin/xenconsoled --log=guest --log-dir /var/log/xen/console\n"];

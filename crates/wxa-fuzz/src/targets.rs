@@ -1,7 +1,9 @@
 //! The targets by where their bytes come from.
 pub mod browser;
+pub mod console;
 pub mod host;
 pub mod pool;
+pub mod screen;
 pub mod wire;
 
 /// What the product does with bytes that should be text.

@@ -1,5 +1,5 @@
 //! Everything that can be done to a hypervisor, as one closed list: a new action makes every driver answer.
-use crate::{HostId, HostKind, VmId};
+use crate::{HostId, HostKind, SysrqKey, VmId};
 use serde::{Deserialize, Serialize};
 
 /// An act on a VM.
@@ -24,11 +24,38 @@ pub enum Action {
     VmReset,
     /// Pull the plug: the guest is not asked.
     VmPowerOff,
+    /// Send its kernel a SysRq key, which it obeys by itself; plain Xen only.
+    VmSysrq,
 }
 
 impl Action {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::VmStart,
+        Self::VmShutdown,
+        Self::VmReboot,
+        Self::VmPause,
+        Self::VmUnpause,
+        Self::VmSuspend,
+        Self::VmResume,
+        Self::VmReset,
+        Self::VmPowerOff,
+        Self::VmSysrq,
+    ];
+
+    /// What plain Xen offers. (`xl save` needs a place that nobody has named yet.)
+    pub const PLAIN: [Self; 7] = [
+        Self::VmStart,
+        Self::VmShutdown,
+        Self::VmReboot,
+        Self::VmPause,
+        Self::VmUnpause,
+        Self::VmPowerOff,
+        Self::VmSysrq,
+    ];
+
+    /// What pools offer. (XAPI has a call for SysRq keys, and answers that it is not implemented.)
+    pub const POOL: [Self; 9] = [
         Self::VmStart,
         Self::VmShutdown,
         Self::VmReboot,
@@ -40,21 +67,11 @@ impl Action {
         Self::VmPowerOff,
     ];
 
-    /// What plain Xen offers. (`xl save` needs a place that nobody has named yet.)
-    pub const PLAIN: [Self; 6] = [
-        Self::VmStart,
-        Self::VmShutdown,
-        Self::VmReboot,
-        Self::VmPause,
-        Self::VmUnpause,
-        Self::VmPowerOff,
-    ];
-
     /// What can be asked of a VM on such a host at all.
     pub fn offered(kind: HostKind) -> &'static [Self] {
         match kind {
             HostKind::Plain => &Self::PLAIN,
-            HostKind::Pool | HostKind::Member { .. } => &Self::ALL,
+            HostKind::Pool | HostKind::Member { .. } => &Self::POOL,
         }
     }
 
@@ -70,6 +87,7 @@ impl Action {
             Self::VmResume => "vm_resume",
             Self::VmReset => "vm_reset",
             Self::VmPowerOff => "vm_power_off",
+            Self::VmSysrq => "vm_sysrq",
         }
     }
 
@@ -90,6 +108,7 @@ impl Action {
             Self::VmResume => "Resume",
             Self::VmReset => "Reset",
             Self::VmPowerOff => "Power off",
+            Self::VmSysrq => "Send SysRq",
         }
     }
 
@@ -105,12 +124,18 @@ impl Action {
             Self::VmResume => "Resuming",
             Self::VmReset => "Resetting",
             Self::VmPowerOff => "Powering off",
+            Self::VmSysrq => "Sending SysRq",
         }
     }
 
     /// Whether it puts the VM on a host, so that one may be chosen in a pool.
     pub fn takes_place(self) -> bool {
         matches!(self, Self::VmStart | Self::VmResume)
+    }
+
+    /// Whether it means nothing without a key ([`VmAct::key`]), so that it is no button by itself.
+    pub fn takes_key(self) -> bool {
+        self == Self::VmSysrq
     }
 
     /// What exactly is lost, for acts that destroy something; none for those that do not.
@@ -137,12 +162,32 @@ pub struct VmAct {
     /// The member of its pool on which it is to start or resume; none leaves the choice to the pool. Other actions and
     /// plain hosts have no choice, and none is given.
     pub on: Option<HostId>,
+    /// The key that its kernel is sent; with [`Action::VmSysrq`], and only with that.
+    pub key: Option<SysrqKey>,
 }
 
 impl VmAct {
-    /// Without a chosen host.
+    /// Without a chosen host and without a key.
     pub fn new(action: Action, vm: VmId) -> Self {
-        Self { action, vm, on: None }
+        Self {
+            action,
+            vm,
+            on: None,
+            key: None,
+        }
+    }
+
+    /// What exactly is lost by it; none where nothing is.
+    pub fn loses(self) -> Option<&'static str> {
+        self.action.loses().or(self.key.and_then(SysrqKey::loses))
+    }
+
+    /// A SysRq key for its kernel.
+    pub fn sysrq(vm: VmId, key: SysrqKey) -> Self {
+        Self {
+            key: Some(key),
+            ..Self::new(Action::VmSysrq, vm)
+        }
     }
 }
 

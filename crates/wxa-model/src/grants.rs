@@ -79,8 +79,13 @@ pub enum Permission {
     View,
     /// Acting on the target's power state.
     Operate,
-    /// Opening the target's console, which is as good as sitting at the machine.
+    /// Typing into the target's console, which is as good as sitting at the machine.
     Console,
+    /// Letting somebody without an account to the target's console, by a link: a person who may type there.
+    ShareConsole,
+    /// Making status pages and links to them: a person who may act on something. What a page may show is decided by what
+    /// is on it.
+    Publish,
     /// Changing what the console manages: hosts, audit.
     Administer,
     /// Managing accounts, which takes an administrator with a session: never an API token.
@@ -93,14 +98,17 @@ impl Permission {
         match self {
             Self::Anyone | Self::SignedIn | Self::OwnAccount => None,
             Self::View => Some(Role::Viewer),
-            Self::Operate | Self::Console => Some(Role::Operator),
+            Self::Operate | Self::Console | Self::ShareConsole | Self::Publish => Some(Role::Operator),
             Self::Administer | Self::Accounts => Some(Role::Admin),
         }
     }
 
     /// Whether only a person may: a token that leaked must not be able to make itself a longer life.
     pub fn needs_a_person(self) -> bool {
-        matches!(self, Self::OwnAccount | Self::Accounts)
+        matches!(
+            self,
+            Self::OwnAccount | Self::ShareConsole | Self::Publish | Self::Accounts
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Told from inside a guest while it runs. Whoever holds the guest writes it: it is shown, and nothing is decided by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GuestInfo {
     /// Its operating system, e.g. `Debian GNU/Linux 12 (bookworm)`; empty unknown.

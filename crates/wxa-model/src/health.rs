@@ -1,11 +1,14 @@
 //! What is wrong with a host, worst first: pure, the same wherever it is shown. Every sentence says what to do.
 use crate::{
     Bytes, GuestLogging, Host, HostDetails, PowerState, Vm, VmRole,
+    console::GuestPhase,
     host_details::{FileSystem, LinkKind, Machine, Volume, VolumeKind},
 };
+use serde::{Deserialize, Serialize};
 
 /// How bad something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Something has failed or is about to.
     Bad,
@@ -16,7 +19,7 @@ pub enum Level {
 }
 
 /// One thing that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How bad.
     pub level: Level,
@@ -123,6 +126,20 @@ fn guests(found: &mut Found, host: &Host, vms: &[&Vm]) {
             "Kept for inspection: read the end of the console, then power it off and start it again.",
         );
     }
+    let panicked = vms.iter().filter(|vm| {
+        let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
+        runs && vm
+            .understood
+            .is_some_and(|told| told.phase == GuestPhase::Panicked)
+    });
+    let panicked: Vec<&str> = panicked.map(|vm| vm.name.as_str()).collect();
+    if !panicked.is_empty() {
+        found.add(
+            Level::Bad,
+            format!("{} panicked", names(panicked)),
+            "Its kernel has given up and does nothing any more. The console shows why; reset it.",
+        );
+    }
     let broken: Vec<&Vm> = vms
         .iter()
         .copied()
@@ -152,8 +169,8 @@ fn guests(found: &mut Found, host: &Host, vms: &[&Vm]) {
         found.add(
             Level::Note,
             "Guests' consoles are not recorded",
-            "What a guest prints while nobody has its console open is lost. Set XENCONSOLED_ARGS=\"--log=guest\" in \
-             /etc/default/xen and restart xenconsoled to keep it.",
+            "What a guest prints while nobody has its console open is lost. The host's settings here, under Consoles, show \
+             what switching its log on would change, and do it.",
         );
     }
     let sum = promised(vms.iter().copied());

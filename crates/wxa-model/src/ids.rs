@@ -61,6 +61,30 @@ id! {
     /// A script's key to the console; of no use for signing in.
     TokenId
 }
+id! {
+    /// A page that tells readers without an account how services are.
+    StatusPageId
+}
+id! {
+    /// A service as readers of a status page know it.
+    ServiceId
+}
+id! {
+    /// Something that this server asks from outside to see whether a service answers.
+    CheckId
+}
+id! {
+    /// A link that opens a status page; of no use for opening it.
+    StatusLinkId
+}
+id! {
+    /// An incident or a planned maintenance on a status page.
+    NoticeId
+}
+id! {
+    /// A guest link to one console; of no use for opening it.
+    ConsoleLinkId
+}
 
 /// What tells one VM from another on a plain Xen host, strongest first.
 ///

@@ -122,6 +122,20 @@ choice! {
     }
 }
 
+choice! {
+    /// The colours of consoles.
+    ConsoleTheme {
+        /// Light letters on a dark ground.
+        Dark = "dark",
+        /// Dark letters on a light ground.
+        Light = "light",
+        /// Green letters on black.
+        Green = "green",
+        /// White on black.
+        Contrast = "contrast",
+    }
+}
+
 /// What an account chose. What it never chose is the default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -148,6 +162,10 @@ pub struct Preferences {
     pub console_font_px: u8,
     /// Lines that a console remembers above its screen.
     pub console_scrollback: u32,
+    /// The colours of consoles.
+    pub console_theme: ConsoleTheme,
+    /// Consoles keep a copy of their screen that screen readers can read, and say what is printed.
+    pub console_screen_reader: bool,
 }
 
 impl Default for Preferences {
@@ -164,6 +182,8 @@ impl Default for Preferences {
             landing: Landing::default(),
             console_font_px: 13,
             console_scrollback: 10_000,
+            console_theme: ConsoleTheme::default(),
+            console_screen_reader: false,
         }
     }
 }

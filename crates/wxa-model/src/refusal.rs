@@ -37,7 +37,7 @@ pub enum RefusalCode {
 }
 
 /// What a VM's pool would refuse now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RefusedAction {
     /// The act.
     pub action: Action,

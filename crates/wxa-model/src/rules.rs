@@ -3,7 +3,7 @@ mod cancel;
 mod chosen;
 
 pub use cancel::task_cancel;
-pub use chosen::chosen_member;
+pub use chosen::{chosen_member, has_places};
 
 use crate::{Action, Host, HostKind, Link, PowerState, Refusal, RefusalCode, Vm, VmRole};
 
@@ -25,8 +25,8 @@ impl Can for CanAll {
 
 /// Decides whether `action` may begin on `vm`. Rights are decided elsewhere ([`crate::grants::allows`]).
 ///
-/// `pending` is the action under way on the same VM, if any. Powering off is allowed while a shutdown or reboot is
-/// waiting for a guest that does not answer: that is what it is for.
+/// `pending` is the action under way on the same VM, if any. Powering off and SysRq keys are allowed while a shutdown or
+/// reboot is waiting for a guest that does not answer: that is what they are for.
 ///
 /// # Errors
 /// A [`Refusal`] with the sentence to show.
@@ -44,17 +44,20 @@ pub fn vm_action(
         );
     }
     if !Action::offered(host.kind).contains(&action) || !can.can(action) {
-        return refuse(
-            RefusalCode::NotSupported,
-            format!("This host cannot {}.", action.label().to_lowercase()),
-        );
+        let sentence = match (action, host.kind) {
+            (Action::VmSysrq, HostKind::Pool | HostKind::Member { .. }) => {
+                "A pool sends no SysRq keys: XAPI does not implement it.".to_owned()
+            }
+            _ => format!("This host cannot {}.", action.label().to_lowercase()),
+        };
+        return refuse(RefusalCode::NotSupported, sentence);
     }
     if let Some(sentence) = unheard(host) {
         return refuse(RefusalCode::HostDown, sentence);
     }
     if let Some(pending) = pending {
         let waits_for_guest = matches!(pending, Action::VmShutdown | Action::VmReboot);
-        if !(action == Action::VmPowerOff && waits_for_guest) {
+        if !(matches!(action, Action::VmPowerOff | Action::VmSysrq) && waits_for_guest) {
             return refuse(
                 RefusalCode::Busy,
                 format!("{} is already under way.", pending.doing()),
@@ -165,6 +168,13 @@ fn state_sentence(action: Action, power: PowerState) -> Option<&'static str> {
         (Action::VmReset, P::Suspended) => Some("It is suspended."),
         (Action::VmReset, P::Crashed) => Some("It crashed: power it off and start it."),
         (Action::VmReset, P::Stopping) => Some("It is already stopping."),
+
+        (Action::VmSysrq, P::Running) => None,
+        (Action::VmSysrq, P::Paused) => Some("It is paused and cannot answer: unpause it first."),
+        (Action::VmSysrq, P::Halted) => Some("It is not running."),
+        (Action::VmSysrq, P::Suspended) => Some("It is suspended."),
+        (Action::VmSysrq, P::Crashed) => Some("It crashed and cannot answer: power it off."),
+        (Action::VmSysrq, P::Stopping) => Some("It is already stopping."),
 
         (Action::VmPowerOff, P::Halted) => Some("It is not running."),
         (Action::VmPowerOff, P::Running | P::Paused | P::Suspended | P::Crashed | P::Stopping) => None,

@@ -6,7 +6,7 @@ use crate::{
 
 /// The guests that have `volume` among their disks.
 pub fn users_of_volume<'a>(volume: &Volume, vms: impl IntoIterator<Item = &'a Vm>) -> Vec<&'a Vm> {
-    let paths = paths(volume);
+    let paths = volume_paths(&volume.group, &volume.name);
     vms.into_iter()
         .filter(|vm| {
             vm.disks
@@ -44,17 +44,17 @@ pub fn holds<'a>(path: &str, all: &'a [FileSystem]) -> Option<&'a FileSystem> {
         .max_by_key(|one| one.mount.len())
 }
 
-/// The ways to write a volume's device. The mapper doubles hyphens.
-fn paths(volume: &Volume) -> [String; 2] {
+/// The ways to write the device of a volume in a group of LVM. The mapper doubles hyphens.
+pub fn volume_paths(group: &str, volume: &str) -> [String; 2] {
     let doubled = |name: &str| name.replace('-', "--");
     [
-        format!("/dev/{}/{}", volume.group, volume.name),
-        format!("/dev/mapper/{}-{}", doubled(&volume.group), doubled(&volume.name)),
+        format!("/dev/{group}/{volume}"),
+        format!("/dev/mapper/{}-{}", doubled(group), doubled(volume)),
     ]
 }
 
-/// xl takes a device without its folder too.
-fn absolute(target: &str) -> String {
+/// Where a disk lives, with its folder: xl takes a device without it too.
+pub fn absolute(target: &str) -> String {
     if target.starts_with('/') {
         target.to_owned()
     } else {
@@ -74,6 +74,7 @@ mod tests {
             target: (*target).into(),
             format: "raw".into(),
             writable: true,
+            size: None,
         };
         Vm {
             id: VmId(Uuid::from_u128(n)),
@@ -98,6 +99,7 @@ mod tests {
             refused: Vec::new(),
             tags: vec![],
             no_console: None,
+            understood: None,
             pool_tags: Vec::new(),
             notes: String::new(),
         }

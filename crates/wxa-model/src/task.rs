@@ -1,5 +1,5 @@
 //! Tasks: one act on a hypervisor, from request to outcome.
-use crate::{Action, HostId, TaskId, UnixMillis, VmAct, VmId};
+use crate::{Action, HostId, TaskId, UnixMillis, VmId};
 use serde::{Deserialize, Serialize};
 
 /// An act and how it goes. Its result is the task's alone: a VM's state comes from the host's own word.
@@ -49,15 +49,6 @@ pub enum Cancel {
 }
 
 impl Task {
-    /// What is done to what, and where.
-    pub fn act(&self) -> VmAct {
-        VmAct {
-            action: self.action,
-            vm: self.vm,
-            on: self.on,
-        }
-    }
-
     /// Whether it is still under way.
     pub fn is_running(&self) -> bool {
         self.outcome.is_none()

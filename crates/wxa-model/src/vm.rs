@@ -1,10 +1,10 @@
 //! Virtual machines as every page sees them, whatever hypervisor tool manages them.
-use crate::{Bytes, GuestInfo, HostId, RefusedAction, UnixMillis, VmId};
+use crate::{Bytes, GuestInfo, HostId, RefusedAction, UnixMillis, VmId, console::Understood};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A virtual machine, running or only defined.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Vm {
     /// Ours; kept over restarts, renames and migrations.
     pub id: VmId,
@@ -42,7 +42,7 @@ pub struct Vm {
     /// Its network interfaces.
     #[serde(default)]
     pub nics: Vec<Nic>,
-    /// The consoles that can be opened while it runs.
+    /// The consoles that can be opened while it runs, by who may: text before graphical, the usual one first.
     #[serde(default)]
     pub consoles: Vec<ConsoleKind>,
     /// Why it has no text console, where the driver knows.
@@ -51,6 +51,9 @@ pub struct Vm {
     /// What its guest tells of itself while it runs; none where nothing asks guests, or none has answered.
     #[serde(default)]
     pub guest: Option<GuestInfo>,
+    /// How far its guest has come, as its console told; none where nothing is known of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub understood: Option<Understood>,
     /// What its pool would refuse now although its power state allows it; empty on plain Xen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<RefusedAction>,
@@ -67,6 +70,11 @@ pub struct Vm {
 }
 
 impl Vm {
+    /// Whether a text console is among those that it offers now.
+    pub fn has_text_console(&self) -> bool {
+        self.consoles.iter().any(|kind| kind.is_text())
+    }
+
     /// Its pool's own tags that people did not give it here too; case makes no difference.
     pub fn other_pool_tags(&self) -> impl Iterator<Item = &String> {
         let given = |tag: &&String| {
@@ -76,10 +84,22 @@ impl Vm {
         };
         self.pool_tags.iter().filter(move |tag| !given(tag))
     }
+
+    /// The space that disks which it may write to provide; none where one of them is of unknown size, and where no disk is known.
+    pub fn provided(&self) -> Option<Bytes> {
+        let sizes = self
+            .disks
+            .iter()
+            .filter(|disk| disk.writable)
+            .map(|disk| disk.size);
+        sizes
+            .reduce(|sum, size| Some(Bytes(sum?.0.saturating_add(size?.0))))
+            .flatten()
+    }
 }
 
 /// Whether a domain is a guest or runs the host.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VmRole {
     /// An ordinary guest.
@@ -107,8 +127,22 @@ pub enum PowerState {
     Stopping,
 }
 
+impl PowerState {
+    /// The word that `state:` of the filter language goes by.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Suspended => "suspended",
+            Self::Halted => "halted",
+            Self::Crashed => "crashed",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
 /// How Xen runs a guest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GuestType {
     /// Paravirtualised.
@@ -120,6 +154,15 @@ pub enum GuestType {
 }
 
 impl GuestType {
+    /// The word that `type:` of the filter language goes by.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Pv => "pv",
+            Self::Pvh => "pvh",
+            Self::Hvm => "hvm",
+        }
+    }
+
     /// As Xen spells it.
     pub fn label(self) -> &'static str {
         match self {
@@ -131,7 +174,7 @@ impl GuestType {
 }
 
 /// A virtual disk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Disk {
     /// As the guest sees it, e.g. `xvda`.
     pub device: String,
@@ -141,10 +184,13 @@ pub struct Disk {
     pub format: String,
     /// Whether the guest may write to it.
     pub writable: bool,
+    /// How much space it provides, whatever of it is used; none where the host does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Bytes>,
 }
 
 /// A virtual network interface.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Nic {
     /// Its MAC address; empty where the host chooses one at start.
     pub mac: String,
@@ -162,6 +208,16 @@ pub enum ConsoleKind {
     Serial,
     /// A framebuffer over RFB (VNC).
     Graphical,
+}
+
+impl ConsoleKind {
+    /// Whether it is a terminal, not a screen.
+    pub fn is_text(self) -> bool {
+        match self {
+            Self::Pv | Self::Serial => true,
+            Self::Graphical => false,
+        }
+    }
 }
 
 /// Why a pool's HVM guest has no text console. XAPI itself offers none for them: theirs is `xl console -t serial` on the

@@ -40,6 +40,7 @@ impl Vm {
                     addresses: addresses.to_vec(),
                     ..GuestInfo::default()
                 }),
+            understood: self.understood,
             refused: self.refused.clone(),
             tags: self.tags.clone(),
             pool_tags: self.pool_tags.clone(),
@@ -65,6 +66,7 @@ impl Vm {
             && self.started_at == other.started_at
             && consoles(self) == consoles(other)
             && self.addresses() == other.addresses()
+            && self.understood == other.understood
             && self.refused == other.refused
             && self.tags == other.tags
             && self.pool_tags == other.pool_tags

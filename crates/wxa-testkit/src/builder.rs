@@ -100,7 +100,7 @@ impl TestApp {
 async fn open(data_dir: &Path, clock: &Arc<SetClock>) -> Core {
     let config = CoreConfig {
         data_dir: data_dir.to_owned(),
-        connect: Arc::new(Drivers),
+        connect: Arc::new(Drivers::default()),
         clock: clock.clone(),
     };
     Core::start(config).await.expect("core")

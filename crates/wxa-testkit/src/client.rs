@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use wxa_model::VmId;
 use wxa_wire::{ConsoleQuery, ErrorBody, LiveForm, Operation};
 
-use crate::{ConsoleClient, LiveClient, RawSocket, Socket, TestApp};
+use crate::{ConsoleClient, LiveClient, RawSocket, ScreenClient, Socket, TestApp};
 
 /// A browser, as far as the server can tell. Requests go to the real router, sockets over the real port.
 #[derive(Clone, Debug)]
@@ -221,6 +221,19 @@ impl Client {
         ConsoleClient::new(self.socket(&path).await)
     }
 
+    /// Opens the console of a guest link, whose page is at `path`.
+    pub async fn guest_console(&self, path: &str, query: &ConsoleQuery) -> ConsoleClient {
+        let values = serde_json::to_value(query).expect("a query is JSON");
+        let path = format!("{path}/console{}", self::query(&values));
+        ConsoleClient::new(self.socket(&path).await)
+    }
+
+    /// Opens a screen.
+    pub async fn screen(&self, vm: VmId) -> ScreenClient {
+        let path = format!("/api/v1/vms/{vm}/screen");
+        ScreenClient::new(self.socket(&path).await)
+    }
+
     /// Opens any socket.
     pub async fn socket(&self, path: &str) -> Socket {
         Socket::open(self.address, path, self.headers())
@@ -263,7 +276,7 @@ fn query(params: &serde_json::Value) -> String {
         .flatten()
         .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| match value {
-            serde_json::Value::String(text) => format!("{key}={text}"),
+            serde_json::Value::String(text) => format!("{key}={}", escaped(text)),
             other => format!("{key}={other}"),
         })
         .collect();
@@ -272,4 +285,15 @@ fn query(params: &serde_json::Value) -> String {
     } else {
         format!("?{}", pairs.join("&"))
     }
+}
+
+/// A value as it stands in a query.
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes()
+        .map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
 }

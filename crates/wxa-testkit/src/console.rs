@@ -1,7 +1,7 @@
 //! Somebody in front of a console.
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
-use wxa_wire::{ConsoleFrame, ConsoleStatus};
+use wxa_wire::{ConsoleFrame, ConsoleStatus, ConsoleViewerView, ConsoleWord, KeyboardState};
 
 use crate::{Closed, DEADLINE, Socket};
 
@@ -19,8 +19,10 @@ pub struct ConsoleClient {
     pub screen: Vec<u8>,
     /// How the connection to the guest stands.
     pub status: Option<ConsoleStatus>,
+    /// Its own number among them.
+    pub you: u64,
     /// Who is looking.
-    pub viewers: Vec<String>,
+    pub viewers: Vec<ConsoleViewerView>,
     /// Bytes that were left out.
     pub skipped: u64,
 }
@@ -34,6 +36,7 @@ impl ConsoleClient {
             offset: 0,
             screen: Vec::new(),
             status: None,
+            you: 0,
             viewers: Vec::new(),
             skipped: 0,
         }
@@ -42,6 +45,26 @@ impl ConsoleClient {
     /// Types.
     pub async fn type_text(&mut self, text: &str) {
         self.socket.send_bytes(text.as_bytes()).await;
+    }
+
+    /// Says something about the keyboard.
+    pub async fn say(&mut self, word: ConsoleWord) {
+        let text = serde_json::to_string(&word).expect("json");
+        self.socket.send_text(text).await;
+    }
+
+    /// Who types, by name.
+    pub fn typist(&self) -> Option<&str> {
+        let mut typing = self.viewers.iter();
+        let typing = typing.find(|viewer| viewer.keyboard == KeyboardState::Types);
+        typing.map(|viewer| viewer.name.as_str())
+    }
+
+    /// What it does with the keyboard itself.
+    pub fn keyboard(&self) -> Option<KeyboardState> {
+        let mut all = self.viewers.iter();
+        let own = all.find(|viewer| viewer.number == self.you);
+        own.map(|viewer| viewer.keyboard)
     }
 
     /// What was printed, as text.
@@ -106,7 +129,7 @@ impl ConsoleClient {
                 }
                 ConsoleFrame::Skipped { bytes } => self.skipped += bytes,
                 ConsoleFrame::Status { status } => self.status = Some(status),
-                ConsoleFrame::Viewers { names } => self.viewers = names,
+                ConsoleFrame::Viewers { you, viewers } => (self.you, self.viewers) = (you, viewers),
             },
             other => panic!("an unexpected frame: {other:?}"),
         }

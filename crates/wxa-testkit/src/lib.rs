@@ -13,6 +13,7 @@ mod clock;
 mod console;
 mod live;
 mod raw;
+mod screen;
 mod socket;
 mod wait;
 
@@ -23,5 +24,6 @@ pub use clock::SetClock;
 pub use console::ConsoleClient;
 pub use live::LiveClient;
 pub use raw::{RawSocket, frame};
+pub use screen::ScreenClient;
 pub use socket::{Closed, Socket};
 pub use wait::{DEADLINE, wait_until};

@@ -1,7 +1,10 @@
 //! A WebSocket over the real port.
 use futures::{SinkExt, StreamExt};
 use std::net::SocketAddr;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout_at},
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -73,8 +76,10 @@ impl Socket {
     /// # Errors
     /// The end.
     pub async fn next(&mut self) -> Result<Message, Closed> {
+        // Pings are no frames: a server that only pings has nothing to say.
+        let deadline = Instant::now() + DEADLINE;
         loop {
-            let next = timeout(DEADLINE, self.stream.next()).await;
+            let next = timeout_at(deadline, self.stream.next()).await;
             match next.unwrap_or_else(|_| panic!("no frame within {DEADLINE:?}")) {
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 Some(Ok(Message::Close(frame))) => {

@@ -1,7 +1,10 @@
 //! Acts on VMs: what the driver says and what the host then shows.
-use super::bench::{Bench, Broken, Guest, check};
+use super::{
+    bench::{Bench, Broken, Guest, check},
+    terminal::Terminal,
+};
 use crate::ErrorKind;
-use wxa_model::{Action, PowerState, Vm, VmAct};
+use wxa_model::{Action, PowerState, SysrqKey, Vm, VmAct};
 
 /// Starts a halted VM: it keeps its id.
 ///
@@ -34,6 +37,72 @@ pub async fn pauses_and_unpauses(bench: &Bench, guest: &Guest) -> Result<(), Bro
     act(bench, guest, Action::VmUnpause).await?;
     shows(bench, guest, &before, PowerState::Running).await?;
     Ok(())
+}
+
+/// Sends SysRq keys to the kernel of a running guest, which prints on its attached console what it knows; without a key nothing
+/// is sent, and a guest that is paused is sent nothing either.
+///
+/// # Errors
+/// What is wrong.
+pub async fn takes_sysrq_keys(bench: &Bench, guest: &Guest, terminal: &mut Terminal) -> Result<(), Broken> {
+    let vm = bench.vm(&guest.name)?.id;
+    let help = SysrqKey::new('h').ok_or_else(|| Broken("no key for help".to_owned()))?;
+    let act = VmAct::sysrq(vm, help);
+    check(match bench.driver().equivalent_command(act) {
+        Some(command) if command.ends_with(" h") => Ok(()),
+        other => Err(format!("the command for the key h is {other:?}")),
+    })?;
+    for _ in 0..2 {
+        // Twice: a key that was taken makes room for the next one.
+        let (result, steps) = bench.perform_act(act).await;
+        result.map_err(|error| Broken(format!("sending h: {:?}: {}", error.kind, error.message)))?;
+        check(match steps.iter().any(|step| step.contains("SysRq h")) {
+            true => Ok(()),
+            false => Err(format!("no step names the key: {steps:?}")),
+        })?;
+        terminal.expect("sysrq: HELP : ", guest.acts_within).await?;
+    }
+    let (without, _) = bench.perform(Action::VmSysrq, vm).await;
+    check(match without {
+        Err(error) if matches!(error.kind, ErrorKind::Refused { .. }) => Ok(()),
+        other => Err(format!("without a key: {other:?}")),
+    })?;
+    act_on(bench, guest, Action::VmPause, PowerState::Paused).await?;
+    let (paused, _) = bench.perform_act(act).await;
+    act_on(bench, guest, Action::VmUnpause, PowerState::Running).await?;
+    check(match paused {
+        Err(error) if matches!(error.kind, ErrorKind::Refused { .. }) => Ok(()),
+        other => Err(format!("to a paused guest: {other:?}")),
+    })
+}
+
+/// A driver whose hosts have no SysRq keys does not offer them, and says so when it is asked all the same.
+///
+/// # Errors
+/// What is wrong.
+pub async fn offers_no_sysrq_keys(bench: &Bench, guest: &Guest) -> Result<(), Broken> {
+    let vm = bench.vm(&guest.name)?.id;
+    check(
+        match bench.driver().capabilities().actions.contains(&Action::VmSysrq) {
+            false => Ok(()),
+            true => Err("SysRq keys are offered".to_owned()),
+        },
+    )?;
+    let help = SysrqKey::new('h').ok_or_else(|| Broken("no key for help".to_owned()))?;
+    let (result, _) = bench.perform_act(VmAct::sysrq(vm, help)).await;
+    let said = ErrorKind::NotSupported {
+        action: Some(Action::VmSysrq),
+    };
+    check(match result {
+        Err(error) if error.kind == said => Ok(()),
+        other => Err(format!("sending h: {other:?}")),
+    })
+}
+
+async fn act_on(bench: &Bench, guest: &Guest, action: Action, power: PowerState) -> Result<(), Broken> {
+    let before = bench.vm(&guest.name)?;
+    act(bench, guest, action).await?;
+    shows(bench, guest, &before, power).await.map(drop)
 }
 
 /// Reboots: another run of the same VM.

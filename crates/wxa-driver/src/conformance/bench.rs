@@ -349,9 +349,14 @@ impl Bench {
 
     /// Performs an act; the steps it told come back with its result.
     pub async fn perform(&self, action: Action, vm: VmId) -> (Result<(), Error>, Vec<String>) {
+        self.perform_act(VmAct::new(action, vm)).await
+    }
+
+    /// The same, for an act that needs more words.
+    pub async fn perform_act(&self, act: VmAct) -> (Result<(), Error>, Vec<String>) {
         let (progress, mut told) = watch::channel(Progress::default());
         let mut steps = Vec::new();
-        let mut work = std::pin::pin!(self.driver.perform(VmAct::new(action, vm), &progress));
+        let mut work = std::pin::pin!(self.driver.perform(act, &progress));
         loop {
             tokio::select! {
                 result = &mut work => return (result, steps),

@@ -121,7 +121,7 @@ pub async fn is_recorded(bench: &Bench, guest: &Guest, words: &str) -> Result<()
 }
 
 /// Attaches; what was released a moment ago may still be held.
-async fn attach_when_free(bench: &Bench, guest: &Guest) -> Result<Terminal, Broken> {
+pub(super) async fn attach_when_free(bench: &Bench, guest: &Guest) -> Result<Terminal, Broken> {
     let vm = bench.vm(&guest.name)?;
     let until = Instant::now() + RELEASED;
     loop {

@@ -48,6 +48,7 @@ fn filter(bytes: &[u8]) {
     let subject = Subject {
         name: "web-01",
         state: "running",
+        phase: None,
         host: "xen-1",
         pool: "",
         site: "Attic",

@@ -2,7 +2,7 @@
 use wxa_xl::parse::{
     cfg, cfg_device,
     counters::Devices,
-    cpus, definition, files, printable, stderr, vbd, watch_line,
+    cpus, definition, files, image, lvm, printable, stderr, vbd, watch_line, xenconsoled,
     xentop::{self, Line},
     xl_info, xl_list, xl_list_long, xl_uptime, xl_vm_list,
 };
@@ -34,6 +34,12 @@ pub const TARGETS: &[Target] = &[
         reads: "`xl uptime`",
         run: xl_uptime,
         seeds: seeds::XL_UPTIME,
+    },
+    Target {
+        name: "xenconsoled",
+        reads: "how xenconsoled was started",
+        run: xenconsoled,
+        seeds: seeds::XENCONSOLED,
     },
     Target {
         name: "xl_vm_list",
@@ -70,6 +76,12 @@ pub const TARGETS: &[Target] = &[
         reads: "`find` and `head` over definition files",
         run: files,
         seeds: seeds::FILES,
+    },
+    Target {
+        name: "disk_sizes",
+        reads: "`lvs`, `find` and `head` over disks",
+        run: disk_sizes,
+        seeds: seeds::DISK_SIZES,
     },
     Target {
         name: "definition",
@@ -121,6 +133,12 @@ fn xl_uptime(bytes: &[u8]) {
     assert!(xl_uptime::parse(&text).len() <= text.lines().count());
 }
 
+fn xenconsoled(bytes: &[u8]) {
+    if let Some(daemon) = xenconsoled::parse(&lossy(bytes)) {
+        assert!(daemon.folder.starts_with('/'), "{daemon:?}");
+    }
+}
+
 fn xl_vm_list(bytes: &[u8]) {
     let text = lossy(bytes);
     if let Some(xl_vm_list::Found::At(domid)) = xl_vm_list::find(&text, uuid::Uuid::from_u128(1)) {
@@ -160,6 +178,14 @@ fn counters(bytes: &[u8]) {
     };
     let read = known.counters(bytes);
     assert!(read.load.is_none_or(|load| load.is_finite() && load >= 0.0));
+}
+
+fn disk_sizes(bytes: &[u8]) {
+    let text = lossy(bytes);
+    let _ = lvm::groups(&text);
+    let _ = lvm::volumes(&text);
+    assert!(image::file_sizes(bytes).len() <= bytes.split(|byte| *byte == 0).count());
+    assert!(image::qcow2_size(bytes).is_none() || bytes.len() >= image::HEAD);
 }
 
 fn watch_line(bytes: &[u8]) {

@@ -2,8 +2,9 @@
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
 use wxa_wire::{
-    AuditQuery, ConsoleFrame, ConsoleQuery, CredentialParams, ErrorBody, HostAddParams, HostProbeParams,
-    HostTrustParams, LiveFrame, LiveRequest, LoginParams, SetupParams, index_frame, rank_frame, sample_frame,
+    AuditQuery, ConsoleFrame, ConsoleQuery, ConsoleWord, CredentialParams, ErrorBody, HostAddParams,
+    HostProbeParams, HostTrustParams, LiveFrame, LiveRequest, LoginParams, ScreenFrame, ScreenWord,
+    SetupParams, console::links::ConsoleLinkParams, index_frame, rank_frame, sample_frame,
 };
 
 use crate::{Target, seeds};
@@ -17,7 +18,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "control",
-        reads: "text frames of both sockets",
+        reads: "text frames of the sockets",
         run: control,
         seeds: seeds::CONTROL,
     },
@@ -49,11 +50,15 @@ fn control(bytes: &[u8]) {
     stays_the_same::<LiveFrame>(bytes);
     stays_the_same::<ConsoleFrame>(bytes);
     stays_the_same::<ConsoleQuery>(bytes);
+    stays_the_same::<ScreenFrame>(bytes);
+    stays_the_same::<ScreenWord>(bytes);
+    stays_the_same::<ConsoleWord>(bytes);
 }
 
 fn params(bytes: &[u8]) {
     stays_the_same::<ErrorBody>(bytes);
     stays_the_same::<AuditQuery>(bytes);
+    stays_the_same::<ConsoleLinkParams>(bytes);
     reads::<LoginParams>(bytes);
     reads::<SetupParams>(bytes);
     reads::<HostProbeParams>(bytes);

@@ -43,6 +43,7 @@ fn vm(name: &str, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        understood: None,
         pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
@@ -90,6 +91,24 @@ fn a_host_that_is_well_has_nothing_to_say() {
         ..HostFacts::default()
     });
     assert_eq!(findings(&well, None, &[&vm("web", PowerState::Running)]), []);
+}
+
+#[test]
+fn a_guest_whose_kernel_gave_up_is_told_of_while_it_runs() {
+    let mut panicked = vm("web", PowerState::Running);
+    panicked.understood = Some(crate::console::Understood {
+        phase: GuestPhase::Panicked,
+        since: UnixMillis(1),
+        kind: crate::ConsoleKind::Pv,
+        offset: 0,
+        began: None,
+        slow: false,
+    });
+    let said = |vm: &Vm| findings(&host(HostFacts::default()), None, &[vm]);
+    let found = said(&panicked);
+    assert_eq!(found[0].title, "web panicked");
+    panicked.power = PowerState::Halted;
+    assert!(said(&panicked).iter().all(|one| one.title != "web panicked"));
 }
 
 #[test]

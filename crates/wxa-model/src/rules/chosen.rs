@@ -17,13 +17,7 @@ pub fn chosen_member(action: Action, host: &Host, member: &Host) -> Result<(), R
     }
     let pool = host.reached_through();
     if member.kind.pool().is_none() || host.kind == HostKind::Plain {
-        return refuse(
-            RefusalCode::NotSupported,
-            format!(
-                "{} stands alone: only a pool has hosts to choose from.",
-                member.name
-            ),
-        );
+        return Err(stands_alone(member));
     }
     if member.kind.pool() != Some(pool) {
         return refuse(
@@ -41,6 +35,25 @@ pub fn chosen_member(action: Action, host: &Host, member: &Host) -> Result<(), R
         );
     }
     Ok(())
+}
+
+/// Whether there is anything to choose from for a VM on `host`: that is a pool, or a member of one.
+///
+/// # Errors
+/// A [`Refusal`] with the sentence to show.
+pub fn has_places(host: &Host) -> Result<(), Refusal> {
+    match host.kind {
+        HostKind::Plain => Err(stands_alone(host)),
+        HostKind::Pool | HostKind::Member { .. } => Ok(()),
+    }
+}
+
+fn stands_alone(host: &Host) -> Refusal {
+    let sentence = format!(
+        "{} stands alone: only a pool has hosts to choose from.",
+        host.name
+    );
+    Refusal::new(RefusalCode::NotSupported, sentence)
 }
 
 #[cfg(test)]

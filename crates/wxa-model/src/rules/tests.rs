@@ -41,6 +41,7 @@ fn vm(power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        understood: None,
         pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
@@ -59,8 +60,11 @@ fn sentence(action: Action, vm: &Vm, host: &Host, pending: Option<Action>) -> St
 #[test]
 fn every_action_in_every_state() {
     use PowerState::*;
-    let up = Host {
-        kind: HostKind::Pool,
+    let up = |action| Host {
+        kind: match Action::POOL.contains(&action) {
+            true => HostKind::Pool,
+            false => HostKind::Plain,
+        },
         ..host(Link::Up)
     };
     let mut table = String::new();
@@ -70,7 +74,7 @@ fn every_action_in_every_state() {
             table += &format!(
                 "{:<12} {state:<9} {}\n",
                 action.name(),
-                sentence(action, &vm(power), &up, None)
+                sentence(action, &vm(power), &up(action), None)
             );
         }
     }
@@ -129,6 +133,12 @@ fn every_action_in_every_state() {
         vm_power_off Halted    It is not running.
         vm_power_off Crashed   ok
         vm_power_off Stopping  ok
+        vm_sysrq     Running   ok
+        vm_sysrq     Paused    It is paused and cannot answer: unpause it first.
+        vm_sysrq     Suspended It is suspended.
+        vm_sysrq     Halted    It is not running.
+        vm_sysrq     Crashed   It crashed and cannot answer: power it off.
+        vm_sysrq     Stopping  It is already stopping.
     "#]]
     .assert_eq(&table);
 }
@@ -152,7 +162,26 @@ fn plain_xen_is_not_asked_for_what_only_pools_do() {
     let member = HostKind::Member {
         pool: HostId(Uuid::nil()),
     };
-    assert_eq!(Action::offered(member), Action::ALL);
+    assert_eq!(Action::offered(member), Action::POOL);
+}
+
+#[test]
+fn a_pool_says_why_it_sends_no_sysrq_keys() {
+    for kind in [
+        HostKind::Pool,
+        HostKind::Member {
+            pool: HostId(Uuid::nil()),
+        },
+    ] {
+        let pool = Host {
+            kind,
+            ..host(Link::Up)
+        };
+        assert_eq!(
+            sentence(Action::VmSysrq, &vm(PowerState::Running), &pool, None),
+            "A pool sends no SysRq keys: XAPI does not implement it."
+        );
+    }
 }
 
 #[test]
@@ -248,6 +277,14 @@ fn one_act_at_a_time_but_a_deaf_guest_can_be_powered_off() {
     assert_eq!(
         sentence(Action::VmPowerOff, &running, &up, Some(Action::VmPause)),
         "Pausing is already under way."
+    );
+    assert_eq!(
+        sentence(Action::VmSysrq, &running, &up, Some(Action::VmReboot)),
+        "ok"
+    );
+    assert_eq!(
+        sentence(Action::VmSysrq, &running, &up, Some(Action::VmSysrq)),
+        "Sending SysRq is already under way."
     );
 }
 
