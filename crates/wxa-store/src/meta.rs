@@ -25,4 +25,29 @@ impl Store {
             .await?;
         Ok(())
     }
+
+    /// All values whose keys begin with `beginning`, with their keys.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn meta_beginning(&self, beginning: &str) -> Result<Vec<(String, String)>, Error> {
+        Ok(
+            sqlx::query_as("select key, value from meta where substr(key, 1, length(?1)) = ?1 order by key")
+                .bind(beginning)
+                .fetch_all(&self.pool)
+                .await?,
+        )
+    }
+
+    /// Forgets the value that is kept under `key`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn meta_delete(&self, key: &str) -> Result<(), Error> {
+        sqlx::query("delete from meta where key = ?")
+            .bind(key)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
 }

@@ -5,14 +5,18 @@
 //! A server that is killed leaves each minute either written or not, and each hour either packed or not: nothing twice.
 mod codec;
 mod compact;
+mod copy;
 mod open;
 mod prune;
 mod read;
+mod rename;
 mod series;
 mod write;
 
 pub use compact::Hours;
+pub use prune::Old;
 pub use read::Slots;
+pub use rename::Renamed;
 pub use series::{SeriesKey, Stat};
 
 use crate::Error;

@@ -21,12 +21,16 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a connection waits for another one's write (the command line's, a backup's) before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
+/// One writes, the others read.
 const CONNECTIONS: u32 = 4;
+/// What a connection keeps of its file in memory, in KiB (negative: else it would be pages). SQLite's own is four times as much, for each
+/// of twelve connections; what is read again soon is in the system's memory anyway.
+const CACHE: &str = "-512";
 
 /// Without room SQLite undoes a commit by itself. sqlx wants to undo it too, fails, takes the connection for being in a
 /// transaction from then on, and begins no other on it. With an empty transaction for it to undo they agree again. It is
 /// not closed instead: a new connection to a database without room may not even read.
-pub(crate) async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     // What is still to be undone comes before the reply.
     connection.ping().await?;
     if connection.is_in_transaction() {
@@ -36,22 +40,34 @@ pub(crate) async fn heal(connection: &mut SqliteConnection) -> Result<bool, sqlx
     Ok(true)
 }
 
-pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
+/// What all files of the store have in common: for the owner only, a write-ahead log, patience, little memory, and
+/// connections that are healed. `options` say what differs.
+pub(crate) async fn connect(
+    path: &Path,
+    options: SqliteConnectOptions,
+    connections: u32,
+) -> Result<SqlitePool, OpenError> {
     make_private(path)?;
-    let options = SqliteConnectOptions::new()
+    let options = options
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        // An audit row must be on the disk before the act it announces: the default of WAL mode is not enough.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
+        .pragma("cache_size", CACHE)
         .busy_timeout(BUSY);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+    SqlitePoolOptions::new()
+        .max_connections(connections)
         .acquire_timeout(BUSY)
         .after_release(|connection, _| Box::pin(heal(connection)))
         .connect_with(options)
         .await
-        .map_err(|error| explain(path, error))?;
+        .map_err(|error| explain(path, error))
+}
+
+pub(crate) async fn open(path: &Path) -> Result<SqlitePool, OpenError> {
+    let options = SqliteConnectOptions::new()
+        // An audit row must be on the disk before the act it announces: the default of WAL mode is not enough.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true);
+    let pool = connect(path, options, CONNECTIONS).await?;
     find_damage(path, &pool).await?;
     MIGRATIONS
         .run(&pool)
@@ -83,7 +99,7 @@ async fn find_damage(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
 }
 
 /// Makes folder and file for the owner only. SQLite gives its side files the rights of the main one.
-pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
+fn make_private(path: &Path) -> Result<(), OpenError> {
     let not_writable = |at: &Path, error: &io::Error| OpenError::NotWritable {
         path: at.to_owned(),
         why: error.to_string(),

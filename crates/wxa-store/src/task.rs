@@ -301,6 +301,21 @@ impl Store {
         Ok(())
     }
 
+    /// What a hypervisor calls our tasks on a host that are under way or have ended since `since`, the latest 1,000.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn task_names(&self, host: HostId, since: UnixMillis) -> Result<Vec<String>, Error> {
+        Ok(sqlx::query_scalar(
+            "select native from task where host = ? and native is not null \
+             and (ended_at is null or ended_at >= ?) order by seq desc limit 1000",
+        )
+        .bind(host.to_string())
+        .bind(row::to_sql(since))
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     /// Tasks that a stopped server left running and whose hypervisor knows them by a name, oldest first.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What VMs used, by day: the ledger that statements can be made from.
 use crate::{Error, Store, row};
-use std::collections::BTreeMap;
+use sqlx::{Sqlite, Transaction};
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 use wxa_model::{UnixMillis, VmId};
 
@@ -124,27 +125,7 @@ impl Store {
     pub async fn usage_add(&self, records: &[UsageRecord]) -> Result<(), Error> {
         let mut tx = self.begin().await?;
         for record in records {
-            let (day, vm) = (i64::from(record.day), record.vm.0.as_bytes().as_slice());
-            let there: Option<UsageRow> = sqlx::query_as("select * from usage where day = ? and vm = ?")
-                .bind(day)
-                .bind(vm)
-                .fetch_optional(&mut *tx)
-                .await?;
-            let mut used = match there {
-                Some(row) => row.record()?.used,
-                None => UsageDay::default(),
-            };
-            used.add(&record.used);
-            sqlx::query(
-                "insert or replace into usage (day, vm, unknown_ms, until, body) values (?, ?, ?, ?, ?)",
-            )
-            .bind(day)
-            .bind(vm)
-            .bind(i64::try_from(used.unknown_ms).unwrap_or(i64::MAX))
-            .bind(row::to_sql(used.until))
-            .bind(pack(&used.amounts))
-            .execute(&mut *tx)
-            .await?;
+            add(&mut tx, record).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -192,19 +173,113 @@ impl Store {
         rows.into_iter().map(UsageRow::record).collect()
     }
 
-    /// Deletes some of the days before `day`; false when nothing is left to do.
+    /// Adds what VMs used under old ids to what they did under new ones. One transaction for each day that has any of them.
+    ///
+    /// # Errors
+    /// When the database cannot be written: the days that were moved stay moved, and moving again moves the rest.
+    pub async fn usage_move(&self, renamed: &HashMap<VmId, VmId>) -> Result<(), Error> {
+        if renamed.is_empty() {
+            return Ok(());
+        }
+        let days: Vec<i64> = sqlx::query_scalar(
+            "with recursive d (day) as (select (select max(day) from usage) \
+             union all select (select max(day) from usage where day < d.day) from d where d.day is not null) \
+             select day from d where day is not null",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        for day in days {
+            // Asked once: most VMs are on few of three years' days.
+            let there: Vec<Vec<u8>> = sqlx::query_scalar("select vm from usage where day = ?")
+                .bind(day)
+                .fetch_all(&self.pool)
+                .await?;
+            let there = there.iter().filter_map(|vm| Uuid::from_slice(vm).ok());
+            let moved: Vec<(VmId, VmId)> = there
+                .filter_map(|vm| Some((VmId(vm), *renamed.get(&VmId(vm))?)))
+                .collect();
+            if !moved.is_empty() {
+                self.usage_move_day(day, &moved).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn usage_move_day(&self, day: i64, moved: &[(VmId, VmId)]) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        for (from, to) in moved {
+            let row: Option<UsageRow> =
+                sqlx::query_as("delete from usage where day = ? and vm = ? returning *")
+                    .bind(day)
+                    .bind(from.0.as_bytes().as_slice())
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            if let Some(row) = row {
+                let record = UsageRecord {
+                    vm: *to,
+                    ..row.record()?
+                };
+                add(&mut tx, &record).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Deletes some of the days before `day`, by the clock, but none of the `keep` newest ones that anything was measured on:
+    /// a clock that is ahead proves nothing. False when nothing is left to do.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn usage_prune_some(&self, day: u32) -> Result<bool, Error> {
+    pub async fn usage_prune_some(&self, day: u32, keep: u32) -> Result<bool, Error> {
+        let oldest: Option<i64> = sqlx::query_scalar("select min(day) from usage")
+            .fetch_one(&self.pool)
+            .await?;
+        if oldest.is_none_or(|oldest| oldest >= i64::from(day)) {
+            return Ok(false);
+        }
+        let kept: Option<Option<i64>> = sqlx::query_scalar(
+            "with recursive d (day, rest) as (select (select max(day) from usage), ?1 \
+             union all select (select max(day) from usage where day < d.day), rest - 1 from d \
+             where rest > 1 and d.day is not null) select day from d where rest = 1",
+        )
+        .bind(i64::from(keep.max(1)))
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(kept) = kept.flatten() else {
+            return Ok(false);
+        };
         let done = sqlx::query(
             "delete from usage where (day, vm) in (select day, vm from usage where day < ? limit 500)",
         )
-        .bind(i64::from(day))
+        .bind(kept.min(i64::from(day)))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+/// Adds to what is kept of a day.
+async fn add(tx: &mut Transaction<'static, Sqlite>, record: &UsageRecord) -> Result<(), Error> {
+    let (day, vm) = (i64::from(record.day), record.vm.0.as_bytes().as_slice());
+    let there: Option<UsageRow> = sqlx::query_as("select * from usage where day = ? and vm = ?")
+        .bind(day)
+        .bind(vm)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let mut used = match there {
+        Some(row) => row.record()?.used,
+        None => UsageDay::default(),
+    };
+    used.add(&record.used);
+    sqlx::query("insert or replace into usage (day, vm, unknown_ms, until, body) values (?, ?, ?, ?, ?)")
+        .bind(day)
+        .bind(vm)
+        .bind(i64::try_from(used.unknown_ms).unwrap_or(i64::MAX))
+        .bind(row::to_sql(used.until))
+        .bind(pack(&used.amounts))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// The place of the quantity in [`Quantity::ALL`], the amount and the time it is known for, each as few bytes as it takes.

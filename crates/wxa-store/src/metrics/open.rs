@@ -1,23 +1,18 @@
 //! Opening the file of measurements; one that is damaged is put aside, because a server can do without its past.
 use super::{MetricStore, SeriesKey};
-use crate::{Error, OpenError, error::Trouble, open};
+use crate::{Error, OpenError, aside::open_or_begin, error::Trouble, open};
 use sqlx::{
     SqlitePool,
     migrate::Migrator,
-    sqlite::{
-        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-    },
+    sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteSynchronous},
 };
 use std::{
     collections::HashMap,
-    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations_metrics");
-const BUSY: Duration = Duration::from_secs(10);
 /// One writes, the others read.
 const CONNECTIONS: u32 = 3;
 
@@ -28,57 +23,41 @@ impl MetricStore {
     /// # Errors
     /// When it can be neither opened nor made.
     pub async fn open(path: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
-        match Self::try_open(path).await {
-            Ok(store) => Ok((store, None)),
-            Err(OpenError::Corrupt { .. } | OpenError::Newer { .. }) => {
-                let aside = path.with_extension("db.aside");
-                let failed = |error: std::io::Error| OpenError::NotWritable {
-                    path: path.to_owned(),
-                    why: error.to_string(),
-                };
-                for side in ["db-wal", "db-shm"] {
-                    // Most often they are not there.
-                    let _ = fs::remove_file(path.with_extension(side));
-                }
-                fs::rename(path, &aside).map_err(failed)?;
-                Ok((Self::try_open(path).await?, Some(aside)))
-            }
-            Err(error) => Err(error),
-        }
+        open_or_begin(path, Self::try_open).await
     }
 
-    async fn try_open(path: &Path) -> Result<Self, OpenError> {
-        open::make_private(path)?;
+    pub(super) async fn try_open(path: &Path) -> Result<Self, OpenError> {
         let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
             // A power cut may take the last minutes; it never leaves half of one.
             .synchronous(SqliteSynchronous::Normal)
-            .auto_vacuum(SqliteAutoVacuum::None)
-            .busy_timeout(BUSY);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(BUSY)
-            .after_release(|connection, _| Box::pin(open::heal(connection)))
-            .connect_with(options)
-            .await
-            .map_err(|error| open::explain(path, error))?;
-        MIGRATIONS
-            .run(&pool)
-            .await
-            .map_err(|error| open::explain_migration(path, error))?;
-        let numbers = numbers(&pool).await.map_err(|error| match error {
-            Error::Sql(error) => open::explain(path, error),
-            other => OpenError::Corrupt {
-                path: path.to_owned(),
-                why: other.to_string(),
-            },
-        })?;
-        Ok(Self {
-            pool,
-            numbers: Arc::new(Mutex::new(numbers)),
-        })
+            .auto_vacuum(SqliteAutoVacuum::None);
+        let pool = open::connect(path, options, CONNECTIONS).await?;
+        match begin(path, &pool).await {
+            Ok(numbers) => Ok(Self {
+                pool,
+                numbers: Arc::new(Mutex::new(numbers)),
+            }),
+            Err(error) => {
+                // Nobody has it open any more when it is put aside, and SQLite has brought its side files home where it could.
+                pool.close().await;
+                Err(error)
+            }
+        }
     }
+}
+
+async fn begin(path: &Path, pool: &SqlitePool) -> Result<HashMap<SeriesKey, u32>, OpenError> {
+    MIGRATIONS
+        .run(pool)
+        .await
+        .map_err(|error| open::explain_migration(path, error))?;
+    numbers(pool).await.map_err(|error| match error {
+        Error::Sql(error) => open::explain(path, error),
+        other => OpenError::Corrupt {
+            path: path.to_owned(),
+            why: other.to_string(),
+        },
+    })
 }
 
 async fn numbers(pool: &SqlitePool) -> Result<HashMap<SeriesKey, u32>, Error> {

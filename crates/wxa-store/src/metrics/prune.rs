@@ -5,13 +5,34 @@ use crate::Error;
 /// Rows that one transaction deletes.
 const SOME: i64 = 2000;
 
+/// What is old, and how much has to be there before anything is: a clock alone proves nothing, because it may be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Old {
+    /// Slots before this one are old by the clock, hours or days since 1970.
+    pub before: u64,
+    /// So many slots in which something was measured are kept, whatever the clock says.
+    pub keep: u32,
+}
+
+/// Where the `keep`th of the newest slots begins, found with one step in the index for each of them.
+const OLDEST_KEPT: &str = "with recursive slot (id, rest) as ( \
+     select (select max(id) from TABLE) >> 24, ?1 \
+     union all select (select max(id) from TABLE where id < slot.id << 24) >> 24, rest - 1 from slot \
+     where rest > 1 and slot.id is not null) \
+     select id from slot where rest = 1";
+
 impl MetricStore {
-    /// Deletes some of what is older than `hour` (minutes) and `day` (hours), in one short transaction for each table.
-    /// False when nothing is left to do.
+    /// Deletes some of what is old of minutes (by hour) and hours (by day), in one short transaction for each table. False
+    /// when nothing is left to do.
+    ///
+    /// Old is what the clock says is old *and* what as much was measured after as is kept: each slot that was measured took
+    /// its time. So a clock that is ahead, for an hour or for a year, deletes nothing that is not old.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn prune_some(&self, hour: u64, day: u64) -> Result<bool, Error> {
+    pub async fn prune_some(&self, hours: Old, days: Old) -> Result<bool, Error> {
+        let hour = self.oldest_kept("metric_hour", hours).await?;
+        let day = self.oldest_kept("metric_day", days).await?;
         let mut more = false;
         let tables = [
             (
@@ -35,6 +56,18 @@ impl MetricStore {
             self.forget_unseen(day).await?;
         }
         Ok(more)
+    }
+
+    /// The first slot of a table of blocks that is not old.
+    async fn oldest_kept(&self, table: &'static str, old: Old) -> Result<u64, Error> {
+        let sql = OLDEST_KEPT.replace("TABLE", table);
+        let kept: Option<Option<i64>> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(i64::from(old.keep.max(1)))
+            .fetch_optional(&self.pool)
+            .await?;
+        // With fewer slots than are kept nothing is old.
+        let kept = kept.flatten().and_then(|slot| u64::try_from(slot).ok());
+        Ok(kept.unwrap_or_default().min(old.before))
     }
 
     /// Forgets the numbers of objects that nothing is kept of.

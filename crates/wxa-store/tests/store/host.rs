@@ -1,7 +1,7 @@
 //! Hosts and sites.
 use crate::{at, fresh, new_user};
 use uuid::Uuid;
-use wxa_model::{Grant, HostId, KnownMember, Role, Scope, SiteId, Transport, Trust};
+use wxa_model::{Arrival, Grant, HostId, KnownMember, Role, Scope, SiteId, Transport, Trust, VmId};
 use wxa_store::{Error, HostChange, HostDeleted, HostRecord, JumpRecord, MemberSshRecord, SiteRecord};
 
 fn site(n: u128, name: &str) -> SiteRecord {
@@ -342,6 +342,33 @@ async fn members_are_kept_as_they_were_told_last_and_go_with_their_pool() {
     // Told by one that was forgotten meanwhile.
     store.host_members_put(pool.id, &told, at(3)).await.unwrap();
     assert_eq!(store.host_members(pool.id).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn guests_that_came_to_a_host_are_kept_as_they_were_told_last_and_go_with_it() {
+    let store = fresh().await;
+    let home = site(1, "Home");
+    let to = host(2, &home);
+    store.host_insert(&to, Some(&home)).await.unwrap();
+    let arrival = |run, began| Arrival {
+        run: Uuid::from_u128(run),
+        vm: VmId(Uuid::from_u128(9)),
+        domid: 7,
+        began,
+    };
+    let told = [arrival(1, Some(at(5))), arrival(2, None)];
+    store.host_arrivals_put(to.id, &told).await.unwrap();
+    assert_eq!(store.host_arrivals(to.id).await.unwrap(), told);
+    store.host_arrivals_put(to.id, &told[1..]).await.unwrap();
+    assert_eq!(store.host_arrivals(to.id).await.unwrap(), told[1..]);
+    store.host_delete(to.id).await.unwrap();
+    assert_eq!(store.host_arrivals(to.id).await.unwrap(), []);
+    store.host_arrivals_put(to.id, &told).await.unwrap();
+    assert_eq!(
+        store.host_arrivals(to.id).await.unwrap(),
+        [],
+        "told by one that was forgotten meanwhile"
+    );
 }
 
 #[tokio::test]

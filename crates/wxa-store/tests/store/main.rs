@@ -3,6 +3,7 @@
 mod api_token;
 mod audit;
 mod audit_chain;
+mod consoles;
 mod filter;
 mod host;
 mod metrics;
@@ -11,6 +12,8 @@ mod open;
 mod own;
 mod session;
 mod size;
+mod state;
+mod status;
 mod task;
 mod token;
 mod usage;

@@ -2,7 +2,10 @@
 use tempfile::TempDir;
 use uuid::Uuid;
 use wxa_model::{HostId, Metric, Part, VmId};
-use wxa_store::{MetricStore, SeriesKey, Stat};
+use wxa_store::{
+    MetricStore, SeriesKey, Stat,
+    metrics::{Old, Renamed},
+};
 
 /// A whole hour somewhere in 2026.
 const HOUR: u64 = 497_000;
@@ -127,7 +130,12 @@ async fn what_is_old_goes_and_what_nothing_is_kept_of_is_forgotten() {
         .unwrap();
     pack_all(&store, later + 1).await;
     assert_eq!(store.facts().await.unwrap().objects, 2);
-    while store.prune_some(later, later / 24 - 10).await.unwrap() {}
+    let old = |before, keep| Old { before, keep };
+    while store
+        .prune_some(old(later, 1), old(later / 24 - 10, 1))
+        .await
+        .unwrap()
+    {}
     assert_eq!(store.facts().await.unwrap().objects, 1);
     assert_eq!(cpu(&store.hours(&vm(1), HOUR, HOUR + 1).await.unwrap()), []);
     let kept = store
@@ -135,6 +143,80 @@ async fn what_is_old_goes_and_what_nothing_is_kept_of_is_forgotten() {
         .await
         .unwrap();
     assert_eq!(cpu(&kept), [(later * 60, 2.0, 1)]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_and_stays_there_deletes_nothing_that_is_not_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let ahead = HOUR + 24 * 3650;
+    let hours: Vec<u64> = (0..5).map(|hour| HOUR + hour).chain([ahead]).collect();
+    for hour in &hours {
+        store.put_minute(hour * 60, &[(vm(1), one(1.0))]).await.unwrap();
+    }
+    pack_all(&store, ahead + 1).await;
+    let left = || async {
+        let mut found = Vec::new();
+        for hour in &hours {
+            let slots = store.minutes(&vm(1), hour * 60, hour * 60 + 60).await.unwrap();
+            found.extend(cpu(&slots).iter().map(|(at, ..)| at / 60));
+        }
+        found
+    };
+    let by_clock = |keep| Old {
+        before: ahead - 168,
+        keep,
+    };
+    let days = Old {
+        before: ahead / 24 - 731,
+        keep: 732,
+    };
+    while store.prune_some(by_clock(168), days).await.unwrap() {}
+    assert_eq!(left().await, hours, "one hour was measured since, not a week");
+    assert_eq!(store.facts().await.unwrap().objects, 1);
+    while store.prune_some(by_clock(3), days).await.unwrap() {}
+    assert_eq!(
+        left().await,
+        hours[3..],
+        "what was measured after it is proof of its age"
+    );
+}
+
+#[tokio::test]
+async fn what_is_known_under_a_new_id_keeps_its_past_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let host = |n| HostId(Uuid::from_u128(n));
+    let nic = |n| SeriesKey::Part(host(n), Part::Nic("eth0".into()));
+    let rows = [
+        (vm(1), one(1.0)),
+        (vm(2), one(2.0)),
+        (nic(5), one(5.0)),
+        (vm(7), one(7.0)),
+    ];
+    store.put_minute(MINUTE, &rows).await.unwrap();
+    pack_all(&store, HOUR + 1).await;
+    let id = |n| VmId(Uuid::from_u128(n));
+    let renamed = Renamed {
+        vms: [(id(1), id(11)), (id(2), id(7))].into(),
+        hosts: [(host(5), host(55))].into(),
+    };
+    store.rename(&renamed).await.unwrap();
+    store
+        .put_minute(MINUTE + 60, &[(vm(11), one(3.0))])
+        .await
+        .unwrap();
+    store.close().await;
+    let store = open(&folder).await;
+    let of = async |key| cpu(&store.minutes(&key, MINUTE, MINUTE + 61).await.unwrap());
+    assert_eq!(of(vm(11)).await, [(MINUTE, 1.0, 1), (MINUTE + 60, 3.0, 1)]);
+    assert_eq!(of(nic(55)).await, [(MINUTE, 5.0, 1)]);
+    assert_eq!(of(vm(1)).await, []);
+    assert_eq!(
+        of(vm(7)).await,
+        [(MINUTE, 7.0, 1)],
+        "another one's past is left to it"
+    );
 }
 
 #[tokio::test]
@@ -147,6 +229,66 @@ async fn a_damaged_file_is_put_aside_and_begun_anew() {
     store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
     store.note_put("k", "v").await.unwrap();
     assert_eq!(store.note("k").await.unwrap().as_deref(), Some("v"));
+}
+
+#[tokio::test]
+async fn the_last_file_put_aside_has_nothing_of_the_one_whose_place_it_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("metrics.db");
+    let names = std::iter::once(String::new()).chain((2..=9).map(|n| format!("-{n}")));
+    for name in names {
+        std::fs::write(folder.path().join(format!("metrics.db.aside{name}")), [1]).unwrap();
+    }
+    let last = folder.path().join("metrics.db.aside-9");
+    for side in ["-wal", "-shm"] {
+        std::fs::write(folder.path().join(format!("metrics.db.aside-9{side}")), [1]).unwrap();
+    }
+    std::fs::write(&path, vec![7u8; 8192]).unwrap();
+    let (store, aside) = MetricStore::open(&path).await.unwrap();
+    assert_eq!(aside.as_ref(), Some(&last));
+    assert_eq!(std::fs::read(&last).unwrap(), vec![7u8; 8192]);
+    for side in ["-wal", "-shm"] {
+        let side = folder.path().join(format!("metrics.db.aside-9{side}"));
+        assert!(!side.exists(), "{}", side.display());
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_put_aside_with_all_that_was_written_to_it() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("metrics.db");
+    let store = MetricStore::open(&path).await.unwrap().0;
+    store.put_minute(MINUTE, &[(vm(1), one(1.0))]).await.unwrap();
+    let newer = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+         values (9999, 'from the future', true, x'00', 1)",
+    )
+    .execute(&newer)
+    .await
+    .unwrap();
+    let moved = other.path().join("metrics.db");
+    let mut all_aside = Vec::new();
+    for _ in 0..2 {
+        // As a server that is killed leaves it: what was written last is beside the file.
+        for name in ["metrics.db", "metrics.db-wal"] {
+            std::fs::copy(folder.path().join(name), other.path().join(name)).unwrap();
+        }
+        let (store, aside) = MetricStore::open(&moved).await.unwrap();
+        assert_eq!(store.facts().await.unwrap().objects, 0);
+        store.close().await;
+        all_aside.push(aside.unwrap());
+    }
+    assert_ne!(all_aside[0], all_aside[1], "the first one stays");
+    for aside in all_aside {
+        let pool = sqlx::SqlitePool::connect(aside.to_str().unwrap()).await.unwrap();
+        let count: i64 = sqlx::query_scalar("select count(*) from metric_minute")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(count, 1, "{}", aside.display());
+    }
 }
 
 #[tokio::test]

@@ -53,9 +53,45 @@ async fn old_days_go_in_small_steps() {
         .collect();
     store.usage_add(&all).await.unwrap();
     let mut steps = 0;
-    while store.usage_prune_some(11).await.unwrap() {
+    while store.usage_prune_some(11, 1).await.unwrap() {
         steps += 1;
     }
     assert_eq!(steps, 2);
     assert_eq!(store.usage_of_day(11).await.unwrap(), [record(1, 11, 1)]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_takes_no_day_from_the_ledger() {
+    let store = fresh().await;
+    let all: Vec<_> = [10, 11, 12, 5000].map(|day| record(1, day, 1)).into();
+    store.usage_add(&all).await.unwrap();
+    assert!(!store.usage_prune_some(3900, 1100).await.unwrap());
+    assert!(!store.usage_prune_some(3900, 4).await.unwrap());
+    while store.usage_prune_some(3900, 3).await.unwrap() {}
+    let vm = VmId(Uuid::from_u128(1));
+    assert_eq!(store.usage_of(vm, 0, 6000).await.unwrap(), all[1..]);
+}
+
+#[tokio::test]
+async fn what_was_used_under_one_id_goes_to_another() {
+    let store = fresh().await;
+    let all = [
+        record(1, 10, 5),
+        record(1, 11, 5),
+        record(2, 11, 2),
+        record(3, 10, 9),
+    ];
+    store.usage_add(&all).await.unwrap();
+    let vm = |n| VmId(Uuid::from_u128(n));
+    let renamed = [(vm(1), vm(2)), (vm(8), vm(9))].into();
+    store.usage_move(&renamed).await.unwrap();
+    let mut both = record(2, 11, 2);
+    both.used.add(&record(1, 11, 5).used);
+    assert_eq!(
+        store.usage_of(vm(2), 0, 100).await.unwrap(),
+        [record(2, 10, 5), both]
+    );
+    assert_eq!(store.usage_of(vm(1), 0, 100).await.unwrap(), []);
+    assert_eq!(store.usage_of(vm(3), 0, 100).await.unwrap(), [record(3, 10, 9)]);
+    assert_eq!(store.usage_of(vm(9), 0, 100).await.unwrap(), []);
 }
