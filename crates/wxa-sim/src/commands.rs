@@ -22,12 +22,12 @@ use crate::shell::{Env, Outcome, Stop, Way};
 const PROGRAMS: &[(&str, &str)] = &[
     (
         "/usr/sbin/",
-        "xl vgs lvs brctl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm",
+        "xl vgs lvs brctl xentop xenstore xenstore-ls xenstore-list xenstore-read xenstore-watch xenstore-write xenstore-rm service",
     ),
     (
         "/usr/bin/",
         "cat ls head tail stat find printf echo test true false uname hostname date id nproc sh bash env timeout stdbuf ps sudo \
-         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm ln chmod uptime dd seq tee nohup setsid nice \
+         grep wc sort sleep tr cut whoami readlink basename dirname mkdir touch rm cp mv ln chmod uptime dd seq tee xargs nohup setsid nice \
          df dpkg-query ip",
     ),
 ];
@@ -71,6 +71,7 @@ async fn honestly(env: &mut Env, argv: &[String], io: &Io) -> Outcome {
         "ip" => net::ip(env, args, io).await,
         "brctl" => net::brctl(env, io).await,
         "df" => system::df(env, args, io).await,
+        "service" => system::service(env, args, io).await,
         "dpkg-query" => system::dpkg_query(env, args, io).await,
         "xentop" => xentop::run(env, args, io).await,
         _ if name.starts_with("xenstore") => xenstore::run(env, name, args, io).await,

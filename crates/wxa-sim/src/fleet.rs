@@ -1,7 +1,7 @@
 //! A fleet to look at: hosts and guests with names, sizes and habits as they are found in machine rooms.
 
 use crate::ails::Ail;
-use crate::config::{AtStart, GuestSpec, GuestType, SimHostConfig};
+use crate::config::{AtStart, ConsoleLogs, GuestSpec, GuestType, SimHostConfig};
 use crate::dice::Dice;
 use crate::sentinels;
 
@@ -26,7 +26,7 @@ const ROLES: &[(&str, u64, u32, f64, usize)] = &[
 ];
 
 /// Makes `hosts` hosts named `xen-1`… with `guests` guests altogether, dealt out in turn, plus the sentinel guests on the
-/// first host; the second one has a few complaints of its own. Everything follows from the seed. All hosts listen on a free loopback port.
+/// first host; the second one has a few complaints of its own, and does not log its guests' consoles. Everything follows from the seed. All hosts listen on a free loopback port.
 pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> {
     let mut fleet: Vec<SimHostConfig> = (1..=hosts)
         .map(|number| {
@@ -62,6 +62,7 @@ pub fn demo_fleet(hosts: usize, guests: usize, seed: u64) -> Vec<SimHostConfig> 
         host.total_memory_mib = host.total_memory_mib.max(running_memory(host) + 32_768);
     }
     if let Some(second) = fleet.get_mut(1) {
+        second.console_logs = ConsoleLogs::Off;
         second.ails = vec![
             Ail::FullDisk,
             Ail::ClockBehind(95),

@@ -2,6 +2,7 @@
 
 pub(crate) mod boot;
 pub(crate) mod programs;
+mod sysrq;
 pub(crate) mod terminal;
 
 use std::collections::VecDeque;
@@ -65,6 +66,16 @@ pub(crate) struct GuestFacts {
     pub(crate) pace: Pace,
     /// Seconds since 1970 at the guest's time zero.
     pub(crate) epoch: f64,
+}
+
+impl GuestFacts {
+    /// The device of its text console: an HVM guest has a serial port for one, the others the paravirtual console.
+    pub(crate) fn tty(&self) -> &'static str {
+        match self.guest_type {
+            GuestType::Hvm => "ttyS0",
+            GuestType::Pv | GuestType::Pvh => "hvc0",
+        }
+    }
 }
 
 /// A thing to print at a time, and what follows from it.

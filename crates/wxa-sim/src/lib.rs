@@ -23,6 +23,7 @@ mod fleet;
 mod guest;
 mod host;
 mod hostkey;
+mod rfb;
 pub mod sentinels;
 mod shell;
 mod ssh;

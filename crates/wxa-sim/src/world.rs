@@ -8,7 +8,9 @@ pub(crate) mod files;
 pub(crate) mod lifecycle;
 pub(crate) mod nodes;
 pub(crate) mod proc;
+pub(crate) mod screens;
 pub(crate) mod store;
+mod sysrq;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,6 +37,8 @@ pub(crate) enum Event {
     Built(u32),
     /// The guest saw the request to stop.
     Acknowledged(u32, crate::guest::Signal),
+    /// The guest looks for a SysRq key.
+    Sysrq(u32),
     /// The background `xl` deals with a domain that has shut down.
     Reap(u32),
 }
@@ -223,6 +227,8 @@ impl World {
             ConsoleLogs::Off => "#XENCONSOLED_ARGS=\n",
         };
         self.files.write("/etc/default/xen", args, PAST);
+        self.files
+            .write("/etc/init.d/xen", "#!/bin/sh\n# Xen daemons\n", PAST);
         self.files.write(
             "/etc/xen/xl.conf",
             "# global configuration of xl\n#autoballoon=\"auto\"\n",

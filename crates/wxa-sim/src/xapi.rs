@@ -17,6 +17,7 @@ pub(crate) mod member;
 mod messages;
 mod names;
 mod operations;
+mod placement;
 mod plan;
 mod pool;
 mod role;

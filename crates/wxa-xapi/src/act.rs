@@ -21,9 +21,15 @@ const LONGEST_REFERENCE: usize = 256;
 /// See [`wxa_driver::Driver::perform`].
 pub(crate) async fn perform(
     pool: &Pool,
-    VmAct { action, vm, on }: VmAct,
+    VmAct { action, vm, on, .. }: VmAct,
     progress: &ProgressSink,
 ) -> Result<(), Error> {
+    let Some(call) = call(action) else {
+        return Err(Error::new(
+            ErrorKind::NotSupported { action: Some(action) },
+            "A pool sends no SysRq keys: XAPI does not implement it.",
+        ));
+    };
     let place = pool.guest(vm).await?;
     let chosen = match on {
         Some(member) if action.takes_place() => Some(pool.world().chosen(member).ok_or_else(no_member)?),
@@ -37,7 +43,6 @@ pub(crate) async fn perform(
         step: step.clone(),
         ..Progress::default()
     });
-    let call = call(action);
     let mut params = vec![json!(place.reference.to_string())];
     params.extend(chosen.iter().map(|member| json!(member.reference.to_string())));
     params.extend(call.more.iter().cloned());
@@ -48,8 +53,9 @@ pub(crate) async fn perform(
     let own = pool.own_tasks().beginning();
     let task: String = pool.call(&method, params, Limits::QUICK, Care::Acts).await?;
     if task.len() > LONGEST_REFERENCE {
+        // It was begun: the pool carries it out, and nobody here can follow it.
         return Err(Error::new(
-            ErrorKind::Malformed,
+            ErrorKind::TimedOut { maybe_done: true },
             "The pool named the task that it began with something that is no reference.",
         ));
     }
@@ -127,10 +133,12 @@ pub(crate) fn operation(action: Action) -> &'static str {
         Action::VmResume => "resume",
         Action::VmReset => "hard_reboot",
         Action::VmPowerOff => "hard_shutdown",
+        Action::VmSysrq => "send_sysrq",
     }
 }
 
-fn call(action: Action) -> Call {
+/// None for what XAPI has a call for, and answers that it is not implemented.
+fn call(action: Action) -> Option<Call> {
     let command = match action {
         Action::VmStart => "vm-start",
         Action::VmShutdown | Action::VmPowerOff => "vm-shutdown",
@@ -139,20 +147,21 @@ fn call(action: Action) -> Call {
         Action::VmUnpause => "vm-unpause",
         Action::VmSuspend => "vm-suspend",
         Action::VmResume => "vm-resume",
+        Action::VmSysrq => return None,
     };
     let more = match action {
         Action::VmStart | Action::VmResume => vec![json!(false), json!(false)],
         _ => Vec::new(),
     };
-    Call {
+    Some(Call {
         name: operation(action),
         command,
         more,
-    }
+    })
 }
 
 /// What an administrator would type on a host of the pool.
-pub(crate) fn equivalent(VmAct { action, vm, on }: VmAct, world: &World) -> Option<String> {
+pub(crate) fn equivalent(VmAct { action, vm, on, .. }: VmAct, world: &World) -> Option<String> {
     let place = world.place(vm)?;
     if place.role == VmRole::ControlDomain {
         return None;
@@ -162,5 +171,5 @@ pub(crate) fn equivalent(VmAct { action, vm, on }: VmAct, world: &World) -> Opti
         (action, Some(member)) if action.takes_place() => format!(" on={}", world.chosen(member)?.uuid),
         _ => String::new(),
     };
-    Some(format!("xe {} uuid={}{more}", call(action).command, place.uuid))
+    Some(format!("xe {} uuid={}{more}", call(action)?.command, place.uuid))
 }

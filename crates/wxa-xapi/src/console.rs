@@ -1,5 +1,6 @@
-//! Consoles: `CONNECT /console` at the member that the VM runs on, then raw bytes.
+//! Consoles: `CONNECT /console` at the member that the VM runs on, then raw bytes, of a terminal or of RFB.
 mod pump;
+mod screen;
 pub(crate) mod url;
 
 use crate::{
@@ -17,22 +18,17 @@ use wxa_model::{ConsoleKind, GuestType, PowerState, VmId};
 /// How long opening may take.
 const OPENS: Duration = Duration::from_secs(15);
 
-/// Attaches to a text console.
+/// Attaches to a console.
 ///
 /// # Errors
 /// See [`wxa_driver::Driver::console`].
 pub(crate) async fn attach(pool: &Pool, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
     let place = pool.place(vm).await?;
-    if kind == ConsoleKind::Graphical {
-        return Err(Error::new(
-            ErrorKind::NotSupported { action: None },
-            "The screens of a pool's VMs cannot be shown yet.",
-        ));
-    }
-    match (&place.text_console, kind) {
-        (Some(url), _) => open(pool, url).await,
-        (None, ConsoleKind::Serial) => serial(pool, &place).await,
-        (None, _) => Err(none(&place)),
+    match (kind, &place.text_console) {
+        (ConsoleKind::Graphical, _) => open(pool, screen::of(&place)?, kind).await,
+        (_, Some(url)) => open(pool, url, kind).await,
+        (ConsoleKind::Serial, None) => serial(pool, &place).await,
+        (ConsoleKind::Pv, None) => Err(none(&place)),
     }
 }
 
@@ -57,22 +53,6 @@ async fn serial(pool: &Pool, place: &Place) -> Result<ConsoleIo, Error> {
     }
 }
 
-/// Attaches to a screen.
-///
-/// # Errors
-/// The same.
-pub(crate) async fn screen(pool: &Pool, vm: VmId) -> Result<ConsoleIo, Error> {
-    let place = pool.place(vm).await?;
-    match &place.screen {
-        Some(url) => open(pool, url).await,
-        None if place.power != PowerState::Running => Err(not_running(&place)),
-        None => Err(Error::new(
-            ErrorKind::NotSupported { action: None },
-            format!("{} has no screen.", place.name),
-        )),
-    }
-}
-
 fn none(place: &Place) -> Error {
     if place.power != PowerState::Running {
         return not_running(place);
@@ -93,8 +73,8 @@ fn not_running(place: &Place) -> Error {
     )
 }
 
-async fn open(pool: &Pool, url: &str) -> Result<ConsoleIo, Error> {
-    match timeout(OPENS, connect(pool, url)).await {
+async fn open(pool: &Pool, url: &str, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+    match timeout(OPENS, connect(pool, url, kind)).await {
         Ok(opened) => opened,
         Err(_) => Err(Error::new(
             ErrorKind::TimedOut { maybe_done: false },
@@ -103,7 +83,7 @@ async fn open(pool: &Pool, url: &str) -> Result<ConsoleIo, Error> {
     }
 }
 
-async fn connect(pool: &Pool, url: &str) -> Result<ConsoleIo, Error> {
+async fn connect(pool: &Pool, url: &str, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
     let location = Location::read(url).ok_or_else(|| {
         Error::new(
             ErrorKind::Malformed,
@@ -126,6 +106,9 @@ async fn connect(pool: &Pool, url: &str) -> Result<ConsoleIo, Error> {
         let head = connection.send(&request).await?;
         match head.status {
             200 => {
+                if kind == ConsoleKind::Graphical {
+                    screen::greets(&mut connection).await?;
+                }
                 let (stream, early) = connection.into_stream();
                 return Ok(pump::start(pool, stream, early));
             }

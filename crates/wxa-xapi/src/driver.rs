@@ -1,5 +1,5 @@
 //! The driver: one pool behind the contract of `wxa-driver`.
-use crate::{act, config::XapiConfig, console, details, history, pool::Pool, watch};
+use crate::{act, config::XapiConfig, console, details, history, places, pool::Pool, reference::Ref, watch};
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use tokio::{runtime::Handle, sync::mpsc};
 use wxa_driver::{
     Archive, Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, History, ProgressSink,
 };
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId};
+use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, VmAct, VmId, VmPlace};
 
 /// One pool.
 #[derive(Debug)]
@@ -21,14 +21,6 @@ impl XapiDriver {
         Arc::new(Self {
             pool: Arc::new(Pool::new(config)),
         })
-    }
-
-    /// The screen of a running VM, as RFB (VNC) without a password: what is read and written is that protocol.
-    ///
-    /// # Errors
-    /// As for [`Driver::console`].
-    pub async fn screen(&self, vm: VmId) -> Result<ConsoleIo, Error> {
-        console::screen(&self.pool, vm).await
     }
 }
 
@@ -46,10 +38,10 @@ impl Drop for XapiDriver {
 impl Driver for XapiDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            actions: Action::ALL.to_vec(),
+            actions: Action::POOL.to_vec(),
             consoles: match self.pool.config().shell {
-                Some(_) => vec![ConsoleKind::Pv, ConsoleKind::Serial],
-                None => vec![ConsoleKind::Pv],
+                Some(_) => vec![ConsoleKind::Pv, ConsoleKind::Serial, ConsoleKind::Graphical],
+                None => vec![ConsoleKind::Pv, ConsoleKind::Graphical],
             },
         }
     }
@@ -90,8 +82,18 @@ impl Driver for XapiDriver {
         act::follow(&self.pool, native, progress).await
     }
 
+    fn recognise(&self, natives: &[String]) {
+        for native in natives {
+            self.pool.own_tasks().begun(Ref::read(native));
+        }
+    }
+
     async fn cancel(&self, native: &str) -> Result<(), Error> {
         act::cancel(&self.pool, native).await
+    }
+
+    async fn places(&self, vm: VmId) -> Result<Vec<VmPlace>, Error> {
+        places::places(&self.pool, vm).await
     }
 
     async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {

@@ -5,9 +5,8 @@ mod object;
 pub(crate) use event::{Event, Operation};
 pub(crate) use object::{Class, Object};
 
-use crate::loose;
+use crate::loose::{self, Map};
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// An answer.
 #[derive(Debug, Deserialize)]
@@ -16,7 +15,7 @@ pub(crate) struct Events {
     pub(crate) events: Vec<Event>,
     /// How many objects there are of each class, by its name in small letters.
     #[serde(default, deserialize_with = "loose::counts")]
-    pub(crate) valid_ref_counts: HashMap<String, i64>,
+    pub(crate) valid_ref_counts: Map<i64>,
     /// Where the next call goes on.
     pub(crate) token: String,
 }

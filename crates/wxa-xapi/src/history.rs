@@ -9,9 +9,9 @@ use std::time::Duration;
 use wxa_driver::{Archive, Error, ErrorKind, History};
 use wxa_model::{HostId, HostSample, SampleBatch, UnixMillis};
 
-/// A year of a member with hundreds of VMs is some megabytes.
-const LIMITS: Limits = Limits {
-    bytes: 32 << 20,
+/// A year of a member with hundreds of VMs is dozens of megabytes as text; it is read while it comes.
+static LIMITS: Limits = Limits {
+    bytes: 64 << 20,
     begins: Duration::from_secs(20),
     pauses: Duration::from_secs(10),
     within: Duration::from_secs(50),
@@ -33,31 +33,31 @@ pub(crate) async fn read(pool: &Pool, host: HostId, archive: Archive) -> Result<
     // Not all of it: the oldest row would make the pool choose a coarser archive.
     let back = step * i64::try_from(archive.rows() - 1).unwrap_or(1);
     let target = format!("/rrd_updates?start=-{back}&interval={step}&cf=AVERAGE&host=true&json=true");
-    let (head, text) = pool.fetch(&member.address, &target, &LIMITS).await?;
-    if head.status != 200 {
+    let answer = pool.get(&member.address, &target, &LIMITS).await?;
+    if answer.status() != 200 {
         return Err(Error::new(
             ErrorKind::Malformed,
             format!(
                 "{} answers with HTTP {} when asked for its history.",
-                member.address, head.status
+                member.address,
+                answer.status()
             ),
         ));
     }
-    let updates = Updates::read(&text)?;
-    drop(text);
+    let updates = answer.read(Updates::read_from).await?;
     let legend = {
         let world = pool.world();
-        rrd::Legend::new(&updates.meta.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
+        rrd::Legend::new(&updates.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
     };
     let rows = updates.into_rows();
     Ok(History {
-        batches: batches(&rows, &legend, member.cpus, archive, now()),
+        batches: batches(rows, &legend, member.cpus, archive, now()),
     })
 }
 
 /// The rows as batches, oldest first. The member's clock may be any: the newest row ended less than a step ago by ours.
 fn batches(
-    rows: &[Row],
+    rows: Vec<Row>,
     legend: &rrd::Legend,
     cpus: u32,
     archive: Archive,
@@ -76,15 +76,15 @@ fn batches(
         return Vec::new();
     };
     let newest_at = now.0 / step * step;
-    let kept = rows.iter().skip(
-        rows.len()
-            .saturating_sub(usize::try_from(archive.rows()).unwrap_or(usize::MAX)),
-    );
+    let most = usize::try_from(archive.rows()).unwrap_or(usize::MAX);
+    let too_many = rows.len().saturating_sub(most);
+    // Each row goes as soon as its batch is there.
+    let kept = rows.into_iter().skip(too_many);
     kept.map(|row| {
         let age = u64::try_from(newest.saturating_sub(row.t))
             .unwrap_or_default()
             .saturating_mul(1000);
-        let mut batch = legend.batch(row, cpus);
+        let mut batch = legend.sums_of(&row, cpus);
         batch.at = UnixMillis(newest_at.saturating_sub(age));
         batch
     })
@@ -108,9 +108,9 @@ mod tests {
             rows.join(",")
         );
         let updates = Updates::read(text.as_bytes())?;
-        let legend = rrd::Legend::new(&updates.meta.legend, "h", |_| Some(VmId(Uuid::from_u128(1))));
+        let legend = rrd::Legend::new(&updates.legend, "h", |_| Some(VmId(Uuid::from_u128(1))));
         let now = UnixMillis(7_300_000);
-        let batches = batches(&updates.into_rows(), &legend, 1, Archive::Hours, now);
+        let batches = batches(updates.into_rows(), &legend, 1, Archive::Hours, now);
         Ok(batches.iter().map(|batch| batch.at.0).collect())
     }
 

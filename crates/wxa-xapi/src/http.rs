@@ -15,8 +15,8 @@ use wxa_driver::{Error, ErrorKind};
 
 pub(crate) use head::Head;
 
-/// How much is read at once.
-const PIECE: usize = 64 << 10;
+/// How much is read at once: as much as TLS puts into a record.
+const PIECE: usize = 16 << 10;
 /// The longest head of an answer.
 const LONGEST_HEAD: usize = 64 << 10;
 
@@ -59,6 +59,11 @@ impl Connection {
             body: Body::Ended,
             open: true,
         })
+    }
+
+    /// Lets go of what reading needed: it is to wait for its next request.
+    pub(crate) fn rest(&mut self) {
+        self.buffer = BytesMut::new();
     }
 
     /// Whether the last answer was read to its end, and the member goes on listening.
@@ -135,9 +140,20 @@ impl Connection {
         }
     }
 
+    /// Waits until `length` bytes came behind the head of the answer; fewer when the connection ends before. They stay where
+    /// they are. The caller bounds the time.
+    ///
+    /// # Errors
+    /// `Unreachable` when the connection breaks.
+    pub(crate) async fn peek(&mut self, length: usize) -> Result<&[u8], Error> {
+        while self.buffer.len() < length && self.fill().await? > 0 {}
+        Ok(self.buffer.get(..length).unwrap_or(&self.buffer))
+    }
+
     /// The stream, with what was read beyond the head: for whoever speaks something else on it from now on.
     pub(crate) fn into_stream(self) -> (TlsStream<TcpStream>, Bytes) {
-        (self.stream, self.buffer.freeze())
+        // A copy: what is none yet would keep the room that was made for reading, for as long as the stream.
+        (self.stream, Bytes::copy_from_slice(&self.buffer))
     }
 
     async fn fill(&mut self) -> Result<usize, Error> {

@@ -13,6 +13,7 @@ mod history;
 mod http;
 mod loose;
 pub mod parse;
+mod places;
 mod pool;
 mod raw;
 mod reference;

@@ -1,6 +1,10 @@
 //! Fields as XAPI's versions write them: a number may come as text, a field may be missing or be something new. One that is
 //! not understood is as if it were not there, so that it never hides the object it belongs to.
+mod map;
 mod scalar;
+
+pub(crate) use map::Map;
+pub(crate) use scalar::Word;
 
 use crate::reference::Ref;
 use scalar::Scalar;
@@ -8,7 +12,7 @@ use serde::{
     Deserializer,
     de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use std::{collections::HashMap, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
 /// How many items of a list or map are kept.
 const MOST: usize = 100_000;
@@ -105,15 +109,15 @@ impl<'de, T: Scalar> Visitor<'de> for Many<Vec<T>> {
     }
 }
 
-impl<'de, T: Scalar> Visitor<'de> for Many<HashMap<String, T>> {
-    type Value = HashMap<String, T>;
+impl<'de, T: Scalar> Visitor<'de> for Many<Map<T>> {
+    type Value = Map<T>;
     empty_for_scalars!();
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(HashMap::new())
+        Ok(Map::default())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut kept = HashMap::new();
+        let mut kept = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
             if !T::is_kept(&key) {
                 entries.next_value::<IgnoredAny>()?;
@@ -121,10 +125,10 @@ impl<'de, T: Scalar> Visitor<'de> for Many<HashMap<String, T>> {
             }
             let value = entries.next_value_seed(Seed(PhantomData))?;
             if kept.len() < MOST {
-                kept.insert(key, value);
+                kept.push((key.into(), value));
             }
         }
-        Ok(kept)
+        Ok(Map::new(kept))
     }
 }
 
@@ -140,6 +144,8 @@ macro_rules! field {
 field! {
     /// Text; enums too.
     text: String = One;
+    /// Text that is mostly one of few.
+    word: Word = One;
     /// A whole number, also as text.
     int: i64 = One;
     /// A number, also as text.
@@ -151,11 +157,11 @@ field! {
     /// A list of texts.
     texts: Vec<String> = Many;
     /// A map of texts, of which what is used is kept.
-    map: HashMap<String, String> = Many;
+    map: Map<String> = Many;
     /// A map of words, of which all are kept.
-    words: HashMap<String, Box<str>> = Many;
+    words: Map<Box<str>> = Many;
     /// A map of whole numbers.
-    counts: HashMap<String, i64> = Many;
+    counts: Map<i64> = Many;
 }
 
 #[cfg(test)]
@@ -178,7 +184,7 @@ mod tests {
         #[serde(deserialize_with = "texts")]
         tags: Vec<String>,
         #[serde(deserialize_with = "map")]
-        config: HashMap<String, String>,
+        config: Map<String>,
     }
 
     #[test]
@@ -193,7 +199,7 @@ mod tests {
         );
         assert_eq!(record.tags, ["a", "5"]);
         assert_eq!(record.config.get("cpu_count").map(String::as_str), Some("4"));
-        assert_eq!(record.config.len(), 1);
+        assert_eq!(record.config.iter().count(), 1);
         Ok(())
     }
 

@@ -46,7 +46,7 @@ pub fn events(bytes: &[u8]) -> Option<Told> {
 pub fn measurements(bytes: &[u8], host: &str) -> Option<Vec<SampleBatch>> {
     let updates = Updates::read(bytes).ok()?;
     let known = |uuid: &str| Uuid::try_parse(uuid).ok().map(VmId);
-    let legend = Legend::new(&updates.meta.legend, host, known);
+    let legend = Legend::new(&updates.legend, host, known);
     Some(
         updates
             .after(Some(0))

@@ -1,7 +1,10 @@
 //! Records as the pool tells them: of each class only what is used here. Everything may be missing, or of another type.
-use crate::{act, loose, reference::Ref};
+use crate::{
+    act,
+    loose::{self, Map, Word},
+    reference::Ref,
+};
 use serde::{Deserialize, Deserializer};
-use std::collections::HashMap;
 use wxa_model::Action;
 
 /// The pool itself.
@@ -35,11 +38,11 @@ pub(crate) struct Host {
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) metrics: Ref,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) software_version: HashMap<String, String>,
+    pub(crate) software_version: Map<String>,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) cpu_info: HashMap<String, String>,
+    pub(crate) cpu_info: Map<String>,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) other_config: HashMap<String, String>,
+    pub(crate) other_config: Map<String>,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) sched_policy: String,
 }
@@ -64,8 +67,8 @@ pub(crate) struct Vm {
     pub(crate) uuid: String,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) name_label: String,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) power_state: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) power_state: Word,
     #[serde(deserialize_with = "loose::flag")]
     pub(crate) is_a_template: bool,
     #[serde(deserialize_with = "loose::flag")]
@@ -76,8 +79,8 @@ pub(crate) struct Vm {
     pub(crate) is_control_domain: bool,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) snapshot_of: Ref,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) snapshot_time: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) snapshot_time: Word,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) resident_on: Ref,
     #[serde(deserialize_with = "loose::reference")]
@@ -92,10 +95,10 @@ pub(crate) struct Vm {
     pub(crate) memory_static_max: i64,
     #[serde(deserialize_with = "loose::int")]
     pub(crate) domid: i64,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) domain_type: String,
-    #[serde(deserialize_with = "loose::text", rename = "HVM_boot_policy")]
-    pub(crate) hvm_boot_policy: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) domain_type: Word,
+    #[serde(deserialize_with = "loose::word", rename = "HVM_boot_policy")]
+    pub(crate) hvm_boot_policy: Word,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) metrics: Ref,
     #[serde(deserialize_with = "loose::reference")]
@@ -105,15 +108,15 @@ pub(crate) struct Vm {
     pub(crate) allowed_operations: Option<Vec<Action>>,
     /// What is under way, by task.
     #[serde(deserialize_with = "loose::words")]
-    pub(crate) current_operations: HashMap<String, Box<str>>,
+    pub(crate) current_operations: Map<Box<str>>,
     /// With the reasons.
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) blocked_operations: HashMap<String, String>,
+    pub(crate) blocked_operations: Map<String>,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) other_config: HashMap<String, String>,
+    pub(crate) other_config: Map<String>,
     /// Of its emulated hardware.
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) platform: HashMap<String, String>,
+    pub(crate) platform: Map<String>,
     #[serde(deserialize_with = "loose::texts")]
     pub(crate) tags: Vec<String>,
 }
@@ -122,7 +125,7 @@ pub(crate) struct Vm {
 fn acts<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Action>>, D::Error> {
     let told = loose::texts(from)?;
     let is_told = |action: &Action| told.iter().any(|operation| operation == act::operation(*action));
-    Ok((!told.is_empty()).then(|| Action::ALL.into_iter().filter(is_told).collect()))
+    Ok((!told.is_empty()).then(|| Action::POOL.into_iter().filter(is_told).collect()))
 }
 
 /// What is measured of a VM.
@@ -142,15 +145,15 @@ pub(crate) struct VmMetrics {
 #[serde(default)]
 pub(crate) struct VmGuestMetrics {
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) os_version: HashMap<String, String>,
+    pub(crate) os_version: Map<String>,
     #[serde(deserialize_with = "loose::map", rename = "PV_drivers_version")]
-    pub(crate) drivers_version: HashMap<String, String>,
+    pub(crate) drivers_version: Map<String>,
     #[serde(deserialize_with = "loose::flag", rename = "PV_drivers_detected")]
     pub(crate) drivers_detected: bool,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) networks: HashMap<String, String>,
+    pub(crate) networks: Map<String>,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) other: HashMap<String, String>,
+    pub(crate) other: Map<String>,
 }
 
 /// A VM's block device.
@@ -161,14 +164,14 @@ pub(crate) struct Vbd {
     pub(crate) vm: Ref,
     #[serde(deserialize_with = "loose::reference", rename = "VDI")]
     pub(crate) vdi: Ref,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) device: String,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) userdevice: String,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) mode: String,
-    #[serde(deserialize_with = "loose::text", rename = "type")]
-    pub(crate) kind: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) device: Word,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) userdevice: Word,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) mode: Word,
+    #[serde(deserialize_with = "loose::word", rename = "type")]
+    pub(crate) kind: Word,
     #[serde(deserialize_with = "loose::flag")]
     pub(crate) empty: bool,
 }
@@ -183,8 +186,10 @@ pub(crate) struct Vdi {
     pub(crate) sr: Ref,
     #[serde(deserialize_with = "loose::flag")]
     pub(crate) is_a_snapshot: bool,
+    #[serde(deserialize_with = "loose::int")]
+    pub(crate) virtual_size: i64,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) sm_config: HashMap<String, String>,
+    pub(crate) sm_config: Map<String>,
 }
 
 /// A storage repository.
@@ -231,8 +236,8 @@ pub(crate) struct Vif {
     pub(crate) vm: Ref,
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) network: Ref,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) device: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) device: Word,
     #[serde(deserialize_with = "loose::text", rename = "MAC")]
     pub(crate) mac: String,
 }
@@ -273,8 +278,8 @@ pub(crate) struct Pif {
 pub(crate) struct Console {
     #[serde(deserialize_with = "loose::reference", rename = "VM")]
     pub(crate) vm: Ref,
-    #[serde(deserialize_with = "loose::text")]
-    pub(crate) protocol: String,
+    #[serde(deserialize_with = "loose::word")]
+    pub(crate) protocol: Word,
     #[serde(deserialize_with = "loose::text")]
     pub(crate) location: String,
 }
@@ -326,7 +331,7 @@ pub(crate) struct Task {
     #[serde(deserialize_with = "loose::reference")]
     pub(crate) subtask_of: Ref,
     #[serde(deserialize_with = "loose::map")]
-    pub(crate) other_config: HashMap<String, String>,
+    pub(crate) other_config: Map<String>,
     #[serde(deserialize_with = "loose::texts")]
     pub(crate) allowed_operations: Vec<String>,
     #[serde(deserialize_with = "loose::text")]

@@ -4,6 +4,7 @@ mod feed;
 mod reply;
 
 pub(crate) use failure::{Failed, Failure};
+pub(crate) use feed::Pieces;
 
 use crate::http::{Connection, Head, Request};
 use reply::Reply;
@@ -66,10 +67,7 @@ pub(crate) async fn call<T: DeserializeOwned + Send + 'static>(
         body: Some(body.as_bytes()),
     };
     let deadline = Instant::now() + limits.within;
-    let head = match timeout(limits.begins, connection.send(&request)).await {
-        Ok(head) => head?,
-        Err(_) => return Err(silent(limits.begins).into()),
-    };
+    let head = ask(connection, &request, limits).await?;
     if head.status != 200 {
         return Err(refused(&head).into());
     }
@@ -82,17 +80,31 @@ pub(crate) async fn call<T: DeserializeOwned + Send + 'static>(
     reply.outcome(method, thumbprint)
 }
 
-/// The body of a small answer, as it is.
+/// Asks for something; its answer's head.
 ///
 /// # Errors
-/// See [`call`].
-pub(crate) async fn text(
+/// When there is no answer.
+pub(crate) async fn ask(
     connection: &mut Connection,
     request: &Request<'_>,
     limits: &Limits,
-) -> Result<(Head, Vec<u8>), Error> {
+) -> Result<Head, Error> {
+    match timeout(limits.begins, connection.send(request)).await {
+        Ok(head) => head,
+        Err(_) => Err(silent(limits.begins)),
+    }
+}
+
+/// What follows the head of a small answer, as it is, until `deadline`.
+///
+/// # Errors
+/// When it is cut or too long.
+pub(crate) async fn text(
+    connection: &mut Connection,
+    limits: &Limits,
+    deadline: Instant,
+) -> Result<Vec<u8>, Error> {
     let reading = async {
-        let head = connection.send(request).await?;
         let mut whole = Vec::new();
         while let Some(piece) = connection.piece().await? {
             if (whole.len() + piece.len()) as u64 > limits.bytes {
@@ -100,9 +112,26 @@ pub(crate) async fn text(
             }
             whole.extend_from_slice(&piece);
         }
-        Ok((head, whole))
+        Ok(whole)
     };
-    match timeout(limits.within, reading).await {
+    match timeout_at(deadline, reading).await {
+        Ok(read) => read,
+        Err(_) => Err(silent(limits.within)),
+    }
+}
+
+/// What follows the head of a large answer, read by `parse` while it comes, until `deadline`.
+///
+/// # Errors
+/// The same, and `Malformed` when `parse` does not understand it.
+pub(crate) async fn parsed<T: Send + 'static>(
+    connection: &mut Connection,
+    head: &Head,
+    limits: &Limits,
+    deadline: Instant,
+    parse: impl FnOnce(Pieces) -> serde_json::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    match timeout_at(deadline, feed::read_by(connection, head, limits, parse)).await {
         Ok(read) => read,
         Err(_) => Err(silent(limits.within)),
     }

@@ -15,7 +15,7 @@ pub(crate) use tasks::{CANCELLED, cancel, percent};
 pub(crate) use to_member::Measurable;
 pub(crate) use to_vm::Place;
 
-use crate::{events::Class, fingerprint, pool::Told, raw, reference::Ref};
+use crate::{events::Class, fingerprint, loose::Map, pool::Told, raw, reference::Ref};
 use guest::Guest;
 use index::Index;
 use messages::Messages;
@@ -43,21 +43,22 @@ pub(crate) struct World {
     pub(crate) shell: Option<Arc<dyn MemberShell>>,
     /// Our clock minus the pool's, in milliseconds; 0 where that is little.
     pub(crate) skew_ms: i64,
-    pools: HashMap<Ref, raw::Pool>,
-    hosts: HashMap<Ref, raw::Host>,
-    host_metrics: HashMap<Ref, raw::HostMetrics>,
-    vms: HashMap<Ref, raw::Vm>,
-    vm_metrics: HashMap<Ref, raw::VmMetrics>,
+    // As they were read: what moves within a map that grows is a pointer.
+    pools: HashMap<Ref, Box<raw::Pool>>,
+    hosts: HashMap<Ref, Box<raw::Host>>,
+    host_metrics: HashMap<Ref, Box<raw::HostMetrics>>,
+    vms: HashMap<Ref, Box<raw::Vm>>,
+    vm_metrics: HashMap<Ref, Box<raw::VmMetrics>>,
     guests: HashMap<Ref, Guest>,
-    vbds: HashMap<Ref, raw::Vbd>,
-    vdis: HashMap<Ref, raw::Vdi>,
-    srs: HashMap<Ref, raw::Sr>,
-    pbds: HashMap<Ref, raw::Pbd>,
-    vifs: HashMap<Ref, raw::Vif>,
-    networks: HashMap<Ref, raw::Network>,
-    pifs: HashMap<Ref, raw::Pif>,
-    consoles: HashMap<Ref, raw::Console>,
-    certificates: HashMap<Ref, raw::Certificate>,
+    vbds: HashMap<Ref, Box<raw::Vbd>>,
+    vdis: HashMap<Ref, Box<raw::Vdi>>,
+    srs: HashMap<Ref, Box<raw::Sr>>,
+    pbds: HashMap<Ref, Box<raw::Pbd>>,
+    vifs: HashMap<Ref, Box<raw::Vif>>,
+    networks: HashMap<Ref, Box<raw::Network>>,
+    pifs: HashMap<Ref, Box<raw::Pif>>,
+    consoles: HashMap<Ref, Box<raw::Console>>,
+    certificates: HashMap<Ref, Box<raw::Certificate>>,
     tasks: Tasks,
     messages: Messages,
     /// VMs by our id.
@@ -155,7 +156,7 @@ impl World {
     }
 
     fn pool(&self) -> Option<&raw::Pool> {
-        self.pools.values().next()
+        self.pools.values().next().map(Box::as_ref)
     }
 
     /// The coordinator.
@@ -165,7 +166,7 @@ impl World {
     }
 
     /// Classes of which the pool has more or fewer objects than we know.
-    pub(crate) fn miscounted(&self, counts: &HashMap<String, i64>) -> Vec<Class> {
+    pub(crate) fn miscounted(&self, counts: &Map<i64>) -> Vec<Class> {
         // Of messages only the newest are kept here.
         Class::watched()
             .filter(|class| *class != Class::Message)

@@ -14,6 +14,8 @@ mod coordinator;
 mod objects;
 #[path = "faults_sim/scale.rs"]
 mod scale;
+#[path = "faults_sim/screens.rs"]
+mod screens;
 #[path = "faults_sim/sign_in.rs"]
 mod sign_in;
 #[path = "faults_sim/trust.rs"]

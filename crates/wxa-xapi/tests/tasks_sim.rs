@@ -239,3 +239,29 @@ async fn another_driver_goes_on_waiting_for_a_task_and_takes_it_for_ours() -> Re
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn what_an_earlier_driver_has_done_is_not_told_as_what_others_did() -> Result<(), Broken> {
+    let bed = slow().await?;
+    let first = bed.driver();
+    let bench = Bench::start(first.clone(), SOON).await?;
+    let vm = find(&bench, ANY, PowerState::Running)?;
+    let (progress, told) = watch::channel(Progress::default());
+    first
+        .perform(VmAct::new(Action::VmPause, vm.id), &progress)
+        .await?;
+    let native = told.borrow().native.clone().unwrap_or_default();
+    let second = bed.driver();
+    second.recognise(&[native]);
+    // What is there at the resync is told at once.
+    let other = bed.other(0).await;
+    let theirs = other.call("task.create", json!(["backup", ""])).await;
+    let bench = Bench::start(second, SOON).await?;
+    let view = bench
+        .wait("the other's task", SOON, |view| !view.tasks.is_empty())
+        .await?;
+    let names: Vec<_> = view.tasks.values().map(|task| task.name.as_str()).collect();
+    assert_eq!(names, ["backup"]);
+    other.call("task.destroy", json!([theirs])).await;
+    Ok(())
+}

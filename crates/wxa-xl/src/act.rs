@@ -1,6 +1,7 @@
 //! Acts on VMs: the command, and waiting until the host shows that it was done.
 mod going;
 mod start;
+mod sysrq;
 
 use crate::{
     driver::Host,
@@ -11,7 +12,7 @@ use crate::{
 };
 use std::time::Duration;
 use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
-use wxa_model::{Action, PowerState, VmAct, VmRole};
+use wxa_model::{Action, PowerState, SysrqKey, VmAct, VmRole};
 
 /// Pausing and the like are quick, but a host may be busy.
 const QUICK: Duration = Duration::from_secs(60);
@@ -22,7 +23,12 @@ const QUICK: Duration = Duration::from_secs(60);
 /// See [`wxa_driver::Driver::perform`].
 pub(crate) async fn perform(
     host: &Host,
-    VmAct { action, vm, on: _ }: VmAct,
+    VmAct {
+        action,
+        vm,
+        on: _,
+        key,
+    }: VmAct,
     progress: &ProgressSink,
 ) -> Result<(), Error> {
     let connection = host.connection().await?;
@@ -41,6 +47,7 @@ pub(crate) async fn perform(
         Action::VmPause => act.quick("Pausing", "pause").await,
         Action::VmUnpause => act.quick("Unpausing", "unpause").await,
         Action::VmPowerOff => act.quick("Powering off", "destroy").await,
+        Action::VmSysrq => act.sysrq(key).await,
         Action::VmSuspend | Action::VmResume | Action::VmReset => Err(Error::new(
             ErrorKind::NotSupported { action: Some(action) },
             format!("A plain Xen host cannot {}.", action.label().to_lowercase()),
@@ -129,8 +136,8 @@ fn refused(code: &str, sentence: String) -> Error {
     )
 }
 
-/// What an administrator would type on the host.
-pub(crate) fn equivalent(action: Action, sighting: &Sighting) -> Option<String> {
+/// What an administrator would type on the host; with `KEY` for a SysRq key that nobody has named yet.
+pub(crate) fn equivalent(action: Action, key: Option<SysrqKey>, sighting: &Sighting) -> Option<String> {
     if sighting.vm.role == VmRole::ControlDomain {
         return None;
     }
@@ -141,11 +148,17 @@ pub(crate) fn equivalent(action: Action, sighting: &Sighting) -> Option<String> 
         Action::VmPause => "pause",
         Action::VmUnpause => "unpause",
         Action::VmPowerOff => "destroy",
+        Action::VmSysrq => "sysrq",
         Action::VmSuspend | Action::VmResume | Action::VmReset => return None,
     };
-    if name::is_plain(&sighting.name) {
-        return Some(shell::line(["xl", verb, &sighting.name]));
+    let domain = match name::is_plain(&sighting.name) {
+        true => sighting.name.clone(),
+        // It would be taken for an option or a number, or cannot be typed.
+        false => sighting.domid?.to_string(),
+    };
+    let mut words = vec!["xl".to_owned(), verb.to_owned(), domain];
+    if action.takes_key() {
+        words.push(key.map_or_else(|| "KEY".to_owned(), |key| key.to_string()));
     }
-    // It would be taken for an option or a number, or cannot be typed.
-    Some(shell::line(["xl", verb, &sighting.domid?.to_string()]))
+    Some(shell::line(words))
 }

@@ -1,7 +1,8 @@
 //! How a plain Xen host is reached.
+use crate::world::Runs;
 use secrecy::SecretString;
 use std::{ffi::OsString, path::PathBuf};
-use wxa_model::{HostId, SiteId};
+use wxa_model::{Arrival, HostId, SiteId};
 
 /// A plain Xen host and how it is reached.
 #[derive(Clone, Debug)]
@@ -14,6 +15,10 @@ pub struct XlConfig {
     pub reach: Reach,
     /// The folder with the definitions (`*.cfg`), absolute.
     pub config_dir: String,
+    /// What is known of runs on the site's other hosts: guests come from there.
+    pub runs: Runs,
+    /// The guests that an earlier driver of this host knew to have come there from others.
+    pub arrivals: Vec<Arrival>,
 }
 
 impl XlConfig {

@@ -1,9 +1,10 @@
-//! Consoles: `xl console` in a PTY, on connections of their own.
+//! Consoles: `xl console` in a PTY and screens through tunnels, on connections of their own.
 mod attach;
 mod escape;
 mod held;
 mod line;
 mod log;
+mod screen;
 
 pub(crate) use attach::{Kind, attach, start};
 pub(crate) use line::{Line, Lines};

@@ -37,10 +37,10 @@ pub(crate) async fn details(host: &Host) -> Result<HostDetails, Error> {
     };
     let storage = async {
         let groups = asker
-            .ask(&lvm_words("vgs", GROUP_COLUMNS), 1 << 20, lvm::groups)
+            .ask(&lvm::words("vgs", GROUP_COLUMNS), 1 << 20, lvm::groups)
             .await?;
         let volumes = asker
-            .ask(&lvm_words("lvs", VOLUME_COLUMNS), 4 << 20, lvm::volumes)
+            .ask(&lvm::words("lvs", VOLUME_COLUMNS), 4 << 20, lvm::volumes)
             .await?;
         let filesystems = asker.ask(&["df", "-P", "-k", "-T"], 512 << 10, df::parse).await?;
         Ok::<_, Error>((groups, volumes, filesystems))
@@ -74,19 +74,6 @@ pub(crate) async fn details(host: &Host) -> Result<HostDetails, Error> {
 
 const GROUP_COLUMNS: &str = "vg_name,vg_size,vg_free,lv_count,pv_count";
 const VOLUME_COLUMNS: &str = "vg_name,lv_name,lv_attr,lv_size,pool_lv,origin,data_percent";
-
-fn lvm_words<'a>(program: &'a str, columns: &'a str) -> [&'a str; 8] {
-    [
-        program,
-        "--reportformat",
-        "json",
-        "--units",
-        "b",
-        "--nosuffix",
-        "-o",
-        columns,
-    ]
-}
 
 /// Puts the VM at the other end of each guest's link: domain numbers stay in here.
 fn with_guests(links: Told<Vec<links::Link>>, host: &Host) -> Told<Vec<NetLink>> {

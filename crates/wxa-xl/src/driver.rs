@@ -2,7 +2,7 @@
 use crate::{
     act,
     config::XlConfig,
-    console, details,
+    console, details, logging, record,
     transport::Connection,
     watch::{self, Depth, Known, Scan},
     world::{Sighting, World},
@@ -14,8 +14,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::{sync::mpsc, task::JoinSet};
-use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, ProgressSink};
-use wxa_model::{Action, ConsoleKind, HostDetails, HostFacts, VmAct, VmId, VmRole};
+use wxa_driver::{
+    Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, LogPlace, Logging, ProgressSink,
+    Recorded, Switch,
+};
+use wxa_model::{Action, Arrival, ConsoleKind, GuestLogging, HostDetails, HostFacts, VmAct, VmId, VmRole};
 
 /// One plain Xen host over SSH.
 #[derive(Debug)]
@@ -26,12 +29,13 @@ pub struct XlDriver {
 impl XlDriver {
     /// A driver that is not connected yet: the first call connects.
     pub fn new(config: XlConfig) -> Arc<Self> {
+        let known = Known::new(&config);
         Arc::new(Self {
             host: Host {
                 config,
                 control: tokio::sync::Mutex::new(None),
                 consoles: console::Lines::default(),
-                known: Mutex::new(Known::new()),
+                known: Mutex::new(known),
                 pumps: Mutex::new(JoinSet::new()),
             },
         })
@@ -82,6 +86,14 @@ impl Host {
     /// A domain of that name is being started from that file.
     pub(crate) fn starts(&self, name: &str, path: &str) {
         self.lock().starts(name, path);
+    }
+
+    /// Its xenconsoled was switched over: the next look but one would tell it too.
+    pub(crate) fn logs_now(&self, switch: Switch) {
+        self.lock().logs_now(match switch {
+            Switch::On => GuestLogging::On,
+            Switch::Off => GuestLogging::Off,
+        });
     }
 
     /// The lines that consoles use.
@@ -159,8 +171,15 @@ impl Driver for XlDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             actions: Action::PLAIN.to_vec(),
-            consoles: vec![ConsoleKind::Pv, ConsoleKind::Serial],
+            consoles: vec![ConsoleKind::Pv, ConsoleKind::Serial, ConsoleKind::Graphical],
         }
+    }
+
+    fn arrivals(&self) -> Option<Vec<Arrival>> {
+        let known = self.host.lock();
+        known
+            .looked_at_everything()
+            .then(|| known.world().arrivals().collect())
     }
 
     async fn probe(&self) -> Result<HostFacts, Error> {
@@ -207,7 +226,26 @@ impl Driver for XlDriver {
         console::log(&self.host, vm, limit).await
     }
 
-    fn equivalent_command(&self, VmAct { action, vm, on: _ }: VmAct) -> Option<String> {
-        act::equivalent(action, self.host.world().get(vm)?)
+    async fn record(
+        &self,
+        known: Vec<((VmId, ConsoleKind), LogPlace)>,
+        told: mpsc::Sender<Recorded>,
+    ) -> Error {
+        match record::record(&self.host, known, &told).await {
+            Ok(never) => match never {},
+            Err(error) => error,
+        }
+    }
+
+    async fn logging(&self) -> Result<Logging, Error> {
+        logging::logging(&self.host).await
+    }
+
+    async fn set_logging(&self, switch: Switch) -> Result<(), Error> {
+        logging::set_logging(&self.host, switch).await
+    }
+
+    fn equivalent_command(&self, VmAct { action, vm, key, .. }: VmAct) -> Option<String> {
+        act::equivalent(action, key, self.host.world().get(vm)?)
     }
 }

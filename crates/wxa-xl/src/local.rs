@@ -5,7 +5,7 @@ pub(crate) use child::{Child, Input, Output};
 
 use crate::{
     config::LocalTarget,
-    transport::{Said, Terminal},
+    transport::{Said, Terminal, Tunnel},
 };
 use bytes::Bytes;
 use std::{ffi::OsString, io, path::Path};
@@ -66,6 +66,18 @@ fn find(program: &str, path: &std::ffi::OsStr) -> Option<std::path::PathBuf> {
     std::env::split_paths(path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
+}
+
+/// A stream to a port of this machine.
+///
+/// # Errors
+/// `Refused` when nothing answers there.
+pub(crate) async fn tunnel(address: &str, port: u16) -> Result<Tunnel, Error> {
+    let connecting = tokio::net::TcpStream::connect((address, port));
+    match tokio::time::timeout(std::time::Duration::from_secs(5), connecting).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(_)) | Err(_) => Err(crate::ssh::nothing_there(port)),
+    }
 }
 
 /// Whether this machine looks like a control domain: then it can be managed without SSH.

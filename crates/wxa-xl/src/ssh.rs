@@ -7,6 +7,8 @@ mod handler;
 pub mod host_key;
 mod jump;
 mod terminal;
+mod tunnel;
 
 pub(crate) use channel::{Channel, Input, Output};
 pub(crate) use connection::Link;
+pub(crate) use tunnel::nothing_there;

@@ -4,12 +4,14 @@ mod follow;
 mod known;
 mod rates;
 mod scan;
+mod sizes;
 mod store;
 mod top;
 
 pub(crate) use follow::follow;
 pub(crate) use known::Known;
 pub(crate) use scan::{Depth, Scan, scan};
+pub(crate) use sizes::Sizes;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 use wxa_model::UnixMillis;

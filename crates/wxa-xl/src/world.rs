@@ -1,14 +1,16 @@
 //! What is on a host, in our words: running domains and definitions become VMs that keep their ids.
 mod identity;
 mod merge;
+mod runs;
 mod to_vm;
 
 pub(crate) use identity::Identities;
 pub(crate) use merge::{Sources, merge};
+pub use runs::Runs;
 
 use crate::parse::{name::in_table, state::DomainState};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use wxa_model::{PowerState, Vm, VmId};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use wxa_model::{Arrival, PowerState, Vm, VmId};
 
 /// A VM together with what only this driver needs to know of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,8 @@ pub(crate) struct World {
     running: HashMap<String, Option<VmId>>,
     /// Names in tables of all domains that were listed, shown or not.
     listed: HashSet<String>,
+    /// Runs that came from other hosts.
+    arrivals: BTreeSet<Arrival>,
 }
 
 impl World {
@@ -45,6 +49,11 @@ impl World {
     /// The VM whose present run has that name in tables.
     pub(crate) fn running(&self, name: &str) -> Option<&Sighting> {
         self.vms.get(&(*self.running.get(name)?)?)
+    }
+
+    /// The runs that came from other hosts, in the order of their UUIDs.
+    pub(crate) fn arrivals(&self) -> impl Iterator<Item = Arrival> {
+        self.arrivals.iter().copied()
     }
 
     /// Names of all present runs, as tables show them.

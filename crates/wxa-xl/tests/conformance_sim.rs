@@ -2,10 +2,16 @@
 //! host cannot be made to do on request.
 #[path = "conformance_sim/bed.rs"]
 mod bed;
+#[path = "conformance_sim/disks.rs"]
+mod disks;
 #[path = "conformance_sim/jump.rs"]
 mod jump;
 #[path = "conformance_sim/local.rs"]
 mod local;
+#[path = "conformance_sim/recording.rs"]
+mod recording;
+#[path = "conformance_sim/screens.rs"]
+mod screens;
 
 use bed::{Sim, guest, reach};
 use secrecy::SecretString;
@@ -17,7 +23,7 @@ use wxa_driver::{
         measuring::{self, Claims},
     },
 };
-use wxa_model::{GuestLogging, GuestType, Metric, Part, PowerState, VmRole};
+use wxa_model::{GuestLogging, GuestType, Metric, Part, PowerState, SysrqKey, VmAct, VmRole};
 use wxa_sim::{Ail, GuestSpec, SimHostConfig, SudoPolicy};
 use wxa_xl::{Credential, Reach, host_key};
 
@@ -124,6 +130,65 @@ async fn a_guest_that_ignores_a_shutdown_can_be_powered_off() -> Result<(), Brok
     assert!(error.message.contains("Power it off"), "{error}");
     assert!(!steps.is_empty());
     acts::powers_off(&bench, &stubborn).await
+}
+
+#[tokio::test]
+async fn a_kernel_takes_sysrq_keys() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("shop").halted())).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let shop = guest("shop");
+    let vm = acts::starts(&bench, &shop).await?.id;
+    let mut terminal = consoles::boots_to_a_shell(&bench, &shop).await?;
+    acts::takes_sysrq_keys(&bench, &shop, &mut terminal).await?;
+    for (key, shown) in [('s', "sysrq: Emergency Sync"), ('9', "Loglevel set to 9")] {
+        let key = SysrqKey::new(key).ok_or_else(|| Broken(format!("{key} is no key")))?;
+        bench.perform_act(VmAct::sysrq(vm, key)).await.0?;
+        terminal.expect(shown, SOON).await?;
+    }
+    let before = bench.vm("shop")?.native_id;
+    let reboot = SysrqKey::new('b').ok_or_else(|| Broken("b is no key".to_owned()))?;
+    bench.perform_act(VmAct::sysrq(vm, reboot)).await.0?;
+    terminal.expect("sysrq: Resetting", SOON).await?;
+    bench
+        .wait("another run", SOON, |view| {
+            view.vms
+                .get(&vm)
+                .is_some_and(|vm| vm.power == PowerState::Running && vm.native_id != before)
+        })
+        .await?;
+    acts::powers_off(&bench, &shop).await?;
+    let (halted, _) = bench.perform_act(VmAct::sysrq(vm, reboot)).await;
+    let error = halted
+        .err()
+        .ok_or_else(|| Broken("a halted VM took a key".to_owned()))?;
+    assert!(matches!(error.kind, ErrorKind::Refused { .. }), "{error:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_takes_is_withdrawn() -> Result<(), Broken> {
+    let sim = Sim::start(|config| config.guests.push(GuestSpec::new("vm-ignores-shutdown"))).await?;
+    let bench = Bench::start(sim.driver(), SOON).await?;
+    let vm = bench.vm("vm-ignores-shutdown")?;
+    let crash = SysrqKey::new('c').ok_or_else(|| Broken("c is no key".to_owned()))?;
+    let (result, _) = bench.perform_act(VmAct::sysrq(vm.id, crash)).await;
+    let error = result.err().ok_or_else(|| Broken("it was taken".to_owned()))?;
+    assert!(
+        matches!(&error.kind, ErrorKind::Refused { code } if code == "not_taken"),
+        "{error:?}"
+    );
+    assert!(error.message.contains("withdrawn"), "{error}");
+    let node = format!(
+        "xenstore-read /local/domain/{}/control/sysrq",
+        vm.native_id.unwrap_or_default()
+    );
+    assert_eq!(
+        sim.host.run(&node).await.stdout,
+        "\n",
+        "it does not wait for a later boot"
+    );
+    assert_eq!(bench.vm("vm-ignores-shutdown")?.power, PowerState::Running);
+    Ok(())
 }
 
 #[tokio::test]

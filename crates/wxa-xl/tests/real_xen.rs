@@ -3,6 +3,8 @@
 //! `WXA_XEN_BED_JSON` holds what `end2end/xen-host/bed status --json` prints. The tests take turns: there is one host.
 #[path = "real_xen/bed.rs"]
 mod bed;
+#[path = "real_xen/recording.rs"]
+mod recording;
 
 use bed::{Bed, driver, guest};
 use secrecy::SecretString;
@@ -52,6 +54,18 @@ async fn a_pv_guest_from_start_to_shutdown() -> Result<(), Broken> {
     acts::shuts_down(&bench, &tiny).await?;
     assert_eq!(bench.vm("tiny")?.id, vm.id);
     Ok(())
+}
+
+#[tokio::test]
+async fn the_kernel_of_a_real_guest_takes_sysrq_keys() -> Result<(), Broken> {
+    let bed = Bed::take().await?;
+    bed.clear("tiny").await?;
+    let bench = Bench::start(driver(bed.as_root()), FIRST_LOOK).await?;
+    let tiny = guest("tiny");
+    acts::starts(&bench, &tiny).await?;
+    let mut terminal = consoles::boots_to_a_shell(&bench, &tiny).await?;
+    acts::takes_sysrq_keys(&bench, &tiny, &mut terminal).await?;
+    acts::powers_off(&bench, &tiny).await
 }
 
 #[tokio::test]

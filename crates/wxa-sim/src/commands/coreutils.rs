@@ -1,5 +1,6 @@
 //! The small programs every host has, as far as command lines over SSH use them.
 
+mod dd;
 mod files;
 mod find;
 mod print;
@@ -25,10 +26,10 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
         "false" => Ok(1),
         "echo" | "printf" | "seq" | "basename" | "dirname" => print::run(name, args, io).await,
         "test" | "[" => test::run(env, name, args, io).await,
-        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "ln" | "chmod" | "tee" => {
-            files::run(env, name, args, io).await
-        }
+        "cat" | "ls" | "stat" | "readlink" | "mkdir" | "touch" | "rm" | "cp" | "mv" | "ln" | "chmod"
+        | "tee" => files::run(env, name, args, io).await,
         "find" => find::run(env, args, io).await,
+        "dd" => dd::run(env, args, io).await,
         "tail" => tail::tail(env, args, io).await,
         "head" => tail::head(env, args, io).await,
         "grep" | "wc" | "sort" | "tr" | "cut" => text::run(env, name, args, io).await,

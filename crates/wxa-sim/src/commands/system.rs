@@ -1,4 +1,4 @@
-//! `df` and `dpkg-query`: what is mounted and what is installed.
+//! `df`, `dpkg-query` and `service`: what is mounted, what is installed, and Xen's daemons.
 
 use crate::ails::Ail;
 use crate::shell::io::Io;
@@ -72,6 +72,26 @@ fn mounted(world: &mut World) -> String {
         out += &format!("{line} {mount}\n");
     }
     out
+}
+
+/// `service xen restart`: xenconsoled begins anew, as its settings say.
+pub(crate) async fn service(env: &Env, args: &[String], io: &Io) -> Outcome {
+    let [name, verb] = args else {
+        return io
+            .fail(
+                "Usage: service < option > | --status-all | [ service_name [ command ] ]\n",
+                1,
+            )
+            .await;
+    };
+    if name != "xen" || verb != "restart" {
+        return io.fail(format!("{name}: unrecognized service\n"), 1).await;
+    }
+    if !env.is_root() {
+        return io.fail("Failed to restart xen.service: Access denied\n", 4).await;
+    }
+    env.world.ask(World::restart_console_daemon).await?;
+    Ok(0)
 }
 
 /// `dpkg-query -W -f FORMAT PATTERN…`: packages of Xen and kernels, in the one format that is asked for.

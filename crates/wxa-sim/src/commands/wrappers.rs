@@ -6,7 +6,7 @@ use futures::future::{BoxFuture, FutureExt};
 
 use super::{path_of, spoilt};
 use crate::config::SudoPolicy;
-use crate::shell::io::Io;
+use crate::shell::io::{Input, Io};
 use crate::shell::{Env, Outcome, Stop};
 
 /// Runs `name` if it is one of these.
@@ -19,6 +19,7 @@ pub(crate) async fn run(env: &mut Env, name: &str, args: &[String], io: &Io) -> 
             .await
             .and_then(|status| Err(Stop::Exit(status))),
         "timeout" => timeout(env, args, io).await,
+        "xargs" => xargs(env, args, io).await,
         "stdbuf" | "nohup" | "setsid" | "nice" | "ionice" | "env" => {
             let mut env = env.clone();
             let rest = skip_options(&mut env, args);
@@ -137,6 +138,52 @@ async fn timeout(env: &mut Env, args: &[String], io: &Io) -> Outcome {
     tokio::time::timeout(limit, inner(env, command, io))
         .await
         .unwrap_or(Ok(124))
+}
+
+/// `xargs -0 -n COUNT PROGRAM…`: runs the program each time so many arguments have come.
+async fn xargs(env: &mut Env, args: &[String], io: &Io) -> Outcome {
+    let [zero, number, count, command @ ..] = args else {
+        return io
+            .fail(
+                "xargs: this simulated host knows `xargs -0 -n COUNT PROGRAM` only\n",
+                1,
+            )
+            .await;
+    };
+    let Some(count) = count
+        .parse::<usize>()
+        .ok()
+        .filter(|_| zero == "-0" && number == "-n")
+    else {
+        return io
+            .fail(
+                "xargs: this simulated host knows `xargs -0 -n COUNT PROGRAM` only\n",
+                1,
+            )
+            .await;
+    };
+    let child = Io::new(Input::empty(), io.stdout.clone(), io.stderr.clone());
+    let (mut words, mut partial) = (command.to_vec(), Vec::new());
+    let mut status = 0;
+    while let Some(piece) = io.stdin.read().await {
+        for byte in piece {
+            if byte != 0 {
+                partial.push(byte);
+                continue;
+            }
+            words.push(String::from_utf8_lossy(&std::mem::take(&mut partial)).into_owned());
+            if words.len() >= command.len() + count {
+                if inner(env, &words, &child).await? != 0 {
+                    status = 123;
+                }
+                words.truncate(command.len());
+            }
+        }
+    }
+    if words.len() > command.len() && inner(env, &words, &child).await? != 0 {
+        status = 123;
+    }
+    Ok(status)
 }
 
 /// A duration as coreutils write it: `5`, `0.5`, `2m`.

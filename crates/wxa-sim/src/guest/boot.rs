@@ -31,13 +31,15 @@ pub(crate) fn boot_cues(facts: &GuestFacts, dice: &mut Dice) -> Vec<Cue> {
     );
     for unit in UNITS {
         at += 0.04 + dice.below(160) as f64 * 1e-3;
-        script.text(at, format!("[\x1b[0;32m  OK  \x1b[0m] {unit}\r\n"));
+        script.unit(at, unit);
     }
     script.text(
         at + 0.4,
         format!(
-            "\r\nDebian GNU/Linux 12 {} hvc0\r\n\r\n{} login: ",
-            facts.name, facts.name
+            "\r\nDebian GNU/Linux 12 {} {}\r\n\r\n{} login: ",
+            facts.name,
+            facts.tty(),
+            facts.name
         ),
     );
     script.finish(Then::BootDone)
@@ -50,7 +52,7 @@ pub(crate) fn stop_cues(facts: &GuestFacts, signal: Signal, now: Duration, dice:
     script.text(at, "\r\n".into());
     for unit in STOP_UNITS {
         at += 0.03 + dice.below(120) as f64 * 1e-3;
-        script.text(at, format!("[\x1b[0;32m  OK  \x1b[0m] {unit}\r\n"));
+        script.unit(at, unit);
     }
     let (target, last) = match signal {
         Signal::Reboot => (
@@ -96,6 +98,29 @@ pub(crate) fn panic_cues(facts: &GuestFacts, now: Duration) -> Vec<Cue> {
     script.finish(Then::End(Signal::Crash))
 }
 
+/// What a kernel prints that was told to crash itself, as Debian's does.
+pub(crate) fn sysrq_panic_cues(facts: &GuestFacts, now: Duration) -> Vec<Cue> {
+    let mut script = Script::new(facts, now);
+    for line in [
+        "Kernel panic - not syncing: sysrq triggered crash".to_owned(),
+        format!("CPU: 0 PID: 19 Comm: xenwatch Not tainted {KERNEL} #1  Debian 6.1.119-1"),
+        "Call Trace:".to_owned(),
+        " <TASK>".to_owned(),
+        " dump_stack_lvl+0x44/0x5c".to_owned(),
+        " panic+0x118/0x2ed".to_owned(),
+        " sysrq_handle_crash+0x16/0x20".to_owned(),
+        " __handle_sysrq.cold+0x41/0x11c".to_owned(),
+        " sysrq_handler+0x8e/0xd0".to_owned(),
+        " xenwatch_thread+0x98/0x160".to_owned(),
+        " </TASK>".to_owned(),
+        "Kernel Offset: disabled".to_owned(),
+        "---[ end Kernel panic - not syncing: sysrq triggered crash ]---".to_owned(),
+    ] {
+        script.stamped(0.01, &line);
+    }
+    script.finish(Then::End(Signal::Crash))
+}
+
 struct Script<'a> {
     facts: &'a GuestFacts,
     start: Duration,
@@ -118,6 +143,12 @@ impl<'a> Script<'a> {
             text,
             then: Then::Nothing,
         });
+    }
+
+    /// What systemd has done with a unit.
+    fn unit(&mut self, at: f64, unit: &str) {
+        let unit = unit.replace("{tty}", self.facts.tty());
+        self.text(at, format!("[\x1b[0;32m  OK  \x1b[0m] {unit}\r\n"));
     }
 
     /// A line of the booting kernel; its stamp counts from the kernel's start.
@@ -154,7 +185,7 @@ fn kernel_lines(facts: &GuestFacts) -> Vec<(f64, String)> {
     };
     vec![
         (0.0, format!("Linux version {KERNEL} (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)")),
-        (0.0, "Command line: root=/dev/xvda1 ro console=hvc0".into()),
+        (0.0, format!("Command line: root=/dev/xvda1 ro console={}", facts.tty())),
         (0.0, "BIOS-provided physical RAM map:".into()),
         (0.0, "Xen: [mem 0x0000000000000000-0x000000000009ffff] usable".into()),
         (0.0, format!("Xen: [mem 0x0000000000100000-0x{:016x}] usable", facts.memory_mib * 1_048_576 - 1)),
@@ -187,6 +218,7 @@ fn kernel_lines(facts: &GuestFacts) -> Vec<(f64, String)> {
     ]
 }
 
+/// What systemd tells of its units; `{tty}` is the device of the console.
 const UNITS: &[&str] = &[
     "Created slice \x1b[0;1;39msystem-getty.slice\x1b[0m - Slice /system/getty.",
     "Listening on \x1b[0;1;39msystemd-journald.socket\x1b[0m - Journal Socket.",
@@ -202,7 +234,7 @@ const UNITS: &[&str] = &[
     "Started \x1b[0;1;39mcron.service\x1b[0m - Regular background program processing daemon.",
     "Started \x1b[0;1;39msystemd-logind.service\x1b[0m - User Login Management.",
     "Started \x1b[0;1;39mssh.service\x1b[0m - OpenBSD Secure Shell server.",
-    "Started \x1b[0;1;39mserial-getty@hvc0.service\x1b[0m - Serial Getty on hvc0.",
+    "Started \x1b[0;1;39mserial-getty@{tty}.service\x1b[0m - Serial Getty on {tty}.",
     "Reached target \x1b[0;1;39mmulti-user.target\x1b[0m - Multi-User System.",
 ];
 
@@ -210,7 +242,7 @@ const STOP_UNITS: &[&str] = &[
     "Removed slice \x1b[0;1;39msystem-getty.slice\x1b[0m - Slice /system/getty.",
     "Stopped \x1b[0;1;39mcron.service\x1b[0m - Regular background program processing daemon.",
     "Stopped \x1b[0;1;39mssh.service\x1b[0m - OpenBSD Secure Shell server.",
-    "Stopped \x1b[0;1;39mserial-getty@hvc0.service\x1b[0m - Serial Getty on hvc0.",
+    "Stopped \x1b[0;1;39mserial-getty@{tty}.service\x1b[0m - Serial Getty on {tty}.",
     "Stopped target \x1b[0;1;39mnetwork.target\x1b[0m - Network.",
     "Stopped \x1b[0;1;39mnetworking.service\x1b[0m - Raise network interfaces.",
     "Unmounted \x1b[0;1;39mboot.mount\x1b[0m - /boot.",

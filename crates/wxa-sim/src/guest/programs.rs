@@ -21,6 +21,7 @@ impl GuestOs {
         let name = &self.facts.name;
         match program {
             "echo" => format!("{}\n", line.get(5..).unwrap_or("").trim().replace(['"', '\''], "")),
+            "printf" => printed(line.get(7..).unwrap_or("").trim()),
             "uname" if first == "-a" => format!("Linux {name} {KERNEL} #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22) x86_64 GNU/Linux\n"),
             "uname" if first == "-r" => format!("{KERNEL}\n"),
             "uname" => "Linux\n".into(),
@@ -28,7 +29,7 @@ impl GuestOs {
             "whoami" => format!("{}\n", self.user),
             "id" => "uid=0(root) gid=0(root) groups=0(root)\n".into(),
             "pwd" => "/root\n".into(),
-            "tty" => "/dev/hvc0\n".into(),
+            "tty" => format!("/dev/{}\n", self.facts.tty()),
             "nproc" => format!("{}\n", self.facts.vcpus),
             "date" => format!("{}\n", clock::date_line(self.facts.epoch + now.as_secs_f64())),
             "uptime" => {
@@ -46,7 +47,7 @@ impl GuestOs {
             "stty" | "clear" | "true" | "export" | "cd" => String::new(),
             "seq" => seq(&args),
             "sleep" => String::new(),
-            "help" => "echo uname hostname whoami date uptime free df ps top dmesg ls cat seq yes stty poweroff reboot panic exit\n".into(),
+            "help" => "echo printf uname hostname whoami date uptime free df ps top dmesg ls cat seq yes stty poweroff reboot panic exit\n".into(),
             "yes" => {
                 self.start_flood(Flood::Yes, now);
                 String::new()
@@ -90,10 +91,27 @@ impl GuestOs {
     }
 
     fn ps(&self) -> String {
-        "    PID TTY          TIME CMD\n      1 ?        00:00:02 systemd\n    201 ?        00:00:01 systemd-journal\n    \
-         388 ?        00:00:00 cron\n    402 ?        00:00:00 sshd\n    455 hvc0     00:00:00 bash\n    512 hvc0     00:00:00 ps\n"
-            .into()
+        let tty = self.facts.tty();
+        format!(
+            "    PID TTY          TIME CMD\n      1 ?        00:00:02 systemd\n    201 ?        00:00:01 systemd-journal\n    \
+             388 ?        00:00:00 cron\n    402 ?        00:00:00 sshd\n    455 {tty:<8} 00:00:00 bash\n    512 {tty:<8} 00:00:00 ps\n"
+        )
     }
+}
+
+/// What a shell's `printf` makes of a text without arguments: of its escapes those for a control character.
+fn printed(text: &str) -> String {
+    [
+        ("\\033", "\x1b"),
+        ("\\007", "\x07"),
+        ("\\n", "\n"),
+        ("'", ""),
+        ("\"", ""),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (written, meant)| {
+        text.replace(written, meant)
+    })
 }
 
 fn cat(path: &str, now: Duration) -> String {

@@ -179,7 +179,11 @@ impl GuestOs {
     pub(crate) fn log_out(&mut self, step: &mut Step) {
         self.mode = Mode::Login;
         self.user.clear();
-        let issue = format!("\r\nDebian GNU/Linux 12 {} hvc0\r\n\r\n", self.facts.name);
+        let issue = format!(
+            "\r\nDebian GNU/Linux 12 {} {}\r\n\r\n",
+            self.facts.name,
+            self.facts.tty()
+        );
         step.output.extend_from_slice(issue.as_bytes());
         self.again(step);
     }

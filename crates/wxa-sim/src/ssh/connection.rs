@@ -95,8 +95,13 @@ impl Handler for Connection {
             return Ok(());
         }
         // Connecting takes time, and other sessions must go on meanwhile.
-        self.running
-            .spawn(forward::serve(channel, reply, address.to_owned(), port));
+        self.running.spawn(forward::serve(
+            channel,
+            reply,
+            address.to_owned(),
+            port,
+            self.world.clone(),
+        ));
         Ok(())
     }
 

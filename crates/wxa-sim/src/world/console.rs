@@ -5,8 +5,11 @@ use tokio::sync::mpsc;
 
 use super::World;
 use super::domain::Phase;
+use crate::config::{ConsoleLogs, GuestType};
 use crate::guest::{Room, Step};
 
+/// Where xenconsoled logs.
+pub(super) const LOGS: &str = "/var/log/xen/console";
 /// How much is kept for the next reader while nobody reads.
 const BACKLOG: usize = 16 << 10;
 /// How many pieces a slow reader may have waiting; more is lost, as behind a full pty.
@@ -187,7 +190,8 @@ impl World {
         }
     }
 
-    /// Puts output on a domain's console and into its log.
+    /// Puts output on a domain's console and into its log. xenconsoled sees nothing of an HVM guest's serial port: that belongs to the
+    /// device model.
     pub(crate) fn print(&mut self, domid: u32, bytes: &[u8]) {
         let Some(domain) = self.domains.get_mut(&domid) else {
             return;
@@ -196,9 +200,40 @@ impl World {
             return;
         }
         domain.console.show(bytes);
-        if let Some(path) = domain.console.log_path.clone() {
+        if domain.config.guest_type != GuestType::Hvm
+            && let Some(path) = domain.console.log_path.clone()
+        {
             self.append_file(&path, bytes);
         }
+    }
+
+    /// xenconsoled begins anew: whoever is attached is cut off, and what is logged is as its settings say now.
+    pub(crate) fn restart_console_daemon(&mut self) {
+        let settings = self
+            .files
+            .get("/etc/default/xen")
+            .map(|file| file.content.clone());
+        let settings = String::from_utf8_lossy(&settings.unwrap_or_default()).into_owned();
+        let logs = settings
+            .lines()
+            .filter_map(|line| line.strip_prefix("XENCONSOLED_ARGS="))
+            .any(|arguments| arguments.contains("--log=guest") || arguments.contains("--log=all"));
+        self.config.console_logs = if logs {
+            ConsoleLogs::PerGuest
+        } else {
+            ConsoleLogs::Off
+        };
+        let there = self.files.kind(LOGS).is_some();
+        let mut paths = Vec::new();
+        for domain in self.domains.values_mut() {
+            domain.console.reader = None;
+            domain.console.log_path = (logs && there).then(|| format!("{LOGS}/guest-{}.log", domain.name));
+            paths.extend(domain.console.log_path.clone());
+        }
+        for path in paths {
+            self.append_file(&path, b"");
+        }
+        self.changed();
     }
 
     /// Appends to a file and wakes those who follow it.

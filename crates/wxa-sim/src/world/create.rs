@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::cfg::Cfg;
 use super::console::Console;
-use super::domain::{Disk, Domain, DomainConfig, Nic, Phase, Usage};
+use super::domain::{Disk, Display, Domain, DomainConfig, Nic, Phase, Usage};
 use super::{Event, World};
 use crate::config::{ConsoleLogs, GuestType};
 use crate::dice::{Curve, Dice};
@@ -84,6 +84,7 @@ impl World {
             cmdline,
             disks: cfg.list("disk").iter().map(|text| disk(text)).collect(),
             nics: cfg.list("vif").iter().map(|text| nic(text, &mut dice)).collect(),
+            display: display(&cfg, guest_type),
             on_reboot: cfg.text("on_reboot").unwrap_or_else(|| "restart".into()),
             on_crash: cfg.text("on_crash").unwrap_or_else(|| "destroy".into()),
             on_poweroff: cfg.text("on_poweroff").unwrap_or_else(|| "destroy".into()),
@@ -154,6 +155,12 @@ impl World {
         Some(why + &gone(domid))
     }
 
+    /// The lowest port for screens that no emulator listens at.
+    fn free_vnc_port(&self) -> u16 {
+        let is_free = |port: &u16| self.domains.values().all(|domain| domain.vnc_port != Some(*port));
+        (5900..=u16::MAX).find(is_free).unwrap_or(u16::MAX)
+    }
+
     /// Puts a domain into the list.
     pub(crate) fn introduce(&mut self, config: DomainConfig, settle: Settle) -> u32 {
         let domid = self.take_domid();
@@ -175,7 +182,7 @@ impl World {
             epoch: self.wall() - past,
         };
         let log_path = (self.config.console_logs == ConsoleLogs::PerGuest)
-            .then(|| format!("/var/log/xen/console/guest-{name}.log"));
+            .then(|| format!("{}/guest-{name}.log", super::console::LOGS));
         let tty = self.free_tty();
         let mut usage = Usage::new(Curve::new(&mut dice, self.load_of(&name)), self.now);
         if past > 0.0 {
@@ -190,7 +197,8 @@ impl World {
             paused_at: None,
             clock_behind: self.now,
             os: GuestOs::booting(facts, dice),
-            console: Console::new(tty, log_path),
+            console: Console::new(tty, log_path.clone()),
+            vnc_port: config.display.is_some().then(|| self.free_vnc_port()),
             xl_pid: self.take_pid(),
             usage,
             wake_at: None,
@@ -204,6 +212,9 @@ impl World {
         self.write_nodes(&domain);
         self.domains.insert(domid, domain);
         self.append_file(&log, line.as_bytes());
+        if let Some(path) = log_path {
+            self.append_file(&path, b"");
+        }
         self.store.fire("@introduceDomain");
         if settle == Settle::LongAgo {
             self.built_long_ago(domid, Duration::from_secs_f64(past));
@@ -263,6 +274,27 @@ impl World {
             .find(|path| !used(path))
             .unwrap_or_default()
     }
+}
+
+/// The screen: of HVM guests unless it is switched off, of others as `vfb` says.
+fn display(cfg: &Cfg, guest_type: GuestType) -> Option<Display> {
+    let vfb = cfg.list("vfb");
+    let options = vfb.first().map(String::as_str).unwrap_or_default();
+    let option = |key: &str| {
+        let mut pairs = options.split(',').filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(name, _)| name.trim() == key)
+            .map(|(_, value)| value.trim().to_owned())
+    };
+    let said = |key: &str| match guest_type {
+        GuestType::Hvm => cfg.text(key),
+        GuestType::Pv | GuestType::Pvh => option(key),
+    };
+    let has_one = guest_type == GuestType::Hvm || !vfb.is_empty();
+    (has_one && said("vnc").as_deref() != Some("0")).then(|| Display {
+        listen: said("vnclisten").unwrap_or_else(|| "127.0.0.1".into()),
+        password: said("vncpasswd").unwrap_or_default(),
+    })
 }
 
 /// The same definition under the name the domain has now.

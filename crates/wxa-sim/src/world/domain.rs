@@ -73,6 +73,14 @@ pub(crate) struct Nic {
     pub(crate) bridge: String,
 }
 
+/// A screen as the definition has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Display {
+    pub(crate) listen: String,
+    /// Empty for none.
+    pub(crate) password: String,
+}
+
 /// What a domain was made from.
 #[derive(Debug, Clone)]
 pub(crate) struct DomainConfig {
@@ -91,6 +99,7 @@ pub(crate) struct DomainConfig {
     pub(crate) cmdline: String,
     pub(crate) disks: Vec<Disk>,
     pub(crate) nics: Vec<Nic>,
+    pub(crate) display: Option<Display>,
     pub(crate) on_reboot: String,
     pub(crate) on_crash: String,
     pub(crate) on_poweroff: String,
@@ -128,6 +137,8 @@ pub(crate) struct Domain {
     pub(crate) clock_behind: Duration,
     pub(crate) os: GuestOs,
     pub(crate) console: Console,
+    /// Where its emulator shows its screen.
+    pub(crate) vnc_port: Option<u16>,
     pub(crate) xl_pid: u32,
     pub(crate) usage: Usage,
     /// When the planned wake-up of the guest is; older plans are ignored.

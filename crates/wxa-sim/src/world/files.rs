@@ -81,6 +81,24 @@ impl Files {
         file.map(|file| (file.mode, file.changed) = (mode, now)).is_some()
     }
 
+    /// Gives a file another name; false when there is none.
+    pub(crate) fn rename(&mut self, from: &str, to: &str, now: Duration) -> bool {
+        let file = self
+            .files
+            .remove(from)
+            .map(|file| SimFile { changed: now, ..file });
+        file.map(|file| self.files.insert(to.to_owned(), file)).is_some()
+    }
+
+    /// Copies a file, its mode too; false when there is none.
+    pub(crate) fn copy(&mut self, from: &str, to: &str, now: Duration) -> bool {
+        let Some((content, mode)) = self.get(from).map(|file| (file.content.clone(), file.mode)) else {
+            return false;
+        };
+        self.write(to, content, now);
+        self.set_mode(to, mode, now)
+    }
+
     /// Makes a folder that may stay empty.
     pub(crate) fn make_folder(&mut self, path: &str) {
         self.folders.insert(path.to_owned());

@@ -15,6 +15,7 @@ impl World {
             Event::Wake(domid) => self.wake(domid),
             Event::Built(domid) => self.built(domid),
             Event::Acknowledged(domid, signal) => self.acknowledge(domid, signal),
+            Event::Sysrq(domid) => self.take_sysrq(domid),
             Event::Reap(domid) => self.reap(domid),
         }
     }
@@ -50,6 +51,7 @@ impl World {
             domain.wake_at = None;
             self.plan_wake(domid);
             self.type_held_back(domid);
+            self.take_sysrq(domid);
             self.changed();
         }
         true
@@ -82,17 +84,6 @@ impl World {
             Pace::Lifelike => Duration::from_secs(60),
             Pace::Quick => Duration::from_secs(3),
         }
-    }
-
-    /// The guest's kernel panics now.
-    pub(crate) fn panic(&mut self, domid: u32) {
-        let now = self.now;
-        let Some(domain) = self.domains.get_mut(&domid).filter(|domain| domain.runs()) else {
-            return;
-        };
-        let time = domain.guest_time(now);
-        domain.os.panic(time);
-        self.plan_wake(domid);
     }
 
     fn acknowledge(&mut self, domid: u32, signal: Signal) {

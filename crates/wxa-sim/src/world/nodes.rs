@@ -105,6 +105,13 @@ impl World {
         ] {
             nodes.push((format!("{console}/{key}"), value));
         }
+        if let (Some(display), Some(port)) = (&domain.config.display, domain.vnc_port) {
+            nodes.push((format!("{console}/vnc-listen"), display.listen.clone()));
+            nodes.push((format!("{console}/vnc-port"), port.to_string()));
+            if !display.password.is_empty() {
+                nodes.push((format!("{console}/vnc-pass"), display.password.clone()));
+            }
+        }
         nodes.extend(device(
             &libxl,
             id,

@@ -27,6 +27,8 @@ pub(super) struct Guests {
     consoles: HashMap<Ref, Console>,
     /// Those that a member's own tool is attached to: one at a time.
     held: HashSet<Ref>,
+    /// Consoles that clients have open, and how many of them.
+    looked_at: HashMap<Ref, usize>,
 }
 
 #[derive(Debug)]
@@ -65,6 +67,26 @@ impl Guests {
     /// Lets it go.
     pub(super) fn release(&mut self, vm: Ref) {
         self.held.remove(&vm);
+    }
+
+    /// A client opens a console.
+    pub(super) fn look(&mut self, console: Ref) {
+        *self.looked_at.entry(console).or_default() += 1;
+    }
+
+    /// A client leaves it.
+    pub(super) fn look_away(&mut self, console: Ref) {
+        if let Some(count) = self.looked_at.get_mut(&console) {
+            *count -= 1;
+            if *count == 0 {
+                self.looked_at.remove(&console);
+            }
+        }
+    }
+
+    /// Whether any client has it open.
+    pub(super) fn is_looked_at(&self, console: Ref) -> bool {
+        self.looked_at.contains_key(&console)
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod console;
 mod head;
-mod rfb;
 mod routes;
 mod ws;
 

@@ -1,170 +1,29 @@
-//! A running pool: its world behind a lock, its servers, and the way calls wait for what takes time.
+//! A running pool: its servers, what can befall it, and what its owner may ask.
+
+mod handle;
+mod listen;
+
+pub(super) use handle::PoolHandle;
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::codec::Request;
-use super::config::{MemberSsh, PoolConfig, Ports};
-use super::events::{LastChance, Wait};
-use super::failure::Failure;
+use super::config::PoolConfig;
 use super::fleet;
 use super::http;
-use super::member::MemberFace;
-use super::rpc::{self, Begun};
 use super::tls::{Identity, Paper, Showing};
 use super::value::{Ref, Value};
 use super::vm;
 use super::world::{PAST, World};
-use crate::config::{ConsoleLogs, SimHostConfig};
 use crate::host::SimHost;
-
-/// How long the server gathers events before it answers, so that many changes make one answer.
-const GATHERS: Duration = Duration::from_millis(50);
-/// What a wrong password costs, in seconds.
-const WRONG_PASSWORD: f64 = 5.0;
-/// How often free ports are looked for on all addresses.
-const TRIES: usize = 50;
-
-/// A handle on a pool's world.
-#[derive(Clone)]
-pub(super) struct PoolHandle(Arc<Inner>);
-
-struct Inner {
-    world: Mutex<World>,
-    started: Instant,
-    /// The database's generation, with a count of what changes without one, such as an ended session.
-    changes: watch::Sender<u64>,
-    /// Raised when something was planned.
-    plans: watch::Sender<Option<Duration>>,
-}
-
-impl fmt::Debug for PoolHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PoolHandle").finish_non_exhaustive()
-    }
-}
-
-impl PoolHandle {
-    fn new(world: World) -> Self {
-        Self(Arc::new(Inner {
-            plans: watch::channel(world.next_wake()).0,
-            world: Mutex::new(world),
-            started: Instant::now(),
-            changes: watch::channel(0).0,
-        }))
-    }
-
-    fn now(&self) -> Duration {
-        PAST + self.0.started.elapsed()
-    }
-
-    /// Asks the world, everything due having happened before.
-    pub(super) fn with<T>(&self, question: impl FnOnce(&mut World) -> T) -> T {
-        let mut world = self.0.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = world.db.generation();
-        world.advance(self.now());
-        let answer = question(&mut world);
-        let (changed, wake) = (world.db.generation() != before, world.next_wake());
-        drop(world);
-        if changed {
-            self.0.changes.send_modify(|count| *count += 1);
-        }
-        self.0
-            .plans
-            .send_if_modified(|known| std::mem::replace(known, wake) != wake);
-        answer
-    }
-
-    /// Asks again at every change until there is an answer.
-    pub(super) async fn until<T>(&self, question: impl Fn(&mut World) -> Option<T>) -> T {
-        let mut changes = self.0.changes.subscribe();
-        loop {
-            changes.mark_unchanged();
-            if let Some(answer) = self.with(&question) {
-                return answer;
-            }
-            // The sender is ours: it cannot be gone.
-            let _ = changes.changed().await;
-        }
-    }
-
-    /// When a host stops answering.
-    pub(super) async fn gone(&self, host: Ref) {
-        self.until(|world| world.offline.contains(&host).then_some(()))
-            .await;
-    }
-
-    /// Sleeps until a time of the world; for ever when there is none.
-    pub(super) async fn sleep_until(&self, at: Option<Duration>) {
-        match at {
-            Some(at) => sleep_until(self.0.started + at.saturating_sub(PAST)).await,
-            None => std::future::pending().await,
-        }
-    }
-
-    /// Does a call to its end.
-    pub(super) async fn call(&self, host: Ref, request: &Request) -> Result<Value, Failure> {
-        match self.with(|world| rpc::begin(world, host, request)) {
-            Begun::Answer(answer) => answer,
-            Begun::Delayed(failure) => {
-                tokio::time::sleep(self.with(|world| world.paced(WRONG_PASSWORD))).await;
-                Err(failure)
-            }
-            Begun::Task(task) => self.until(|world| outcome(world, task)).await,
-            Begun::Events(wait) => self.events(&wait).await,
-        }
-    }
-
-    async fn events(&self, wait: &Wait) -> Result<Value, Failure> {
-        let deadline = Instant::now() + wait.patience;
-        let mut changes = self.0.changes.subscribe();
-        loop {
-            changes.mark_unchanged();
-            if let Some(answer) = self.with(|world| wait.answer(world, LastChance::No))? {
-                return Ok(answer);
-            }
-            let changed = timeout_at(deadline, changes.changed()).await;
-            if changed.is_err() {
-                let last = self.with(|world| wait.answer(world, LastChance::Yes))?;
-                return Ok(last.unwrap_or(Value::Void));
-            }
-            if !wait.only_tasks {
-                tokio::time::sleep(GATHERS).await;
-            }
-        }
-    }
-
-    /// Lets happen what is due, for ever.
-    async fn live(self) {
-        let mut plans = self.0.plans.subscribe();
-        loop {
-            let wake = *plans.borrow_and_update();
-            tokio::select! {
-                () = self.sleep_until(wake) => self.with(|_| {}),
-                _ = plans.changed() => {}
-            }
-        }
-    }
-}
-
-/// How a task ended; none while it runs.
-fn outcome(world: &mut World, task: Ref) -> Option<Result<Value, Failure>> {
-    if let Some(outcome) = world.outcomes.remove(&task) {
-        return Some(outcome);
-    }
-    // The toolstack has restarted meanwhile.
-    (!world.db.has("task", task)).then(|| Err(Failure::bare("HOST_STILL_BOOTING")))
-}
+use listen::{listen, shells};
 
 /// A guest of a simulated pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -430,77 +289,4 @@ impl SimPool {
         }
         self.tasks.shutdown().await;
     }
-}
-
-type Listeners = (Vec<TcpListener>, Vec<TcpListener>);
-
-async fn listen(addresses: &[Ipv4Addr], ports: Ports) -> io::Result<Listeners> {
-    if ports == Ports::Standard
-        && let (Ok(tls), Ok(plain)) = (listen_at(addresses, 443).await, listen_at(addresses, 80).await)
-    {
-        return Ok((tls, plain));
-    }
-    Ok((listen_free(addresses).await?, listen_free(addresses).await?))
-}
-
-/// One free port on all addresses.
-async fn listen_free(addresses: &[Ipv4Addr]) -> io::Result<Vec<TcpListener>> {
-    let (first, others) = addresses.split_first().ok_or(io::ErrorKind::AddrNotAvailable)?;
-    let mut last = io::Error::from(io::ErrorKind::AddrInUse);
-    for _ in 0..TRIES {
-        let one = TcpListener::bind((*first, 0)).await?;
-        match listen_at(others, one.local_addr()?.port()).await {
-            Ok(rest) => return Ok([one].into_iter().chain(rest).collect()),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-async fn listen_at(addresses: &[Ipv4Addr], port: u16) -> io::Result<Vec<TcpListener>> {
-    let mut listeners = Vec::new();
-    for address in addresses {
-        listeners.push(TcpListener::bind((*address, port)).await?);
-    }
-    Ok(listeners)
-}
-
-/// The members' SSH servers, all at the same port.
-async fn shells(
-    config: &PoolConfig,
-    pool: &PoolHandle,
-    hosts: &[(Ref, Ipv4Addr)],
-) -> io::Result<Vec<SimHost>> {
-    let MemberSsh::Port(wanted) = config.ssh else {
-        return Ok(Vec::new());
-    };
-    let mut last = io::Error::from(io::ErrorKind::AddrInUse);
-    for _ in 0..TRIES {
-        match shells_at(config, pool, hosts, wanted).await {
-            Ok(shells) => return Ok(shells),
-            Err(error) if wanted == 0 => last = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(last)
-}
-
-async fn shells_at(
-    config: &PoolConfig,
-    pool: &PoolHandle,
-    hosts: &[(Ref, Ipv4Addr)],
-    wanted: u16,
-) -> io::Result<Vec<SimHost>> {
-    let (mut shells, mut port): (Vec<SimHost>, u16) = (Vec::new(), wanted);
-    for (host, address) in hosts {
-        let name = pool.with(|world| world.db.text("host", *host, "name_label").to_owned());
-        let mut shell = SimHostConfig::new(name, config.seed);
-        shell.listen = SocketAddr::from((*address, port));
-        (shell.pace, shell.console_logs) = (config.pace, ConsoleLogs::Off);
-        let face = MemberFace::new(pool.clone(), *host);
-        let shell = SimHost::start_in(shell, Some(face)).await?;
-        port = shell.address().port();
-        shells.push(shell);
-    }
-    Ok(shells)
 }

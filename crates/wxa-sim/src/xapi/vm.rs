@@ -4,6 +4,7 @@ use super::allowed;
 use super::failure::Failure;
 use super::messages;
 use super::operations::{self, Effect, Then};
+use super::placement;
 use super::plan::Plan;
 use super::value::{Ref, Value};
 use super::world::World;
@@ -48,7 +49,7 @@ pub(super) fn take_effect(world: &mut World, vm: Ref, effect: &Effect) -> Result
 }
 
 fn start(world: &mut World, vm: Ref, host: Ref, then: Then) -> Result<(), Failure> {
-    room(world, vm, host)?;
+    placement::can_run(world, vm, host)?;
     // A halted VM keeps what its last run's agent said until now.
     let stale = world.db.reference("VM", vm, "guest_metrics");
     if !stale.is_null() {
@@ -152,7 +153,7 @@ fn forget_guest(world: &mut World, vm: Ref) {
 
 /// Moves a running VM: the guest goes on, its consoles are new.
 fn migrate(world: &mut World, vm: Ref, host: Ref) -> Result<(), Failure> {
-    room(world, vm, host)?;
+    placement::can_run(world, vm, host)?;
     let consoles: Vec<Ref> = world.db.get("VM", vm, "consoles").refs().collect();
     consoles
         .into_iter()
@@ -163,56 +164,6 @@ fn migrate(world: &mut World, vm: Ref, host: Ref) -> Result<(), Failure> {
     make_consoles(world, vm, host);
     messages::tell(world, "VM_MIGRATED", vm);
     Ok(())
-}
-
-/// Whether a host has the memory for a VM.
-///
-/// # Errors
-/// `HOST_NOT_ENOUGH_FREE_MEMORY`.
-pub(super) fn room(world: &World, vm: Ref, host: Ref) -> Result<(), Failure> {
-    let needed = world.db.get("VM", vm, "memory_static_max").int();
-    let free = free_memory(world, host);
-    if world.db.reference("VM", vm, "resident_on") == host || needed <= free {
-        return Ok(());
-    }
-    let params = [needed.to_string(), free.to_string()];
-    Err(Failure::new("HOST_NOT_ENOUGH_FREE_MEMORY", params))
-}
-
-/// What a host has left for VMs.
-pub(super) fn free_memory(world: &World, host: Ref) -> i64 {
-    let db = &world.db;
-    let metrics = db.reference("host", host, "metrics");
-    let total = db.get("host_metrics", metrics, "memory_total").int();
-    let used: i64 = db
-        .get("host", host, "resident_VMs")
-        .refs()
-        .map(|vm| db.get("VM", vm, "memory_dynamic_max").int())
-        .sum();
-    total - used
-}
-
-/// A host that can take a VM, that with the most memory left first.
-///
-/// # Errors
-/// `NO_HOSTS_AVAILABLE`; where it is for want of memory, `HOST_NOT_ENOUGH_FREE_MEMORY` as xapi says it for a pool of one.
-pub(super) fn choose_host(world: &World, vm: Ref) -> Result<Ref, Failure> {
-    let enabled = world
-        .db
-        .all("host")
-        .filter(|host| world.db.get("host", *host, "enabled").is_true() && !world.offline.contains(host));
-    let affinity = world.db.reference("VM", vm, "affinity");
-    let mut hosts: Vec<Ref> = enabled.collect();
-    hosts.sort_by_key(|host| (*host != affinity, std::cmp::Reverse(free_memory(world, *host))));
-    let mut why = Failure::bare("NO_HOSTS_AVAILABLE");
-    for host in &hosts {
-        match room(world, vm, *host) {
-            Ok(()) => return Ok(*host),
-            Err(failure) if hosts.len() == 1 => why = failure,
-            Err(_) => {}
-        }
-    }
-    Err(why)
 }
 
 fn next_domid(world: &World, host: Ref) -> i64 {

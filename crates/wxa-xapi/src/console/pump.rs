@@ -14,7 +14,9 @@ type Stream = TlsStream<TcpStream>;
 
 /// Pieces that wait in each direction.
 const QUEUE: usize = 64;
-const PIECE: usize = 16 << 10;
+/// Room for what is read. Hundreds of consoles are quiet at any time: each holds little until its guest prints much.
+const QUIET: usize = 512;
+const BUSY: usize = 16 << 10;
 
 /// Pumps until either side ends. `early` came with the answer.
 pub(super) fn start(pool: &Pool, stream: Stream, early: Bytes) -> ConsoleIo {
@@ -37,13 +39,22 @@ async fn show(mut reader: ReadHalf<Stream>, early: Bytes, output: &mpsc::Sender<
         return;
     }
     let mut buffer = BytesMut::new();
+    let mut room = QUIET;
     loop {
-        buffer.reserve(PIECE);
+        buffer.reserve(room);
         let piece = match reader.read_buf(&mut buffer).await {
             // The VM has stopped or is rebooting. Hosts close without saying good-bye.
             Ok(0) => return,
             Err(error) if matches!(error.kind(), io::ErrorKind::UnexpectedEof) => return,
-            Ok(_) => Ok(buffer.split().freeze()),
+            Ok(read) => {
+                let piece = buffer.split().freeze();
+                room = if read < QUIET { QUIET } else { BUSY };
+                if room == QUIET {
+                    // What is left of the room for much would stay until little has filled it.
+                    buffer = BytesMut::new();
+                }
+                Ok(piece)
+            }
             Err(error) => Err(Error::new(
                 ErrorKind::Unreachable,
                 format!("The console was lost: {}.", in_words(&error)),

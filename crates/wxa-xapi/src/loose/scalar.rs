@@ -1,5 +1,6 @@
 //! What a single value may be.
 use crate::reference::Ref;
+use std::borrow::Cow;
 
 /// The longest text that is kept.
 const LONGEST: usize = 64 << 10;
@@ -101,6 +102,54 @@ impl Scalar for String {
     }
     fn of_flag(flag: bool) -> Self {
         flag.to_string()
+    }
+}
+
+/// A text that is one of few: those that are known take no memory of their own.
+pub(crate) type Word = Cow<'static, str>;
+
+/// States, types, modes, protocols, and the numbers and names of the first devices.
+const WORDS: &[&str] = &[
+    "",
+    "Running",
+    "Halted",
+    "Suspended",
+    "Paused",
+    "hvm",
+    "pv",
+    "pvh",
+    "pv_in_pvh",
+    "unspecified",
+    "BIOS order",
+    "19700101T00:00:00Z",
+    "RW",
+    "RO",
+    "Disk",
+    "CD",
+    "0",
+    "1",
+    "2",
+    "3",
+    "xvda",
+    "xvdb",
+    "xvdc",
+    "xvdd",
+    "rfb",
+    "vt100",
+];
+
+impl Scalar for Word {
+    fn of_text(text: &str) -> Self {
+        match WORDS.iter().find(|word| **word == text) {
+            Some(word) => Cow::Borrowed(word),
+            None => Cow::Owned(String::of_text(text)),
+        }
+    }
+    fn of_int(number: i64) -> Self {
+        Self::of_text(&number.to_string())
+    }
+    fn of_flag(flag: bool) -> Self {
+        Cow::Owned(flag.to_string())
     }
 }
 

@@ -2,12 +2,12 @@
 use super::{Pool, Session};
 use crate::{
     http::{Connection, Head, Request},
-    rpc::{self, Failed, Limits},
+    rpc::{self, Failed, Limits, Pieces},
 };
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use tokio::time::Instant;
 use wxa_driver::{Error, ErrorKind};
 
 /// Whether a call may be made twice.
@@ -97,16 +97,16 @@ impl Pool {
         })
     }
 
-    /// Fetches something from a member with our session.
+    /// Asks a member for something with our session.
     ///
     /// # Errors
     /// Why there was no answer; an HTTP status is the caller's to judge.
-    pub(crate) async fn fetch(
+    pub(crate) async fn get(
         &self,
         address: &str,
         target: &str,
-        limits: &Limits,
-    ) -> Result<(Head, Vec<u8>), Error> {
+        limits: &'static Limits,
+    ) -> Result<Answer<'_>, Error> {
         let session = self.session().await?;
         let cookie = cookie(&session);
         let request = Request {
@@ -116,33 +116,31 @@ impl Pool {
             headers: &[("Cookie", cookie.expose_secret()), ("Accept", "application/json")],
             body: None,
         };
-        if let Some(mut connection) = self.idle.take(address) {
-            match rpc::text(&mut connection, &request, limits).await {
-                Err(error) if error.kind == ErrorKind::Unreachable => {}
-                outcome => {
-                    self.idle.keep(address, connection);
-                    return self.judged(&session, outcome).await;
-                }
+        let mut idle = self.idle.take(address);
+        let (head, connection, deadline) = loop {
+            let (mut connection, is_new) = match idle.take() {
+                Some(connection) => (connection, false),
+                None => (self.connect(address).await?, true),
+            };
+            let deadline = Instant::now() + limits.within;
+            match rpc::ask(&mut connection, &request, limits).await {
+                // It was closed while it was idle.
+                Err(error) if !is_new && error.kind == ErrorKind::Unreachable => {}
+                asked => break (asked?, connection, deadline),
             }
+        };
+        if head.status == 401 {
+            // A member that does not know our session makes us look for another one.
+            self.forget(&session).await;
         }
-        let mut connection = self.connect(address).await?;
-        let outcome = rpc::text(&mut connection, &request, limits).await;
-        self.idle.keep(address, connection);
-        self.judged(&session, outcome).await
-    }
-
-    /// A member that does not know our session makes us look for another one.
-    async fn judged(
-        &self,
-        session: &Arc<Session>,
-        outcome: Result<(Head, Vec<u8>), Error>,
-    ) -> Result<(Head, Vec<u8>), Error> {
-        if let Ok((head, _)) = &outcome
-            && head.status == 401
-        {
-            self.forget(session).await;
-        }
-        outcome
+        Ok(Answer {
+            pool: self,
+            address: address.to_owned(),
+            limits,
+            deadline,
+            head,
+            connection,
+        })
     }
 
     /// A new connection to a member whose certificate is known.
@@ -169,6 +167,54 @@ impl Pool {
             }
             other => other,
         }
+    }
+}
+
+/// An answer of which only the head was read.
+pub(crate) struct Answer<'a> {
+    pool: &'a Pool,
+    address: String,
+    limits: &'static Limits,
+    /// Until when all of it has to be there.
+    deadline: Instant,
+    head: Head,
+    connection: Connection,
+}
+
+impl Answer<'_> {
+    /// Its HTTP status.
+    pub(crate) fn status(&self) -> u16 {
+        self.head.status
+    }
+
+    /// Its body as it is.
+    ///
+    /// # Errors
+    /// When it is cut or too long.
+    pub(crate) async fn text(mut self) -> Result<Vec<u8>, Error> {
+        let text = rpc::text(&mut self.connection, self.limits, self.deadline).await;
+        self.pool.idle.keep(&self.address, self.connection);
+        text
+    }
+
+    /// Its body, read by `parse` while it comes: for what is large.
+    ///
+    /// # Errors
+    /// The same, and `Malformed` when it is not understood.
+    pub(crate) async fn read<T: Send + 'static>(
+        mut self,
+        parse: impl FnOnce(Pieces) -> serde_json::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let read = rpc::parsed(
+            &mut self.connection,
+            &self.head,
+            self.limits,
+            self.deadline,
+            parse,
+        )
+        .await;
+        self.pool.idle.keep(&self.address, self.connection);
+        read
     }
 }
 

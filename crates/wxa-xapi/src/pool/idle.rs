@@ -30,10 +30,11 @@ impl Idle {
     }
 
     /// Keeps one whose answer was read.
-    pub(super) fn keep(&self, address: &str, connection: Connection) {
+    pub(super) fn keep(&self, address: &str, mut connection: Connection) {
         if !connection.is_idle() {
             return;
         }
+        connection.rest();
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let here = all.entry(address.to_owned()).or_default();
         if here.len() < MOST {

@@ -23,6 +23,22 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     head: &Head,
     limits: &Limits,
 ) -> Result<T, Error> {
+    read_by(connection, head, limits, |pieces| {
+        serde_json::from_reader(BufReader::new(pieces))
+    })
+    .await
+}
+
+/// The same by `parse`, which reads it on a thread of its own.
+///
+/// # Errors
+/// The same.
+pub(super) async fn read_by<T: Send + 'static>(
+    connection: &mut Connection,
+    head: &Head,
+    limits: &Limits,
+    parse: impl FnOnce(Pieces) -> serde_json::Result<T> + Send + 'static,
+) -> Result<T, Error> {
     let announced = head
         .header("content-length")
         .and_then(|text| text.parse::<u64>().ok());
@@ -31,7 +47,7 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     }
     let (pieces_in, pieces) = mpsc::channel(QUEUE);
     // It ends when the pieces end: at the latest when this future is dropped.
-    let parsing = spawn_blocking(move || serde_json::from_reader(BufReader::new(Pieces::new(pieces))));
+    let parsing = spawn_blocking(move || parse(Pieces::new(pieces)));
     let fed = feed(connection, pieces_in, limits).await;
     let parsed = parsing.await;
     // A cut explains what the parser says about it.
@@ -77,7 +93,8 @@ fn understood<T>(parsed: Result<serde_json::Result<T>, JoinError>) -> Result<T, 
 }
 
 /// The pieces as the parser reads them.
-struct Pieces {
+#[derive(Debug)]
+pub(crate) struct Pieces {
     queue: mpsc::Receiver<Bytes>,
     piece: Bytes,
 }

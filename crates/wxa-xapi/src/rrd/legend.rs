@@ -84,6 +84,16 @@ impl Legend {
         }
     }
 
+    /// Whether a column of that name may be used.
+    pub(crate) fn uses(entry: &str) -> bool {
+        let mut words = entry.splitn(4, ':');
+        match (words.next(), words.next(), words.nth(1)) {
+            (Some("AVERAGE"), Some("host"), Some(name)) => names::of_host(name).is_some(),
+            (Some("AVERAGE"), Some("vm"), Some(name)) => names::of_vm(name).is_some(),
+            _ => false,
+        }
+    }
+
     /// Puts a store's whole name where the legend has the beginning of its UUID only, as far as `name` knows it.
     pub(crate) fn with_stores(mut self, name: impl Fn(&str) -> Option<String>) -> Self {
         for place in &mut self.parts {
@@ -98,15 +108,28 @@ impl Legend {
 
     /// A row as a batch, its time left out. `cpus` is how many the member has.
     pub(crate) fn batch(&self, row: &Row, cpus: u32) -> SampleBatch {
+        let (batch, parts) = self.without_parts(row, cpus);
+        SampleBatch {
+            parts: self.told(&parts),
+            ..batch
+        }
+    }
+
+    /// The same as a whole: what its parts used is told by their sums only.
+    pub(crate) fn sums_of(&self, row: &Row, cpus: u32) -> SampleBatch {
+        self.without_parts(row, cpus).0
+    }
+
+    fn without_parts(&self, row: &Row, cpus: u32) -> (SampleBatch, Vec<Values>) {
         let mut samples = vec![VmSample::default(); self.vms.len()];
         let mut free: Vec<Option<f64>> = vec![None; self.vms.len()];
         let mut parts = vec![Values::default(); self.parts.len()];
         let mut host = OfMember::default();
         for (column, value) in self.columns.iter().zip(&row.values) {
-            let (Some(column), Some(value)) = (column, value.0) else {
+            let Some(column) = column.as_ref().filter(|_| !value.is_nan()) else {
                 continue;
             };
-            let value = value.clamp(0.0, MOST);
+            let value = f64::from(*value).clamp(0.0, MOST);
             match column {
                 Column::HostCpuMean => host.mean = Some(value),
                 Column::HostMemory => host.memory = Some(value * 1024.0),
@@ -138,7 +161,7 @@ impl Legend {
         for (sample, sum) in samples.iter_mut().zip(sums) {
             sum.tell(sample);
         }
-        SampleBatch {
+        let batch = SampleBatch {
             at: UnixMillis(0),
             host: host.sample(&own, cpus),
             vms: self
@@ -148,8 +171,9 @@ impl Legend {
                 .zip(samples)
                 .filter(|(_, sample)| *sample != VmSample::default())
                 .collect(),
-            parts: self.told(&parts),
-        }
+            parts: Vec::new(),
+        };
+        (batch, parts)
     }
 
     /// What all parts of each VM come to, and all of the member's own.

@@ -26,14 +26,17 @@ const NEXT: Limits = Limits {
     pauses: Duration::from_secs(10),
     within: Duration::from_secs(120),
 };
-/// A busy pool is asked at most ten times a second: what happens meanwhile comes in one answer.
-const APART: Duration = Duration::from_millis(100);
+/// A busy pool is asked at most twenty times a second: what happens meanwhile comes in one answer. XAPI gathers events for
+/// about as long itself, so nothing is told later for it.
+const APART: Duration = Duration::from_millis(50);
 /// How often we say that the pool answers.
 const ALIVE: Duration = Duration::from_secs(1);
 /// The least time between two readings of all tasks.
 const TASKS_APART: Duration = Duration::from_secs(30);
 /// So many times in a row everything may be read anew without one good answer in between.
 const RESYNCS: u32 = 3;
+/// VMs that are made for the receiver at a time.
+const SOME: usize = 256;
 /// Batches between the measuring and the telling.
 const BATCHES: usize = 64;
 
@@ -116,7 +119,7 @@ impl Follower<'_> {
                     not_before = match answer.events.is_empty() {
                         // A pool that does not wait is not asked without pause.
                         true => asked_at + ALIVE,
-                        false => Instant::now() + APART,
+                        false => asked_at + APART,
                     };
                     self.take(answer).await?;
                 }
@@ -153,9 +156,7 @@ impl Follower<'_> {
             self.pool.learn_members();
         }
         self.loaded.token = answer.token;
-        for event in news {
-            self.send(event).await?;
-        }
+        self.send_all(news).await?;
         // An object may come and go between its event and the look at it. One that is missing twice was lost.
         let lost = miscounted
             .iter()
@@ -196,10 +197,7 @@ impl Follower<'_> {
         let news = self
             .told
             .update(&self.pool.world(), &dirty, self.pool.own_tasks());
-        for event in news {
-            self.send(event).await?;
-        }
-        Ok(())
+        self.send_all(news).await
     }
 
     /// Reads everything anew.
@@ -220,10 +218,14 @@ impl Follower<'_> {
     }
 
     async fn tell_everything(&mut self) -> Result<(), Error> {
-        let news = self.told.resync(&self.pool.world(), self.pool.own_tasks());
-        for event in news {
-            self.send(event).await?;
+        let (news, vms) = self.told.begin(&self.pool.world());
+        self.send_all(news).await?;
+        for some in vms.chunks(SOME) {
+            let news = self.told.list(&self.pool.world(), some);
+            self.send_all(news).await?;
         }
+        let news = self.told.end(&self.pool.world(), self.pool.own_tasks());
+        self.send_all(news).await?;
         self.tell_alive().await
     }
 
@@ -231,6 +233,13 @@ impl Follower<'_> {
         if self.said_alive.is_none_or(|said| said.elapsed() >= ALIVE) {
             self.send(DriverEvent::Alive).await?;
             self.said_alive = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    async fn send_all(&self, news: Vec<DriverEvent>) -> Result<(), Error> {
+        for event in news {
+            self.send(event).await?;
         }
         Ok(())
     }

@@ -6,8 +6,12 @@ use crate::{
     watch::now,
     world::Measurable,
 };
-use futures::future::join_all;
-use std::{collections::HashMap, convert::Infallible, time::Duration};
+use futures::{StreamExt, stream::FuturesUnordered};
+use std::{
+    collections::{HashMap, HashSet},
+    convert::Infallible,
+    time::Duration,
+};
 use tokio::{
     sync::mpsc::Sender,
     time::{MissedTickBehavior, interval},
@@ -17,7 +21,10 @@ use wxa_model::{HostId, SampleBatch, UnixMillis};
 
 /// XAPI measures every 5 s.
 const EVERY: Duration = Duration::from_secs(5);
-const LIMITS: Limits = Limits {
+/// The members are asked one after the other within that time. All at once, a large pool's answers would be in memory together, and
+/// whoever waits for anything else would wait for all of them to be read.
+const TURNS: u32 = 20;
+static LIMITS: Limits = Limits {
     bytes: 16 << 20,
     begins: Duration::from_millis(4500),
     pauses: Duration::from_millis(4500),
@@ -50,7 +57,7 @@ impl Cursor {
 
     /// What there is to tell of an answer, the oldest first, and where it goes on. What came after a gap is told alone, so
     /// that nobody takes what is old for what is now.
-    fn take(self, updates: &Updates) -> (Vec<Row>, Self) {
+    fn take(self, updates: &Updates) -> (Vec<&Row>, Self) {
         let step = updates.step();
         let mut rows = updates.after(self.at);
         let newest = rows.last().map(|row| row.t);
@@ -69,27 +76,40 @@ pub(super) type Measured = (HostId, SampleBatch);
 
 /// Measures for ever.
 pub(super) async fn measure(pool: &Pool, batches: &Sender<Measured>) -> Infallible {
-    let mut ticks = interval(EVERY);
+    let mut ticks = interval(EVERY / TURNS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut cursors: HashMap<HostId, Cursor> = HashMap::new();
-    loop {
-        ticks.tick().await;
-        let members = pool.world().measurable();
-        cursors.retain(|member, _| members.iter().any(|known| known.id == *member));
-        let asking = members.into_iter().map(|member| {
-            let cursor = cursors.get(&member.id).copied().unwrap_or(Cursor::FIRST);
-            async move {
-                let told = ask(pool, &member, cursor, batches).await;
-                (member, told)
+    let mut asked: HashSet<HostId> = HashSet::new();
+    let mut asking = FuturesUnordered::new();
+    for turn in (0..TURNS as usize).cycle() {
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => break,
+                Some(done) = asking.next(), if !asking.is_empty() => {
+                    let (member, told): (Measurable, Result<Cursor, Error>) = done;
+                    asked.remove(&member.id);
+                    match told {
+                        Ok(cursor) => drop(cursors.insert(member.id, cursor)),
+                        Err(error) => tracing::debug!(member = %member.address, %error, "no measurements"),
+                    }
+                }
             }
-        });
-        for (member, told) in join_all(asking).await {
-            match told {
-                Ok(cursor) => drop(cursors.insert(member.id, cursor)),
-                Err(error) => tracing::debug!(member = %member.address, %error, "no measurements"),
+        }
+        let mut members = pool.world().measurable();
+        members.sort_unstable_by_key(|member| member.id);
+        cursors.retain(|known, _| members.iter().any(|member| member.id == *known));
+        for member in members.into_iter().skip(turn).step_by(TURNS as usize) {
+            // One that still waits for its last answer has missed its turn.
+            if asked.insert(member.id) {
+                let cursor = cursors.get(&member.id).copied().unwrap_or(Cursor::FIRST);
+                asking.push(async move {
+                    let told = ask(pool, &member, cursor, batches).await;
+                    (member, told)
+                });
             }
         }
     }
+    std::future::pending().await
 }
 
 /// What a member has measured since `cursor`. Tells where it goes on.
@@ -101,17 +121,20 @@ async fn ask(
 ) -> Result<Cursor, Error> {
     let start = cursor.start();
     let target = format!("/rrd_updates?start={start}&interval=5&cf=AVERAGE&host=true&json=true");
-    let (head, text) = pool.fetch(&member.address, &target, &LIMITS).await?;
-    if head.status != 200 {
+    let answer = pool.get(&member.address, &target, &LIMITS).await?;
+    if answer.status() != 200 {
         return Err(Error::new(
             ErrorKind::Malformed,
             format!(
                 "{} answers with HTTP {} when asked for measurements.",
-                member.address, head.status
+                member.address,
+                answer.status()
             ),
         ));
     }
+    let text = answer.text().await?;
     let updates = Updates::read(&text)?;
+    drop(text);
     let (told, next) = cursor.take(&updates);
     let Some(newest) = told.last().map(|row| row.t) else {
         return Ok(next);
@@ -119,10 +142,10 @@ async fn ask(
     let now = now();
     let legend = {
         let world = pool.world();
-        rrd::Legend::new(&updates.meta.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
+        rrd::Legend::new(&updates.legend, &member.uuid, |uuid| world.vm_by_uuid(uuid))
             .with_stores(|short| world.store_by_short(short))
     };
-    for row in &told {
+    for row in told {
         let age = u64::try_from(newest - row.t).unwrap_or(0).saturating_mul(1000);
         let mut batch = legend.batch(row, member.cpus);
         batch.at = UnixMillis(now.0.saturating_sub(age));

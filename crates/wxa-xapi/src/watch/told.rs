@@ -4,14 +4,18 @@ use crate::{
     reference::Ref,
     world::{Dirty, World},
 };
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
+};
 use wxa_driver::{DriverEvent, Member};
-use wxa_model::{HostFacts, HostId, PoolTask, TaskId, Vm};
+use wxa_model::{HostFacts, HostId, PoolTask, TaskId, Vm, VmId};
 
 /// By XAPI's references.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    vms: HashMap<Ref, Vm>,
+    vms: HashMap<Ref, ToldVm>,
+    prints: RandomState,
     members: HashMap<Ref, Member>,
     facts: Option<HostFacts>,
     tasks: HashMap<TaskId, PoolTask>,
@@ -19,22 +23,45 @@ pub(super) struct Told {
     held_back: bool,
 }
 
+/// A VM that was told. Whoever was told has it; here it is enough to know whether it is another one now.
+#[derive(Debug)]
+struct ToldVm {
+    id: VmId,
+    /// A hash of all of it. That another VM has the same happens once in 2^64 changes, and lasts until the next one.
+    print: u64,
+}
+
 impl Told {
-    /// Everything anew.
-    pub(super) fn resync(&mut self, world: &World, own: &OwnTasks) -> Vec<DriverEvent> {
+    /// Everything anew: what comes before the VMs, and which they are. [`Self::list`] tells them, and [`Self::end`] the rest.
+    pub(super) fn begin(&mut self, world: &World) -> (Vec<DriverEvent>, Vec<Ref>) {
         let facts = world.facts();
         self.members = world
             .members()
             .map(|(host, member)| (host.clone(), member))
             .collect();
-        self.vms = world
-            .vms()
-            .map(|(reference, vm)| (reference.clone(), vm))
-            .collect();
         self.facts = Some(facts.clone());
         let mut news = vec![DriverEvent::ResyncBegin, DriverEvent::Facts(facts)];
         news.extend(self.members.values().cloned().map(DriverEvent::Member));
-        news.extend(self.vms.values().cloned().map(DriverEvent::Listed));
+        let vms: Vec<Ref> = world.vm_references().cloned().collect();
+        self.vms = HashMap::with_capacity(vms.len());
+        (news, vms)
+    }
+
+    /// Some of the VMs.
+    pub(super) fn list(&mut self, world: &World, some: &[Ref]) -> Vec<DriverEvent> {
+        let mut news = Vec::with_capacity(some.len());
+        for reference in some {
+            if let Some(vm) = world.vm(reference) {
+                self.vms.insert(reference.clone(), self.told(&vm));
+                news.push(DriverEvent::Listed(vm));
+            }
+        }
+        news
+    }
+
+    /// What comes after them.
+    pub(super) fn end(&mut self, world: &World, own: &OwnTasks) -> Vec<DriverEvent> {
+        let mut news = Vec::new();
         self.tasks.clear();
         self.held_back = true;
         self.update_tasks(world, own, &mut news);
@@ -51,10 +78,11 @@ impl Told {
         }
         match dirty.all {
             true => {
-                let known: Vec<Ref> = self.vms.keys().cloned().collect();
-                let there = world.vms().map(|(reference, _)| reference.clone());
-                for reference in known.into_iter().chain(there.collect::<Vec<_>>()) {
-                    self.update_vm(world, &reference, &mut news);
+                let there: HashSet<&Ref> = world.vm_references().collect();
+                let known = self.vms.keys().filter(|known| !there.contains(known));
+                let no_more: Vec<Ref> = known.cloned().collect();
+                for reference in no_more.iter().chain(there) {
+                    self.update_vm(world, reference, &mut news);
                 }
             }
             false => dirty
@@ -113,12 +141,22 @@ impl Told {
         self.tasks = now;
     }
 
+    fn told(&self, vm: &Vm) -> ToldVm {
+        ToldVm {
+            id: vm.id,
+            print: self.prints.hash_one(vm),
+        }
+    }
+
     fn update_vm(&mut self, world: &World, reference: &Ref, news: &mut Vec<DriverEvent>) {
         match world.vm(reference) {
-            Some(vm) if self.vms.get(reference) == Some(&vm) => {}
             Some(vm) => {
-                news.push(DriverEvent::Changed(vm.clone()));
-                self.vms.insert(reference.clone(), vm);
+                let now = self.told(&vm);
+                let before = self.vms.get(reference);
+                if before.is_none_or(|before| before.print != now.print) {
+                    self.vms.insert(reference.clone(), now);
+                    news.push(DriverEvent::Changed(vm));
+                }
             }
             None => {
                 if let Some(old) = self.vms.remove(reference) {

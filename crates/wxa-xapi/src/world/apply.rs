@@ -19,22 +19,22 @@ impl World {
         match object {
             Object::Pool(new) => {
                 dirty.hosts = true;
-                self.pools.insert(reference, *new);
+                self.pools.insert(reference, new);
             }
             Object::Host(new) => {
                 dirty.hosts = true;
                 // VMs name their host by its UUID.
                 dirty.all |= self.hosts.get(&reference).is_none_or(|old| old.uuid != new.uuid);
-                self.hosts.insert(reference, *new);
+                self.hosts.insert(reference, new);
             }
             Object::HostMetrics(new) => {
                 dirty.hosts = true;
-                self.host_metrics.insert(reference, *new);
+                self.host_metrics.insert(reference, new);
             }
-            Object::Vm(new) => self.put_vm(reference, *new, dirty),
+            Object::Vm(new) => self.put_vm(reference, new, dirty),
             Object::VmMetrics(new) => {
                 dirty.vms.extend(self.measured_by.of(&reference).cloned());
-                self.vm_metrics.insert(reference, *new);
+                self.vm_metrics.insert(reference, new);
             }
             Object::VmGuestMetrics(new) => {
                 let new = Guest::new(&new);
@@ -49,46 +49,46 @@ impl World {
                 dirty.vms.insert(new.vm.clone());
                 self.vbds_of.add(&new.vm, &reference);
                 self.vbds_with.add(&new.vdi, &reference);
-                self.vbds.insert(reference, *new);
+                self.vbds.insert(reference, new);
             }
             Object::Vdi(new) => {
                 self.vdi_changes(&reference, dirty);
-                self.vdis.insert(reference, *new);
+                self.vdis.insert(reference, new);
             }
             Object::Sr(new) => {
                 dirty.all |= self
                     .srs
                     .get(&reference)
                     .is_none_or(|old| old.name_label != new.name_label);
-                self.srs.insert(reference, *new);
+                self.srs.insert(reference, new);
             }
             Object::Pbd(new) => {
-                self.pbds.insert(reference, *new);
+                self.pbds.insert(reference, new);
             }
             Object::Vif(new) => {
                 self.forget_vif(&reference, dirty);
                 dirty.vms.insert(new.vm.clone());
                 self.vifs_of.add(&new.vm, &reference);
-                self.vifs.insert(reference, *new);
+                self.vifs.insert(reference, new);
             }
             Object::Network(new) => {
                 dirty.all |= self
                     .networks
                     .get(&reference)
                     .is_none_or(|old| old.bridge != new.bridge);
-                self.networks.insert(reference, *new);
+                self.networks.insert(reference, new);
             }
             Object::Pif(new) => {
-                self.pifs.insert(reference, *new);
+                self.pifs.insert(reference, new);
             }
             Object::Console(new) => {
                 self.forget_console(&reference, dirty);
                 dirty.vms.insert(new.vm.clone());
                 self.consoles_of.add(&new.vm, &reference);
-                self.consoles.insert(reference, *new);
+                self.consoles.insert(reference, new);
             }
             Object::Certificate(new) => {
-                self.certificates.insert(reference, *new);
+                self.certificates.insert(reference, new);
             }
             Object::Task(new) => {
                 dirty.tasks = true;
@@ -135,7 +135,7 @@ impl World {
         }
     }
 
-    fn put_vm(&mut self, reference: Ref, new: raw::Vm, dirty: &mut Dirty) {
+    fn put_vm(&mut self, reference: Ref, new: Box<raw::Vm>, dirty: &mut Dirty) {
         self.remove_vm(&reference, dirty);
         self.measured_by.add(&new.metrics, &reference);
         self.guest_of.add(&new.guest_metrics, &reference);

@@ -1,6 +1,6 @@
 //! What a guest's agent writes about it, made fit to be shown: whoever holds the guest can write anything there.
-use crate::{raw, text};
-use std::{collections::HashMap, net::IpAddr};
+use crate::{loose::Map, raw, text};
+use std::net::IpAddr;
 use wxa_model::{Action, GuestInfo};
 
 /// How many addresses are kept of a guest.
@@ -40,7 +40,7 @@ impl Guest {
             info: (info != GuestInfo::default()).then_some(info),
             answers: FEATURES
                 .into_iter()
-                .filter(|(key, _)| raw.other.get(*key).is_some_and(|value| value == "1"))
+                .filter(|(key, _)| raw.other.get(key).is_some_and(|value| value == "1"))
                 .map(|(_, action)| action)
                 .collect(),
         }
@@ -48,7 +48,7 @@ impl Guest {
 }
 
 /// Its name, or else what it is and which. Windows appends where it is installed, after a `|`.
-fn os(told: &HashMap<String, String>) -> String {
+fn os(told: &Map<String>) -> String {
     let name = told.get("name").and_then(|name| name.split('|').next());
     let name = text::line(name.unwrap_or_default(), LONGEST_OS);
     if !name.is_empty() {
@@ -60,10 +60,10 @@ fn os(told: &HashMap<String, String>) -> String {
 }
 
 /// The parts that are told, with dots between them.
-fn dotted(told: &HashMap<String, String>, parts: &[&str], most: usize) -> String {
+fn dotted(told: &Map<String>, parts: &[&str], most: usize) -> String {
     let told: Vec<&str> = parts
         .iter()
-        .map_while(|part| told.get(*part))
+        .map_while(|part| told.get(part))
         .map(|part| part.trim())
         .take_while(|part| !part.is_empty() && *part != "-1")
         .collect();
@@ -71,7 +71,7 @@ fn dotted(told: &HashMap<String, String>, parts: &[&str], most: usize) -> String
 }
 
 /// By interface and family. `0/ip` and `0/ipv4/0` are one address told twice.
-fn addresses(told: &HashMap<String, String>) -> Vec<String> {
+fn addresses(told: &Map<String>) -> Vec<String> {
     let mut found: Vec<(u32, IpAddr)> = told
         .iter()
         .filter_map(|(key, value)| {
@@ -157,8 +157,8 @@ mod tests {
         #[test]
         fn whatever_is_written_is_bounded_and_printable(os in "(?s).{0,300}", key in "[0-9]{0,12}/ip(v[46]/[0-9]{1,3})?", value in "(?s).{0,50}") {
             let raw = raw::VmGuestMetrics {
-                os_version: HashMap::from([("name".to_owned(), os)]),
-                networks: HashMap::from([(key, value)]),
+                os_version: Map::new(vec![("name".into(), os)]),
+                networks: Map::new(vec![(key.into(), value)]),
                 ..raw::VmGuestMetrics::default()
             };
             let info = Guest::new(&raw).info.unwrap_or_default();

@@ -63,7 +63,7 @@ impl World {
         let here = self.pbds.values().filter(|pbd| pbd.sr == *sr);
         let mut names: Vec<String> = here
             .filter(|pbd| pbd.currently_attached == (wanted == Attached::Yes))
-            .filter_map(|pbd| self.hosts.get(&pbd.host).map(name))
+            .filter_map(|pbd| self.hosts.get(&pbd.host).map(|host| name(host)))
             .collect();
         names.sort_unstable();
         names
@@ -83,12 +83,13 @@ impl World {
         let pifs: Vec<&raw::Pif> = self
             .pifs
             .values()
+            .map(Box::as_ref)
             .filter(|pif| pif.network == *reference)
             .collect();
         let mut interfaces: Vec<String> = pifs
             .iter()
             .filter_map(|pif| {
-                let host = self.hosts.get(&pif.host).map(name)?;
+                let host = self.hosts.get(&pif.host).map(|host| name(host))?;
                 Some(format!("{host}: {}", text::printable(&pif.device)))
             })
             .collect();
@@ -102,11 +103,9 @@ impl World {
             mtu: u32::try_from(raw.mtu).unwrap_or(0),
             interfaces,
             management: pifs.iter().any(|pif| pif.management),
-            vm_interfaces: count(
-                self.vifs
-                    .values()
-                    .filter(|vif| vif.network == *reference && self.vms.get(&vif.vm).is_some_and(is_vm)),
-            ),
+            vm_interfaces: count(self.vifs.values().filter(|vif| {
+                vif.network == *reference && self.vms.get(&vif.vm).is_some_and(|vm| is_vm(vm))
+            })),
         }
     }
 

@@ -40,7 +40,7 @@ fn refused(raw: &raw::Vm, power: PowerState, guest: Option<&Guest>) -> Vec<Refus
             _ => "The pool does not allow it now.".to_owned(),
         })
     };
-    let possible = Action::ALL
+    let possible = Action::POOL
         .into_iter()
         .filter(|action| rules::state_allows(*action, power));
     possible

@@ -1,8 +1,8 @@
-//! The text consoles of VMs: XAPI's own, and for HVM guests their emulated serial port on the member they run on.
+//! The consoles of VMs: XAPI's own, and for HVM guests their emulated serial port on the member they run on.
 use super::{
     World,
     to_member::name,
-    to_vm::{guest_type, role},
+    to_vm::{RFB, VT100, guest_type, role},
 };
 use crate::{raw, reference::Ref, text};
 use uuid::Uuid;
@@ -16,14 +16,27 @@ const SERIAL: &str = "hvm_serial";
 const PTY: &str = "pty";
 
 impl World {
-    /// The text consoles of a VM, or why it has none.
+    /// The consoles of a VM, text before the screen; and why it has no text console.
     pub(super) fn consoles(
         &self,
         vm: &Ref,
         raw: &raw::Vm,
         power: PowerState,
     ) -> (Vec<ConsoleKind>, Option<NoConsole>) {
-        if self.console(vm, power, "vt100").is_some() {
+        let (mut offered, why) = self.text_consoles(vm, raw, power);
+        if self.console(vm, power, RFB).is_some() {
+            offered.push(ConsoleKind::Graphical);
+        }
+        (offered, why)
+    }
+
+    fn text_consoles(
+        &self,
+        vm: &Ref,
+        raw: &raw::Vm,
+        power: PowerState,
+    ) -> (Vec<ConsoleKind>, Option<NoConsole>) {
+        if self.console(vm, power, VT100).is_some() {
             return (vec![ConsoleKind::Pv], None);
         }
         let is_hvm = guest_type(raw) == Some(GuestType::Hvm) && role(raw) == VmRole::Guest;

@@ -4,6 +4,7 @@
 use super::{Ours, World, to_vm::is_vm};
 use crate::{
     events::{Class, Event, Object},
+    loose::Map,
     raw,
     reference::Ref,
     rpc::Failure,
@@ -19,9 +20,15 @@ const ENDED: usize = 50;
 const NAME: usize = 200;
 /// How far up the tasks that a task belongs to are looked for.
 const DEPTH: usize = 4;
-/// What clients do all the time and nobody wants to read: Xen Orchestra fetches measurements as tasks, and to cancel a task is
-/// a task itself.
-const NOISE: [&str; 3] = ["Xapi#getResource ", "Connection to VM console", "task.cancel"];
+/// What clients do all the time and nobody wants to read: Xen Orchestra fetches measurements as tasks, to cancel a task is
+/// a task itself, and so is each question where a VM could run.
+const NOISE: [&str; 5] = [
+    "Xapi#getResource ",
+    "Connection to VM console",
+    "task.cancel",
+    "VM.get_possible_hosts",
+    "VM.assert_can_boot_here",
+];
 
 /// All tasks of the pool, ours too.
 #[derive(Debug, Default)]
@@ -46,9 +53,9 @@ impl Tasks {
     }
 
     /// A VM says what is done to it; true when that tells something new of a task.
-    pub(super) fn under_way(&mut self, vm: &Ref, operations: &HashMap<String, Box<str>>) -> bool {
+    pub(super) fn under_way(&mut self, vm: &Ref, operations: &Map<Box<str>>) -> bool {
         let mut is_news = false;
-        for (task, operation) in operations {
+        for (task, operation) in operations.iter() {
             let now = (vm.clone(), operation.clone());
             let before = self.on.insert(Ref::read(task), now.clone());
             is_news |= before != Some(now);
@@ -57,8 +64,8 @@ impl Tasks {
     }
 
     /// A VM does not say this any more. Of tasks that are no objects nothing is left.
-    pub(super) fn no_more(&mut self, operations: &HashMap<String, Box<str>>) {
-        for task in operations.keys().map(|task| Ref::read(task)) {
+    pub(super) fn no_more(&mut self, operations: &Map<Box<str>>) {
+        for task in operations.keys().map(Ref::read) {
             if !self.all.contains_key(&task) {
                 self.on.remove(&task);
             }
@@ -123,7 +130,7 @@ impl World {
             }
         }
         let vms = self.vms.values().flat_map(|vm| vm.current_operations.keys());
-        let named: HashSet<Ref> = vms.map(|task| Ref::read(task)).collect();
+        let named: HashSet<Ref> = vms.map(Ref::read).collect();
         let all = &self.tasks.all;
         self.tasks
             .on

@@ -31,6 +31,16 @@ impl World {
         Some(HostId::of_member(self.ours.site, uuid))
     }
 
+    /// All members by our ids, in an order that stays.
+    pub(crate) fn member_ids(&self) -> Vec<(HostId, Ref)> {
+        let known = self.hosts.keys();
+        let mut all: Vec<_> = known
+            .filter_map(|host| Some((self.member_id(host)?, host.clone())))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The member with our id `member`, as XAPI takes it.
     pub(crate) fn chosen(&self, member: HostId) -> Option<Chosen> {
         self.hosts.iter().find_map(|(reference, raw)| {
@@ -44,7 +54,7 @@ impl World {
 
     fn member(&self, host: &Ref) -> Option<Member> {
         let raw = self.hosts.get(host)?;
-        let metrics = self.host_metrics.get(&raw.metrics);
+        let metrics = self.host_metrics.get(&raw.metrics).map(Box::as_ref);
         Some(Member {
             id: self.member_id(host)?,
             name: name(raw),
@@ -111,7 +121,7 @@ pub(super) fn product(raw: &raw::Host) -> String {
     let said = |keys: &[&str]| {
         let found = keys
             .iter()
-            .find_map(|key| raw.software_version.get(*key).filter(|value| !value.is_empty()));
+            .find_map(|key| raw.software_version.get(key).filter(|value| !value.is_empty()));
         found.map(String::as_str).unwrap_or_default()
     };
     let brand = said(&["product_brand", "platform_name"]);

@@ -5,6 +5,10 @@ use uuid::Uuid;
 use wxa_driver::MemberDomain;
 use wxa_model::{Bytes, Disk, GuestType, HostId, Nic, NoConsole, PowerState, UnixMillis, Vm, VmId, VmRole};
 
+/// What the pool calls the protocol of a text console, and of a screen.
+pub(super) const VT100: &str = "vt100";
+pub(super) const RFB: &str = "rfb";
+
 /// A VM where it is found on the pool: what acts and consoles need.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -24,9 +28,14 @@ pub(crate) struct Place {
 
 impl World {
     /// All VMs, templates and snapshots not among them.
+    pub(crate) fn vm_references(&self) -> impl Iterator<Item = &Ref> {
+        let vms = self.vms.iter().filter(|(_, raw)| is_vm(raw));
+        vms.map(|(reference, _)| reference)
+    }
+
+    /// The same as they are told.
     pub(crate) fn vms(&self) -> impl Iterator<Item = (&Ref, Vm)> {
-        self.vms
-            .keys()
+        self.vm_references()
             .filter_map(|reference| Some((reference, self.vm(reference)?)))
     }
 
@@ -69,6 +78,7 @@ impl World {
             nics: self.nics(reference),
             consoles,
             no_console,
+            understood: None,
             refused: self.refused(raw, power),
             guest: guest.and_then(|guest| guest.info.clone()),
             tags: Vec::new(),
@@ -89,8 +99,8 @@ impl World {
             role: role(raw),
             power,
             guest_type: guest_type(raw),
-            text_console: self.console(reference, power, "vt100"),
-            screen: self.console(reference, power, "rfb"),
+            text_console: self.console(reference, power, VT100),
+            screen: self.console(reference, power, RFB),
             serial: self.serial(raw),
         })
     }
@@ -126,7 +136,8 @@ impl World {
     }
 
     fn disks(&self, vm: &Ref) -> Vec<Disk> {
-        let mut vbds: Vec<&raw::Vbd> = self.vbds_of.of(vm).filter_map(|vbd| self.vbds.get(vbd)).collect();
+        let known = |vbd| self.vbds.get(vbd).map(Box::as_ref);
+        let mut vbds: Vec<&raw::Vbd> = self.vbds_of.of(vm).filter_map(known).collect();
         vbds.sort_by_cached_key(|vbd| {
             (
                 vbd.userdevice.parse::<u32>().unwrap_or(u32::MAX),
@@ -146,7 +157,7 @@ impl World {
             .map(String::as_str)
             .filter(|name| !name.is_empty())
             .collect();
-        let format = match vbd.kind.as_str() {
+        let format = match vbd.kind.as_ref() {
             "CD" => "cdrom",
             _ => vdi
                 .and_then(|vdi| {
@@ -164,11 +175,17 @@ impl World {
             target: text::printable(&names.join(" / ")),
             format: text::printable(format),
             writable: vbd.mode == "RW",
+            // No disk has no size: 0 is one that was not told.
+            size: vdi
+                .and_then(|vdi| u64::try_from(vdi.virtual_size).ok())
+                .filter(|size| *size > 0)
+                .map(Bytes),
         }
     }
 
     fn nics(&self, vm: &Ref) -> Vec<Nic> {
-        let mut vifs: Vec<&raw::Vif> = self.vifs_of.of(vm).filter_map(|vif| self.vifs.get(vif)).collect();
+        let known = |vif| self.vifs.get(vif).map(Box::as_ref);
+        let mut vifs: Vec<&raw::Vif> = self.vifs_of.of(vm).filter_map(known).collect();
         vifs.sort_by_cached_key(|vif| (vif.device.parse::<u32>().unwrap_or(u32::MAX), vif.mac.clone()));
         let bridge = |vif: &raw::Vif| {
             self.networks
@@ -216,7 +233,7 @@ pub(super) fn role(raw: &raw::Vm) -> VmRole {
 }
 
 fn power(raw: &raw::Vm) -> PowerState {
-    match raw.power_state.as_str() {
+    match raw.power_state.as_ref() {
         "Running" => PowerState::Running,
         "Paused" => PowerState::Paused,
         "Suspended" => PowerState::Suspended,
@@ -228,7 +245,7 @@ fn power(raw: &raw::Vm) -> PowerState {
 }
 
 pub(super) fn guest_type(raw: &raw::Vm) -> Option<GuestType> {
-    match raw.domain_type.as_str() {
+    match raw.domain_type.as_ref() {
         "hvm" => Some(GuestType::Hvm),
         "pvh" => Some(GuestType::Pvh),
         "pv" | "pv_in_pvh" => Some(GuestType::Pv),

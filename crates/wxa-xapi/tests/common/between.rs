@@ -35,6 +35,10 @@ pub enum Answer {
     Long(usize),
     /// A text without an end comes instead.
     Endless,
+    /// These bytes come instead, then the connection ends.
+    Raw(&'static [u8]),
+    /// These bytes come instead, and nothing after them.
+    Stuck(&'static [u8]),
     /// Nothing comes.
     Silence,
 }
@@ -111,6 +115,11 @@ impl Between {
         }
     }
 
+    /// Where it stands, as a pool writes it into addresses.
+    pub fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
     /// Everything that was asked.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no panic").clone()
@@ -164,6 +173,15 @@ async fn serve(
             Answer::Endless => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"result\":\"").await;
                 flood(&mut stream, usize::MAX).await
+            }
+            Answer::Raw(bytes) => {
+                let _ = stream.write_all(bytes).await;
+                let _ = stream.shutdown().await;
+                return;
+            }
+            Answer::Stuck(bytes) => {
+                let _ = stream.write_all(bytes).await;
+                std::future::pending().await
             }
             Answer::Silence => std::future::pending().await,
         };

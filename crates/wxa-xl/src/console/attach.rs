@@ -1,5 +1,5 @@
 //! Attaching to a console and moving bytes both ways.
-use super::{escape::Keyboard, held, line::Line};
+use super::{escape::Keyboard, held, line::Line, screen};
 use crate::{
     driver::Host,
     parse::stderr,
@@ -32,12 +32,7 @@ pub(crate) async fn attach(host: &Host, vm: VmId, kind: ConsoleKind) -> Result<C
     let kind = match kind {
         ConsoleKind::Pv => Kind::Pv,
         ConsoleKind::Serial => Kind::Serial,
-        ConsoleKind::Graphical => {
-            return Err(Error::new(
-                ErrorKind::NotSupported { action: None },
-                "Screens of guests cannot be opened yet.",
-            ));
-        }
+        ConsoleKind::Graphical => return screen::attach(host, vm).await,
     };
     let control = host.connection().await?;
     let sighting = host.sight(&control, vm).await?;

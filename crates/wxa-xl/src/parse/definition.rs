@@ -28,6 +28,8 @@ pub struct Definition {
     pub nics: Vec<NicSpec>,
     /// Whether it has an emulated serial port that `xl console` can open.
     pub serial: bool,
+    /// Whether its screen can be opened: whether VNC is on.
+    pub screen: bool,
 }
 
 /// Reads a definition file.
@@ -65,7 +67,24 @@ fn from_settings(settings: &Settings) -> Result<Definition, Problem> {
         disks: settings.texts("disk").into_iter().map(disk).collect(),
         nics: settings.texts("vif").into_iter().map(nic).collect(),
         serial,
+        screen: screen(settings, guest_type),
     })
+}
+
+/// Of an HVM guest VNC is on unless it is switched off (xl.cfg(5)); of others where a virtual frame buffer is given.
+fn screen(settings: &Settings, guest_type: GuestType) -> bool {
+    let is = |name: &str, wanted: i64| settings.number(name) == Some(wanted);
+    let is_off = |spec: &&str| {
+        let mut options = spec.split(',').filter_map(|option| option.split_once('='));
+        options.any(|(name, value)| name.trim() == "vnc" && value.trim() == "0")
+    };
+    match guest_type {
+        GuestType::Hvm => !is("vnc", 0) && !is("nographic", 1),
+        GuestType::Pv | GuestType::Pvh => {
+            let vfbs = settings.texts("vfb");
+            vfbs.iter().any(|spec| !is_off(spec)) || (vfbs.is_empty() && is("vnc", 1))
+        }
+    }
 }
 
 fn guest_type(settings: &Settings) -> Result<GuestType, Problem> {
@@ -151,6 +170,18 @@ mod tests {
             said("name='a'\ntype='xyz'"),
             "line 2: type is xyz, not pv, pvh or hvm"
         );
+    }
+
+    #[test]
+    fn a_screen_is_there_where_vnc_is_on() {
+        let has = |text: &str| parse(&format!("name='x'\n{text}\n")).unwrap().screen;
+        assert!(has("type='hvm'"));
+        assert!(!has("type='hvm'\nvnc=0"));
+        assert!(!has("type='hvm'\nnographic=1"));
+        assert!(!has("type='pv'"));
+        assert!(has("type='pv'\nvfb=['vnc=1,vnclisten=0.0.0.0,vncunused=0']"));
+        assert!(has("type='pvh'\nvfb=['vncdisplay=3']"));
+        assert!(!has("type='pv'\nvfb=['sdl=1, vnc=0']"));
     }
 
     proptest! {

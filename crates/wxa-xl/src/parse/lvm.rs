@@ -29,6 +29,20 @@ pub fn groups(text: &str) -> Option<Vec<VolumeGroup>> {
     Some(rows(text, "vg")?.iter().filter_map(group).collect())
 }
 
+/// The command that tells `columns` of what `program` (`vgs`, `lvs`) lists.
+pub(crate) fn words<'a>(program: &'a str, columns: &'a str) -> [&'a str; 8] {
+    [
+        program,
+        "--reportformat",
+        "json",
+        "--units",
+        "b",
+        "--nosuffix",
+        "-o",
+        columns,
+    ]
+}
+
 /// Parses what `lvs` printed; none when it is no report.
 pub fn volumes(text: &str) -> Option<Vec<Volume>> {
     let volume = |row: &Row| {

@@ -26,6 +26,8 @@ pub struct LongDomain {
     pub nics: Vec<NicSpec>,
     /// Whether it has an emulated serial port that `xl console` can open.
     pub serial: bool,
+    /// Whether its screen can be opened: whether VNC is on.
+    pub screen: bool,
 }
 
 /// Parses the array (or the single object that some versions print for one domain). A domain that makes no sense is left
@@ -112,6 +114,8 @@ struct RawConfig {
     disks: Vec<RawDisk>,
     #[serde(default, deserialize_with = "lenient")]
     nics: Vec<RawNic>,
+    #[serde(default, deserialize_with = "lenient")]
+    vfbs: Vec<RawVfb>,
 }
 
 #[derive(Default, Deserialize)]
@@ -133,6 +137,29 @@ struct RawBuild {
 struct RawHvm {
     serial: Option<IgnoredAny>,
     serial_list: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "or_default")]
+    vnc: RawVnc,
+    #[serde(default, deserialize_with = "or_default")]
+    nographic: String,
+}
+
+#[derive(Default, Deserialize)]
+struct RawVfb {
+    #[serde(default, deserialize_with = "or_default")]
+    vnc: RawVnc,
+}
+
+#[derive(Default, Deserialize)]
+struct RawVnc {
+    /// `True`, `False`, or not there for what is usual: true.
+    #[serde(default)]
+    enable: String,
+}
+
+impl RawVnc {
+    fn is_on(&self) -> bool {
+        self.enable != "False"
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -171,6 +198,16 @@ where
     })
 }
 
+/// A wrong shape is nothing.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
 impl From<Raw> for LongDomain {
     fn from(raw: Raw) -> Self {
         let RawConfig {
@@ -178,7 +215,9 @@ impl From<Raw> for LongDomain {
             b_info,
             disks,
             nics,
+            vfbs,
         } = raw.config;
+        let hvm = b_info.hvm.as_ref();
         Self {
             domid: raw.domid,
             name: c_info.name,
@@ -193,9 +232,9 @@ impl From<Raw> for LongDomain {
                 _ => None,
             },
             max_memkb: b_info.max_memkb,
-            serial: b_info
-                .hvm
-                .is_some_and(|hvm| hvm.serial.is_some() || hvm.serial_list.is_some()),
+            serial: hvm.is_some_and(|hvm| hvm.serial.is_some() || hvm.serial_list.is_some()),
+            screen: hvm.is_some_and(|hvm| hvm.vnc.is_on() && hvm.nographic != "True")
+                || vfbs.iter().any(|vfb| vfb.vnc.is_on()),
             disks: disks
                 .into_iter()
                 .map(|disk| DiskSpec {

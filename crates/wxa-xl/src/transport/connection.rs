@@ -1,5 +1,5 @@
 //! A host that is reached: what runs commands there, and what is put before each of them.
-use super::{Process, Terminal};
+use super::{Process, Terminal, Tunnel};
 use crate::{config::Reach, local::Local, ssh::Link};
 use wxa_driver::Error;
 
@@ -62,6 +62,17 @@ impl Connection {
         match &self.way {
             Way::Ssh(link) => link.lost(),
             Way::Local(_) => crate::local::lost(),
+        }
+    }
+
+    /// A stream to a port, as the host itself reaches it: no port of the host's is seen from outside.
+    ///
+    /// # Errors
+    /// `PermissionDenied` when the host forwards nothing for this account, `Refused` when nothing answers there, `Unreachable`.
+    pub(crate) async fn tunnel(&self, address: &str, port: u16) -> Result<Tunnel, Error> {
+        match &self.way {
+            Way::Ssh(link) => link.tunnel(address, port).await,
+            Way::Local(_) => crate::local::tunnel(address, port).await,
         }
     }
 

@@ -1,10 +1,10 @@
 //! The loop that follows a host for as long as the connection lasts.
 use super::{
-    Depth, Scan,
+    Depth, Known, Scan,
     beat::{self, Beat, Reading},
     now,
     rates::{Domain, Rates},
-    scan,
+    scan, sizes,
     store::{Heard, Store},
     top::Top,
 };
@@ -22,7 +22,7 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::{Pin, pin},
-    sync::Arc,
+    sync::{Arc, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -79,6 +79,7 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         rates: Rates::default(),
         beat: Beat::default(),
         reading: None,
+        sizing: None,
         read_at: Instant::now(),
         columns: Columns::default(),
         nonsense: 0,
@@ -140,6 +141,8 @@ struct Follower<'a> {
     rates: Rates,
     beat: Beat,
     reading: Option<UnderWay<'a, Reading>>,
+    /// Disks' sizes are asked for beside everything: storage may be slow.
+    sizing: Option<UnderWay<'a, sizes::Told>>,
     /// When the next reading begins.
     read_at: Instant,
     columns: Columns,
@@ -168,6 +171,7 @@ enum Next {
     LookNow,
     Read(Reading),
     ReadNow,
+    Sized(sizes::Told),
     TableEnds,
     Silence,
     ReceiverGone,
@@ -184,6 +188,7 @@ impl<'a> Follower<'a> {
                 () = sleep_until(self.look_at), if self.look.is_none() => Next::LookNow,
                 read = finished(&mut self.reading) => Next::Read(read),
                 () = sleep_until(self.read_at), if self.reading.is_none() => Next::ReadNow,
+                told = finished(&mut self.sizing) => Next::Sized(told),
                 () = at(table_ends) => Next::TableEnds,
                 () = sleep_until(self.heard + SILENCE) => Next::Silence,
                 () = self.events.closed() => Next::ReceiverGone,
@@ -243,6 +248,7 @@ impl<'a> Follower<'a> {
                     self.heard = Instant::now();
                     let every = if store.is_wide() { LOOK } else { LOOK_BLIND };
                     self.looked(looked?, every).await?;
+                    self.begin_sizing();
                 }
                 Next::LookNow => self.begin_look(),
                 Next::Read(reading) => {
@@ -254,6 +260,11 @@ impl<'a> Follower<'a> {
                     self.read_at = Instant::now() + beat::EVERY;
                     let wanted = self.beat.next(self.world.running_names().count());
                     self.reading = Some(Box::pin(beat::read(self.connection, wanted)));
+                }
+                Next::Sized(told) => {
+                    self.sizing = None;
+                    self.known().take_sizes(told);
+                    self.look_soon();
                 }
                 Next::TableEnds => self.table(&mut table_ends, &mut top).await?,
                 Next::Silence => {
@@ -350,6 +361,20 @@ impl<'a> Follower<'a> {
         // What comes in meanwhile may be newer than what the look sees: it asks for another one.
         self.look_at = Instant::now() + LOOK;
         self.look = Some(Box::pin(look(self.host, self.connection, depth)));
+    }
+
+    /// Asks how large disks are, where that is due.
+    fn begin_sizing(&mut self) {
+        if self.sizing.is_some() {
+            return;
+        }
+        let wanted = self.known().sizes_wanted();
+        self.sizing = wanted
+            .map(|wanted| -> UnderWay<'a, sizes::Told> { Box::pin(sizes::ask(self.connection, wanted)) });
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.host.known().lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A look has come back: tell what is different.

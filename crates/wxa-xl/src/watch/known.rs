@@ -1,5 +1,8 @@
 //! What is known of a host from all looks so far: one owner, readers get copies.
-use super::Scan;
+use super::{
+    Scan,
+    sizes::{self, Sizes, Targets},
+};
 use crate::{
     config::XlConfig,
     parse::{files::Found, name::in_table, xl_list::XlDomain, xl_list_long::LongDomain},
@@ -10,7 +13,7 @@ use std::{
     sync::Arc,
 };
 use tokio::time::Instant;
-use wxa_model::{HostFacts, UnixMillis};
+use wxa_model::{GuestLogging, HostFacts, UnixMillis};
 
 /// Measuring and asking take a moment.
 const UPTIME_SLACK_S: u64 = 120;
@@ -26,6 +29,7 @@ pub(crate) struct Known {
     /// None where the host's word on it makes no sense.
     started: HashMap<u32, Option<UnixMillis>>,
     facts: Option<HostFacts>,
+    sizes: Sizes,
     world: Arc<World>,
     looked: Option<Looked>,
     epoch: Instant,
@@ -39,16 +43,20 @@ pub(crate) enum Looked {
 }
 
 impl Known {
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
+    /// Nothing yet but who came from elsewhere.
+    pub(crate) fn new(config: &XlConfig) -> Self {
+        for arrival in &config.arrivals {
+            config.runs.recall(config.site, config.host, arrival);
+        }
         Self {
-            identities: Identities::default(),
+            identities: Identities::recalling(config.site, config.host, &config.arrivals),
             files: BTreeMap::new(),
             definitions: BTreeMap::new(),
             autostart: HashSet::new(),
             long: HashMap::new(),
             started: HashMap::new(),
             facts: None,
+            sizes: Sizes::default(),
             world: Arc::default(),
             looked: None,
             epoch: Instant::now(),
@@ -78,6 +86,23 @@ impl Known {
     /// Whether it is known when the domain was started.
     pub(super) fn knows_start_of(&self, domid: u32) -> bool {
         self.started.contains_key(&domid)
+    }
+
+    /// The disks whose sizes are to be asked for now.
+    pub(super) fn sizes_wanted(&self) -> Option<Targets> {
+        let defined = self
+            .definitions
+            .values()
+            .filter_map(|definition| definition.as_ref().ok());
+        let disks = defined
+            .flat_map(|definition| &definition.disks)
+            .chain(self.long.values().flat_map(|long| &long.disks));
+        self.sizes.wanted(sizes::targets(disks))
+    }
+
+    /// Takes in how large disks are: the next look tells it.
+    pub(super) fn take_sizes(&mut self, told: sizes::Told) {
+        self.sizes.take(told);
     }
 
     /// Takes a look's results in and tells what is on the host.
@@ -128,11 +153,20 @@ impl Known {
                 definitions: &self.definitions,
                 autostart: &self.autostart,
                 started: &self.started,
+                sizes: &self.sizes,
+                runs: &config.runs,
                 steady_ms: u64::try_from(steady.as_millis()).unwrap_or(u64::MAX),
             },
             &mut self.identities,
         ));
         self.world.clone()
+    }
+
+    /// Whether the host logs its guests, as it was told to.
+    pub(crate) fn logs_now(&mut self, logging: GuestLogging) {
+        if let Some(facts) = &mut self.facts {
+            facts.guest_logging = logging;
+        }
     }
 
     /// A domain of that name is being started from that file.

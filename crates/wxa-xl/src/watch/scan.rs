@@ -1,6 +1,7 @@
 //! One look at a host: a few commands at the same time.
 use super::Known;
 use crate::{
+    logging::daemon,
     parse::{
         definition::{self, Definition},
         files::{self, Found, Listing},
@@ -16,7 +17,7 @@ use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use wxa_driver::{Error, ErrorKind};
 use wxa_model::{GuestLogging, HostFacts};
 
@@ -266,19 +267,13 @@ fn unread(path: &str, text: Option<&[u8]>, stderr: &str) -> String {
     }
 }
 
-/// Whether `xenconsoled` was started with `--log=guest` or `--log=all`. None when the host did not answer in time.
+/// Whether `xenconsoled` logs its guests. None when the host did not answer in time.
 async fn guest_logging(connection: &Connection) -> Option<GuestLogging> {
-    let output = connection
-        .run(&["ps", "-C", "xenconsoled", "-o", "args="], aside(16 << 10))
-        .await
-        .ok()?;
-    if output.status != Some(0) {
-        return Some(GuestLogging::Unknown);
-    }
-    let text = output.text();
-    Some(if text.contains("--log=guest") || text.contains("--log=all") {
-        GuestLogging::On
-    } else {
-        GuestLogging::Off
+    let asked = timeout(ASIDE, daemon(connection)).await.ok()?;
+    Some(match asked {
+        Ok(Some(daemon)) if daemon.logs => GuestLogging::On,
+        Ok(Some(_)) => GuestLogging::Off,
+        Err(error) if error.is_transient() => return None,
+        Ok(None) | Err(_) => GuestLogging::Unknown,
     })
 }

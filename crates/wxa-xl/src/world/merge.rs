@@ -2,14 +2,22 @@
 use super::{
     Sighting, World,
     identity::{Identities, Run},
+    runs::{Runs, Told},
     to_vm,
 };
-use crate::parse::{
-    definition::Definition, name::in_table, state::DomainState, xl_list::XlDomain, xl_list_long::LongDomain,
+use crate::{
+    parse::{
+        definition::Definition,
+        name::{self, in_table},
+        state::DomainState,
+        xl_list::XlDomain,
+        xl_list_long::LongDomain,
+    },
+    watch::Sizes,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
-use wxa_model::{HostId, SiteId, UnixMillis, VmId, ids::VmIdentity};
+use wxa_model::{Arrival, HostId, PowerState, SiteId, UnixMillis, VmId, ids::VmIdentity};
 
 /// Definitions by path: what they say, or why they cannot be read.
 pub(crate) type Definitions = BTreeMap<String, Result<Definition, String>>;
@@ -31,6 +39,10 @@ pub(crate) struct Sources<'a> {
     pub(crate) autostart: &'a HashSet<String>,
     /// When runs began; none where the host's word on it makes no sense.
     pub(crate) started: &'a HashMap<u32, Option<UnixMillis>>,
+    /// How large disks are, as far as the host told.
+    pub(crate) sizes: &'a Sizes,
+    /// What is known of runs on all hosts.
+    pub(crate) runs: &'a Runs,
     /// A clock that never goes back, in milliseconds.
     pub(crate) steady_ms: u64,
 }
@@ -50,7 +62,11 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
     for domain in sources.domains {
         world.listed.insert(in_table(&domain.name).to_owned());
         // Half of a migration: the other half is the VM.
-        if domain.name.ends_with("--incoming") || domain.name.ends_with("--migratedaway") {
+        if domain.name.ends_with("--incoming") {
+            identities.comes(domain.domid);
+            continue;
+        }
+        if domain.name.ends_with("--migratedaway") {
             continue;
         }
         let long = sources.long.get(&domain.domid);
@@ -69,6 +85,7 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
             Run {
                 id: VmId::derive(sources.site, sources.host, &VmIdentity::Uuid(uuid)),
                 path: None,
+                is_from_elsewhere: false,
             }
         } else {
             run
@@ -80,9 +97,30 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
         if let Some((path, _)) = definition {
             taken.insert(path);
         }
+        let mut began = sources.started.get(&domain.domid).copied().flatten();
         if let Some(uuid) = uuid {
             runs.insert(uuid);
+            let has_come = identities.has_come(domain.domid, uuid, &run);
             identities.remember_run(uuid, run.clone());
+            if domain.name != NAMELESS {
+                identities.remember_name(uuid, &domain.name);
+            }
+            began = sources.runs.tell(Told {
+                site: sources.site,
+                host: sources.host,
+                run: uuid,
+                vm: run.id,
+                began,
+                has_come,
+            });
+            if has_come || run.is_from_elsewhere {
+                world.arrivals.insert(Arrival {
+                    run: uuid,
+                    vm: run.id,
+                    domid: domain.domid,
+                    began,
+                });
+            }
         }
         if domain.state != DomainState::Paused {
             identities.is_made(domain.domid);
@@ -91,7 +129,18 @@ pub(crate) fn merge(sources: Sources<'_>, identities: &mut Identities) -> World 
             && domain.cpu_seconds == 0.0
             && identities.is_in_the_making(domain.domid, sources.steady_ms);
         match (in_the_making, definition) {
-            (false, definition) => world.insert(to_vm::running(sources, run.id, domain, long, definition)),
+            (false, definition) => {
+                let mut running = to_vm::running(sources, run.id, domain, long, definition);
+                running.vm.started_at = began;
+                if domain.name == NAMELESS
+                    && let Some(name) = uuid.and_then(|uuid| identities.name(uuid))
+                {
+                    running.vm.name = name::shown(name);
+                    running.vm.power = PowerState::Stopping;
+                    running.name = name.to_owned();
+                }
+                world.insert(running);
+            }
             (true, Some(definition)) => {
                 let halted = to_vm::halted(sources, run.id, definition);
                 world.insert(Sighting {
@@ -164,7 +213,20 @@ fn first_free<'a>(paths: Option<&Vec<&'a str>>, taken: &HashSet<&str>) -> Option
     paths?.iter().copied().find(|path| !taken.contains(path))
 }
 
-/// Which VM a domain is: as remembered, else by its definition's UUID, else by its definition's name, else by its own.
+/// What `xl list` calls a domain that is only just being made or taken apart.
+const NAMELESS: &str = "(null)";
+
+/// The VM that a run was on the host that it came from. A UUID of its definition says that by itself, on every host.
+fn from_elsewhere(sources: Sources<'_>, remembered: Option<&Run>, uuid: Option<Uuid>) -> Option<VmId> {
+    if let Some(run) = remembered {
+        return run.is_from_elsewhere.then_some(run.id);
+    }
+    let uuid = uuid?;
+    let id = sources.runs.elsewhere(sources.site, sources.host, uuid)?;
+    (id != VmId::derive(sources.site, sources.host, &VmIdentity::Uuid(uuid))).then_some(id)
+}
+
+/// Which VM a domain is: as it was where it came from, else as remembered, else by its definition's UUID, else by its definition's name, else by its own.
 fn identify(
     sources: Sources<'_>,
     identities: &Identities,
@@ -179,9 +241,21 @@ fn identify(
         ids.get(path).map(|id| Run {
             id: *id,
             path: Some(path.to_owned()),
+            is_from_elsewhere: false,
         })
     };
+    let named = index.by_name.get(domain.name.as_str());
     let remembered = uuid.and_then(|uuid| identities.run(uuid));
+    if let Some(id) = from_elsewhere(sources, remembered, uuid)
+        && domain.name != NAMELESS
+    {
+        // A definition of that name is this guest's for as long as it is here.
+        return Some(Run {
+            id,
+            path: first_free(named, taken).map(str::to_owned),
+            is_from_elsewhere: true,
+        });
+    }
     if let Some(path) = remembered.and_then(|run| run.path.as_deref())
         && sources.definitions.contains_key(path)
         && free(path)
@@ -192,7 +266,6 @@ fn identify(
     if let Some(path) = first_free(of_uuid, taken) {
         return of_path(path);
     }
-    let named = index.by_name.get(domain.name.as_str());
     // Of several definitions with one name it is the one that was started from here.
     let started = identities
         .started_from(&domain.name)
@@ -204,11 +277,12 @@ fn identify(
         return Some(Run {
             id: run.id,
             path: None,
+            is_from_elsewhere: false,
         });
     }
-    // A domain that is only just being made or taken apart has no name yet, or no longer.
-    (domain.name != "(null)").then(|| Run {
+    (domain.name != NAMELESS).then(|| Run {
         id: VmId::derive(sources.site, sources.host, &VmIdentity::Name(&domain.name)),
         path: None,
+        is_from_elsewhere: false,
     })
 }

@@ -1,11 +1,14 @@
 //! The merge, on captures and on made-up hosts.
-use super::{Identities, Sources, World, merge};
+mod migrated;
+
+use super::{Identities, Runs, Sources, World, merge};
 use crate::parse::{
     definition, state::DomainState, xl_list, xl_list::XlDomain, xl_list_long, xl_list_long::LongDomain,
 };
+use crate::watch::Sizes;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
-use wxa_model::{ConsoleKind, GuestType, HostId, PowerState, SiteId, Vm, VmRole};
+use wxa_model::{ConsoleKind, GuestType, HostId, PowerState, SiteId, UnixMillis, Vm, VmRole};
 
 /// A host that tests change between looks.
 #[derive(Default)]
@@ -14,23 +17,34 @@ struct Host {
     long: HashMap<u32, LongDomain>,
     definitions: BTreeMap<String, Result<definition::Definition, String>>,
     identities: Identities,
+    runs: Runs,
+    started: HashMap<u32, Option<UnixMillis>>,
     clock: u64,
+    is_other: bool,
 }
 
 impl Host {
     fn look(&mut self) -> World {
         self.clock += 1000;
+        let (site, host) = self.place();
         let sources = Sources {
-            site: SiteId(Uuid::from_u128(1)),
-            host: HostId(Uuid::from_u128(2)),
+            site,
+            host,
             domains: &self.domains,
             long: &self.long,
             definitions: &self.definitions,
             autostart: &HashSet::from(["/etc/xen/auto.cfg".to_owned()]),
-            started: &HashMap::new(),
+            started: &self.started,
+            sizes: &Sizes::default(),
+            runs: &self.runs,
             steady_ms: self.clock,
         };
         merge(sources, &mut self.identities)
+    }
+
+    fn place(&self) -> (SiteId, HostId) {
+        let host = HostId(Uuid::from_u128(2 + u128::from(self.is_other)));
+        (SiteId(Uuid::from_u128(1)), host)
     }
 
     fn define(&mut self, path: &str, text: &str) {
@@ -133,7 +147,10 @@ fn a_captured_host_becomes_vms() {
     let auto = vm(&world, "auto");
     assert!(auto.autostart && !lvm.autostart);
     assert_eq!((auto.guest_type, auto.vcpus), (Some(GuestType::Hvm), 4));
-    assert_eq!(auto.consoles, [ConsoleKind::Serial, ConsoleKind::Pv]);
+    assert_eq!(
+        auto.consoles,
+        [ConsoleKind::Serial, ConsoleKind::Pv, ConsoleKind::Graphical]
+    );
     assert!(vm(&world, "bad").config_problem.unwrap().starts_with("line 1"));
     assert_eq!(vm(&world, "tiny").memory_max.0, 192 << 20);
 }
@@ -241,7 +258,18 @@ fn a_domain_in_the_making_is_not_shown_as_paused() {
     );
     host.stop(7);
     host.run(6, "(null)", DomainState::Paused, 6);
-    assert_eq!(names(&host.look()), ["web Paused"], "no name yet, or no longer");
+    assert_eq!(names(&host.look()), ["web Paused"], "no name yet");
+}
+
+#[test]
+fn a_domain_that_is_taken_apart_is_what_it_was_and_stops() {
+    let mut host = Host::default();
+    host.run(5, "web", RUNNING, 5);
+    let id = vm(&host.look(), "web").id;
+    host.run(5, "(null)", DomainState::Paused, 5);
+    let world = host.look();
+    assert_eq!(names(&world), ["web Stopping"]);
+    assert_eq!(vm(&world, "web").id, id);
 }
 
 #[test]

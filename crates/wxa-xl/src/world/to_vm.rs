@@ -49,6 +49,10 @@ pub(super) fn running(
         .and_then(|long| long.guest_type)
         .or(defined.map(|definition| definition.guest_type));
     let serial = long.is_some_and(|long| long.serial) || defined.is_some_and(|definition| definition.serial);
+    let screen = match (long, defined) {
+        (Some(long), _) => long.screen,
+        (None, defined) => defined.is_some_and(|definition| definition.screen),
+    };
     let memory = Bytes::mib(domain.memory_mib);
     let memory_max = long.and_then(|long| long.max_memkb).map_or(memory, Bytes::kib);
     let vm = Vm {
@@ -61,9 +65,9 @@ pub(super) fn running(
         xen_uuid: long.and_then(|long| long.uuid),
         native_id: Some(domain.domid.to_string()),
         started_at: sources.started.get(&domain.domid).copied().flatten(),
-        disks: long.map(|long| disks(&long.disks)).unwrap_or_default(),
+        disks: long.map(|long| disks(&long.disks, sources)).unwrap_or_default(),
         nics: long.map(|long| nics(&long.nics)).unwrap_or_default(),
-        consoles: consoles(guest_type, serial),
+        consoles: consoles(guest_type, serial, screen),
         ..empty(sources, id, definition)
     };
     Sighting {
@@ -84,9 +88,9 @@ pub(super) fn halted(sources: Sources<'_>, id: VmId, definition: Entry<'_>) -> S
             memory: Bytes::mib(defined.memory_mib),
             memory_max: Bytes::mib(defined.max_memory_mib),
             xen_uuid: defined.uuid,
-            disks: disks(&defined.disks),
+            disks: disks(&defined.disks, sources),
             nics: nics(&defined.nics),
-            consoles: consoles(Some(defined.guest_type), defined.serial),
+            consoles: consoles(Some(defined.guest_type), defined.serial, defined.screen),
             ..base
         },
         Err(_) => base,
@@ -125,6 +129,7 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
         nics: Vec::new(),
         consoles: Vec::new(),
         no_console: None,
+        understood: None,
         pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),
@@ -133,14 +138,18 @@ fn empty(sources: Sources<'_>, id: VmId, definition: Option<Entry<'_>>) -> Vm {
     }
 }
 
-fn consoles(guest_type: Option<GuestType>, serial: bool) -> Vec<ConsoleKind> {
-    match guest_type {
+fn consoles(guest_type: Option<GuestType>, serial: bool, screen: bool) -> Vec<ConsoleKind> {
+    let mut offered = match guest_type {
         Some(GuestType::Hvm) if serial => vec![ConsoleKind::Serial, ConsoleKind::Pv],
         _ => vec![ConsoleKind::Pv],
+    };
+    if screen {
+        offered.push(ConsoleKind::Graphical);
     }
+    offered
 }
 
-fn disks(specs: &[DiskSpec]) -> Vec<Disk> {
+fn disks(specs: &[DiskSpec], sources: Sources<'_>) -> Vec<Disk> {
     specs
         .iter()
         .map(|spec| Disk {
@@ -148,6 +157,7 @@ fn disks(specs: &[DiskSpec]) -> Vec<Disk> {
             target: printable(&spec.target),
             format: printable(&spec.format),
             writable: spec.writable,
+            size: sources.sizes.of(&spec.target),
         })
         .collect()
 }

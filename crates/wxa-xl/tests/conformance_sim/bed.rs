@@ -9,7 +9,7 @@ use wxa_driver::{
 };
 use wxa_model::{ConsoleKind, HostId, SiteId};
 use wxa_sim::{Pace, SimHost, SimHostConfig};
-use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{Credential, Reach, Runs, SshTarget, XlConfig, XlDriver};
 
 pub struct Sim {
     pub host: SimHost,
@@ -65,6 +65,8 @@ pub fn reach(reach: Reach) -> Arc<dyn Driver> {
         host: HostId(Uuid::from_u128(2)),
         reach,
         config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+        runs: Runs::default(),
+        arrivals: Vec::new(),
     })
 }
 

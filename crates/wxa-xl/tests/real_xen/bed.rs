@@ -6,7 +6,7 @@ use tokio::process::Command;
 use uuid::Uuid;
 use wxa_driver::conformance::{Broken, Guest, HostShell};
 use wxa_model::{ConsoleKind, HostId, SiteId};
-use wxa_xl::{Credential, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{Credential, Reach, Runs, SshTarget, XlConfig, XlDriver};
 
 /// How to reach the host; holding it keeps other tests waiting.
 pub struct Bed {
@@ -136,6 +136,8 @@ pub fn driver(target: SshTarget) -> Arc<XlDriver> {
         host: HostId(Uuid::from_u128(2)),
         reach: Reach::Ssh(target),
         config_dir: XlConfig::DEFAULT_CONFIG_DIR.to_owned(),
+        runs: Runs::default(),
+        arrivals: Vec::new(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! `cat`, `ls`, `stat`, `readlink`, `mkdir`, `touch`, `rm`, `ln`, `chmod`, `tee`.
+//! `cat`, `ls`, `stat`, `readlink`, `mkdir`, `touch`, `rm`, `cp`, `mv`, `ln`, `chmod`, `tee`.
 
 use super::{absolute, readable};
 use crate::shell::io::{Io, Output};
@@ -320,6 +320,7 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
             )
             .await;
     }
+    let program = name.to_owned();
     let (name, forced) = (
         name.to_owned(),
         args.iter().any(|arg| arg.starts_with('-') && arg.contains('f')),
@@ -327,9 +328,22 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
     let missing = env
         .world
         .ask(move |world| {
-            if let ("ln", [target, link]) = (name.as_str(), paths.as_slice()) {
-                world.files.link(link, target);
-                return None;
+            match (name.as_str(), paths.as_slice()) {
+                ("ln", [target, link]) => {
+                    world.files.link(link, target);
+                    return None;
+                }
+                ("cp" | "mv", [from, to]) => {
+                    let now = world.now;
+                    let done = if name == "mv" {
+                        world.files.rename(from, to, now)
+                    } else {
+                        world.files.copy(from, to, now)
+                    };
+                    world.file_changes.send_modify(|count| *count += 1);
+                    return (!done).then(|| from.clone());
+                }
+                _ => {}
             }
             for path in paths {
                 match name.as_str() {
@@ -350,8 +364,12 @@ async fn change(env: &Env, name: &str, args: &[String], io: &Io) -> Outcome {
         .await?;
     match missing {
         Some(path) => {
+            let what = match program.as_str() {
+                "cp" | "mv" => "cannot stat",
+                _ => "cannot remove",
+            };
             io.fail(
-                format!("rm: cannot remove '{path}': No such file or directory\n"),
+                format!("{program}: {what} '{path}': No such file or directory\n"),
                 1,
             )
             .await

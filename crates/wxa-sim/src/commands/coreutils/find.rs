@@ -1,51 +1,63 @@
-//! `find`, with the tests and formats that listing definitions and logs needs.
+//! `find`, with the tests, actions and formats that listing definitions and reading logs need.
+
+mod expression;
+mod format;
+
+use futures::future::{BoxFuture, FutureExt};
 
 use super::absolute;
-use crate::shell::expand::name_matches;
 use crate::shell::io::Io;
-use crate::shell::{Env, Outcome};
+use crate::shell::{Env, Outcome, Stop};
 use crate::world::World;
 use crate::world::files::Kind;
+use expression::{Act, Entry, Expression};
+use format::formatted;
 
 #[derive(Debug, Clone)]
 struct Query {
     follow: bool,
     min_depth: usize,
     max_depth: usize,
-    names: Vec<String>,
-    kind: Option<char>,
-    format: String,
+    expression: Expression,
 }
 
-/// `find [-L] FOLDER… [-mindepth N] [-maxdepth N] [-type f|l|d] [-name PATTERN [-o -name PATTERN]] [-print0|-printf FORMAT]`.
-pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
-    let mut query = Query {
-        follow: false,
-        min_depth: 0,
-        max_depth: 16,
-        names: Vec::new(),
-        kind: None,
-        format: "%p\\n".into(),
-    };
-    let mut folders = Vec::new();
+/// Something to do, in order.
+#[derive(Debug)]
+enum Deed {
+    Print(String),
+    Run(Vec<String>),
+}
+
+/// `find [-H|-L|-P] FOLDER… [-mindepth N] [-maxdepth N] [-follow] [EXPRESSION]`.
+pub(crate) async fn run(env: &mut Env, args: &[String], io: &Io) -> Outcome {
+    let mut follow = false;
+    let (mut min_depth, mut max_depth) = (0, 16);
+    let (mut folders, mut words) = (Vec::new(), Vec::new());
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let mut value = || rest.next().cloned().unwrap_or_default();
+        let begun = !words.is_empty();
         match arg.as_str() {
-            "-L" | "-follow" => query.follow = true,
-            "-H" | "-P" | "-print" | "(" | ")" | "-o" | "-a" | "-readable" | "-xdev" => {}
-            "-mindepth" => query.min_depth = value().parse().unwrap_or(0),
-            "-maxdepth" => query.max_depth = value().parse().unwrap_or(16),
-            "-name" => query.names.push(value()),
-            "-type" | "-xtype" => query.kind = value().chars().next(),
-            "-print0" => query.format = "%p\\0".into(),
-            "-printf" => query.format = value(),
-            text if text.starts_with('-') => {
-                return io.fail(format!("find: unknown predicate `{text}'\n"), 1).await;
+            "-L" if !begun => follow = true,
+            "-H" | "-P" if !begun => {}
+            "-follow" => follow = true,
+            "-mindepth" => min_depth = rest.next().and_then(|depth| depth.parse().ok()).unwrap_or(0),
+            "-maxdepth" => max_depth = rest.next().and_then(|depth| depth.parse().ok()).unwrap_or(16),
+            text if begun || text.starts_with('-') || matches!(text, "(" | "!") => {
+                words.push(text.to_owned())
             }
             text => folders.push(text.to_owned()),
         }
     }
+    let expression = match expression::parse(&words) {
+        Ok(expression) => expression,
+        Err(why) => return io.fail(format!("find: {why}\n"), 1).await,
+    };
+    let query = Query {
+        follow,
+        min_depth,
+        max_depth,
+        expression,
+    };
     if folders.is_empty() {
         folders.push(".".into());
     }
@@ -56,13 +68,13 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
             .world
             .ask(move |world| {
                 world.files.kind(&path)?;
-                let mut out = String::new();
-                walk(world, &query, &path, &title, 0, &mut out);
-                Some(out)
+                let mut deeds = Vec::new();
+                walk(world, &query, &path, &title, 0, &mut deeds);
+                Some(deeds)
             })
             .await?;
         match found {
-            Some(text) => io.stdout.print(text).await?,
+            Some(deeds) => perform(env, deeds, io).await?,
             None => {
                 io.stderr
                     .print(format!("find: ‘{shown}’: No such file or directory\n"))
@@ -74,7 +86,24 @@ pub(crate) async fn run(env: &Env, args: &[String], io: &Io) -> Outcome {
     Ok(status)
 }
 
-fn walk(world: &World, query: &Query, path: &str, shown: &str, depth: usize, out: &mut String) {
+fn perform<'a>(env: &'a mut Env, deeds: Vec<Deed>, io: &'a Io) -> BoxFuture<'a, Result<(), Stop>> {
+    async move {
+        let mut text = String::new();
+        for deed in deeds {
+            match deed {
+                Deed::Print(more) => text.push_str(&more),
+                Deed::Run(words) => {
+                    io.stdout.print(std::mem::take(&mut text)).await?;
+                    crate::commands::run(env, &words, io).await?;
+                }
+            }
+        }
+        io.stdout.print(text).await
+    }
+    .boxed()
+}
+
+fn walk(world: &World, query: &Query, path: &str, shown: &str, depth: usize, deeds: &mut Vec<Deed>) {
     let real = if query.follow {
         world.files.resolve(path)
     } else {
@@ -89,62 +118,27 @@ fn walk(world: &World, query: &Query, path: &str, shown: &str, depth: usize, out
         Kind::Folder => 'd',
         Kind::Link => 'l',
     };
-    let name = path.rsplit('/').next().unwrap_or("");
-    let named = query.names.is_empty() || query.names.iter().any(|pattern| name_matches(pattern, name));
-    if depth >= query.min_depth && named && query.kind.is_none_or(|wanted| wanted == letter) {
-        out.push_str(&formatted(world, &query.format, &real, shown, letter));
+    let file = world.files.get(&real);
+    let changed = file.map_or(world.now, |file| world.now.saturating_sub(file.changed));
+    let entry = Entry {
+        name: path.rsplit('/').next().unwrap_or(""),
+        shown,
+        kind: letter,
+        inode: file.map_or(131, |file| file.inode),
+        age: changed.as_secs_f64() / 60.0,
+    };
+    let mut outcome = expression::Outcome::default();
+    if depth >= query.min_depth {
+        query.expression.holds(&entry, &mut outcome);
     }
-    if kind == Kind::Folder && depth < query.max_depth {
+    deeds.extend(outcome.acts.into_iter().map(|act| match act {
+        Act::Print(format) => Deed::Print(formatted(world, &format, &real, shown, letter)),
+        Act::Run(words) => Deed::Run(words),
+    }));
+    if kind == Kind::Folder && depth < query.max_depth && !outcome.pruned {
         for child in world.files.names_in(path) {
             let shown = format!("{}/{child}", shown.trim_end_matches('/'));
-            walk(world, query, &format!("{path}/{child}"), &shown, depth + 1, out);
+            walk(world, query, &format!("{path}/{child}"), &shown, depth + 1, deeds);
         }
     }
-}
-
-/// Fills a format of `-printf`.
-fn formatted(world: &World, format: &str, real: &str, shown: &str, letter: char) -> String {
-    let file = world.files.get(real);
-    let modified = world.epoch + file.map_or(0.0, |file| file.modified.as_secs_f64());
-    let changed = world.epoch + file.map_or(0.0, |file| file.changed.as_secs_f64());
-    let mut out = String::new();
-    let mut chars = format.chars();
-    while let Some(c) = chars.next() {
-        match (
-            c,
-            if matches!(c, '%' | '\\') {
-                chars.next()
-            } else {
-                None
-            },
-        ) {
-            ('%', Some('p')) => out.push_str(shown),
-            ('%', Some('f')) => out.push_str(shown.rsplit('/').next().unwrap_or("")),
-            ('%', Some('s')) => out.push_str(&file.map_or(4096, |file| file.content.len()).to_string()),
-            ('%', Some('i')) => out.push_str(&file.map_or(131, |file| file.inode).to_string()),
-            ('%', Some('D')) => out.push_str("65024"),
-            ('%', Some('y')) => out.push(letter),
-            ('%', Some('m')) => out.push_str(&format!("{:o}", file.map_or(0o755, |file| file.mode))),
-            ('%', Some('l')) => out.push_str(&if letter == 'l' {
-                world.files.resolve(shown)
-            } else {
-                String::new()
-            }),
-            ('%', Some('T')) => match chars.next() {
-                Some('@') => out.push_str(&format!("{modified:.10}")),
-                _ => out.push_str(&crate::clock::iso_line(modified)),
-            },
-            ('%', Some('C')) => {
-                chars.next();
-                out.push_str(&format!("{changed:.10}"));
-            }
-            ('%', Some(other)) => out.push(other),
-            ('\\', Some('n')) => out.push('\n'),
-            ('\\', Some('t')) => out.push('\t'),
-            ('\\', Some('0')) => out.push('\0'),
-            ('\\', Some(other)) => out.push(other),
-            (c, _) => out.push(c),
-        }
-    }
-    out
 }

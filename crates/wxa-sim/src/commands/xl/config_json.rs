@@ -110,12 +110,27 @@ pub(crate) fn config(config: &DomainConfig, name: &str, origin: Origin) -> Json 
             ),
         ));
     }
+    if config.guest_type != GuestType::Hvm && config.display.is_some() {
+        let vfb = Json::Object(vec![("devid", Json::Number(0)), ("vnc", vnc(config))]);
+        out.push(("vfbs", Json::List(vec![vfb])));
+    }
     out.push(("on_reboot", text(&config.on_reboot)));
     if config.on_crash != "destroy" {
         out.push(("on_crash", text(&config.on_crash)));
     }
     out.push(("on_soft_reset", text("soft_reset")));
     Json::Object(out)
+}
+
+fn vnc(config: &DomainConfig) -> Json {
+    let Some(display) = &config.display else {
+        return Json::Object(vec![("enable", Json::flag("False"))]);
+    };
+    let mut vnc = vec![("enable", Json::flag("True")), ("listen", text(&display.listen))];
+    if !display.password.is_empty() {
+        vnc.push(("passwd", text(&display.password)));
+    }
+    Json::Object(vnc)
 }
 
 fn build_info(config: &DomainConfig, running: bool) -> Vec<(&'static str, Json)> {
@@ -163,10 +178,7 @@ fn build_info(config: &DomainConfig, running: bool) -> Vec<(&'static str, Json)>
         GuestType::Pv => ("type.pv", Json::Object(Vec::new())),
         GuestType::Pvh => ("type.pvh", Json::Object(Vec::new())),
         GuestType::Hvm => {
-            let vnc = Json::Object(vec![
-                ("enable", Json::flag("True")),
-                ("listen", text("127.0.0.1")),
-            ]);
+            let vnc = vnc(config);
             (
                 "type.hvm",
                 Json::Object(vec![

@@ -227,7 +227,7 @@ fn mebibytes(text: &str) -> Option<u64> {
         .and_then(|number| number.checked_mul(factor))
 }
 
-/// `xl trigger`, `xl sysrq`, `xl button-press`: taken, and a power button or sysrq does what it does.
+/// `xl trigger`, `xl button-press`: taken, and a power button does what it does.
 pub(crate) async fn trigger(env: &Env, sub: &str, args: &[String], io: &Io) -> Outcome {
     let words = operands(args, &[]);
     let Some(text) = words.first() else {
@@ -236,17 +236,30 @@ pub(crate) async fn trigger(env: &Env, sub: &str, args: &[String], io: &Io) -> O
     let Some(domid) = find(env, text, io).await? else {
         return Ok(1);
     };
-    let what = words.get(1).copied().unwrap_or("").to_owned();
-    let crash = sub == "sysrq" && what == "c";
-    let power = what == "power" || sub == "button-press";
-    env.world
-        .ask(move |world| {
-            if crash {
-                world.panic(domid);
-            } else if power {
-                world.request_stop(domid, Signal::PowerOff);
-            }
-        })
-        .await?;
+    if sub == "button-press" || words.get(1) == Some(&"power") {
+        env.world
+            .ask(move |world| world.request_stop(domid, Signal::PowerOff))
+            .await?;
+    }
+    Ok(0)
+}
+
+/// `xl sysrq DOMAIN KEY`. Whether there is such a domain, and whether it obeys, makes no difference to its answer.
+pub(crate) async fn sysrq(env: &Env, args: &[String], io: &Io) -> Outcome {
+    let words = operands(args, &[]);
+    let [text, key, ..] = words.as_slice() else {
+        let text = "'xl sysrq' requires at least 2 arguments.\n\nUsage: xl [-vfNtT] sysrq <Domain> <letter>\n\nSend a sysrq to a domain.\n\n";
+        return io.fail(text, 1).await;
+    };
+    let Some(domid) = find(env, text, io).await? else {
+        return Ok(1);
+    };
+    let mut chars = key.chars();
+    let (Some(key), None) = (chars.next(), chars.next()) else {
+        let text =
+            "Invalid sysrq.\n\nUsage: xl [-vfNtT] sysrq <Domain> <letter>\n\nSend a sysrq to a domain.\n\n";
+        return io.fail(text, 1).await;
+    };
+    env.world.ask(move |world| world.send_sysrq(domid, key)).await?;
     Ok(0)
 }

@@ -3,11 +3,11 @@
 use super::{Args, Done};
 use crate::xapi::failure::Failure;
 use crate::xapi::operations::Effect;
+use crate::xapi::placement;
 use crate::xapi::plan::Plan;
 use crate::xapi::rpc::Caller;
 use crate::xapi::rrd;
 use crate::xapi::value::{Ref, Value};
-use crate::xapi::vm;
 use crate::xapi::world::World;
 
 /// How long a host takes to come back, in seconds.
@@ -63,7 +63,7 @@ pub(super) fn run(
             Done::NOTHING
         }
         "get_servertime" | "get_server_localtime" => Ok(Done::Value(world.date())),
-        "compute_free_memory" => Ok(Done::Value(Value::Int(vm::free_memory(world, host)))),
+        "compute_free_memory" => Ok(Done::Value(Value::Int(placement::free_memory(world, host)))),
         "compute_memory_overhead" => Ok(Done::Value(world.db.get("host", host, "memory_overhead").clone())),
         "get_data_sources" => Ok(Done::Value(rrd::host_data_sources(world, host))),
         "query_data_source" => rrd::query_host(world, host, args.text(1)).map(Done::Value),
@@ -98,11 +98,10 @@ fn guests(world: &World, host: Ref) -> impl Iterator<Item = Ref> + '_ {
 /// Where a VM could go instead.
 fn elsewhere(world: &World, vm: Ref, host: Ref) -> Result<Ref, Failure> {
     crate::xapi::allowed::check(world, vm, "pool_migrate")?;
-    let mut others = world.db.all("host").filter(|other| {
-        *other != host
-            && world.db.get("host", *other, "enabled").is_true()
-            && vm::room(world, vm, *other).is_ok()
-    });
+    let mut others = world
+        .db
+        .all("host")
+        .filter(|other| *other != host && placement::can_run(world, vm, *other).is_ok());
     others.next().ok_or_else(|| Failure::bare("NO_HOSTS_AVAILABLE"))
 }
 

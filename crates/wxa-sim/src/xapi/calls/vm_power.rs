@@ -5,6 +5,7 @@ use crate::sentinels::Behaviour;
 use crate::xapi::allowed;
 use crate::xapi::failure::Failure;
 use crate::xapi::operations::{self, Effect, Then};
+use crate::xapi::placement;
 use crate::xapi::rpc::Caller;
 use crate::xapi::tasks;
 use crate::xapi::value::Ref;
@@ -44,10 +45,10 @@ pub(super) fn run(
         }
         "resume" | "resume_on" => {
             let (host, waits) = match name {
-                "resume" => (vm::choose_host(world, target), args.at(1).is_true()),
+                "resume" => (placement::choose(world, target), args.at(1).is_true()),
                 _ => {
                     let host = args.reference(1);
-                    let takes = takes(world, target, host).map(|()| host);
+                    let takes = placement::can_run(world, target, host).map(|()| host);
                     (takes, args.at(2).is_true())
                 }
             };
@@ -66,7 +67,10 @@ pub(super) fn run(
         "hard_shutdown" => ("hard_shutdown", Ok(Effect::Halt), AT_ONCE),
         "hard_reboot" => ("hard_reboot", Ok(Effect::Reboot), 1.0),
         "pool_migrate" => ("pool_migrate", migrate(world, target, args.reference(1)), MIGRATE),
-        "send_sysrq" | "send_trigger" => return Some(allowed::check(world, target, name).and(Done::NOTHING)),
+        "send_sysrq" | "send_trigger" => {
+            let failure = Failure::new("NOT_IMPLEMENTED", [name.to_owned()]);
+            return Some(allowed::check(world, target, name).and(Err(failure)));
+        }
         "power_state_reset" => {
             vm::halt(world, target);
             return Some(Done::NOTHING);
@@ -116,26 +120,12 @@ fn start(world: &World, target: Ref, host: Option<Ref>, then: Then) -> Result<Ef
     }
     let host = match host {
         Some(host) => {
-            takes(world, target, host)?;
+            placement::can_run(world, target, host)?;
             host
         }
-        None => vm::choose_host(world, target)?,
+        None => placement::choose(world, target)?,
     };
     Ok(Effect::Start { host, then })
-}
-
-/// Whether a host that was named takes the VM.
-fn takes(world: &World, target: Ref, host: Ref) -> Result<(), Failure> {
-    if !world.db.has("host", host) {
-        return Err(Failure::handle("host", &host.to_string()));
-    }
-    if !world.db.get("host", host, "enabled").is_true() {
-        return Err(Failure::new("HOST_DISABLED", [host.to_string()]));
-    }
-    if world.offline.contains(&host) {
-        return Err(Failure::new("HOST_OFFLINE", [host.to_string()]));
-    }
-    vm::room(world, target, host)
 }
 
 fn start_time(behaviour: Behaviour) -> f64 {
@@ -146,9 +136,6 @@ fn start_time(behaviour: Behaviour) -> f64 {
 }
 
 fn migrate(world: &World, target: Ref, host: Ref) -> Result<Effect, Failure> {
-    if !world.db.get("host", host, "enabled").is_true() {
-        return Err(Failure::new("HOST_DISABLED", [host.to_string()]));
-    }
-    vm::room(world, target, host)?;
+    placement::can_run(world, target, host)?;
     Ok(Effect::Migrate { host })
 }

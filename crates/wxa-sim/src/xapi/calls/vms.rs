@@ -4,11 +4,11 @@ use super::{Args, Done, vm_config, vm_copies, vm_power};
 use crate::xapi::allowed;
 use crate::xapi::failure::Failure;
 use crate::xapi::operations::{Effect, Then};
+use crate::xapi::placement;
 use crate::xapi::rpc::Caller;
 use crate::xapi::rrd;
 use crate::xapi::schema::Class;
 use crate::xapi::value::{Ref, Value};
-use crate::xapi::vm;
 use crate::xapi::world::World;
 
 pub(super) fn run(
@@ -41,11 +41,11 @@ pub(super) fn run(
             let hosts = world
                 .db
                 .all("host")
-                .filter(|host| vm::room(world, target, *host).is_ok());
+                .filter(|host| placement::can_run(world, target, *host).is_ok());
             Ok(Done::Value(Value::of_refs(hosts)))
         }
         "assert_can_boot_here" => {
-            vm::room(world, target, args.reference(1))?;
+            placement::can_run(world, target, args.reference(1))?;
             Done::NOTHING
         }
         "assert_agile" => agile(world, target),
@@ -85,7 +85,7 @@ pub(super) fn appliance(
                 if world.db.text("VM", target, "power_state") != "Halted" {
                     continue;
                 }
-                let host = vm::choose_host(world, target)?;
+                let host = placement::choose(world, target)?;
                 vm_power::by_itself(
                     world,
                     caller,

@@ -2,6 +2,7 @@
 
 use crate::xapi::allowed;
 use crate::xapi::operations::{self, Effect, Then};
+use crate::xapi::placement;
 use crate::xapi::plan::Plan;
 use crate::xapi::role::Role;
 use crate::xapi::rpc::Caller;
@@ -25,7 +26,7 @@ pub(in crate::xapi) fn heartbeat(world: &mut World) {
         .collect();
     for host in hosts {
         let metrics = world.db.reference("host", host, "metrics");
-        let free = vm::free_memory(world, host);
+        let free = placement::free_memory(world, host);
         world.db.set("host_metrics", metrics, "last_updated", now.clone());
         world
             .db
@@ -49,7 +50,7 @@ pub(in crate::xapi) fn chance(world: &mut World) {
     let pick = usize::try_from(world.dice.below(vms.len() as u64)).unwrap_or(0);
     let Some(vm) = vms.get(pick).copied() else { return };
     let (name, effect) = match world.db.text("VM", vm, "power_state") {
-        "Halted" => match vm::choose_host(world, vm) {
+        "Halted" => match placement::choose(world, vm) {
             Ok(host) => (
                 "start",
                 Effect::Start {
@@ -86,7 +87,7 @@ pub(in crate::xapi) fn chance(world: &mut World) {
 
 fn elsewhere(world: &mut World, vm: Ref) -> Option<Ref> {
     let home = world.db.reference("VM", vm, "resident_on");
-    let fits = |host: &Ref| *host != home && vm::room(world, vm, *host).is_ok();
+    let fits = |host: &Ref| *host != home && placement::can_run(world, vm, *host).is_ok();
     let hosts: Vec<Ref> = world.db.all("host").filter(fits).collect();
     let pick = usize::try_from(world.dice.below(hosts.len() as u64)).unwrap_or(0);
     hosts.get(pick).copied()

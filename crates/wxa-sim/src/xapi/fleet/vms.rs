@@ -5,6 +5,7 @@ use crate::dice::Dice;
 use crate::sentinels;
 use crate::xapi::calls::{add_disk, new_mac};
 use crate::xapi::operations::Then;
+use crate::xapi::placement;
 use crate::xapi::value::{Ref, Value};
 use crate::xapi::vm;
 use crate::xapi::world::World;
@@ -43,11 +44,7 @@ pub(super) fn make(world: &mut World, common: &Common) {
         let made = one(world, common, &name, role, &mut dice);
         // One in six is down.
         if dice.below(6) > 0 {
-            let host = common
-                .hosts
-                .get(index % common.hosts.len().max(1))
-                .copied()
-                .unwrap_or(Ref::NULL);
+            let host = home(world, common, made, index);
             vm::place(world, made, host, Then::Runs);
             // It has been up for long: there is nothing to see of its boot.
             world.guests.forget(made);
@@ -67,6 +64,15 @@ pub(super) fn make(world: &mut World, common: &Common) {
         };
         one(world, common, &name, ("", memory, 1, 8, "sentinel"), &mut dice);
     }
+}
+
+/// Its turn decides, among the hosts that reach its disks.
+fn home(world: &World, common: &Common, vm: Ref, turn: usize) -> Ref {
+    let turns = common.hosts.iter().cycle().skip(turn % common.hosts.len().max(1));
+    let mut reached = turns
+        .take(common.hosts.len())
+        .filter(|host| placement::reaches_disks(world, vm, **host).is_ok());
+    reached.next().copied().unwrap_or(Ref::NULL)
 }
 
 fn one(
@@ -127,7 +133,7 @@ fn one(
         ),
     ];
     world.db.insert("VM", made, fields);
-    // Half of them on shared storage, so that some can move and some cannot.
+    // Most of them on shared storage, the others on one host's own: some can move and some cannot.
     let local = common
         .local_srs
         .get(usize::try_from(dice.below(16)).unwrap_or(0) % common.local_srs.len().max(1));

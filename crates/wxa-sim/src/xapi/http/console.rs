@@ -4,7 +4,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::head::Head;
-use super::{After, Reply, Stream, rfb, routes, ws};
+use super::{After, Reply, Stream, routes, ws};
+use crate::rfb;
 use crate::xapi::pool::PoolHandle;
 use crate::xapi::role::Role;
 use crate::xapi::schema::Schema;
@@ -34,6 +35,7 @@ pub(super) async fn open(mut stream: impl Stream, early: Vec<u8>, head: &Head, p
             return;
         }
     };
+    let _open = Open::begin(pool, wanted.console);
     if head.method == "CONNECT" {
         let accepted =
             b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nCache-Control: no-cache, no-store\r\n\r\n";
@@ -59,6 +61,25 @@ pub(super) async fn open(mut stream: impl Stream, early: Vec<u8>, head: &Head, p
     }
 }
 
+/// A console that somebody looks at: counted for as long as this is kept.
+struct Open<'a> {
+    pool: &'a PoolHandle,
+    console: Ref,
+}
+
+impl<'a> Open<'a> {
+    fn begin(pool: &'a PoolHandle, console: Ref) -> Self {
+        pool.with(|world| world.guests.look(console));
+        Self { pool, console }
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.pool.with(|world| world.guests.look_away(self.console));
+    }
+}
+
 fn find(world: &mut World, host: Ref, head: &Head) -> Result<Wanted, &'static str> {
     let class = Schema::get().class("console").ok_or("404 Not Found")?;
     let by_uuid = head
@@ -70,17 +91,24 @@ fn find(world: &mut World, host: Ref, head: &Head) -> Result<Wanted, &'static st
         .filter(|console| world.db.has("console", *console));
     let console = by_uuid.or(by_ref).ok_or("404 Not Found")?;
     let vm = world.db.reference("console", console, "VM");
-    if world.db.get("VM", vm, "is_control_domain").is_true()
-        && let Some(session) = head.session().and_then(Ref::read)
-        && world
-            .session(session)
-            .is_ok_and(|session| session.role < Role::PoolAdmin)
-    {
+    let needed = match world.db.get("VM", vm, "is_control_domain").is_true() {
+        true => Role::PoolAdmin,
+        false => Role::VmOperator,
+    };
+    if role(world, head).is_none_or(|role| role < needed) {
         return Err("403 Forbidden");
     }
     let runs = world.db.text("VM", vm, "power_state") == "Running";
     if !runs || world.db.reference("VM", vm, "resident_on") != host {
         return Err("500 Internal Error");
+    }
+    // Where a pool allows one at a time, it allows none to browsers.
+    let limited = world.db.all("pool").any(|pool| {
+        let limit = world.db.get("pool", pool, "limit_console_sessions");
+        limit.is_true()
+    });
+    if limited && (head.method != "CONNECT" || world.guests.is_looked_at(console)) {
+        return Err("503 Service Unavailable");
     }
     Ok(Wanted {
         vm,
@@ -89,12 +117,26 @@ fn find(world: &mut World, host: Ref, head: &Head) -> Result<Wanted, &'static st
     })
 }
 
+/// The role of whoever asks: by session, or by name and password.
+fn role(world: &mut World, head: &Head) -> Option<Role> {
+    if let Some(session) = head.session().and_then(Ref::read) {
+        return world.session(session).ok().map(|session| session.role);
+    }
+    let (user, password) = head.basic()?;
+    let mut accounts = world.config.accounts.iter();
+    let account = accounts.find(|account| account.user == user && account.password == password)?;
+    Some(account.role)
+}
+
 async fn serve(stream: impl Stream, early: &[u8], pool: &PoolHandle, wanted: &Wanted) {
     tokio::select! {
         () = async {
             match wanted.is_text {
                 true => text(stream, early, pool, wanted.vm).await,
-                false => rfb::serve(stream, early, pool, wanted.vm).await,
+                false => {
+                    let name = pool.with(|world| world.db.text("VM", wanted.vm, "name_label").to_owned());
+                    rfb::serve(stream, early, &name, "").await
+                }
             }
         } => {}
         // The VM stops or moves: its consoles are no more.

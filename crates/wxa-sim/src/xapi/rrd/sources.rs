@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::dice::{Curve, Dice};
+use crate::xapi::placement;
 use crate::xapi::value::{Ref, Value};
-use crate::xapi::vm;
 use crate::xapi::world::{PAST, World};
 
 /// One line of measurements: where it belongs, and its curve.
@@ -115,7 +115,7 @@ pub(super) fn of_host(world: &World, host: Ref, function: &str) -> Vec<Source> {
     };
     let metrics = db.reference("host", host, "metrics");
     let total = db.get("host_metrics", metrics, "memory_total").int() as f64;
-    let free = vm::free_memory(world, host) as f64;
+    let free = placement::free_memory(world, host) as f64;
     for cpu in 0..8 {
         maker.add(&format!("cpu{cpu}"), 0.3, 1.0, 0.0);
     }

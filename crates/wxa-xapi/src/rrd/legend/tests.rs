@@ -10,8 +10,7 @@ fn batch(legend: &[&str], values: &[&str]) -> Result<SampleBatch, Error> {
         serde_json::json!({"meta": {"legend": legend}, "data": [{"t": 5, "values": values}]}).to_string();
     let updates = Updates::read(text.as_bytes())?;
     let vm = |uuid: &str| (uuid == "v").then_some(VmId(Uuid::nil()));
-    let legend =
-        Legend::new(&updates.meta.legend, "h", vm).with_stores(|short| Some(format!("{short}-whole")));
+    let legend = Legend::new(&updates.legend, "h", vm).with_stores(|short| Some(format!("{short}-whole")));
     let rows = updates.after(None);
     Ok(rows.first().map(|row| legend.batch(row, 2)).unwrap_or_default())
 }
@@ -29,7 +28,7 @@ fn columns_are_added_up_by_what_they_mean() -> Result<(), Error> {
         "data":[{"t":5,"values":["0.5","0.25","9","100","40","0.125","9","2048","10","5","9","7","9","9","9"]}]}"#;
     let updates = Updates::read(text.as_bytes())?;
     let id = VmId(Uuid::nil());
-    let legend = Legend::new(&updates.meta.legend, "h", |uuid| (uuid == "v").then_some(id));
+    let legend = Legend::new(&updates.legend, "h", |uuid| (uuid == "v").then_some(id));
     let rows = updates.after(None);
     let batch = rows.first().map(|row| legend.batch(row, 2)).unwrap_or_default();
     assert_eq!(batch.host.cpu, Some(0.75));

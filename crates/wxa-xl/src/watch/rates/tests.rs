@@ -1,8 +1,9 @@
 //! From tables to rates: what is not known is none.
 use super::*;
+use crate::watch::Sizes;
 use crate::{
     parse::xentop::{Line, parse},
-    world::{Identities, Sources, merge},
+    world::{Identities, Runs, Sources, merge},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -49,6 +50,8 @@ fn world(names: &[&str]) -> World {
             definitions: &BTreeMap::new(),
             autostart: &HashSet::new(),
             started: &HashMap::new(),
+            sizes: &Sizes::default(),
+            runs: &Runs::default(),
             steady_ms: 0,
         },
         &mut Identities::default(),

@@ -1,15 +1,14 @@
-//! A small RFB server: a screen with the VM's name and a bar that moves; what is typed appears on it. Raw rectangles only.
+//! A small RFB server, as a guest's emulator runs one: a screen with the VM's name and a bar that moves; what is typed appears on it.
+//! Raw rectangles only.
 
+mod password;
 mod screen;
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, sleep_until};
 
-use super::Stream;
-use crate::xapi::pool::PoolHandle;
-use crate::xapi::value::Ref;
 use screen::{HEIGHT, PixelFormat, Screen, WIDTH};
 
 /// How often the screen moves.
@@ -18,28 +17,58 @@ const FRAME: Duration = Duration::from_millis(200);
 const TEXT_LIMIT: u32 = 1 << 20;
 const ENCODINGS_LIMIT: u16 = 1024;
 
-/// Serves one client. `early` is what it has sent already.
-pub(super) async fn serve(stream: impl Stream, early: &[u8], pool: &PoolHandle, vm: Ref) {
-    let name = pool.with(|world| world.db.text("VM", vm, "name_label").to_owned());
+/// Serves one client of the screen of a VM of that name. `early` is what it has sent already; without a password it is empty.
+pub(crate) async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send,
+    early: &[u8],
+    name: &str,
+    password: &str,
+) {
     // The client's end closing is no error.
-    let _ = session(stream, early, Screen::new(&name)).await;
+    let _ = session(stream, early, Screen::new(name), password).await;
 }
 
-async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::io::Result<()> {
+async fn session(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send,
+    early: &[u8],
+    mut screen: Screen,
+    password: &str,
+) -> std::io::Result<()> {
     let (reader, mut writer) = tokio::io::split(stream);
     let mut reader = std::io::Cursor::new(early.to_vec()).chain(reader);
     writer.write_all(b"RFB 003.008\n").await?;
     let mut version = [0; 12];
     reader.read_exact(&mut version).await?;
-    if &version == b"RFB 003.003\n" {
-        // Security: none, decided by the server.
-        writer.write_all(&1_u32.to_be_bytes()).await?;
+    let kind = if password.is_empty() { 1 } else { 2 };
+    let is_oldest = &version == b"RFB 003.003\n";
+    if is_oldest {
+        // Decided by the server.
+        writer.write_all(&u32::from(kind).to_be_bytes()).await?;
     } else {
-        writer.write_all(&[1, 1]).await?;
+        writer.write_all(&[1, kind]).await?;
         reader.read_u8().await?;
-        if version != *b"RFB 003.007\n" {
-            writer.write_all(&0_u32.to_be_bytes()).await?;
+    }
+    let lets_in = match kind {
+        1 => true,
+        _ => {
+            let challenge = password::challenge();
+            writer.write_all(&challenge).await?;
+            let mut answer = [0; 16];
+            reader.read_exact(&mut answer).await?;
+            answer == password::answer(&challenge, password)
         }
+    };
+    if !lets_in {
+        writer.write_all(&1_u32.to_be_bytes()).await?;
+        if version == *b"RFB 003.008\n" {
+            let why = b"Authentication failed";
+            writer.write_all(&21_u32.to_be_bytes()).await?;
+            writer.write_all(why).await?;
+        }
+        return writer.flush().await;
+    }
+    if kind == 2 || version == *b"RFB 003.008\n" {
+        writer.write_all(&0_u32.to_be_bytes()).await?;
     }
     reader.read_u8().await?;
     let mut init = Vec::new();
@@ -53,6 +82,8 @@ async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::
 
     let mut format = PixelFormat::default();
     let mut wanted: Option<Wanted> = None;
+    // Something was typed or pointed at that no picture shows yet.
+    let mut touched = false;
     let mut next_frame = Instant::now();
     loop {
         tokio::select! {
@@ -78,6 +109,7 @@ async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::
                     reader.read_exact(&mut area).await?;
                     wanted = Some(match (incremental, wanted) {
                         (true, Some(Wanted::Everything)) | (false, _) => Wanted::Everything,
+                        _ if touched => Wanted::Everything,
                         _ => Wanted::WhatMoves,
                     });
                 }
@@ -87,6 +119,7 @@ async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::
                     let key = reader.read_u32().await?;
                     if down {
                         screen.key(key);
+                        touched = true;
                         wanted = wanted.map(|_| Wanted::Everything);
                     }
                 }
@@ -94,6 +127,8 @@ async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::
                     reader.read_u8().await?;
                     let (x, y) = (reader.read_u16().await?, reader.read_u16().await?);
                     screen.point(x, y);
+                    touched = true;
+                    wanted = wanted.map(|_| Wanted::Everything);
                 }
                 6 => {
                     let mut padding = [0; 3];
@@ -109,7 +144,10 @@ async fn session(stream: impl Stream, early: &[u8], mut screen: Screen) -> std::
             () = sleep_until(next_frame), if wanted.is_some() => {
                 screen.tick();
                 let update = match wanted.take() {
-                    Some(Wanted::Everything) => screen.update(0, HEIGHT, &format),
+                    Some(Wanted::Everything) => {
+                        touched = false;
+                        screen.update(0, HEIGHT, &format)
+                    }
                     _ => screen.update(screen::BAR_TOP, screen::BAR_HEIGHT, &format),
                 };
                 writer.write_all(&update).await?;
