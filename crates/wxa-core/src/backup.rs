@@ -8,7 +8,7 @@ mod inspect;
 mod restore;
 mod seal;
 
-pub use create::Created;
+pub use create::{Created, Measurements};
 pub use error::BackupError;
 pub use inspect::{BackupInfo, inspect};
 pub use restore::{Occupied, Restored, restore};
@@ -16,6 +16,8 @@ pub use restore::{Occupied, Restored, restore};
 /// What is in the data folder and in a backup of it.
 const DATABASE: &str = "webxenadmin.db";
 const SEALING_KEY: &str = "sealing.key";
+/// What was measured over time: worth keeping, and worth less than the rest. An installation works without it.
+const METRICS: &str = "metrics.db";
 
 #[cfg(test)]
 mod tests;

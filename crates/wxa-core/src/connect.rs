@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use uuid::Uuid;
 use wxa_driver::Driver;
-use wxa_model::{HostId, KnownMember, SiteId, Transport, Trust, UnixMillis};
+use wxa_model::{Arrival, HostId, KnownMember, SiteId, Transport, Trust, UnixMillis};
 
 /// Makes drivers.
 #[async_trait]
@@ -85,6 +85,8 @@ pub struct HostSpec {
     pub pool: Option<Uuid>,
     /// The members by which a pool is found when `address` does not answer.
     pub members: Vec<KnownMember>,
+    /// The guests of a plain host that are known to have come from others.
+    pub arrivals: Vec<Arrival>,
     /// The SSH host through which it is reached.
     pub jump: Option<JumpHost>,
     /// How a pool's members are reached over SSH, where somebody set that up.

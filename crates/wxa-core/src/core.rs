@@ -3,6 +3,10 @@ use crate::{
     Clock, Connect, StartError,
     audit::{AuditChecks, AuditWriter, HeadNote, RefusalBudget, check},
     auth::{password::Passwords, session_end::SessionChanges},
+    console::{
+        settings::Recording,
+        tapes::{Tapes, TapesParts},
+    },
     data_dir::DataDir,
     details::KeptDetails,
     hosts::keeper::{Keeper, KeeperParts},
@@ -10,6 +14,8 @@ use crate::{
     metrics::KeptMetrics,
     readiness::LastTry,
     seal::SealingKey,
+    status::StatusHandle,
+    status_pages::StatusPages,
     supervisor::{Restart, Supervisor},
     throttle::Throttle,
 };
@@ -22,7 +28,7 @@ use std::{
 };
 use tokio::sync::{Semaphore, oneshot};
 use wxa_model::UnixMillis;
-use wxa_store::{ChainKey, MetricStore, Store};
+use wxa_store::{ChainKey, ConsoleStore, MetricStore, Store};
 
 /// What an act is told that was under way when the server was killed.
 pub(crate) const STOPPED_IN_THE_MIDDLE: &str = "the server was stopped in the middle";
@@ -64,11 +70,13 @@ pub(crate) struct Inner {
     pub(crate) keeper: Keeper,
     pub(crate) details: KeptDetails,
     pub(crate) metrics: KeptMetrics,
+    pub(crate) status: StatusHandle,
     /// Held while something that people say is brought into the inventory.
     pub(crate) own_turn: Semaphore,
     pub(crate) last_try: LastTry,
     /// Inventory, measurements, connected hosts, tasks, consoles.
     pub(crate) live: Live,
+    pub(crate) status_pages: StatusPages,
     pub(crate) started_at: UnixMillis,
     /// Held by a running server, so that no second one works on the same folder; let go when it has stopped.
     data_dir: Mutex<Option<DataDir>>,
@@ -107,9 +115,12 @@ impl Core {
             .await;
         core.restore_own().await?;
         core.keep_metrics().await?;
+        core.live().consoles.record();
+        core.record_states().await?;
         core.import_histories();
         core.check_audit_every(check::EVERY);
         core.inner.keeper.settled().await;
+        core.keep_status_pages().await?;
         core.resume_tasks(core.inner.store.task_open_named().await?).await;
         Ok(core)
     }
@@ -136,6 +147,20 @@ impl Core {
             Purpose::Records => None,
             Purpose::Serve => Some(open_metrics(&data_dir).await?),
         };
+        let consoles = match purpose {
+            Purpose::Records => None,
+            Purpose::Serve => Some(open_consoles(&data_dir).await?),
+        };
+        let known = match &consoles {
+            Some(consoles) => consoles.tapes().await?,
+            None => Vec::new(),
+        };
+        let tapes = Tapes::new(TapesParts {
+            store: consoles,
+            known,
+            recording: Recording::load(&store).await?,
+            clock: config.clock.clone(),
+        });
         let sealing_key = Arc::new(data_dir.sealing_key(&store).await?);
         let audit = audit_writer(&data_dir, &store, &sealing_key, config.clock.clone()).await?;
         let supervisor = Supervisor::new();
@@ -144,6 +169,7 @@ impl Core {
             epoch,
             clock: config.clock.clone(),
             supervisor: supervisor.clone(),
+            tapes,
         });
         let keeper = match purpose {
             Purpose::Records => Keeper::idle(),
@@ -167,9 +193,11 @@ impl Core {
                 )
             }
         };
+        let status = StatusHandle::new(store.clone(), config.clock.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 audit,
+                status,
                 audit_checks: AuditChecks::default(),
                 refusals: RefusalBudget::default(),
                 started_at: config.clock.now(),
@@ -188,6 +216,7 @@ impl Core {
                 metrics: KeptMetrics::new(metrics),
                 own_turn: Semaphore::new(1),
                 last_try: LastTry::default(),
+                status_pages: StatusPages::default(),
                 data_dir: Mutex::new(Some(data_dir)),
             }),
         })
@@ -199,6 +228,7 @@ impl Core {
         if !late.is_empty() {
             tracing::warn!(workers = ?late, "cut off while stopping");
         }
+        self.live().consoles.tapes().close().await;
         self.inner.metrics.close().await;
         self.inner.store.close().await;
         self.data_dir().take();
@@ -264,6 +294,18 @@ async fn open_metrics(data_dir: &DataDir) -> Result<MetricStore, StartError> {
         );
     }
     Ok(metrics)
+}
+
+/// What consoles printed; what is damaged is put aside, and that is said.
+async fn open_consoles(data_dir: &DataDir) -> Result<ConsoleStore, StartError> {
+    let (consoles, aside) = ConsoleStore::open(&data_dir.consoles()).await?;
+    if let Some(aside) = aside {
+        tracing::error!(
+            aside = %aside.display(),
+            "the file of what consoles printed cannot be used and was put aside: their past is not shown"
+        );
+    }
+    Ok(consoles)
 }
 
 /// What core was started for.

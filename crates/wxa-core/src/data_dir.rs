@@ -120,6 +120,11 @@ impl DataDir {
         self.path.join("metrics.db")
     }
 
+    /// What consoles printed.
+    pub(crate) fn consoles(&self) -> PathBuf {
+        self.path.join("consoles.db")
+    }
+
     /// Where the end of the audit log's journal is noted.
     pub(crate) fn audit_head(&self) -> PathBuf {
         self.path.join(AUDIT_HEAD)

@@ -1,5 +1,9 @@
 //! What a host tells when it is looked at closely: asked for when somebody looks, kept for a while, one question at a
 //! time for each host.
+mod findings;
+
+pub use findings::{Found, FoundOn};
+
 use crate::{Core, Ctx, Error};
 use std::{
     collections::HashMap,
@@ -53,6 +57,8 @@ struct Told {
     details: Details,
     /// When the host was asked last, in vain or not.
     asked: Option<UnixMillis>,
+    /// When the overview waited for it in vain.
+    late: Option<UnixMillis>,
 }
 
 impl KeptDetails {
@@ -67,6 +73,29 @@ impl KeptDetails {
             })
         };
         slots.entry(host).or_insert_with(new).clone()
+    }
+}
+
+impl KeptDetails {
+    /// What is kept, in the order of ids.
+    fn all(&self) -> Vec<(HostId, Arc<Slot>)> {
+        let slots = lock(&self.slots);
+        let mut all: Vec<_> = slots.iter().map(|(id, slot)| (*id, slot.clone())).collect();
+        drop(slots);
+        all.sort_by_key(|(id, _)| *id);
+        all
+    }
+
+    /// The slot of `host`; none before somebody looked.
+    fn of(&self, host: HostId) -> Option<Arc<Slot>> {
+        lock(&self.slots).get(&host).cloned()
+    }
+
+    /// What `host` told last; none before the first time. Nobody is asked.
+    pub(crate) fn known(&self, host: HostId) -> Option<DetailsAt> {
+        let slot = self.of(host)?;
+        let told = lock(&slot.told);
+        told.details.known.clone()
     }
 }
 

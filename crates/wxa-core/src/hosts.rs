@@ -3,6 +3,7 @@ mod check;
 pub(crate) mod credential;
 pub(crate) mod keeper;
 mod known_hosts;
+mod learnt;
 mod list;
 mod member_ssh;
 mod members;

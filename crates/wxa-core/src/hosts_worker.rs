@@ -106,7 +106,7 @@ impl Hosts {
     /// Ends the connection and takes the host and what was seen on it out of the inventory.
     pub async fn detach(&self, host: HostId) {
         self.end_worker(host).await;
-        self.inner.samples.forget(host);
+        self.inner.samples.forget(host, self.inner.clock.now());
         self.inner.inventory.send(InventoryCmd::RemoveHost(host)).await;
     }
 

@@ -31,7 +31,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::DriverEvent;
-use wxa_model::{HostId, HostKind, Link, Object, Site, SiteId, Task, TaskId, UnixMillis};
+use wxa_model::{
+    HostId, HostKind, Link, Object, Site, SiteId, Task, TaskId, UnixMillis, VmId, console::Understood,
+};
 use wxa_store::{OwnKey, OwnRecord};
 
 /// Commands that may wait for the writer; senders wait when there are more.
@@ -83,6 +85,8 @@ pub(crate) enum InventoryCmd {
     PutHost(HostRecord),
     /// People say something else about an object, whether it is seen now or not.
     PutOwn(OwnKey, OwnRecord),
+    /// A guest's console told how far the guest has come, or nothing is known of it any more.
+    PutUnderstood(VmId, Option<Understood>),
     /// A host is forgotten, with all that was seen on it.
     RemoveHost(HostId),
     /// The connection to a host changed.

@@ -14,6 +14,7 @@ mod data_dir;
 pub mod details;
 pub mod error;
 pub mod filters;
+mod hidden;
 pub mod hosts;
 pub mod hosts_worker;
 pub mod inventory;
@@ -24,6 +25,8 @@ pub mod preferences;
 pub mod readiness;
 mod seal;
 pub mod start_error;
+pub mod status;
+pub mod status_pages;
 pub mod supervisor;
 pub mod system;
 pub mod tasks;
@@ -42,7 +45,13 @@ pub use auth::{NewLink, NewSession, NewToken, UserRef};
 pub use backup::{BackupError, BackupInfo};
 pub use clock::{Clock, SystemClock};
 pub use connect::{Connect, Credential, HostKey, HostSpec, JumpHost, MemberAccess};
-pub use console::{ConsoleStatus, ConsoleViewer, ViewerItem};
+pub use console::{
+    Came, ConsoleGuest, ConsoleLinkEntry, ConsoleOver, ConsolePast, ConsoleStatus, ConsoleViewer, Found,
+    GuestStay, Hit, HostRecordingFacts, KEYBOARD_SILENT, KeyboardRight, KeyboardState, KeyboardWord,
+    NewConsoleLink, PastBoot, PastFile, PastFormat, PastMark, PastPart, PastStretch, PresentViewer,
+    RecordingSettings, RecordingWay, ReplayFrom, ScreenItem, ScreenViewer, ScreenWatcher, ScreenWord,
+    TypingRoom, Typist, ViewerItem, VmRecording, VmRecordingFacts, rfb::Hand,
+};
 pub use ctx::{Ctx, TokenCaller};
 pub use data_dir::check_sealing_key;
 pub use error::{Error, NotRecorded};
@@ -59,6 +68,15 @@ pub use metrics::{
 pub use own::{NotesChange, TagChange};
 pub use readiness::Readiness;
 pub use start_error::StartError;
+pub use status::{CheckSaid, Roll, ServiceSpec, Stand, Standings};
+pub use status_pages::{
+    Door, DoorKey, EndChange, IncidentChange, LeftOffWhy, LinkEnded, LinkOpens, NewCheck, NewIncident,
+    NewMaintenance, NewService, NewStatusLink, NewStatusPage, Notices, Opened, PageDetails, PageEntry,
+    PageShut, Shut, StatusLinkEntry,
+};
 pub use system::SystemFacts;
 pub use tasks::{TaskDetails, TaskPage};
-pub use wxa_store::{ApiTokenRecord, SessionRecord, TaskFilter, TaskState, UserRecord};
+pub use wxa_store::{
+    ApiTokenRecord, ConsoleLinkRecord, LinkTyping, SessionRecord, StatusOpenRecord, TaskFilter, TaskState,
+    UserRecord,
+};

@@ -1,7 +1,12 @@
 //! Everything that lives while the server runs: workers, inventory, measurements, hosts, tasks, consoles.
 use crate::{
-    clock::Clock, console::Consoles, hosts_worker::Hosts, inventory::Inventory, metrics::Samples,
-    supervisor::Supervisor, tasks::Tasks,
+    clock::Clock,
+    console::{Consoles, Screens, tapes::Tapes},
+    hosts_worker::Hosts,
+    inventory::Inventory,
+    metrics::Samples,
+    supervisor::Supervisor,
+    tasks::Tasks,
 };
 use std::sync::Arc;
 
@@ -13,6 +18,8 @@ pub(crate) struct LiveConfig {
     pub clock: Arc<dyn Clock>,
     /// Keeps the workers, and stops them.
     pub supervisor: Supervisor,
+    /// What is kept of consoles.
+    pub tapes: Tapes,
 }
 
 /// The live state; it ends with its supervisor. Cloning gives another handle to the same.
@@ -24,6 +31,7 @@ pub(crate) struct Live {
     pub hosts: Hosts,
     pub tasks: Tasks,
     pub consoles: Consoles,
+    pub screens: Screens,
 }
 
 impl Live {
@@ -39,7 +47,8 @@ impl Live {
             config.clock.clone(),
         );
         let tasks = Tasks::start(supervisor.clone(), inventory.clone(), config.clock);
-        let consoles = Consoles::new(supervisor.clone(), inventory.clone(), hosts.clone());
+        let consoles = Consoles::new(supervisor.clone(), inventory.clone(), hosts.clone(), config.tapes);
+        let screens = Screens::new(supervisor.clone(), inventory.clone(), hosts.clone());
         Self {
             supervisor,
             inventory,
@@ -47,6 +56,7 @@ impl Live {
             hosts,
             tasks,
             consoles,
+            screens,
         }
     }
 }

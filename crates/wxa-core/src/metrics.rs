@@ -5,7 +5,7 @@
 //! gets the same shared batch. A feed that is too slow misses batches, which is counted and harms nobody: the next one is
 //! complete in itself. A worker writes minutes once they are over (decision 0035).
 mod api;
-#[cfg(any(test, feature = "testing"))]
+mod belongs;
 pub mod bench;
 mod columns;
 mod export;
@@ -14,12 +14,15 @@ mod import;
 mod keeper;
 mod ledger;
 mod minutes;
+mod moved;
+mod packed;
 mod query;
 mod range;
 mod rings;
 mod top;
 mod usage;
 
+pub(crate) use belongs::only_own;
 pub use export::{MeasuredHost, MeasuredNow, MeasuredVm, OwnFigures, Whereabouts};
 pub use feed::SamplesFeed;
 pub(crate) use keeper::KeptMetrics;
@@ -31,6 +34,7 @@ pub use usage::DayUsed;
 use crate::system::QueueStatus;
 use ledger::Ledger;
 use minutes::Minutes;
+use moved::under_new_ids;
 use rings::{Rings, Span, Width};
 use std::{
     collections::HashMap,
@@ -41,7 +45,7 @@ use std::{
 };
 use tokio::sync::broadcast;
 use wxa_model::{HostId, Metric, Part, SampleBatch, UnixMillis, VmId, VmSample};
-use wxa_store::{SeriesKey, Stat, UsageRecord};
+use wxa_store::{SeriesKey, Stat, UsageRecord, metrics::Renamed};
 
 /// Batches a feed may be behind.
 const BEHIND: usize = 256;
@@ -67,6 +71,8 @@ struct Inner {
     hosts: Mutex<HashMap<HostId, HostSamples>>,
     minutes: Mutex<Minutes>,
     ledger: Mutex<Ledger>,
+    /// New ids of what is reached through a host, since it was moved to another site.
+    moved: Mutex<HashMap<HostId, Renamed>>,
     dropped: AtomicU64,
     taken: AtomicU64,
 }
@@ -94,6 +100,7 @@ impl Samples {
                 hosts: Mutex::default(),
                 minutes: Mutex::default(),
                 ledger: Mutex::default(),
+                moved: Mutex::default(),
                 dropped: AtomicU64::new(0),
                 taken: AtomicU64::new(0),
             }),
@@ -130,29 +137,43 @@ impl Samples {
             samples.latest = batch.clone();
             samples.rings.push(&batch.batch, others);
         }
-        self.minutes().take(host, &batch.batch);
-        self.ledger().take(host, &batch.batch);
+        {
+            // Held: nothing is to come under an old id after what was there has gone to the new one.
+            let moved = self.moved();
+            let anew = moved
+                .get(&through)
+                .and_then(|moved| under_new_ids(moved, host, &batch.batch));
+            let (host, kept) = anew
+                .as_ref()
+                .map_or((host, &batch.batch), |(host, kept)| (*host, kept));
+            self.minutes().take(host, kept);
+            self.ledger().take(host, kept);
+        }
         let values = batch.batch.vms.len() as u64 + 1;
         self.inner.taken.fetch_add(values, Ordering::Relaxed);
-        // Nobody listening is fine.
-        let _ = self.inner.stream.send(batch);
-    }
-
-    /// Forgets a host's measurements, and its members'.
-    pub(crate) fn forget(&self, host: HostId) {
-        let mut hosts = self.hosts();
-        for (id, _) in hosts.extract_if(|_, samples| samples.through == host) {
-            self.ledger().forget(id);
+        if self.inner.stream.receiver_count() > 0 {
+            // Whoever goes between is fine.
+            let _ = self.inner.stream.send(whole_only(batch));
         }
     }
 
-    /// Forgets the measurements of those members of `pool` that `which` picks.
-    pub(crate) fn forget_members(&self, pool: HostId, which: impl Fn(HostId) -> bool) {
+    /// Forgets a host's measurements, and its members', at `now`.
+    pub(crate) fn forget(&self, host: HostId, now: UnixMillis) {
+        let moved = self.moved().remove(&host).unwrap_or_default();
+        let mut hosts = self.hosts();
+        for (id, _) in hosts.extract_if(|_, samples| samples.through == host) {
+            let kept_as = moved.hosts.get(&id).copied().unwrap_or(id);
+            self.ledger().forget(kept_as, now);
+        }
+    }
+
+    /// Forgets the measurements of those members of `pool` that `which` picks, at `now`.
+    pub(crate) fn forget_members(&self, pool: HostId, now: UnixMillis, which: impl Fn(HostId) -> bool) {
         let mut hosts = self.hosts();
         let gone =
             |id: &HostId, samples: &mut HostSamples| samples.through == pool && *id != pool && which(*id);
         for (id, _) in hosts.extract_if(gone) {
-            self.ledger().forget(id);
+            self.ledger().forget(id, now);
         }
     }
 
@@ -264,6 +285,12 @@ impl Samples {
         }
     }
 
+    /// Every batch from now on.
+    #[cfg(test)]
+    fn inner_stream(&self) -> broadcast::Receiver<Arc<HostBatch>> {
+        self.inner.stream.subscribe()
+    }
+
     fn minutes(&self) -> MutexGuard<'_, Minutes> {
         self.inner.minutes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -272,9 +299,29 @@ impl Samples {
         self.inner.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn moved(&self) -> MutexGuard<'_, HashMap<HostId, Renamed>> {
+        self.inner.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn hosts(&self) -> MutexGuard<'_, HashMap<HostId, HostSamples>> {
         self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Parts are asked for, not followed: a stream of them would be most of what waits for slow viewers.
+fn whole_only(batch: Arc<HostBatch>) -> Arc<HostBatch> {
+    if batch.batch.parts.is_empty() {
+        return batch;
+    }
+    Arc::new(HostBatch {
+        host: batch.host,
+        batch: SampleBatch {
+            at: batch.batch.at,
+            host: batch.batch.host,
+            vms: batch.batch.vms.clone(),
+            parts: Vec::new(),
+        },
+    })
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub struct SystemFacts {
     pub database_bytes: u64,
     /// Bytes of its write-ahead log.
     pub wal_bytes: u64,
+    /// Measurements over time; none when their file does not answer.
+    pub measurements: Option<KeptFacts>,
+    /// What consoles printed; none when their file does not answer.
+    pub printed: Option<PrintedFacts>,
     /// The data folder.
     pub folder: String,
     /// Bytes free for us on its disk, and bytes of the disk; none where the system does not tell.
@@ -37,6 +41,36 @@ pub struct SystemFacts {
     pub consoles: usize,
     /// The last check of the audit log; none before the first has ended.
     pub audit: Option<Arc<AuditCheck>>,
+}
+
+/// What is kept of measurements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptFacts {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Bytes of its write-ahead log.
+    pub wal_bytes: u64,
+    /// VMs, hosts and parts of hosts that something is kept of.
+    pub objects: u64,
+    /// Minutes that could not be written in time since the start.
+    pub given_up: u64,
+}
+
+/// What is kept of consoles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrintedFacts {
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes of its write-ahead log.
+    pub wal_bytes: u64,
+    /// Consoles that something is kept of.
+    pub consoles: u64,
+    /// Bytes that they printed, of those that are kept.
+    pub bytes: u64,
+    /// The most that is kept of all together.
+    pub most_bytes: u64,
+    /// Bytes that could not be written in time since the start.
+    pub lost: u64,
 }
 
 /// A host as the system page shows it.
@@ -80,6 +114,12 @@ impl Core {
         if let Err(error) = &database {
             tracing::warn!(%error, "the database does not say how large it is");
         }
+        let queues = vec![
+            live.inventory.queue(),
+            live.samples.queue(),
+            live.consoles.tapes().queue(),
+            self.histories_left(),
+        ];
         Ok(SystemFacts {
             now: self.now(),
             started_at: inner.started_at,
@@ -87,14 +127,49 @@ impl Core {
             database: database.ok(),
             database_bytes: bytes_of(&folder.join("webxenadmin.db")),
             wal_bytes: bytes_of(&folder.join("webxenadmin.db-wal")),
+            measurements: self.kept_facts(&folder).await,
+            printed: self.printed_facts(&folder).await,
             folder: folder.display().to_string(),
             disk: disk(&folder),
             workers: live.supervisor.status(),
             hosts: self.host_statuses(),
-            queues: vec![live.inventory.queue(), live.samples.queue()],
+            queues,
             consoles: live.consoles.count(),
             audit: inner.audit_checks.last(),
         })
+    }
+
+    async fn kept_facts(&self, folder: &Path) -> Option<KeptFacts> {
+        match self.inner.metrics.store()?.facts().await {
+            Ok(facts) => Some(KeptFacts {
+                bytes: bytes_of(&folder.join("metrics.db")),
+                wal_bytes: bytes_of(&folder.join("metrics.db-wal")),
+                objects: facts.objects,
+                given_up: self.live().samples.minutes_given_up(),
+            }),
+            Err(error) => {
+                tracing::warn!(%error, "the file of measurements does not say how large it is");
+                None
+            }
+        }
+    }
+
+    async fn printed_facts(&self, folder: &Path) -> Option<PrintedFacts> {
+        let tapes = self.live().consoles.tapes();
+        match tapes.store()?.facts().await {
+            Ok(facts) => Some(PrintedFacts {
+                file_bytes: bytes_of(&folder.join("consoles.db")),
+                wal_bytes: bytes_of(&folder.join("consoles.db-wal")),
+                consoles: facts.tapes,
+                bytes: facts.bytes,
+                most_bytes: tapes.recording().common().total_bytes,
+                lost: tapes.queue().dropped,
+            }),
+            Err(error) => {
+                tracing::warn!(%error, "the file of consoles does not say how large it is");
+                None
+            }
+        }
     }
 
     fn host_statuses(&self) -> Vec<HostStatus> {
@@ -139,6 +214,7 @@ mod tests {
         let database = facts.database.unwrap();
         assert!(database.schema_version >= 2, "{database:?}");
         assert!(facts.database_bytes > 0);
+        assert!(facts.measurements.unwrap().bytes > 0);
         let (free, total) = facts.disk.unwrap();
         assert!(free <= total && total > 0);
         assert!(facts.process.memory_bytes > Some(1 << 20), "{:?}", facts.process);

@@ -2,6 +2,7 @@
 //! else is tested against the simulator.
 use crate::{
     Clock, HostBatch,
+    console::tapes::Tapes,
     inventory::{HostRecord, Inventory, Published},
     live::{Live, LiveConfig},
     supervisor::Supervisor,
@@ -13,7 +14,7 @@ use std::{
     future::pending,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -23,11 +24,12 @@ use tokio::{
 };
 use uuid::Uuid;
 use wxa_driver::{
-    Archive, Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, History, Progress, ProgressSink,
+    Archive, Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, History, LogPlace, Progress,
+    ProgressSink, Recorded,
 };
 use wxa_model::{
     Action, Bytes as Size, ConsoleKind, HostDetails, HostFacts, HostId, HostKind, PowerState, SampleBatch,
-    Site, SiteId, Vm, VmAct, VmId, VmRole,
+    Site, SiteId, SysrqKey, Vm, VmAct, VmId, VmRole,
 };
 
 /// The longest a test waits for anything.
@@ -47,6 +49,8 @@ pub struct Performing {
     pub vm: VmId,
     /// The member that was chosen.
     pub on: Option<HostId>,
+    /// The SysRq key.
+    pub key: Option<SysrqKey>,
     pub progress: mpsc::Sender<Progress>,
     pub end: oneshot::Sender<Result<(), Error>>,
 }
@@ -61,6 +65,30 @@ pub struct Following {
 /// A `console` call under way.
 pub struct Opening {
     pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
+}
+
+/// A `record` call under way.
+pub struct Recording {
+    pub known: Vec<((VmId, ConsoleKind), LogPlace)>,
+    pub told: mpsc::Sender<Recorded>,
+    pub end: oneshot::Sender<Error>,
+}
+
+impl Recording {
+    /// A guest's log, from a place on.
+    pub async fn tell(&self, vm: VmId, file: u64, offset: u64, text: &str) {
+        let told = Recorded::Printed {
+            vm,
+            kind: ConsoleKind::Pv,
+            from: LogPlace { file, offset },
+            bytes: Bytes::copy_from_slice(text.as_bytes()),
+        };
+        self.told.send(told).await.unwrap();
+    }
+
+    pub async fn caught_up(&self) {
+        self.told.send(Recorded::CaughtUp).await.unwrap();
+    }
 }
 
 /// The test's end of a driver.
@@ -78,9 +106,13 @@ pub struct ScriptedDriver {
     follows: mpsc::Sender<Following>,
     consoles: mpsc::Sender<Opening>,
     pub log: Mutex<Bytes>,
+    /// Where calls of `record` go; without it the host records nothing.
+    records: Mutex<Option<mpsc::Sender<Recording>>>,
     /// What its hosts recorded, and how often they were asked.
     pub archives: Mutex<Vec<(Archive, History)>>,
     pub archives_asked: AtomicU32,
+    /// Whether they do not answer instead.
+    pub archives_fail: AtomicBool,
 }
 
 impl Script {
@@ -97,14 +129,23 @@ impl Script {
                 follows,
                 consoles,
                 log,
+                records: Mutex::default(),
                 archives: Mutex::default(),
                 archives_asked: AtomicU32::new(0),
+                archives_fail: AtomicBool::new(false),
             }),
             watches: watch_calls,
             performs: perform_calls,
             follows: follow_calls,
             consoles: console_calls,
         }
+    }
+
+    /// The host records its guests' consoles from now on.
+    pub fn records(&self) -> mpsc::Receiver<Recording> {
+        let (records, calls) = mpsc::channel(8);
+        *self.driver.records.lock().unwrap() = Some(records);
+        calls
     }
 
     /// The next `watch` call, with everything listed.
@@ -116,10 +157,16 @@ impl Script {
 
     /// The next `console` call, answered with a stream of which the test holds the other end.
     pub async fn connect_console(&mut self) -> Guest {
-        let opening = soon(self.consoles.recv()).await.unwrap();
+        soon(self.consoles.recv()).await.unwrap().connects()
+    }
+}
+
+impl Opening {
+    /// Answers with a stream of which the test holds the other end.
+    pub fn connects(self) -> Guest {
         let (prints, output) = mpsc::channel(64);
         let (input, typed) = mpsc::channel(4);
-        opening.answer.send(Ok(ConsoleIo { output, input })).unwrap();
+        self.answer.send(Ok(ConsoleIo { output, input })).unwrap();
         Guest { prints, typed }
     }
 }
@@ -163,7 +210,7 @@ impl Driver for ScriptedDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             actions: Action::ALL.to_vec(),
-            consoles: vec![ConsoleKind::Pv],
+            consoles: vec![ConsoleKind::Pv, ConsoleKind::Graphical],
         }
     }
 
@@ -184,7 +231,7 @@ impl Driver for ScriptedDriver {
         }
     }
 
-    async fn perform(&self, VmAct { action, vm, on }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
+    async fn perform(&self, VmAct { action, vm, on, key }: VmAct, sink: &ProgressSink) -> Result<(), Error> {
         let (progress, reports) = mpsc::channel(64);
         let (end, ended) = oneshot::channel();
         let _ = self
@@ -193,6 +240,7 @@ impl Driver for ScriptedDriver {
                 action,
                 vm,
                 on,
+                key,
                 progress,
                 end,
             })
@@ -225,8 +273,31 @@ impl Driver for ScriptedDriver {
         Ok(self.log.lock().unwrap().clone())
     }
 
+    async fn record(
+        &self,
+        known: Vec<((VmId, ConsoleKind), LogPlace)>,
+        told: mpsc::Sender<Recorded>,
+    ) -> Error {
+        let records = self.records.lock().unwrap().clone();
+        let Some(records) = records else {
+            return Error::new(
+                ErrorKind::NotSupported { action: None },
+                "This host logs nothing.",
+            );
+        };
+        let (end, ended) = oneshot::channel();
+        let _ = records.send(Recording { known, told, end }).await;
+        match ended.await {
+            Ok(error) => error,
+            Err(_) => pending().await,
+        }
+    }
+
     async fn history(&self, _host: HostId, archive: Archive) -> Result<History, Error> {
         self.archives_asked.fetch_add(1, Ordering::Relaxed);
+        if self.archives_fail.load(Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::Unreachable, "no answer"));
+        }
         let archives = self.archives.lock().unwrap();
         let found = archives.iter().find(|(known, _)| *known == archive);
         Ok(found.map(|(_, history)| history.clone()).unwrap_or_default())
@@ -262,10 +333,17 @@ pub struct Bench {
 impl Bench {
     pub async fn start() -> Self {
         let clock = Arc::new(ManualClock::default());
+        let tapes = Tapes::in_memory(clock.clone());
+        Self::start_with(clock, tapes).await
+    }
+
+    /// With tapes of its own.
+    pub async fn start_with(clock: Arc<ManualClock>, tapes: Tapes) -> Self {
         let live = Live::start(LiveConfig {
             epoch: 7,
             clock: clock.clone(),
             supervisor: Supervisor::new(),
+            tapes,
         });
         let script = Script::new();
         live.inventory
@@ -324,6 +402,7 @@ pub fn vm(n: u128, power: PowerState) -> Vm {
         nics: vec![],
         consoles: vec![],
         no_console: None,
+        understood: None,
         pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),

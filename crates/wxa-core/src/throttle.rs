@@ -8,6 +8,8 @@
 //! Tokens are counted by network only, and apart from passwords: 256 random bits are not guessed, so a right one is
 //! never held up, and a script with an old one does not keep its neighbours from signing in.
 //!
+//! Links of status pages and their passwords have a throttle of their own, so that readers never hold up accounts.
+//!
 //! An attempt counts as failed from its beginning, so that many at once gain nothing.
 mod tally;
 
@@ -125,7 +127,7 @@ impl Throttle {
         state.accounts.uncount(&attempt.account);
     }
 
-    /// A link or an API token was wrong. Says after how many seconds to come back when there were too many.
+    /// A token was wrong. Says after how many seconds to come back when there were too many.
     ///
     /// # Errors
     /// The seconds to wait, at least 1.

@@ -147,6 +147,7 @@ impl Core {
             AuditTarget::new(user.id, &user.name),
             async move {
                 core.inner.store.user_set_disabled(user.id, None).await?;
+                core.inner.session_changes.note();
                 Ok(())
             },
         )

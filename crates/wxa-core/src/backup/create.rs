@@ -1,7 +1,7 @@
 //! Making a backup, while the server runs or not.
 use super::{
-    BackupError, DATABASE, SEALING_KEY,
-    format::{self, END, Entry, FORM, Header, Summing, hex},
+    BackupError, DATABASE, METRICS, SEALING_KEY,
+    format::{self, END, Entry, FORM, FORM_WITHOUT, Header, Summing, hex},
     seal::{Recipe, Sealing},
 };
 use crate::{AuditTarget, Core, Ctx, Error};
@@ -15,6 +15,7 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 use wxa_model::{Permission, UnixMillis};
+use wxa_store::MetricStore;
 
 /// A backup that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,20 @@ pub struct Created {
     pub bytes: u64,
     /// SHA-256 of the whole file in hexadecimal, as `sha256sum` prints it.
     pub sha256: String,
+    /// Bytes of measurements in it, before they are packed; none where there are none in it.
+    pub measurements: Option<u64>,
+    /// Why the measurements that are there are not in it: their file is damaged, and the rest is as good as ever.
+    pub unreadable: Option<String>,
+}
+
+/// What becomes of what was measured over time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measurements {
+    /// It is in the backup.
+    #[default]
+    Include,
+    /// It is not: it is most of what there is.
+    LeaveOut,
 }
 
 impl Core {
@@ -36,6 +51,7 @@ impl Core {
         ctx: &Ctx,
         path: &Path,
         passphrase: Option<SecretString>,
+        measurements: Measurements,
     ) -> Result<Created, BackupError> {
         ctx.require_installation(Permission::Administer)?;
         let label = path.display().to_string();
@@ -44,7 +60,7 @@ impl Core {
             label,
         };
         let row = self.audit_begin(ctx, "backup_create", target).await?;
-        let made = self.write_backup(path, passphrase).await;
+        let made = self.write_backup(path, passphrase, measurements).await;
         match &made {
             Ok(created) => row.done(&format!("SHA-256 {}", created.sha256)).await,
             Err(error) => row.failed(&error.to_string()).await,
@@ -56,6 +72,7 @@ impl Core {
         &self,
         path: &Path,
         passphrase: Option<SecretString>,
+        measurements: Measurements,
     ) -> Result<Created, BackupError> {
         if path.exists() {
             return Err(BackupError::Exists(path.to_owned()));
@@ -75,10 +92,36 @@ impl Core {
             .await
             .map_err(crate::StartError::from)?
             .layout;
+        let unreadable = match measurements {
+            Measurements::Include => copy_measurements(&folder, &staging).await?,
+            Measurements::LeaveOut => None,
+        };
         let (to, now) = (path.to_owned(), self.now());
-        spawn_blocking(move || write(&staging, &to, passphrase.as_ref(), layout, now))
+        let created = spawn_blocking(move || write(&staging, &to, passphrase.as_ref(), layout, now))
             .await
-            .map_err(Error::internal)?
+            .map_err(Error::internal)??;
+        Ok(Created {
+            unreadable,
+            ..created
+        })
+    }
+}
+
+/// Brings the measurements along, where there are any. Tells why they cannot be read: that is no reason for no backup.
+async fn copy_measurements(folder: &Path, staging: &Staging) -> Result<Option<String>, BackupError> {
+    let from = folder.join(METRICS);
+    if !from.exists() {
+        return Ok(None);
+    }
+    let to = staging.path.join(METRICS);
+    private(&to).map_err(BackupError::at(&to))?;
+    match MetricStore::copy_file(&from, &to).await {
+        Ok(()) => Ok(None),
+        Err(error) if MetricStore::is_damage(&error) => {
+            fs::remove_file(&to).map_err(BackupError::at(&to))?;
+            Ok(Some(error.to_string()))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -90,12 +133,16 @@ fn write(
     now: UnixMillis,
 ) -> Result<Created, BackupError> {
     let mut files = Vec::new();
-    for name in [SEALING_KEY, DATABASE] {
+    let has_metrics = staging.path.join(METRICS).exists();
+    for name in [SEALING_KEY, DATABASE]
+        .into_iter()
+        .chain(has_metrics.then_some(METRICS))
+    {
         let path = staging.path.join(name);
         files.push(entry(&path, name).map_err(BackupError::at(&path))?);
     }
     let header = Header {
-        form: FORM,
+        form: if has_metrics { FORM } else { FORM_WITHOUT },
         program: env!("CARGO_PKG_VERSION").into(),
         layout,
         created_at: now,
@@ -139,6 +186,8 @@ fn write_file(
     Ok(Created {
         bytes: file.bytes,
         sha256: hex(&file.sum()),
+        measurements: header.measurements(),
+        unreadable: None,
     })
 }
 

@@ -15,15 +15,17 @@ use wxa_model::UnixMillis;
 pub(super) const MAGIC: &[u8] = b"webxenadmin-backup\n";
 pub(super) const END: &[u8] = b"end-of-backup\n";
 pub(super) const CHECKSUM_BYTES: u64 = 32;
-/// The only form so far.
-pub(super) const FORM: u32 = 1;
+/// The newest form: measurements may be in it. Without them a backup is of the form before, which older versions restore too.
+pub(super) const FORM: u32 = 2;
+/// The form without measurements.
+pub(super) const FORM_WITHOUT: u32 = 1;
 /// Headers are small: a longer one is none of ours.
 const HEADER_MOST: u32 = 64 * 1024;
 
 /// What is known of a backup before it is opened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Header {
-    /// [`FORM`].
+    /// [`FORM`] or [`FORM_WITHOUT`].
     pub(super) form: u32,
     /// The version of the program that made it.
     pub(super) program: String,
@@ -35,6 +37,14 @@ pub(super) struct Header {
     pub(super) seal: Option<super::seal::Recipe>,
     /// The files, in order.
     pub(super) files: Vec<Entry>,
+}
+
+impl Header {
+    /// Bytes of measurements; none where there are none.
+    pub(super) fn measurements(&self) -> Option<u64> {
+        let file = self.files.iter().find(|file| file.name == super::METRICS)?;
+        Some(file.bytes)
+    }
 }
 
 /// A file in a backup.

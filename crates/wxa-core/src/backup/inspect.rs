@@ -21,6 +21,8 @@ pub struct BackupInfo {
     pub sealed: bool,
     /// Size of what it holds, in bytes.
     pub bytes: u64,
+    /// Bytes of measurements among them; none where there are none in it.
+    pub measurements: Option<u64>,
     pub(super) header: Header,
     pub(super) header_json: Vec<u8>,
     /// Where the body begins and how long it is.
@@ -63,6 +65,7 @@ pub fn inspect(path: &Path) -> Result<BackupInfo, BackupError> {
         created_at: header.created_at,
         sealed: header.seal.is_some(),
         bytes: header.files.iter().map(|file| file.bytes).sum(),
+        measurements: header.measurements(),
         header,
         header_json,
         body: (start, body_end - start),

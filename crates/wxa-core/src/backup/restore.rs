@@ -1,6 +1,6 @@
 //! Restoring a backup. All of it is checked in a folder of its own before anything of the installation is moved.
 use super::{
-    BackupError, BackupInfo, DATABASE, SEALING_KEY,
+    BackupError, BackupInfo, DATABASE, METRICS, SEALING_KEY,
     create::{Staging, private},
     format::{Header, Summing, hex},
     inspect,
@@ -16,7 +16,7 @@ use std::{
     sync::Arc,
 };
 use tokio::task::spawn_blocking;
-use wxa_store::Store;
+use wxa_store::{MetricStore, OpenError, Store};
 
 /// What to do with a data folder that is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Restored {
     pub backup: BackupInfo,
     /// Where that is now which was in the folder before.
     pub aside: Option<PathBuf>,
+    /// Why the measurements of the backup were left behind; none where they are there, or none were in it.
+    pub without_measurements: Option<String>,
 }
 
 /// Restores the backup at `path` into the data folder `to`, in which no server may be running. Sessions and one-time links of the backup
@@ -63,10 +65,15 @@ pub async fn restore(
     let staging =
         blocking(move || unpack(&from, &opened, &staging, passphrase.as_ref()).map(|()| staging)).await?;
     check(&staging, path).await?;
+    let without_measurements = check_measurements(&staging).await?;
     let aside = swap(&folder, &staging, &there)
         .and_then(|aside| data_dir.give_to_owner().map(|()| aside))
         .map_err(BackupError::at(&folder))?;
-    Ok(Restored { backup, aside })
+    Ok(Restored {
+        backup,
+        aside,
+        without_measurements,
+    })
 }
 
 async fn blocking<T: Send + 'static>(
@@ -125,7 +132,7 @@ fn write_files(
 ) -> Result<(), BackupError> {
     for entry in &header.files {
         // Only what belongs there, whatever the header says.
-        if ![DATABASE, SEALING_KEY].contains(&entry.name.as_str()) {
+        if ![DATABASE, SEALING_KEY, METRICS].contains(&entry.name.as_str()) {
             return Err(BackupError::NotABackup(path.to_owned()));
         }
         let to = staging.path.join(&entry.name);
@@ -171,6 +178,29 @@ async fn check(staging: &Staging, path: &Path) -> Result<(), BackupError> {
     .await;
     store.close().await;
     done
+}
+
+/// Opens the measurements as a server would. Those that it could not go on with are left behind: the rest is worth restoring.
+pub(super) async fn check_measurements(staging: &Staging) -> Result<Option<String>, BackupError> {
+    let path = staging.path.join(METRICS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    match MetricStore::check_file(&path).await {
+        Ok(()) => Ok(None),
+        Err(error @ (OpenError::Corrupt { .. } | OpenError::Newer { .. })) => {
+            for name in [
+                METRICS.to_owned(),
+                format!("{METRICS}-wal"),
+                format!("{METRICS}-shm"),
+            ] {
+                // The side files are most often not there.
+                let _ = fs::remove_file(staging.path.join(name));
+            }
+            Ok(Some(error.to_string()))
+        }
+        Err(error) => Err(crate::StartError::from(error).into()),
+    }
 }
 
 /// Puts the old aside and the new in its place.

@@ -1,7 +1,7 @@
 //! What a backup promises: it is consistent while the server works, opens elsewhere, and nothing broken is ever put in place.
 use super::*;
 use crate::{
-    AuditFilter, Core, Credential, Ctx, NewHost, StartError,
+    AuditFilter, Core, Credential, Ctx, MetricsAsk, MetricsOf, NewHost, Parts, StartError,
     core::test_core::{KEY, TestCore},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -47,7 +47,7 @@ async fn opened(core: &TestCore, folder: &std::path::Path) -> Core {
 async fn a_backup_of_a_working_server_opens_on_another_machine() {
     let (core, elsewhere, file, session) = installation().await;
     let made = core
-        .backup_create(&Ctx::command_line(), &file, None)
+        .backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
         .await
         .unwrap();
     let metadata = fs::metadata(&file).unwrap();
@@ -56,7 +56,7 @@ async fn a_backup_of_a_working_server_opens_on_another_machine() {
         (0o600, made.bytes)
     );
     let again = core
-        .backup_create(&Ctx::command_line(), &file, None)
+        .backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
         .await
         .unwrap_err();
     assert!(matches!(again, BackupError::Exists(_)), "{again:?}");
@@ -98,9 +98,14 @@ async fn a_backup_of_a_working_server_opens_on_another_machine() {
 async fn a_sealed_backup_opens_with_its_passphrase_only() {
     let (core, elsewhere, file, _) = installation().await;
     let ctx = Ctx::command_line();
-    core.backup_create(&ctx, &file, Some("a long passphrase".into()))
-        .await
-        .unwrap();
+    core.backup_create(
+        &ctx,
+        &file,
+        Some("a long passphrase".into()),
+        Measurements::Include,
+    )
+    .await
+    .unwrap();
     let key = fs::read_to_string(core.folder.path().join("sealing.key")).unwrap();
     let bytes = fs::read(&file).unwrap();
     for secret in [key.trim().as_bytes(), b"xen.example", b"SQLite format 3"] {
@@ -125,7 +130,7 @@ async fn a_sealed_backup_opens_with_its_passphrase_only() {
 #[tokio::test]
 async fn what_is_broken_or_newer_is_refused_before_anything_is_touched() {
     let (core, elsewhere, file, _) = installation().await;
-    core.backup_create(&Ctx::command_line(), &file, None)
+    core.backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
         .await
         .unwrap();
     let whole = fs::read(&file).unwrap();
@@ -150,7 +155,7 @@ async fn what_is_broken_or_newer_is_refused_before_anything_is_touched() {
         let error = refused(other).await;
         assert!(matches!(error, BackupError::NotABackup(_)), "{error:?}");
     }
-    let error = refused(&with_header(&whole, "\"form\":1,", "\"form\":2,")).await;
+    let error = refused(&with_header(&whole, "\"form\":2,", "\"form\":3,")).await;
     assert!(matches!(error, BackupError::Newer { .. }), "{error:?}");
     let layout = format!("\"layout\":{},", wxa_store::newest_layout());
     let error = refused(&with_header(&whole, &layout, "\"layout\":9999,")).await;
@@ -179,7 +184,7 @@ fn with_header(whole: &[u8], old: &str, new: &str) -> Vec<u8> {
 #[tokio::test]
 async fn an_occupied_folder_is_put_aside_only_when_that_is_said_and_never_under_a_running_server() {
     let (core, _elsewhere, file, _) = installation().await;
-    core.backup_create(&Ctx::command_line(), &file, None)
+    core.backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
         .await
         .unwrap();
     let folder = core.folder.path().to_owned();
@@ -213,7 +218,7 @@ async fn a_backup_whose_key_is_another_is_refused() {
         core.folder.path().join("sealing.key"),
     )
     .unwrap();
-    core.backup_create(&Ctx::command_line(), &file, None)
+    core.backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
         .await
         .unwrap();
     let to = elsewhere.path().join("data");
@@ -229,4 +234,83 @@ async fn a_backup_whose_key_is_another_is_refused() {
     assert_eq!(left, ["lock"]);
     other.stop().await;
     core.stop().await;
+}
+
+fn measured(core: &TestCore, host: wxa_model::HostId) {
+    let batch = crate::test_driver::batch(host, core.now().0, &[]);
+    let mut batch = batch.batch;
+    batch.host.cpu = Some(2.5);
+    core.live().samples.push(host, batch);
+}
+
+async fn known_points(core: &Core, host: wxa_model::HostId) -> usize {
+    let ask = MetricsAsk {
+        of: MetricsOf::Host(host),
+        metrics: Vec::new(),
+        parts: Parts::Without,
+        from: Some(wxa_model::UnixMillis(core.now().0 - 24 * 3_600_000)),
+        to: None,
+        points: None,
+    };
+    let range = core.metrics_get(&Ctx::command_line(), &ask).await.unwrap();
+    range
+        .series
+        .iter()
+        .flat_map(|series| series.points.iter().flatten())
+        .count()
+}
+
+#[tokio::test]
+async fn what_was_measured_comes_along_unless_it_is_left_out() {
+    let (core, elsewhere, file, _) = installation().await;
+    let host = core.host_list(&Ctx::command_line()).await.unwrap()[0].id;
+    measured(&core, host);
+    core.metrics_flush().await.unwrap();
+    let create = async |file: &PathBuf, measurements| {
+        let ctx = Ctx::command_line();
+        core.backup_create(&ctx, file, None, measurements).await.unwrap()
+    };
+    let made = create(&file, Measurements::Include).await;
+    assert!(
+        made.measurements > Some(1000) && made.unreadable.is_none(),
+        "{made:?}"
+    );
+    assert_eq!(inspect(&file).unwrap().measurements, made.measurements);
+    let small = elsewhere.path().join("small.backup");
+    let made_small = create(&small, Measurements::LeaveOut).await;
+    assert_eq!(made_small.measurements, None);
+    for (file, points) in [(&file, 1), (&small, 0)] {
+        let to = elsewhere.path().join(format!("data-{points}"));
+        restore(file, &to, Occupied::Refuse, None).await.unwrap();
+        let other = opened(&core, &to).await;
+        assert_eq!(known_points(&other, host).await, points);
+        other.stop().await;
+    }
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn damaged_measurements_keep_nobody_from_a_backup_or_from_restoring() {
+    let (core, elsewhere, file, _) = installation().await;
+    core.stop().await;
+    let metrics = core.folder.path().join(METRICS);
+    fs::write(&metrics, [7; 8192]).unwrap();
+    let records = Core::open(core.config()).await.unwrap();
+    let made = records
+        .backup_create(&Ctx::command_line(), &file, None, Measurements::Include)
+        .await
+        .unwrap();
+    assert!(
+        made.measurements.is_none() && made.unreadable.is_some(),
+        "{made:?}"
+    );
+    records.stop().await;
+    let to = elsewhere.path().join("data");
+    restore(&file, &to, Occupied::Refuse, None).await.unwrap();
+
+    // Sound outside, and none inside: as its checksum says.
+    let staging = create::Staging::new(elsewhere.path(), "test").unwrap();
+    fs::copy(&metrics, staging.path.join(METRICS)).unwrap();
+    let why = restore::check_measurements(&staging).await.unwrap();
+    assert!(why.is_some() && !staging.path.join(METRICS).exists());
 }

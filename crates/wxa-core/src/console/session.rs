@@ -1,8 +1,15 @@
 //! What a session's worker and its viewers share.
-use super::{ConsoleStatus, HISTORY, VIEWERS, history::History};
+use super::{
+    ConsoleStatus,
+    presence::Presence,
+    tapes::{Tape, Tapes},
+};
 use bytes::Bytes;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{mpsc, watch};
+use std::sync::Arc;
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
 use wxa_model::{ConsoleKind, VmId};
 
 /// Pieces of input that may wait; whoever types faster waits.
@@ -13,58 +20,65 @@ const INPUT: usize = 64;
 pub(super) struct Session {
     pub vm: VmId,
     pub kind: ConsoleKind,
-    /// Names the history: not 0, and small enough for every kind of number.
-    pub epoch: u64,
+    /// What it prints goes there, and viewers read from there.
+    pub tape: Arc<Tape>,
+    pub tapes: Tapes,
     /// Where typed bytes go.
     pub input: mpsc::Sender<Bytes>,
-    history: Mutex<History>,
-    /// The history's end, to wake viewers. Closed by the worker's end.
-    end: watch::Sender<u64>,
+    /// Who is here, and who types.
+    pub presence: Presence,
     status: watch::Sender<ConsoleStatus>,
-    viewers: watch::Sender<Vec<(u64, String)>>,
     closed: watch::Sender<bool>,
+    /// It stays attached though nobody looks.
+    kept: watch::Sender<bool>,
+    /// Let go of until then, by whom.
+    released: watch::Sender<Option<Released>>,
+}
+
+/// A console that is left alone for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Released {
+    pub until: Instant,
+    pub by: String,
 }
 
 impl Session {
     /// A session, and the end at which its worker reads what is typed.
-    pub fn new(vm: VmId, kind: ConsoleKind) -> (Arc<Self>, mpsc::Receiver<Bytes>) {
+    pub fn new(vm: VmId, kind: ConsoleKind, tapes: Tapes) -> (Arc<Self>, mpsc::Receiver<Bytes>) {
         let (input, typed) = mpsc::channel(INPUT);
         let session = Self {
             vm,
             kind,
-            epoch: (rand::random::<u64>() >> 12) + 1,
+            tape: tapes.tape(vm, kind),
+            tapes,
             input,
-            history: Mutex::new(History::new(HISTORY)),
-            end: watch::Sender::new(0),
+            presence: Presence::new(),
             status: watch::Sender::new(ConsoleStatus::Connecting),
-            viewers: watch::Sender::new(Vec::new()),
             closed: watch::Sender::new(false),
+            kept: watch::Sender::new(false),
+            released: watch::Sender::new(None),
         };
         (Arc::new(session), typed)
     }
 
-    pub fn history(&self) -> MutexGuard<'_, History> {
-        self.history.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds output and wakes the viewers.
-    pub fn print(&self, bytes: &[u8]) {
-        let end = {
-            let mut history = self.history();
-            history.push(bytes);
-            history.end()
-        };
-        self.end.send_replace(end);
-    }
-
-    pub fn set_status(&self, status: ConsoleStatus) {
+    /// Says how the console stands; whether that is something else than before.
+    pub fn set_status(&self, status: ConsoleStatus) -> bool {
         self.status.send_if_modified(|now| {
             let differs = *now != status;
             if differs {
                 *now = status;
             }
             differs
-        });
+        })
+    }
+
+    /// Lets go of the guest for a while.
+    pub fn release(&self, released: Released) {
+        self.released.send_replace(Some(released));
+    }
+
+    pub fn watch_released(&self) -> watch::Receiver<Option<Released>> {
+        self.released.subscribe()
     }
 
     /// Ends the viewers' streams.
@@ -72,39 +86,23 @@ impl Session {
         self.closed.send_replace(true);
     }
 
-    pub fn viewer_count(&self) -> usize {
-        self.viewers.borrow().len()
+    /// Whether nobody looks, and it is not to stay attached.
+    pub fn is_idle(&self) -> bool {
+        self.presence.count() == 0 && !*self.kept.borrow()
     }
 
-    /// Adds a viewer and returns its number; none when there are too many.
-    pub fn join(&self, name: &str) -> Option<u64> {
-        let mut number = None;
-        self.viewers.send_if_modified(|viewers| {
-            if viewers.len() < VIEWERS {
-                let next = viewers.last().map_or(0, |(last, _)| last + 1);
-                viewers.push((next, name.to_owned()));
-                number = Some(next);
-            }
-            number.is_some()
-        });
-        number
+    /// Says whether it stays attached though nobody looks.
+    pub fn set_kept(&self, is_kept: bool) {
+        self.kept
+            .send_if_modified(|now| std::mem::replace(now, is_kept) != is_kept);
     }
 
-    pub fn leave(&self, number: u64) {
-        self.viewers
-            .send_modify(|viewers| viewers.retain(|(other, _)| *other != number));
-    }
-
-    pub fn watch_end(&self) -> watch::Receiver<u64> {
-        self.end.subscribe()
+    pub fn watch_kept(&self) -> watch::Receiver<bool> {
+        self.kept.subscribe()
     }
 
     pub fn watch_status(&self) -> watch::Receiver<ConsoleStatus> {
         self.status.subscribe()
-    }
-
-    pub fn watch_viewers(&self) -> watch::Receiver<Vec<(u64, String)>> {
-        self.viewers.subscribe()
     }
 
     pub fn watch_closed(&self) -> watch::Receiver<bool> {

@@ -1,11 +1,15 @@
 //! A console is attached while somebody looks, replays what was printed, and waits for its guest.
 use super::*;
-use crate::test_driver::{Bench, Guest, HOST, Watching, soon, until, vm, vm_id};
+use crate::{
+    Ctx,
+    core::test_core::TestCore,
+    test_driver::{Bench, Guest, HOST, SITE, Script, Watching, record, soon, until, vm, vm_id},
+};
 use bytes::Bytes;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use wxa_driver::{DriverEvent, ErrorKind};
-use wxa_model::{PowerState, Vm};
+use wxa_model::{Grant, PowerState, Role, Scope, Site, Vm};
 
 async fn bench(power: PowerState) -> (Bench, Watching) {
     let mut bench = Bench::start().await;
@@ -17,11 +21,53 @@ async fn bench(power: PowerState) -> (Bench, Watching) {
     (bench, watching)
 }
 
+/// Somebody with an account of that name who may type.
+pub(in crate::console) fn comer(name: &str) -> Comer {
+    let number = name.bytes().fold(0, |sum, byte| sum * 256 + u128::from(byte));
+    Comer {
+        name: name.into(),
+        person: Some(wxa_model::UserId(uuid::Uuid::from_u128(number))),
+        came: Came::SignedIn,
+        right: KeyboardRight::Type,
+        since: wxa_model::UnixMillis(7),
+    }
+}
+
+/// A core whose one host has these VMs.
+pub(in crate::console) async fn core_with(vms: Vec<Vm>) -> (TestCore, Script) {
+    let core = TestCore::start().await;
+    let mut script = Script::new();
+    let live = core.live();
+    live.inventory
+        .put_site(Site {
+            id: SITE,
+            name: "Home".into(),
+        })
+        .await;
+    live.hosts.attach(record(HOST), script.driver.clone()).await;
+    let _watching = script.listed(vms).await;
+    until(&live.inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| host.facts.is_some())
+    })
+    .await;
+    (core, script)
+}
+
+/// Somebody with a role there.
+pub(in crate::console) fn who(role: Role, scope: Scope) -> Ctx {
+    Ctx {
+        name: "ada".into(),
+        grants: [Grant { role, scope }].into(),
+        ..Ctx::anonymous("192.0.2.1", "r")
+    }
+}
+
 impl Bench {
-    fn open(&self, name: &str, from: Option<(u64, u64)>) -> ConsoleViewer {
+    fn open(&self, name: &str, has: Option<(u64, u64)>) -> ConsoleViewer {
+        let from = ReplayFrom { has, at: None };
         self.live
             .consoles
-            .open(vm_id(1), ConsoleKind::Pv, name, from)
+            .open(vm_id(1), ConsoleKind::Pv, comer(name), from)
             .unwrap()
     }
 
@@ -53,6 +99,16 @@ impl ConsoleViewer {
         String::from_utf8_lossy(&text).into_owned()
     }
 
+    /// The next thing that is said of who is here.
+    async fn presence(&mut self) -> Vec<String> {
+        loop {
+            if let ViewerItem::Viewers { you, viewers } = self.item().await {
+                assert!(viewers.iter().any(|viewer| viewer.number == you));
+                return words(&viewers);
+            }
+        }
+    }
+
     async fn begin(&mut self) -> (u64, u64, u64) {
         match self.item().await {
             ViewerItem::Begin {
@@ -63,6 +119,14 @@ impl ConsoleViewer {
             other => panic!("{other:?}"),
         }
     }
+}
+
+fn words(viewers: &[PresentViewer]) -> Vec<String> {
+    let word = |viewer: &PresentViewer| {
+        let does = format!("{:?}", viewer.keyboard).to_lowercase();
+        format!("{} {does}", viewer.name)
+    };
+    viewers.iter().map(word).collect()
 }
 
 fn typed(text: &'static str) -> Bytes {
@@ -87,22 +151,45 @@ async fn several_viewers_see_the_same_and_type_into_the_same_guest() {
     assert!(epoch > 0);
     assert_eq!((offset, live_at), (0, 7));
     assert_eq!(ben.item().await, ViewerItem::Status(ConsoleStatus::Connected));
-    assert_eq!(
-        ben.item().await,
-        ViewerItem::Viewers(vec!["ada".into(), "ben".into()])
-    );
+    assert_eq!(ben.presence().await, ["ada watches", "ben watches"]);
     assert_eq!(ben.text(7).await, "login: ");
-    assert_eq!(
-        ada.item().await,
-        ViewerItem::Viewers(vec!["ada".into(), "ben".into()])
-    );
+    assert_eq!(ada.presence().await, ["ada watches", "ben watches"]);
 
     ada.sender().send(typed("ro")).await.unwrap();
     assert_eq!(soon(guest.typed.recv()).await, Some(typed("ro")));
+    assert_eq!(ben.presence().await, ["ada types", "ben watches"]);
+    ben.sender().send(typed("thrown away")).await.unwrap();
+    ada.sender().say(KeyboardWord::Release);
+    assert_eq!(ben.presence().await, ["ada watches", "ben watches"]);
     ben.sender().send(typed("ot\r")).await.unwrap();
     assert_eq!(soon(guest.typed.recv()).await, Some(typed("ot\r")));
+    assert_eq!(ben.presence().await, ["ada watches", "ben types"]);
     drop(ada);
-    assert_eq!(ben.item().await, ViewerItem::Viewers(vec!["ben".into()]));
+    assert_eq!(ben.presence().await, ["ben types"]);
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_has_the_keyboard_when_its_holder_has_been_silent_for_long() {
+    let (mut bench, _watching) = bench(PowerState::Running).await;
+    let mut ada = bench.open("ada", None);
+    let mut guest = bench.script.connect_console().await;
+    ada.status(&ConsoleStatus::Connected).await;
+    ada.sender().send(typed("x")).await.unwrap();
+    let mut ben = bench.open("ben", None);
+    ben.sender().say(KeyboardWord::Ask);
+    assert_eq!(ben.presence().await, ["ada types", "ben asks"]);
+    let waited = tokio::time::Instant::now();
+    while let Some(item) = ben.next().await {
+        if let ViewerItem::Viewers { viewers, .. } = item {
+            assert_eq!(words(&viewers), ["ada watches", "ben types"]);
+            break;
+        }
+    }
+    assert!(waited.elapsed() >= KEYBOARD_SILENT - Duration::from_secs(60));
+    ben.sender().send(typed("y")).await.unwrap();
+    assert_eq!(soon(guest.typed.recv()).await, Some(typed("x")));
+    assert_eq!(soon(guest.typed.recv()).await, Some(typed("y")));
     bench.stop().await;
 }
 
@@ -117,7 +204,7 @@ async fn the_console_is_released_after_the_last_viewer_and_its_history_stays() {
 
     drop(ada);
     let ben = bench.open("ben", None);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    sleep(Duration::from_secs(5)).await;
     assert!(!guest.prints.is_closed(), "a page that is loaded anew keeps it");
     drop(ben);
     detached(&guest).await;
@@ -167,6 +254,36 @@ async fn it_waits_for_a_halted_guest_and_attaches_when_it_starts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_typed_while_it_is_being_attached_follows() {
+    let (mut bench, _watching) = bench(PowerState::Running).await;
+    let mut ada = bench.open("ada", None);
+    ada.status(&ConsoleStatus::Connecting).await;
+    ada.sender().send(typed("root\r")).await.unwrap();
+    let mut guest = bench.script.connect_console().await;
+    assert_eq!(soon(guest.typed.recv()).await, Some(typed("root\r")));
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_typed_while_somebody_else_holds_it_is_thrown_away() {
+    let (mut bench, _watching) = bench(PowerState::Running).await;
+    let mut ada = bench.open("ada", None);
+    let by = String::from("xl console of pid 7");
+    let opening = soon(bench.script.consoles.recv()).await.unwrap();
+    let held = wxa_driver::Error::new(ErrorKind::Busy, by.clone());
+    opening.answer.send(Err(held)).unwrap();
+    ada.status(&ConsoleStatus::Held { by }).await;
+    ada.sender().send(typed("while it is waited")).await.unwrap();
+    let opening = soon(bench.script.consoles.recv()).await.unwrap();
+    ada.sender().send(typed("while it is tried")).await.unwrap();
+    let mut guest = opening.connects();
+    ada.status(&ConsoleStatus::Connected).await;
+    ada.sender().send(typed("x")).await.unwrap();
+    assert_eq!(soon(guest.typed.recv()).await, Some(typed("x")));
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_goes_on_when_the_guest_reboots() {
     let (mut bench, watching) = bench(PowerState::Running).await;
     let mut ada = bench.open("ada", None);
@@ -208,7 +325,7 @@ async fn a_tool_that_lets_us_in_and_then_refuses_is_not_called_connected() {
     let mut ada = bench.open("ada", None);
     for _ in 0..4 {
         let guest = bench.script.connect_console().await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        sleep(Duration::from_millis(300)).await;
         let held = wxa_driver::Error::new(ErrorKind::Busy, "process 7");
         guest.prints.send(Err(held)).await.unwrap();
     }
@@ -290,6 +407,26 @@ async fn what_the_host_recorded_comes_first_and_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_line_that_a_quiet_guest_prints_again_is_kept_and_what_a_busy_host_shows_late_is_left_out() {
+    let line = "the daily job has run\r\n";
+    for (seconds, shown) in [(20, ""), (60, line)] {
+        let (mut bench, _watching) = bench(PowerState::Running).await;
+        *bench.script.driver.log.lock().unwrap() = typed(line);
+        let mut ada = bench.open("ada", None);
+        let guest = bench.script.connect_console().await;
+        assert_eq!(ada.text(line.len()).await, line);
+        // The console is attached now: everybody waits, and the clock goes on by itself.
+        sleep(Duration::from_secs(seconds)).await;
+        guest.print(line).await;
+        sleep(Duration::from_secs(1)).await;
+        guest.print("end").await;
+        let more = format!("{shown}end");
+        assert_eq!(ada.text(more.len()).await, more, "{seconds} s after attaching");
+        bench.stop().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_viewer_that_does_not_read_is_told_what_it_missed_and_holds_nobody_up() {
     let (mut bench, _watching) = bench(PowerState::Running).await;
     let mut slow = bench.open("slow", None);
@@ -348,7 +485,10 @@ async fn viewers_are_let_go_when_the_vm_is_gone() {
 async fn viewers_are_bounded() {
     let (bench, _watching) = bench(PowerState::Running).await;
     let viewers: Vec<_> = (0..VIEWERS).map(|_| bench.open("ada", None)).collect();
-    let one_more = bench.live.consoles.open(vm_id(1), ConsoleKind::Pv, "ben", None);
+    let one_more = bench
+        .live
+        .consoles
+        .open(vm_id(1), ConsoleKind::Pv, comer("ben"), ReplayFrom::default());
     assert!(matches!(one_more, Err(Error::TooMany { .. })));
     drop(viewers);
     bench.stop().await;

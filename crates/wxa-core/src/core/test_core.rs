@@ -1,7 +1,8 @@
 //! A core for tests, in a folder of its own, with a clock that is moved by hand and hosts that answer as told.
 use super::{Core, CoreConfig};
 use crate::{
-    Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, MemberAccess, NewSession, testing::ManualClock,
+    Connect, Credential, Ctx, HostKey, HostSpec, JumpHost, MemberAccess, NewSession, test_driver,
+    testing::ManualClock,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,7 +12,10 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use wxa_driver::{Capabilities, ConsoleIo, Driver, DriverEvent, Error, ErrorKind, Member, ProgressSink};
-use wxa_model::{ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, Transport, VmAct, VmId};
+use wxa_model::{
+    Arrival, ConsoleKind, HostDetails, HostFacts, HostId, KnownMember, PowerState, Transport, Vm, VmAct,
+    VmId, ids::VmIdentity,
+};
 use wxa_store::Store;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -105,12 +109,18 @@ pub(crate) struct FakeHosts {
     pub(crate) pool_uuid: Mutex<Option<Uuid>>,
     /// The member that pools have, where they have one.
     pub(crate) member_uuid: Mutex<Option<Uuid>>,
+    /// The VM that runs on that member, where one does.
+    pub(crate) vm_uuid: Mutex<Option<Uuid>>,
     /// The members that pools tell of, for the next start.
     pub(crate) told_members: Mutex<Option<Vec<KnownMember>>>,
+    /// The guests that came from other hosts, which hosts tell of for the next start.
+    pub(crate) told_arrivals: Mutex<Option<Vec<Arrival>>>,
     /// Whether no authority vouches for what pools show.
     pub(crate) untrusted: Mutex<bool>,
     /// Tasks that the hosts have done, by their own names for them; of others they know nothing.
     pub(crate) finished: Arc<Mutex<Vec<String>>>,
+    /// The tasks that drivers were told to be ours.
+    pub(crate) recognised: Arc<Mutex<Vec<String>>>,
     /// The specs of all drivers made so far.
     pub(crate) opened: Mutex<Vec<HostSpec>>,
 }
@@ -213,8 +223,16 @@ impl Connect for FakeHosts {
                     ..HostFacts::default()
                 },
             }),
+            vm: (*self.vm_uuid.lock().unwrap()).map(|vm| Vm {
+                id: VmId::derive(spec.site, spec.host, &VmIdentity::Uuid(vm)),
+                host: uuid.map_or(spec.host, |uuid| HostId::of_member(spec.site, uuid)),
+                xen_uuid: Some(vm),
+                ..test_driver::vm(1, PowerState::Running)
+            }),
             told: self.told_members.lock().unwrap().clone(),
+            arrivals: self.told_arrivals.lock().unwrap().clone(),
             finished: self.finished.clone(),
+            recognised: self.recognised.clone(),
             answer: self.answer(&spec).map_err(|error| (error.kind, error.message)),
         }))
     }
@@ -222,8 +240,11 @@ impl Connect for FakeHosts {
 
 struct FakeHost {
     member: Option<Member>,
+    vm: Option<Vm>,
     told: Option<Vec<KnownMember>>,
+    arrivals: Option<Vec<Arrival>>,
     finished: Arc<Mutex<Vec<String>>>,
+    recognised: Arc<Mutex<Vec<String>>>,
     answer: Result<HostFacts, (ErrorKind, String)>,
 }
 
@@ -253,6 +274,14 @@ impl Driver for FakeHost {
         self.told.clone()
     }
 
+    fn arrivals(&self) -> Option<Vec<Arrival>> {
+        self.arrivals.clone()
+    }
+
+    fn recognise(&self, natives: &[String]) {
+        self.recognised.lock().unwrap().extend_from_slice(natives);
+    }
+
     async fn details(&self) -> Result<HostDetails, Error> {
         Err(self.error())
     }
@@ -263,7 +292,9 @@ impl Driver for FakeHost {
         };
         let begin = [DriverEvent::ResyncBegin, DriverEvent::Facts(facts)];
         let member = self.member.clone().map(DriverEvent::Member);
-        for event in begin.into_iter().chain(member).chain([DriverEvent::ResyncEnd]) {
+        let vm = self.vm.clone().map(DriverEvent::Listed);
+        let all = begin.into_iter().chain(member).chain(vm);
+        for event in all.chain([DriverEvent::ResyncEnd]) {
             let _ = events.send(event).await;
         }
         events.closed().await;

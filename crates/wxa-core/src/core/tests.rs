@@ -137,3 +137,37 @@ async fn stopping_twice_is_stopping() {
     core.stop().await;
     core.stop().await;
 }
+
+#[tokio::test]
+async fn how_hosts_stand_is_recorded_over_a_restart() {
+    use wxa_model::{
+        UnixMillis,
+        status::{Standing, Watched},
+    };
+    let core = TestCore::start().await;
+    let (host, _) = core.host_add(&Ctx::command_line(), new_host()).await.unwrap();
+    let of = Watched::Host(host);
+    let up = async |core: &TestCore, since: UnixMillis| {
+        let mut changes = core.inner.status.changes();
+        let is_up = |standings: &Arc<crate::Standings>| standings.of(of).standing == Standing::Up;
+        let told = changes.wait_for(is_up).await.unwrap().clone();
+        assert_eq!(told.of(of).since, Some(since));
+    };
+    let begun = core.now();
+    up(&core, begun).await;
+    core.clock.advance(Duration::from_secs(4));
+    core.stop().await;
+    core.clock.advance(Duration::from_secs(2));
+    let next = Core::start(core.config()).await.unwrap();
+    let core = TestCore { core: next, ..core };
+    let again = core.now();
+    up(&core, again).await;
+    core.clock.advance(Duration::from_secs(1));
+    let spans = core.inner.status.spans_of(&[of], UnixMillis(0), core.now()).await;
+    let told: Vec<_> = spans.unwrap()[&of]
+        .iter()
+        .map(|span| (span.from, span.until.since(span.from)))
+        .collect();
+    assert_eq!(told, [(begun, 4_000), (again, 1_000)]);
+    core.stop().await;
+}

@@ -2,9 +2,9 @@
 //!
 //! Whoever changes the records nudges it and waits. It also looks by itself every few seconds, because the command
 //! line changes them from another process.
-use super::{list::address, registry, unusable::Unusable};
+use super::{learnt::Learnt, list::address, registry, unusable::Unusable};
 use crate::{
-    Connect, HostSpec,
+    Connect,
     clock::Clock,
     inventory,
     live::Live,
@@ -22,10 +22,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::Driver;
-use wxa_model::{HostId, HostKind, KnownMember, Site, SiteId, Transport};
+use wxa_model::{HostId, HostKind, Site, SiteId, Transport, UnixMillis};
 use wxa_store::{HostRecord, Store};
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// XAPI forgets tasks an hour after they have ended; clocks may differ.
+const POOLS_KEEP_TASKS_MS: u64 = 2 * 3_600_000;
 /// Nudges that may wait; those who nudge wait when there are more.
 const MAILBOX: usize = 16;
 
@@ -67,7 +69,7 @@ impl Keeper {
             offers: offers.clone(),
             sites: HashMap::new(),
             hosts: HashMap::new(),
-            members: HashMap::new(),
+            told: HashMap::new(),
         };
         let mut run = Some((worker, mailbox));
         supervisor.spawn("stored hosts", Restart::Never, move |stop| {
@@ -99,9 +101,9 @@ impl Keeper {
     }
 }
 
-/// Members, and whether they are in the database.
+/// What a driver told, and whether it is in the database.
 struct Told {
-    members: Vec<KnownMember>,
+    learnt: Learnt,
     is_kept: bool,
 }
 
@@ -110,8 +112,8 @@ struct Worker {
     offers: Arc<Mutex<Offers>>,
     sites: HashMap<SiteId, Site>,
     hosts: HashMap<HostId, HostRecord>,
-    /// The members of each pool as they were told last.
-    members: HashMap<HostId, Told>,
+    /// What was learnt of each host, as it was told last.
+    told: HashMap<HostId, Told>,
 }
 
 impl Worker {
@@ -166,6 +168,17 @@ impl Worker {
                     Some(driver) => driver,
                     None => self.open(host).await?,
                 };
+                if host.transport == Transport::Xapi {
+                    // Pools tell of tasks for an hour after their end: what we began through another driver is no act of others.
+                    let since = UnixMillis(self.parts.clock.now().0.saturating_sub(POOLS_KEEP_TASKS_MS));
+                    match self.parts.store.task_names(host.id, since).await {
+                        Ok(names) => driver.recognise(&names),
+                        // The driver may be one that was offered, and is not offered twice.
+                        Err(error) => {
+                            tracing::error!(host = %host.name, %error, "the tasks that were begun here cannot be read, and are shown as other people's");
+                        }
+                    }
+                }
                 self.parts.live.hosts.attach(shown(host), driver).await;
             }
             self.hosts.insert(host.id, host.clone());
@@ -179,7 +192,7 @@ impl Worker {
         for id in gone {
             self.parts.live.hosts.detach(id).await;
             self.hosts.remove(&id);
-            self.members.remove(&id);
+            self.told.remove(&id);
         }
         let gone: Vec<_> = self
             .sites
@@ -192,40 +205,36 @@ impl Worker {
             self.sites.remove(&id);
         }
         self.parts.live.inventory.settled().await;
-        self.keep_members().await;
+        self.keep_learnt().await;
         Ok(())
     }
 
-    /// Keeps what pools tell of their members, for the next start. What cannot be kept now is tried again.
-    async fn keep_members(&mut self) {
-        let pools = self
-            .hosts
-            .values()
-            .filter(|host| host.transport == Transport::Xapi);
-        for host in pools {
+    /// Keeps what drivers have learnt of their hosts, for the next start. What cannot be kept now is tried again.
+    async fn keep_learnt(&mut self) {
+        for host in self.hosts.values() {
             let driver = self.parts.live.hosts.driver(host.id);
-            let Some(members) = driver.and_then(|driver| driver.members()) else {
+            let Some(learnt) = driver.and_then(|driver| Learnt::by(driver.as_ref())) else {
                 continue;
             };
-            let known = self.members.get(&host.id).filter(|told| told.members == members);
+            let known = self.told.get(&host.id).filter(|told| told.learnt == learnt);
             if known.is_some_and(|told| told.is_kept) {
                 continue;
             }
-            let now = self.parts.clock.now();
-            let kept = self.parts.store.host_members_put(host.id, &members, now).await;
+            let kept = learnt
+                .keep(&self.parts.store, host.id, self.parts.clock.now())
+                .await;
             if let (Err(error), None) = (&kept, known) {
-                tracing::warn!(host = %host.name, %error, "the members of a pool could not be kept");
+                tracing::warn!(host = %host.name, %error, "what was learnt of a host could not be kept");
             }
             let is_kept = kept.is_ok();
-            self.members.insert(host.id, Told { members, is_kept });
+            self.told.insert(host.id, Told { learnt, is_kept });
         }
     }
 
     /// A driver for the stored host; one that only tells why, when there is none to be had.
     async fn open(&self, host: &HostRecord) -> Result<Arc<dyn Driver>, wxa_store::Error> {
-        let members = self.parts.store.host_members(host.id).await?;
-        let spec = registry::stored_spec(&self.parts.sealing_key, host)
-            .map(|spec| HostSpec { members, ..spec })
+        let learnt = Learnt::of(&self.parts.store, host.id).await?;
+        let spec = registry::stored_spec(&self.parts.sealing_key, host, learnt)
             .map_err(|_| "the stored credential cannot be read: give it again".to_owned());
         let driver = spec.and_then(|spec| self.parts.connect.open(spec).map_err(|error| error.message));
         Ok(driver.unwrap_or_else(|why| {

@@ -1,6 +1,6 @@
 //! The members of a pool: those of the inventory, or, where it has none (the command line, a pool that was only just added),
 //! those that the pool itself names.
-use super::registry::{PROBE_BOUND, explain, no_answer, stored_spec};
+use super::registry::{PROBE_BOUND, explain, no_answer};
 use crate::{Core, Error};
 use tokio::{sync::mpsc, time::timeout};
 use uuid::Uuid;
@@ -38,7 +38,7 @@ impl Core {
     }
 
     async fn ask_members(&self, pool: &HostRecord) -> Result<Vec<PoolMember>, Error> {
-        let spec = stored_spec(&self.inner.sealing_key, pool)?;
+        let spec = self.stored_spec(pool).await?;
         let driver = self.inner.connect.open(spec).map_err(explain)?;
         match timeout(PROBE_BOUND, told(driver.as_ref())).await {
             Ok(told) => told.map_err(explain),

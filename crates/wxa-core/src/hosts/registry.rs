@@ -2,6 +2,7 @@
 use super::{
     NewHost,
     credential::{self, Of},
+    learnt::Learnt,
     member_ssh,
 };
 use crate::{
@@ -109,14 +110,11 @@ impl Core {
             SiteChoice::There(_) => None,
         };
         // A pool's driver is told which pool it is: whoever answers there later is that one or nobody.
-        let told = driver.members().unwrap_or_default();
+        let learnt = Learnt::by(driver.as_ref()).unwrap_or_default();
         let driver = match record.native_uuid {
             None => driver,
             Some(_) => {
-                let spec = HostSpec {
-                    members: told.clone(),
-                    ..stored_spec(&self.inner.sealing_key, &record)?
-                };
+                let spec = stored_spec(&self.inner.sealing_key, &record, learnt.clone())?;
                 self.inner.connect.open(spec).map_err(explain)?
             }
         };
@@ -125,8 +123,8 @@ impl Core {
             self.inner.keeper.withdraw(id);
             return Err(duplicate_is_added_before(error));
         }
-        if let Err(error) = store.host_members_put(id, &told, self.now()).await {
-            tracing::warn!(host = %id, %error, "the members of a pool could not be kept yet");
+        if let Err(error) = learnt.keep(store, id, self.now()).await {
+            tracing::warn!(host = %id, %error, "what was learnt of a host could not be kept yet");
         }
         self.inner.keeper.settled().await;
         Ok(facts)
@@ -211,6 +209,15 @@ impl Core {
         }
     }
 
+    /// How to reach a stored host, with what is kept of it.
+    ///
+    /// # Errors
+    /// When a stored credential cannot be read, or the database does not answer.
+    pub(super) async fn stored_spec(&self, host: &HostRecord) -> Result<HostSpec, Error> {
+        let learnt = Learnt::of(&self.inner.store, host.id).await?;
+        stored_spec(&self.inner.sealing_key, host, learnt)
+    }
+
     pub(super) async fn shown_key(
         &self,
         transport: Transport,
@@ -269,17 +276,19 @@ fn spec(site: SiteId, id: HostId, host: &NewHost) -> HostSpec {
         trust: host.trust.clone(),
         pool: None,
         members: Vec::new(),
+        arrivals: Vec::new(),
         jump: host.jump.clone(),
         member_ssh: None,
         config_dir: host.config_dir.clone(),
     }
 }
 
-/// How to reach a stored host.
+/// How to reach a stored host, with what was learnt of it: a pool is reached by any of the members that it told of, each with the
+/// certificate that it was known by.
 ///
 /// # Errors
 /// When a stored credential cannot be read.
-pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpec, Error> {
+pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord, learnt: Learnt) -> Result<HostSpec, Error> {
     let jump = match &host.jump {
         None => None,
         Some(jump) => Some(JumpHost {
@@ -305,7 +314,8 @@ pub(super) fn stored_spec(key: &SealingKey, host: &HostRecord) -> Result<HostSpe
         fingerprint: host.fingerprint.clone(),
         trust: host.trust.clone(),
         pool: host.native_uuid,
-        members: Vec::new(),
+        members: learnt.members,
+        arrivals: learnt.arrivals,
         jump,
         member_ssh: member_ssh::stored_access(key, host)?,
         config_dir: host.config_dir.clone(),

@@ -2,6 +2,7 @@
 use super::{
     check,
     credential::{self, Of},
+    learnt::Learnt,
     registry::{duplicate_is_added_before, explain, other_key, still_the_same, stored_spec},
 };
 use crate::{Core, Credential, Ctx, Error, HostSpec, audit::AuditTarget};
@@ -42,7 +43,7 @@ impl Core {
     }
 
     async fn trust(&self, mut host: HostRecord, of: KeyOf, fingerprint: String) -> Result<(), Error> {
-        let spec = stored_spec(&self.inner.sealing_key, &host)?;
+        let spec = self.stored_spec(&host).await?;
         let shown = match (of, &spec.jump) {
             (KeyOf::Host, jump) => {
                 self.shown_key(host.transport, &spec.address, spec.port, jump.as_ref())
@@ -76,10 +77,7 @@ impl Core {
         };
         pinned.map_err(duplicate_is_added_before)?;
         // Offered even when the key is the one that was pinned: the worker stopped at another one.
-        let spec = HostSpec {
-            members: store.host_members(host.id).await?,
-            ..stored_spec(&self.inner.sealing_key, &host)?
-        };
+        let spec = self.stored_spec(&host).await?;
         let driver = self.inner.connect.open(spec).map_err(explain)?;
         self.inner.keeper.offer(host.id, driver);
         self.inner.keeper.settled().await;
@@ -92,9 +90,9 @@ impl Core {
         let spec = HostSpec {
             fingerprint: fingerprint.to_owned(),
             trust: Trust::Pin,
-            // Whoever answers is compared below.
+            // Whoever answers there is compared below, and nobody else is asked.
             pool: None,
-            ..stored_spec(&self.inner.sealing_key, host)?
+            ..stored_spec(&self.inner.sealing_key, host, Learnt::default())?
         };
         match self.try_host(spec).await {
             Ok((_, facts)) => still_the_same(host, &facts),
@@ -120,7 +118,7 @@ impl Core {
         self.audited(ctx, "host_set_credential", target, async move {
             let key = &core.inner.sealing_key;
             host.credential = credential::seal(key, Of::Host(id), &credential)?;
-            let (driver, facts) = core.try_host(stored_spec(key, &host)?).await?;
+            let (driver, facts) = core.try_host(core.stored_spec(&host).await?).await?;
             still_the_same(&host, &facts)?;
             core.inner.store.host_set_credential(id, &host.credential).await?;
             core.inner.keeper.offer(id, driver);
@@ -148,7 +146,7 @@ impl Core {
             let sealed = credential::seal(key, Of::Jump(id), &credential)?;
             let jump = host.jump.as_mut().ok_or_else(no_jump_host)?;
             jump.credential.clone_from(&sealed);
-            let (driver, _) = core.try_host(stored_spec(key, &host)?).await?;
+            let (driver, _) = core.try_host(core.stored_spec(&host).await?).await?;
             core.inner.store.host_set_jump_credential(id, &sealed).await?;
             core.inner.keeper.offer(id, driver);
             core.inner.keeper.settled().await;

@@ -3,7 +3,7 @@ use super::{check, registry::SiteChoice};
 use crate::{AuditTarget, Core, Ctx, Error};
 use uuid::Uuid;
 use wxa_model::{HostId, SiteId, VmId, ids::VmIdentity};
-use wxa_store::{HostChange, HostRecord, OwnKey};
+use wxa_store::{HostChange, HostRecord, OwnKey, SiteRecord, metrics::Renamed};
 
 /// What is to be different; none stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,11 +44,13 @@ impl Core {
                 Some(SiteChoice::New(site)) => Some(site),
                 _ => None,
             };
-            if change.site != host.site {
+            let updated = if change.site == host.site {
+                core.inner.store.host_update(id, &change, new_site).await?
+            } else {
                 core.refuse_second_pool(change.site, host.native_uuid).await?;
-                core.carry_over(&host, change.site).await?;
-            }
-            if !core.inner.store.host_update(id, &change, new_site).await? {
+                core.move_with_history(&host, &change, new_site).await?
+            };
+            if !updated {
                 return Err(Error::NotFound);
             }
             core.inner.keeper.settled().await;
@@ -57,9 +59,8 @@ impl Core {
         .await
     }
 
-    /// A VM that is known by its UUID is another one in another site, and so is a pool's member: what is said about them
-    /// comes along.
-    async fn carry_over(&self, host: &HostRecord, site: SiteId) -> Result<(), Error> {
+    /// A VM that is known by its UUID is another one in another site, and so is a pool's member.
+    fn renamed_in(&self, host: &HostRecord, site: SiteId) -> Renamed {
         let published = self.live().inventory.now();
         let here = |id| {
             published
@@ -68,19 +69,57 @@ impl Core {
         };
         let members = published.hosts().filter_map(|member| {
             member.kind.pool().filter(|pool| *pool == host.id)?;
-            let to = HostId::of_member(site, member.facts.as_ref()?.uuid?);
-            Some((OwnKey::Host(member.id), OwnKey::Host(to)))
+            Some((member.id, HostId::of_member(site, member.facts.as_ref()?.uuid?)))
         });
         let vms = published.vms().filter(|vm| here(vm.host)).filter_map(|vm| {
             let by_uuid = |site, uuid: Uuid| VmId::derive(site, host.id, &VmIdentity::Uuid(uuid));
             let uuid = vm.xen_uuid.filter(|uuid| by_uuid(host.site, *uuid) == vm.id)?;
-            Some((OwnKey::Vm(vm.id), OwnKey::Vm(by_uuid(site, uuid))))
+            Some((vm.id, by_uuid(site, uuid)))
         });
-        let pairs: Vec<(OwnKey, OwnKey)> = members.chain(vms).collect();
+        Renamed {
+            hosts: members.collect(),
+            vms: vms.collect(),
+        }
+    }
+
+    /// Moves a host to another site with its past, or leaves both where they are. False when there is no such host.
+    async fn move_with_history(
+        &self,
+        host: &HostRecord,
+        change: &HostChange,
+        new_site: Option<&SiteRecord>,
+    ) -> Result<bool, Error> {
+        let renamed = self.renamed_in(host, change.site);
+        let updated = self
+            .update_after_history(host.id, &renamed, change, new_site)
+            .await;
+        if !matches!(updated, Ok(true))
+            && let Err(error) = self.move_history_back(host.id, &renamed).await
+        {
+            tracing::error!(host = %host.name, %error, "what was measured stays with a site that the host is not in");
+        }
+        updated
+    }
+
+    /// Changes the record when what is said about all that has a new id, what was measured and what it used has come along: a
+    /// server that is killed in between has moved it and not lost it.
+    async fn update_after_history(
+        &self,
+        id: HostId,
+        renamed: &Renamed,
+        change: &HostChange,
+        new_site: Option<&SiteRecord>,
+    ) -> Result<bool, Error> {
+        let hosts = renamed.hosts.iter();
+        let hosts = hosts.map(|(from, to)| (OwnKey::Host(*from), OwnKey::Host(*to)));
+        let vms = renamed.vms.iter();
+        let vms = vms.map(|(from, to)| (OwnKey::Vm(*from), OwnKey::Vm(*to)));
+        let pairs: Vec<(OwnKey, OwnKey)> = hosts.chain(vms).collect();
         self.inner.store.own_copy(&pairs).await?;
         for (_, to) in pairs {
             self.publish_own(to).await?;
         }
-        Ok(())
+        self.move_history(id, renamed).await?;
+        Ok(self.inner.store.host_update(id, change, new_site).await?)
     }
 }

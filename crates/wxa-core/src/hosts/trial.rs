@@ -1,5 +1,8 @@
 //! Trying a stored host, as `webxenadmin doctor --hosts` does.
-use super::registry::{still_the_same, stored_spec};
+use super::{
+    learnt::Learnt,
+    registry::{still_the_same, stored_spec},
+};
 use crate::{Core, Ctx, Error, audit::AuditTarget};
 use wxa_model::{HostFacts, HostId, UnixMillis};
 
@@ -16,7 +19,8 @@ impl Core {
                 field: "credential",
                 why: "the stored credential cannot be read: give it again".into(),
             };
-            let spec = stored_spec(&core.inner.sealing_key, &host).map_err(unreadable)?;
+            let learnt = Learnt::of(&core.inner.store, id).await?;
+            let spec = stored_spec(&core.inner.sealing_key, &host, learnt).map_err(unreadable)?;
             let (_, facts) = core.try_host(spec).await?;
             still_the_same(&host, &facts)?;
             Ok(facts)

@@ -1,6 +1,7 @@
 //! By what a pool is known: a pinned certificate, or an authority that vouches for it; and which pool it is.
 use super::{
     check,
+    learnt::Learnt,
     registry::{duplicate_is_added_before, stored_spec},
 };
 use crate::{AuditTarget, Core, Ctx, Error, HostSpec};
@@ -86,15 +87,14 @@ impl Core {
     /// Keeps by what a host is known once it was reached like that, and goes on with that connection.
     async fn know_by(&self, host: HostRecord, pool: Option<Uuid>) -> Result<(), Error> {
         let store = &self.inner.store;
-        let members = match pool == host.native_uuid {
-            true => store.host_members(host.id).await?,
-            // Those of the other one.
-            false => Vec::new(),
+        let learnt = match pool == host.native_uuid {
+            true => Learnt::of(store, host.id).await?,
+            // Of the other one.
+            false => Learnt::default(),
         };
         let spec = HostSpec {
             pool,
-            members,
-            ..stored_spec(&self.inner.sealing_key, &host)?
+            ..stored_spec(&self.inner.sealing_key, &host, learnt)?
         };
         let (driver, facts) = self.try_host(spec).await?;
         if pool.is_some() && facts.uuid != pool {

@@ -7,7 +7,7 @@ use crate::{
     backoff::Backoff,
     clock::Clock,
     inventory::{Inventory, InventoryCmd},
-    metrics::Samples,
+    metrics::{Samples, only_own},
     supervisor::WorkerError,
 };
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -124,9 +124,13 @@ impl Worker {
         let at = self.clock.now();
         connection.heard = Some(at);
         match event {
-            DriverEvent::Samples(batch) => self.samples.push(self.host, batch),
-            DriverEvent::MemberSamples(member, batch) => {
+            DriverEvent::Samples(mut batch) => {
+                only_own(&mut batch, self.host, &self.inventory.now());
+                self.samples.push(self.host, batch);
+            }
+            DriverEvent::MemberSamples(member, mut batch) => {
                 if connection.members.contains(&member) {
+                    only_own(&mut batch, self.host, &self.inventory.now());
                     self.samples.push_through(self.host, member, batch);
                 }
             }
@@ -138,7 +142,8 @@ impl Worker {
             DriverEvent::ResyncEnd => {
                 connection.current.get_or_insert_with(Instant::now);
                 let there = &connection.members;
-                self.samples.forget_members(self.host, |id| !there.contains(&id));
+                self.samples
+                    .forget_members(self.host, at, |id| !there.contains(&id));
                 self.tell(at, event).await;
             }
             DriverEvent::Member(member) => {
@@ -147,7 +152,7 @@ impl Worker {
             }
             DriverEvent::MemberGone(member) => {
                 connection.members.remove(&member);
-                self.samples.forget_members(self.host, |id| id == member);
+                self.samples.forget_members(self.host, at, |id| id == member);
                 self.tell(at, event).await;
             }
             DriverEvent::Listed(_)

@@ -1,7 +1,7 @@
 //! The difference between two revisions, for one caller: pure, over a bounded ring of what changed.
 use super::published::{Entry, Place, Published, may_reach_inside};
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 use wxa_model::{Change, Grant, Key, Permission, grants::allows};
@@ -55,6 +55,12 @@ impl ChangeRing {
 }
 
 impl Published {
+    /// What changed after the picture of a revision, each once; none when it can no longer be told.
+    pub(crate) fn changed_since(&self, revision: u64) -> Option<BTreeSet<Key>> {
+        let changed = || self.ring.since(revision).map(|changed| changed.key).collect();
+        self.reaches_back_to(revision).then(changed)
+    }
+
     /// Whether the difference since `revision` can still be told.
     pub(super) fn reaches_back_to(&self, revision: u64) -> bool {
         (self.ring.floor..=self.revision).contains(&revision)
@@ -71,7 +77,7 @@ pub fn delta_since(published: &Published, from: u64, grants: &[Grant]) -> Option
     told_since(published, from, grants, |key, _, entry| {
         changes.push(match entry {
             Some(entry) => Change::Put {
-                object: entry.object.clone(),
+                object: entry.object(),
             },
             None => Change::Gone { key },
         });

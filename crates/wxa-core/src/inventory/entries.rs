@@ -58,8 +58,9 @@ impl Entries {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::published::Shown;
     use crate::test_driver::{HOST, SITE, vm_id};
-    use wxa_model::{Object, Site, SiteId, TaskId};
+    use wxa_model::{Site, SiteId, TaskId};
 
     fn entry(name: &str) -> Arc<Entry> {
         let site = Site {
@@ -67,7 +68,7 @@ mod tests {
             name: name.into(),
         };
         Arc::new(Entry {
-            object: Object::Site(site),
+            shown: Shown::Site(site),
             place: crate::inventory::Place {
                 site: None,
                 host: None,
@@ -97,8 +98,8 @@ mod tests {
         let known: Vec<Key> = before.iter().map(|(key, _)| *key).collect();
         assert_eq!(known, keys);
         assert_eq!((before.values().count(), entries.values().count()), (603, 602));
-        let name = |entries: &Entries| match &entries.get(&Key::Host(HOST)).unwrap().object {
-            Object::Site(site) => site.name.clone(),
+        let name = |entries: &Entries| match &entries.get(&Key::Host(HOST)).unwrap().shown {
+            Shown::Site(site) => site.name.clone(),
             _ => String::new(),
         };
         assert_eq!((name(&before), name(&entries)), ("a".into(), "b".into()));

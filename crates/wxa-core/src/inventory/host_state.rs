@@ -1,7 +1,10 @@
 //! What the writer knows of a registered host, and how it is published.
-use super::{HostRecord, published::Entry};
+use super::{
+    HostRecord,
+    published::{Entry, Shown},
+};
 use std::collections::HashSet;
-use wxa_model::{Host, HostId, Link, Object, TaskId, UnixMillis, VmId};
+use wxa_model::{Host, HostId, Link, TaskId, UnixMillis, VmId};
 use wxa_store::OwnRecord;
 
 /// A registered host: it has a connection of its own.
@@ -61,9 +64,9 @@ impl HostState {
 
 /// A new last word alone changes nothing: nobody reads it while the link is up, and a heartbeat is not worth a revision.
 pub(super) fn with_last_word(host: &mut Host, heard: Option<UnixMillis>, old: Option<&Entry>) {
-    if let Some(Object::Host(old)) = old.map(|entry| &entry.object) {
+    if let Some(Shown::Host(old)) = old.map(|entry| &entry.shown) {
         host.last_word = old.last_word;
-        if *host == *old {
+        if *host == **old {
             return;
         }
     }

@@ -122,7 +122,7 @@ impl IndexFeed {
                 let entry = published.entries.get(&Key::Vm(vm))?;
                 published
                     .entry_seen(&self.grants, Key::Vm(vm), entry)
-                    .then(|| entry.object.clone())
+                    .then(|| entry.object())
             })
             .collect()
     }

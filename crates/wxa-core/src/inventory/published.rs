@@ -20,8 +20,40 @@ pub struct Published {
 /// An object and where it is.
 #[derive(Debug, PartialEq)]
 pub(super) struct Entry {
-    pub object: Object,
+    pub shown: Shown,
     pub place: Place,
+}
+
+/// An [`Object`] that shares its VM with the sighting that it shows. There are many more VMs than anything else: the others are
+/// boxed, so that a VM's entry is small.
+#[derive(Debug, PartialEq)]
+pub(super) enum Shown {
+    Site(Site),
+    Host(Box<Host>),
+    Vm(Arc<Vm>),
+    Task(Box<Task>),
+    PoolTask(Box<PoolTask>),
+}
+
+impl Entry {
+    /// For those who are told of it.
+    pub fn object(&self) -> Object {
+        match &self.shown {
+            Shown::Site(site) => Object::Site(site.clone()),
+            Shown::Host(host) => Object::Host(Host::clone(host)),
+            Shown::Vm(vm) => Object::Vm(Vm::clone(vm)),
+            Shown::Task(task) => Object::Task(Task::clone(task)),
+            Shown::PoolTask(task) => Object::PoolTask(PoolTask::clone(task)),
+        }
+    }
+
+    /// The VM that it is; none for anything else.
+    pub fn vm(&self) -> Option<&Arc<Vm>> {
+        match &self.shown {
+            Shown::Vm(vm) => Some(vm),
+            _ => None,
+        }
+    }
 }
 
 /// Where an object is, as far as grants can name it: an owned [`Target`].
@@ -67,41 +99,38 @@ impl Published {
     /// The VM and where it is.
     pub fn vm(&self, id: VmId) -> Option<(&Vm, &Place)> {
         let entry = self.entries.get(&Key::Vm(id))?;
-        match &entry.object {
-            Object::Vm(vm) => Some((vm, &entry.place)),
-            _ => None,
-        }
+        Some((entry.vm()?, &entry.place))
     }
 
     /// The host and where it is.
     pub fn host(&self, id: HostId) -> Option<(&Host, &Place)> {
         let entry = self.entries.get(&Key::Host(id))?;
-        match &entry.object {
-            Object::Host(host) => Some((host, &entry.place)),
+        match &entry.shown {
+            Shown::Host(host) => Some((host, &entry.place)),
             _ => None,
         }
     }
 
     /// The site.
     pub fn site(&self, id: SiteId) -> Option<&Site> {
-        match &self.entries.get(&Key::Site(id))?.object {
-            Object::Site(site) => Some(site),
+        match &self.entries.get(&Key::Site(id))?.shown {
+            Shown::Site(site) => Some(site),
             _ => None,
         }
     }
 
     /// The task.
     pub fn task(&self, id: TaskId) -> Option<&Task> {
-        match &self.entries.get(&Key::Task(id))?.object {
-            Object::Task(task) => Some(task),
+        match &self.entries.get(&Key::Task(id))?.shown {
+            Shown::Task(task) => Some(task.as_ref()),
             _ => None,
         }
     }
 
     /// What a pool does and was not begun here.
     pub fn pool_task(&self, id: TaskId) -> Option<&PoolTask> {
-        match &self.entries.get(&Key::PoolTask(id))?.object {
-            Object::PoolTask(task) => Some(task),
+        match &self.entries.get(&Key::PoolTask(id))?.shown {
+            Shown::PoolTask(task) => Some(task),
             _ => None,
         }
     }
@@ -113,24 +142,23 @@ impl Published {
 
     /// All hosts.
     pub fn hosts(&self) -> impl Iterator<Item = &Host> {
-        self.entries.values().filter_map(|entry| match &entry.object {
-            Object::Host(host) => Some(host),
+        self.entries.values().filter_map(|entry| match &entry.shown {
+            Shown::Host(host) => Some(host.as_ref()),
             _ => None,
         })
     }
 
     /// All VMs.
     pub fn vms(&self) -> impl Iterator<Item = &Vm> {
-        self.entries.values().filter_map(|entry| match &entry.object {
-            Object::Vm(vm) => Some(vm),
-            _ => None,
-        })
+        self.entries
+            .values()
+            .filter_map(|entry| entry.vm().map(Arc::as_ref))
     }
 
     /// All tasks.
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
-        self.entries.values().filter_map(|entry| match &entry.object {
-            Object::Task(task) => Some(task),
+        self.entries.values().filter_map(|entry| match &entry.shown {
+            Shown::Task(task) => Some(task.as_ref()),
             _ => None,
         })
     }
@@ -147,7 +175,7 @@ impl Published {
         self.entries
             .iter()
             .filter(|(key, entry)| self.entry_seen(grants, **key, entry))
-            .map(|(_, entry)| entry.object.clone())
+            .map(|(_, entry)| entry.object())
             .collect()
     }
 

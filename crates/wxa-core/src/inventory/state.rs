@@ -13,7 +13,9 @@ use super::{
 use pool_tasks::PoolTasks;
 use std::collections::{BTreeMap, BTreeSet};
 use wxa_driver::{DriverEvent, Member};
-use wxa_model::{HostId, HostKind, Key, Link, Site, SiteId, Task, TaskId, UnixMillis, VmId};
+use wxa_model::{
+    HostId, HostKind, Key, Link, Site, SiteId, Task, TaskId, UnixMillis, VmId, console::Understood,
+};
 use wxa_store::{OwnKey, OwnRecord};
 
 /// The writer's own state. Sources first; `entries` is what was last published of them.
@@ -27,6 +29,8 @@ pub(super) struct State {
     pool_tasks: PoolTasks,
     /// What people say, also about what is not seen now.
     own: BTreeMap<OwnKey, OwnRecord>,
+    /// What consoles told, also of VMs that are not seen now.
+    understood: BTreeMap<VmId, Understood>,
     dirty: BTreeSet<Key>,
     epoch: u64,
     revision: u64,
@@ -44,6 +48,7 @@ impl State {
             tasks: BTreeMap::new(),
             pool_tasks: PoolTasks::default(),
             own: BTreeMap::new(),
+            understood: BTreeMap::new(),
             dirty: BTreeSet::new(),
             epoch,
             revision: 0,
@@ -64,6 +69,13 @@ impl State {
             }
             InventoryCmd::PutHost(record) => self.put_host(record),
             InventoryCmd::PutOwn(on, own) => self.put_own(on, own),
+            InventoryCmd::PutUnderstood(vm, understood) => {
+                self.dirty.insert(Key::Vm(vm));
+                match understood {
+                    Some(understood) => self.understood.insert(vm, understood),
+                    None => self.understood.remove(&vm),
+                };
+            }
             InventoryCmd::RemoveHost(id) => self.remove_host(id),
             InventoryCmd::Link { host, link, heard } => {
                 if let Some(state) = self.hosts.get_mut(&host) {
@@ -168,7 +180,7 @@ impl State {
                     listed.vms.insert(vm.id);
                 }
                 self.dirty.insert(Key::Vm(vm.id));
-                self.sightings.entry(vm.id).or_default().insert(id, vm);
+                self.sightings.entry(vm.id).or_default().put(id, vm);
             }
             DriverEvent::Task(task) => {
                 if let Some(listed) = &mut state.listed {
@@ -218,7 +230,7 @@ impl State {
         let Some(sightings) = self.sightings.get_mut(&vm) else {
             return;
         };
-        if sightings.remove(&through).is_some() {
+        if sightings.remove(through) {
             self.dirty.insert(Key::Vm(vm));
         }
         if sightings.is_empty() {
@@ -230,7 +242,7 @@ impl State {
     fn forget_vms(&mut self, host: HostId, which: impl Fn(VmId) -> bool) {
         let dirty = &mut self.dirty;
         self.sightings.retain(|vm, sightings| {
-            if which(*vm) && sightings.remove(&host).is_some() {
+            if which(*vm) && sightings.remove(host) {
                 dirty.insert(Key::Vm(*vm));
             }
             !sightings.is_empty()

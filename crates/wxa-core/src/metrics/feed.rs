@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::broadcast::{self, error::RecvError};
 use wxa_model::{Grant, HostSample, Key, PartSample, SampleBatch, VmId};
 
-/// Yields every batch, cut down to what the caller may see.
+/// Yields every batch without its parts, cut down to what the caller may see.
 #[derive(Debug)]
 pub struct SamplesFeed {
     samples: Samples,

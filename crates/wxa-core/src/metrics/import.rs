@@ -1,19 +1,25 @@
 //! What pools recorded of themselves before this installation was there: read once for each member, and put only where
 //! nothing of our own is.
 use super::minutes::{HOUR_MS, MINUTE_MS, Rows};
-use super::rings::{host_row, vm_row};
+use super::{
+    only_own,
+    rings::{host_row, vm_row},
+};
 use crate::{
     Core,
+    inventory::Published,
     supervisor::{Restart, WorkerError},
+    system::QueueStatus,
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wxa_driver::{Archive, ErrorKind, History};
-use wxa_model::{HostId, HostKind, Metric, SampleBatch};
+use wxa_model::{HostId, HostKind, Metric, SampleBatch, VmId};
 use wxa_store::{MetricStore, SeriesKey, Stat};
 
 /// Between two looks at whose history is not read yet.
@@ -22,8 +28,12 @@ const EVERY: Duration = Duration::from_secs(5);
 const BOUND: Duration = Duration::from_secs(60);
 /// How often a member is tried in one run.
 const ATTEMPTS: u32 = 3;
-/// Objects of an archive of hours in one transaction; of one of days fewer, because a day is many hours.
-const SOME: usize = 64;
+/// Hours of an object in one transaction.
+const SOME: usize = 16_384;
+/// Objects whose steps are gathered at a time: those of a year of a large member would be many megabytes.
+const GATHERED: usize = 8;
+/// The past can wait, and whoever looks on now cannot: after each piece of work comes a rest so many times as long.
+const REST: u32 = 3;
 /// XAPI measures every 5 s: so many measurements are behind a mean of a minute.
 const IN_A_MINUTE: u32 = 12;
 const IN_AN_HOUR: u32 = 60 * IN_A_MINUTE;
@@ -45,47 +55,89 @@ impl Core {
     }
 
     /// Reads those that can be read now.
-    pub(crate) async fn import_some(&self, tried: &mut HashMap<HostId, u32>) -> Result<(), WorkerError> {
+    pub(crate) async fn import_some(&self, known: &Histories) -> Result<(), WorkerError> {
         let Some(store) = self.inner.metrics.store() else {
             return Ok(());
         };
-        let published = self.live().inventory.now();
-        let members: Vec<(HostId, HostId)> = published
-            .hosts()
-            .filter(|host| host.link.is_up())
-            .filter_map(|host| match host.kind {
-                HostKind::Member { pool } => Some((host.id, pool)),
-                HostKind::Plain | HostKind::Pool => None,
-            })
-            .collect();
-        drop(published);
-        for (member, pool) in members {
-            let attempts = tried.entry(member).or_default();
-            let note = format!("history:{member}");
-            if *attempts >= ATTEMPTS || store.note(&note).await?.is_some() {
-                continue;
-            }
-            *attempts += 1;
-            let Some(driver) = self.live().hosts.driver(pool) else {
+        known.keep_to(&self.live().inventory.now());
+        for (member, pool) in self.members_up() {
+            let State::Waiting { attempts } = known.of(member) else {
                 continue;
             };
-            let mut is_whole = true;
-            for archive in Archive::ALL {
-                match timeout(BOUND, driver.history(member, archive)).await {
-                    Ok(Ok(history)) => self.take_in(store, member, archive, history).await?,
-                    Ok(Err(error)) if matches!(error.kind, ErrorKind::NotSupported { .. }) => {}
-                    Ok(Err(error)) => {
-                        tracing::info!(%member, %error, "a member's own history cannot be read now");
-                        is_whole = false;
-                    }
-                    Err(_) => is_whole = false,
-                }
+            let note = note_of(member);
+            if store.note(&note).await?.is_some() {
+                known.put(member, State::Read);
+                continue;
             }
-            if is_whole {
+            if attempts >= ATTEMPTS {
+                known.put(member, State::GivenUp);
+                continue;
+            }
+            let attempts = attempts + 1;
+            known.put(member, State::Waiting { attempts });
+            if self.import_one(store, member, pool).await? {
                 store.note_put(&note, &self.now().0.to_string()).await?;
+                known.put(member, State::Read);
             }
         }
         Ok(())
+    }
+
+    /// Reads all archives of a member, as far as it has them; false where one is missing that may be read later.
+    async fn import_one(
+        &self,
+        store: &MetricStore,
+        member: HostId,
+        pool: HostId,
+    ) -> Result<bool, WorkerError> {
+        let Some(driver) = self.live().hosts.driver(pool) else {
+            return Ok(false);
+        };
+        let mut is_whole = true;
+        for archive in Archive::ALL {
+            match timeout(BOUND, driver.history(member, archive)).await {
+                Ok(Ok(mut history)) => {
+                    let published = self.live().inventory.now();
+                    for batch in &mut history.batches {
+                        only_own(batch, pool, &published);
+                    }
+                    drop(published);
+                    self.take_in(store, member, archive, history).await?;
+                }
+                Ok(Err(error)) if matches!(error.kind, ErrorKind::NotSupported { .. }) => {}
+                Ok(Err(error)) => {
+                    tracing::info!(%member, %error, "a member's own history cannot be read now");
+                    is_whole = false;
+                }
+                Err(_) => is_whole = false,
+            }
+        }
+        Ok(is_whole)
+    }
+
+    /// Members whose history is still to be read, of all that are connected, and those that were given up in this run.
+    pub(crate) fn histories_left(&self) -> QueueStatus {
+        let members = self.members_up();
+        let known = &self.inner.metrics.histories;
+        // Whether one that was not looked at yet was read in an earlier run is not known: it waits.
+        let is_waiting = |(member, _): &&(HostId, HostId)| matches!(known.of(*member), State::Waiting { .. });
+        QueueStatus {
+            name: "histories of members to read",
+            waiting: members.iter().filter(is_waiting).count(),
+            room: members.len(),
+            dropped: known.given_up(),
+        }
+    }
+
+    /// Connected members with their pools.
+    fn members_up(&self) -> Vec<(HostId, HostId)> {
+        let published = self.live().inventory.now();
+        let up = published.hosts().filter(|host| host.link.is_up());
+        up.filter_map(|host| match host.kind {
+            HostKind::Member { pool } => Some((host.id, pool)),
+            HostKind::Plain | HostKind::Pool => None,
+        })
+        .collect()
     }
 
     async fn take_in(
@@ -101,14 +153,16 @@ impl Core {
             Archive::Hours | Archive::Days => {
                 // The hours that minutes tell of are left to them.
                 let first_told = hour.saturating_sub(2);
-                let steps = by_step(member, archive, history);
                 let hours = usize::try_from(archive.step_ms() / HOUR_MS).unwrap_or(1);
-                for some in steps.chunks((SOME / hours).max(1)) {
-                    let rows: Vec<(SeriesKey, Series)> = some
-                        .iter()
-                        .map(|(key, steps)| (key.clone(), hours_of(steps, hours, first_told)))
-                        .collect();
-                    store.fill_hours(&rows).await?;
+                for gathered in objects(member, &history).chunks(GATHERED) {
+                    for (key, steps) in by_step(gathered, archive, &history) {
+                        for some in steps.chunks((SOME / hours).max(1)) {
+                            let begun = Instant::now();
+                            let series = hours_of(some, hours, first_told);
+                            store.fill_hours(&[(key.clone(), series)]).await?;
+                            sleep(begun.elapsed() * REST).await;
+                        }
+                    }
                 }
                 Ok(())
             }
@@ -137,8 +191,9 @@ impl Core {
             let all = kept.chain(open.into_iter().map(|(at, ..)| at)).collect();
             own.insert(key, all);
         }
-        let mut minutes: BTreeMap<u64, Rows> = BTreeMap::new();
         for batch in &history.batches {
+            let begun = Instant::now();
+            let mut new = Rows::new();
             // The middle of its interval is in it, whatever the clocks differ by.
             let minute = batch.at.0.saturating_sub(MINUTE_MS / 2) / MINUTE_MS;
             for (key, row) in rows(member, batch) {
@@ -153,25 +208,67 @@ impl Core {
                     .into_iter()
                     .map(|(metric, value)| (metric, stat(value)))
                     .collect();
-                minutes.entry(minute).or_default().push((key, values));
+                new.push((key, values));
             }
-        }
-        for (minute, rows) in minutes {
-            store.put_minute(minute, &rows).await?;
+            store.put_minute(minute, &new).await?;
+            sleep(begun.elapsed() * REST).await;
         }
         Ok(())
     }
 }
 
+/// Whose history is read, by members that there are.
+#[derive(Debug, Default)]
+pub(crate) struct Histories(Mutex<HashMap<HostId, State>>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Not read, as far as this run knows, and tried so often.
+    Waiting { attempts: u32 },
+    /// Read, in this run or in an earlier one.
+    Read,
+    /// Not tried again before the next start.
+    GivenUp,
+}
+
+impl Histories {
+    fn of(&self, member: HostId) -> State {
+        let known = self.lock().get(&member).copied();
+        known.unwrap_or(State::Waiting { attempts: 0 })
+    }
+
+    fn put(&self, member: HostId, state: State) {
+        self.lock().insert(member, state);
+    }
+
+    /// Forgets members that nobody has any more.
+    fn keep_to(&self, published: &Published) {
+        self.lock().retain(|member, _| published.host(*member).is_some());
+    }
+
+    fn given_up(&self) -> u64 {
+        let known = self.lock();
+        known.values().filter(|state| **state == State::GivenUp).count() as u64
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<HostId, State>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is noted when a member's history was read.
+fn note_of(member: HostId) -> String {
+    format!("history:{member}")
+}
+
 async fn run(core: Core, stop: CancellationToken) -> Result<(), WorkerError> {
-    let mut tried = HashMap::new();
     loop {
         tokio::select! {
             () = sleep(EVERY) => {}
             () = stop.cancelled() => return Ok(()),
         }
         tokio::select! {
-            done = core.import_some(&mut tried) => done?,
+            done = core.import_some(&core.inner.metrics.histories) => done?,
             () = stop.cancelled() => return Ok(()),
         }
     }
@@ -191,20 +288,45 @@ fn rows(host: HostId, batch: &SampleBatch) -> Vec<(SeriesKey, Known)> {
     found
 }
 
-/// What an object's steps say, by the first hour of each: a year of a large member is some megabytes.
+/// Everything that a history tells of.
+fn objects(host: HostId, history: &History) -> Vec<SeriesKey> {
+    let vms = history.batches.iter().flat_map(|batch| &batch.vms);
+    let vms: BTreeSet<VmId> = vms.map(|(vm, _)| *vm).collect();
+    let all = std::iter::once(SeriesKey::Host(host));
+    all.chain(vms.into_iter().map(SeriesKey::Vm)).collect()
+}
+
+/// What an object's steps say, by the first hour of each.
 type Steps = Vec<(u64, Metric, f32)>;
 
-fn by_step(host: HostId, archive: Archive, history: History) -> Vec<(SeriesKey, Steps)> {
-    let mut series: BTreeMap<SeriesKey, Steps> = BTreeMap::new();
-    for batch in history.batches {
+/// The steps of these objects.
+fn by_step(objects: &[SeriesKey], archive: Archive, history: &History) -> Vec<(SeriesKey, Steps)> {
+    let mut series: BTreeMap<&SeriesKey, Steps> = objects.iter().map(|key| (key, Steps::new())).collect();
+    let mut row = Vec::new();
+    for batch in &history.batches {
         // The middle of its first hour is in it, whatever the clocks differ by.
         let first = batch.at.0.saturating_sub(archive.step_ms() - HOUR_MS / 2) / HOUR_MS;
-        for (key, row) in rows(host, &batch) {
-            let there = series.entry(key).or_default();
-            there.extend(row.iter().map(|(metric, value)| (first, *metric, *value)));
+        let steps = |row: &[(Metric, f32)]| -> Steps {
+            row.iter()
+                .map(|(metric, value)| (first, *metric, *value))
+                .collect()
+        };
+        for (vm, sample) in &batch.vms {
+            if let Some(there) = series.get_mut(&SeriesKey::Vm(*vm)) {
+                vm_row(sample, &mut row);
+                there.extend(steps(&row));
+            }
+        }
+        if let Some((_, there)) = series
+            .iter_mut()
+            .find(|(key, _)| matches!(key, SeriesKey::Host(_)))
+        {
+            host_row(&batch.host, &mut row);
+            there.extend(steps(&row));
         }
     }
-    series.into_iter().collect()
+    let told = series.into_iter().filter(|(_, steps)| !steps.is_empty());
+    told.map(|(key, steps)| (key.clone(), steps)).collect()
 }
 
 /// The hours of steps that are `hours` long, before `end`. Of a day only its mean is known: it stands for each of its hours.

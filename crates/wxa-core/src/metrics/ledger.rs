@@ -5,9 +5,11 @@
 //! the whole. An interval stands for the time since the host's measurement before, at most [`MOST_MS`]; no moment counts
 //! twice for a VM, whichever member of a pool tells it. Longer silence is time that nothing is known of, and so is the time
 //! that the server did not run. Days are those of UTC.
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod provided;
+
+use std::collections::{HashMap, HashSet};
 use wxa_model::{HostId, SampleBatch, UnixMillis, VmId, VmSample};
-use wxa_store::{Amount, Quantity, UsageDay, UsageRecord};
+use wxa_store::{Amount, Quantity, UsageDay, UsageRecord, metrics::Renamed};
 
 const DAY_MS: u64 = 86_400_000;
 /// The longest time that a measurement stands for: three of XAPI's intervals.
@@ -27,13 +29,30 @@ pub(super) struct Ledger {
     vms: HashMap<VmId, VmUsed>,
     /// When the run before ended, as far as anything tells.
     ended: Option<UnixMillis>,
+    /// Up to when each VM was measured in the run before, until something is heard of it.
+    before: HashMap<VmId, u64>,
+    /// The space that VMs have.
+    provided: provided::Provided,
 }
 
 /// The latest of a host.
 #[derive(Debug)]
 struct HostTold {
     at: UnixMillis,
+    /// Its first batch in this run.
+    first: UnixMillis,
     vms: HashSet<VmId>,
+}
+
+/// When it was heard where a VM is that does not run, or that there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// With the first measurements of its host.
+    With(HostId),
+    /// At this look.
+    Now,
+    /// Not in this run.
+    NotYet,
 }
 
 #[derive(Debug, Default)]
@@ -42,8 +61,8 @@ struct VmUsed {
     until: u64,
     /// Whether it was measured in this run.
     is_measured: bool,
-    /// What is not in the database yet.
-    days: BTreeMap<u32, UsageDay>,
+    /// What is not in the database yet: one day, around midnight two.
+    days: Vec<(u32, UsageDay)>,
 }
 
 impl Ledger {
@@ -52,6 +71,8 @@ impl Ledger {
         for record in records {
             let until = record.used.until;
             self.ended = self.ended.max(Some(until));
+            let before = self.before.entry(record.vm).or_default();
+            *before = until.0.max(*before);
             let used = self.vms.entry(record.vm).or_default();
             if !used.is_measured {
                 used.until = used.until.max(until.0);
@@ -63,11 +84,12 @@ impl Ledger {
     pub(super) fn take(&mut self, host: HostId, batch: &SampleBatch) {
         let at = batch.at;
         let before = self.hosts.get(&host).map(|told| told.at);
+        let first = self.hosts.get(&host).map_or(at, |told| told.first);
         if before.is_some_and(|before| at <= before && before.since(at) <= JUMP_MS) {
             return;
         }
         let now: HashSet<VmId> = batch.vms.iter().map(|(vm, _)| *vm).collect();
-        let told = self.hosts.insert(host, HostTold { at, vms: now });
+        let told = self.hosts.insert(host, HostTold { at, first, vms: now });
         match before {
             Some(before) if at > before && at.since(before) <= MOST_MS => {
                 for (vm, sample) in &batch.vms {
@@ -136,7 +158,7 @@ impl Ledger {
     pub(super) fn put_back(&mut self, records: &[UsageRecord]) {
         for record in records {
             let used = self.vms.entry(record.vm).or_default();
-            used.days.entry(record.day).or_default().add(&record.used);
+            used.add(record.day, |used| used.add(&record.used));
         }
     }
 
@@ -151,9 +173,70 @@ impl Ledger {
         .collect()
     }
 
-    /// A host is not registered any more.
-    pub(super) fn forget(&mut self, host: HostId) {
-        self.hosts.remove(&host);
+    /// What is counted under old ids is counted under new ones.
+    pub(super) fn rename(&mut self, renamed: &Renamed) {
+        for (from, to) in &renamed.vms {
+            let Some(used) = self.vms.remove(from) else {
+                continue;
+            };
+            let new = self.vms.entry(*to).or_default();
+            new.until = new.until.max(used.until);
+            new.is_measured |= used.is_measured;
+            for (day, used) in &used.days {
+                new.add(*day, |there| there.add(used));
+            }
+        }
+        for (from, to) in &renamed.vms {
+            if let Some(until) = self.before.remove(from) {
+                self.before.entry(*to).or_insert(until);
+            }
+        }
+        self.provided.rename(&renamed.vms);
+        for (from, to) in &renamed.hosts {
+            if let Some(told) = self.hosts.remove(from) {
+                self.hosts.entry(*to).or_insert(told);
+            }
+        }
+        for told in self.hosts.values_mut() {
+            let new = |vm: &VmId| renamed.vms.get(vm).copied().unwrap_or(*vm);
+            told.vms = told.vms.iter().map(new).collect();
+        }
+    }
+
+    /// A host is not registered any more, or its pool has it no more. What ran there by its last word may have run until now.
+    pub(super) fn forget(&mut self, host: HostId, now: UnixMillis) {
+        let Some(told) = self.hosts.remove(&host) else {
+            return;
+        };
+        if now > told.at {
+            for vm in told.vms {
+                self.vms.entry(vm).or_default().count(told.at.0, now.0, None);
+            }
+        }
+    }
+
+    /// VMs that ran when the server stopped and do not run any more: they may have run until it was heard where they are.
+    pub(super) fn settle(&mut self, now: UnixMillis, heard: impl Fn(VmId) -> Heard) {
+        let ended = self.ended.unwrap_or_default().0;
+        let Self {
+            hosts, vms, before, ..
+        } = self;
+        before.retain(|vm, until| {
+            let ran = *until > 0 && *until + RAN_MS >= ended;
+            if !ran || vms.get(vm).is_some_and(|used| used.is_measured) {
+                return false;
+            }
+            let heard = match heard(*vm) {
+                Heard::With(host) => hosts.get(&host).map(|told| told.first),
+                Heard::Now => Some(now),
+                Heard::NotYet => None,
+            };
+            let Some(heard) = heard else { return true };
+            vms.entry(*vm)
+                .or_default()
+                .count(*until, heard.0.max(*until), None);
+            false
+        });
     }
 
     /// How many VMs it holds.
@@ -164,18 +247,30 @@ impl Ledger {
 }
 
 impl VmUsed {
+    /// Adds to what is counted of a day.
+    fn add(&mut self, day: u32, add: impl FnOnce(&mut UsageDay)) {
+        if let Some((_, used)) = self.days.iter_mut().find(|(known, _)| *known == day) {
+            return add(used);
+        }
+        let mut used = UsageDay::default();
+        add(&mut used);
+        self.days.reserve_exact(1);
+        self.days.push((day, used));
+    }
+
     /// Counts the time from `from` to `to`, as far as it is not counted yet; without a sample, as unknown.
     fn count(&mut self, from: u64, to: u64, sample: Option<&VmSample>) {
         let mut from = from.max(self.until).max(to.saturating_sub(MOST_UNKNOWN_MS));
         while from < to {
             let day = day_of(from);
             let end = to.min((u64::from(day) + 1) * DAY_MS);
-            let used = self.days.entry(day).or_default();
-            match sample {
-                Some(sample) => charge(used, end - from, sample),
-                None => used.unknown_ms += end - from,
-            }
-            used.until = UnixMillis(end);
+            self.add(day, |used| {
+                match sample {
+                    Some(sample) => charge(used, end - from, sample),
+                    None => used.unknown_ms += end - from,
+                }
+                used.until = UnixMillis(end);
+            });
             from = end;
         }
         self.until = self.until.max(to);

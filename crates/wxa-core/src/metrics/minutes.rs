@@ -2,7 +2,7 @@
 use super::rings::{host_row, vm_row};
 use std::collections::{BTreeMap, HashMap};
 use wxa_model::{HostId, Metric, Part, SampleBatch};
-use wxa_store::{SeriesKey, Stat};
+use wxa_store::{SeriesKey, Stat, metrics::Renamed};
 
 /// Milliseconds of a minute.
 pub(super) const MINUTE_MS: u64 = 60_000;
@@ -96,6 +96,23 @@ impl Minutes {
                     count: stat.count,
                 };
                 put(there, metric, sum);
+            }
+        }
+    }
+
+    /// What is kept of old ids belongs to new ones.
+    pub(super) fn rename(&mut self, renamed: &Renamed) {
+        for open in self.open.values_mut() {
+            let moved: Vec<(SeriesKey, SeriesKey)> = open
+                .keys()
+                .filter_map(|key| Some((key.clone(), renamed.of(key)?)))
+                .collect();
+            for (from, to) in moved {
+                let there = open.remove(&from).unwrap_or_default();
+                let new = open.entry(to).or_default();
+                for (metric, sum) in there {
+                    put(new, metric, sum);
+                }
             }
         }
     }

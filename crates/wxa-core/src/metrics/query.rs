@@ -14,6 +14,8 @@ use wxa_store::{MetricStore, SeriesKey, Stat, metrics::Slots};
 pub(super) const MINUTES_KEPT_MS: u64 = 7 * 24 * HOUR_MS;
 /// How far hours go back.
 pub(super) const HOURS_KEPT_MS: u64 = 731 * 24 * HOUR_MS;
+/// What is kept as it came is not drawn in longer steps: a point or two say nothing.
+const PARTS_STEP_MS: u64 = 300_000;
 const POINTS: u32 = 600;
 const MOST_POINTS: u32 = 4000;
 /// Parts of which a range is read.
@@ -144,7 +146,8 @@ impl Core {
             Subject::Vm(vm, through) => {
                 let whole = reader.whole(&SeriesKey::Vm(*vm), *through).await?;
                 collect(&mut series, ask, None, whole);
-                if ask.parts == Parts::With && resolution == MetricsFrom::Raw {
+                // They are kept as they came only, and that is drawn in longer ranges too.
+                if ask.parts == Parts::With && grid.step <= PARTS_STEP_MS {
                     for (part, spans) in samples.vm_parts(*through, *vm).into_iter().take(MOST_PARTS) {
                         collect(&mut series, ask, Some(part), from_spans(grid, &spans));
                     }
@@ -347,6 +350,9 @@ impl Reader<'_> {
         for (part, spans) in parts {
             let points = match (self.resolution, &part) {
                 (MetricsFrom::Raw, _) => from_spans(self.grid, &spans),
+                (_, Part::Cpu(_) | Part::Disk(_)) if self.grid.step <= PARTS_STEP_MS => {
+                    from_spans(self.grid, &spans)
+                }
                 (_, Part::Cpu(_) | Part::Disk(_)) => continue,
                 (_, Part::Nic(_) | Part::Storage(_)) => {
                     self.whole(&SeriesKey::Part(host, part.clone()), None).await?

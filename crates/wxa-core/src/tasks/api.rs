@@ -1,7 +1,9 @@
 //! Reading tasks, and the commands an administrator would type.
 use super::Step;
 use crate::{AuditEntry, AuditFilter, Core, Ctx, Error, inventory::Published};
-use wxa_model::{Action, HostId, Key, Permission, Task, TaskId, VmAct, VmId};
+use wxa_model::{
+    Action, HostId, Key, Permission, Refusal, RefusalCode, Task, TaskId, VmAct, VmId, VmPlace, rules,
+};
 use wxa_store::{TaskFilter, TaskRecord};
 
 /// The most tasks that are listed at once.
@@ -132,9 +134,43 @@ impl Core {
             .copied()
             .filter_map(|action| {
                 let on = on.filter(|on| action.takes_place() && published.sees(&ctx.grants, Key::Host(*on)));
-                Some((action, driver.equivalent_command(VmAct { action, vm, on })?))
+                let act = VmAct {
+                    on,
+                    ..VmAct::new(action, vm)
+                };
+                Some((action, driver.equivalent_command(act)?))
             })
             .collect())
+    }
+}
+
+impl Core {
+    /// On which hosts of its pool a VM that does not run could start or resume now, and the pool's reason for each of the
+    /// others. The pool is asked each time.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the caller cannot see such a VM, [`Error::Forbidden`] when it may not act on it,
+    /// [`Error::Conflict`] when there is nothing to choose from or the pool is not connected, [`Error::HostUnavailable`] when
+    /// the pool does not say.
+    pub async fn vm_places(&self, ctx: &Ctx, vm: VmId) -> Result<Vec<VmPlace>, Error> {
+        let published = self.live().inventory.now();
+        let (shown, place) = published.vm(vm).ok_or(Error::NotFound)?;
+        if !published.sees(&ctx.grants, Key::Vm(vm)) {
+            return Err(Error::NotFound);
+        }
+        if !ctx.may(Permission::Operate, &place.target()) {
+            return Err(Error::Forbidden);
+        }
+        let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
+        rules::has_places(host).map_err(Error::Conflict)?;
+        let driver = self.live().hosts.driver(host.reached_through());
+        let driver = driver.ok_or_else(|| {
+            let sentence = format!("{} is not connected.", host.name);
+            Error::Conflict(Refusal::new(RefusalCode::HostDown, sentence))
+        })?;
+        let mut places = driver.places(vm).await?;
+        places.retain(|place| published.sees(&ctx.grants, Key::Host(place.host)));
+        Ok(places)
     }
 }
 

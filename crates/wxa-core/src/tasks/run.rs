@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_driver::{Driver, Error, ErrorKind, Progress, ProgressSink};
-use wxa_model::{Action, Cancel, HostId, Task, TaskOutcome};
+use wxa_model::{Action, Cancel, HostId, Task, TaskOutcome, VmAct};
 
 /// The longest an act may take of which the hypervisor tells nothing meanwhile; a guest that shuts down slowly is the slowest
 /// of them.
@@ -28,7 +28,14 @@ const OVERTAKEN: &str = "It was powered off meanwhile.";
 /// How a task is done.
 pub(crate) enum How {
     /// By telling this driver.
-    Perform(Arc<dyn Driver>),
+    Perform {
+        /// What.
+        act: VmAct,
+        /// The one that its host had when the act began.
+        driver: Arc<dyn Driver>,
+        /// Where the one is found that it has later.
+        hosts: Hosts,
+    },
     /// By waiting for what an earlier run has begun, as soon as its host is reached.
     Follow {
         /// What the hypervisor calls it.
@@ -101,7 +108,6 @@ impl Doing<'_> {
     async fn until_it_ends(&mut self, how: &How, stop: CancellationToken) -> Option<TaskOutcome> {
         let (progress, mut reported) = watch::channel(Progress::default());
         let mut names = progress.subscribe();
-        let act = self.task.act();
         let (tasks, slot, host) = (self.tasks, self.slot, self.task.host);
         if let How::Follow { native, .. } = how {
             self.tasks.inner.running.name(self.task.id, native);
@@ -109,7 +115,7 @@ impl Doing<'_> {
         }
         let doing = AssertUnwindSafe(async {
             match how {
-                How::Perform(driver) => driver.perform(act, &progress).await,
+                How::Perform { act, driver, .. } => driver.perform(*act, &progress).await,
                 How::Follow { native, hosts } => follow(tasks, hosts, host, native, &progress).await,
             }
         })
@@ -133,6 +139,12 @@ impl Doing<'_> {
                     self.is_named = true;
                     self.tasks.inner.running.name(self.task.id, &native);
                     self.record.named(self.task.id, &native).await;
+                    // The host may have been given another driver meanwhile, which knows nothing of it.
+                    if let How::Perform { hosts, .. } = how
+                        && let Some(driver) = hosts.driver(host)
+                    {
+                        driver.recognise(&[native]);
+                    }
                 }
                 () = next_change(&mut asked) => {
                     // Whoever could ask could cancel it: a refusal leaves it as it was.

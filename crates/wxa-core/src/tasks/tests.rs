@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 use wxa_driver::{DriverEvent, Error, ErrorKind, Progress};
-use wxa_model::{PowerState, RefusalCode, TaskOutcome, UnixMillis};
+use wxa_model::{PowerState, RefusalCode, TaskOutcome, UnixMillis, VmAct};
 
 fn task(n: u128, action: Action, at: UnixMillis) -> Task {
     Task {
@@ -67,7 +67,16 @@ impl Bench {
         let record = Box::new(Told::new(tell));
         self.live
             .tasks
-            .begin(task(n, action, self.now()), slot, How::Perform(driver), record)
+            .begin(
+                task(n, action, self.now()),
+                slot,
+                How::Perform {
+                    act: VmAct::new(action, vm_id(1)),
+                    driver,
+                    hosts: self.live.hosts.clone(),
+                },
+                record,
+            )
             .await;
         Ok(ended)
     }

@@ -19,19 +19,20 @@ impl Core {
         self.vm_act_on(ctx, VmAct::new(action, vm)).await
     }
 
-    /// The same, where a start or resume may be on a chosen member of the VM's pool.
+    /// The same, where a start or resume may be on a chosen member of the VM's pool, and a SysRq key is named.
     ///
     /// # Errors
-    /// As for [`Core::vm_act`]; [`Error::Invalid`] when the caller sees no such member, [`Error::Conflict`] when it can
+    /// As for [`Core::vm_act`]; [`Error::Invalid`] when the key is missing or the caller sees no such member, [`Error::Conflict`] when it can
     /// take no VM now.
     pub async fn vm_act_on(&self, ctx: &Ctx, act: VmAct) -> Result<TaskId, Error> {
         let (task, slot, driver) = self.allowed(ctx, act)?;
-        let VmAct { action, vm, .. } = act;
+        let VmAct { action, vm, key, .. } = act;
         let place = self.place_word(task.on);
+        let key = key.map_or_else(String::new, |key| format!(" (SysRq {key})"));
         let core = self.clone();
         let ctx = ctx.clone();
         self.to_the_end(action.name(), async move {
-            let target = AuditTarget::new(vm, format!("{}{place}", task.vm_name));
+            let target = AuditTarget::new(vm, format!("{}{place}{key}", task.vm_name));
             let audit = core.audit_begin(&ctx, action.name(), target).await?;
             let store = core.inner.store.clone();
             if let Err(error) = store.task_begin(&task, audit.id()).await {
@@ -43,10 +44,12 @@ impl Core {
                 store,
                 audit: Some(audit),
             });
-            core.live()
-                .tasks
-                .begin(task, slot, How::Perform(driver), kept)
-                .await;
+            let how = How::Perform {
+                act,
+                driver,
+                hosts: core.live().hosts.clone(),
+            };
+            core.live().tasks.begin(task, slot, how, kept).await;
             core.live().inventory.settled().await;
             Ok(id)
         })
@@ -62,7 +65,7 @@ impl Core {
 
     /// Decides, and takes the VM's lane.
     fn allowed(&self, ctx: &Ctx, act: VmAct) -> Result<(Task, Slot, Arc<dyn Driver>), Error> {
-        let VmAct { action, vm, on } = act;
+        let VmAct { action, vm, on, key } = act;
         let live = self.live();
         let published = live.inventory.now();
         let (shown, place) = published.vm(vm).ok_or(Error::NotFound)?;
@@ -71,6 +74,12 @@ impl Core {
         }
         if !ctx.may(Permission::Operate, &place.target()) {
             return Err(Error::Forbidden);
+        }
+        if action.takes_key() != key.is_some() {
+            return Err(Error::Invalid {
+                field: "key",
+                why: "a SysRq key goes with that act, and with no other".into(),
+            });
         }
         let (host, _) = published.host(shown.host).ok_or(Error::NotFound)?;
         if let Some(id) = on {

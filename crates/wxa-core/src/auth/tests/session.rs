@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// The longest a test waits for anything.
 const SOON: Duration = Duration::from_secs(30);
 /// Sooner than waiters look by themselves.
-pub(super) const AT_ONCE: Duration = Duration::from_secs(4);
+pub(super) const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// Waits for the session's end: looked up already, and not ended.
 pub(super) async fn hang_on(core: &TestCore, session: Uuid) -> Pin<Box<dyn Future<Output = ()> + Send>> {

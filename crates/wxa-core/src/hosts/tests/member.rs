@@ -1,17 +1,19 @@
 //! Members of a pool and the VMs on them through core's front door: everything goes through the pool.
 use crate::{
-    AuditFilter, Ctx, Error, HostSettings, NewToken, NotesChange, TagChange,
+    AuditFilter, Ctx, Error, HostSettings, MetricsAsk, MetricsOf, NewToken, NotesChange, Parts, TagChange,
     core::test_core::TestCore,
     details::Age,
     inventory::HostRecord,
     test_driver::{HOST, SITE, Script, Watching, record, soon, until, vm, vm_id},
 };
+use std::time::Duration;
 use uuid::Uuid;
 use wxa_driver::{DriverEvent, Member};
 use wxa_model::{
     Action, Grant, HostFacts, HostId, HostKind, PowerState, Refusal, Role, SampleBatch, Scope, Site,
-    UnixMillis, VmAct, VmSample,
+    UnixMillis, VmAct, VmId, VmSample, ids::VmIdentity,
 };
+use wxa_store::Quantity;
 
 const ONE: HostId = HostId(Uuid::from_u128(0x51));
 const TWO: HostId = HostId(Uuid::from_u128(0x52));
@@ -164,7 +166,10 @@ async fn a_vm_starts_on_the_member_that_was_chosen_and_the_records_say_where() {
 async fn the_console_of_a_vm_on_a_member_is_the_pools() {
     let (core, mut script, _watching) = core_with_pool().await;
     let operator = on_the_pool(Role::Operator);
-    let mut viewer = core.console_open(&operator, vm_id(1), None, None).await.unwrap();
+    let mut viewer = core
+        .console_open(&operator, vm_id(1), None, crate::ReplayFrom::default())
+        .await
+        .unwrap();
     let guest = script.connect_console().await;
     guest.print("hello").await;
     loop {
@@ -285,6 +290,134 @@ async fn what_is_said_about_members_comes_along_to_another_site() {
             .any(|host| host.id != member.id && host.tags == ["rack-4"] && host.kind.pool() == Some(pool))
     })
     .await;
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_pool_that_cannot_be_moved_keeps_what_was_measured_and_used() {
+    let core = TestCore::start().await;
+    let admin = Ctx::command_line();
+    let (member, vm) = (Uuid::from_u128(0xabc), Uuid::from_u128(0xdef));
+    *core.hosts.member_uuid.lock().unwrap() = Some(member);
+    *core.hosts.vm_uuid.lock().unwrap() = Some(vm);
+    let (pool, _) = core
+        .host_add(&admin, super::pool::pool("xcp-1.example"))
+        .await
+        .unwrap();
+    let live = core.live();
+    let now = until(&live.inventory, |now| now.vms().next().is_some()).await;
+    let vm = now.vms().next().unwrap().clone();
+    for _ in 0..24 {
+        core.clock.advance(Duration::from_secs(5));
+        let mut batch = measured(core.now().0);
+        batch.vms[0].0 = vm.id;
+        live.samples.push_through(pool, vm.host, batch);
+    }
+    core.metrics_flush().await.unwrap();
+    let database = core.folder.path().join("webxenadmin.db");
+    let database = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let database = sqlx::SqlitePool::connect_with(database).await.unwrap();
+    let run = async |sql: &'static str| sqlx::query(sql).execute(&database).await.map(drop).unwrap();
+    let told = async || {
+        let used = core.usage_get(&admin, vm.id, None, None).await.unwrap();
+        let known = |day: &crate::DayUsed| day.amounts.get(&Quantity::Cpu).map_or(0, |cpu| cpu.1);
+        let ask = MetricsAsk {
+            of: MetricsOf::Vm(vm.id),
+            metrics: Vec::new(),
+            parts: Parts::Without,
+            from: Some(UnixMillis(core.now().0 - 4 * 3_600_000)),
+            to: None,
+            points: None,
+        };
+        let range = core.metrics_get(&admin, &ask).await.unwrap();
+        let points = range.series.iter().flat_map(|series| &series.points).flatten();
+        (
+            used.iter().map(known).sum::<u64>(),
+            points.map(|stat| stat.count).sum::<u32>(),
+        )
+    };
+    let moved = || HostSettings {
+        site: Some("Lab".into()),
+        ..HostSettings::default()
+    };
+    for trouble in [
+        "create trigger trouble before delete on usage begin select raise(abort, 'no'); end",
+        "create trigger trouble before update on host begin select raise(abort, 'no'); end",
+    ] {
+        run(trouble).await;
+        let refused = core.host_set(&admin, pool, moved()).await;
+        assert!(matches!(refused, Err(Error::Internal(_))), "{refused:?}");
+        run("drop trigger trouble").await;
+        assert_eq!(told().await, (115_000, 24), "{trouble}");
+    }
+    core.host_set(&admin, pool, moved()).await.unwrap();
+    assert_eq!(told().await.0, 0, "it is another one now");
+    database.close().await;
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_measured_and_used_comes_along_to_another_site() {
+    let core = TestCore::start().await;
+    let admin = Ctx::command_line();
+    let (member, vm) = (Uuid::from_u128(0xabc), Uuid::from_u128(0xdef));
+    *core.hosts.member_uuid.lock().unwrap() = Some(member);
+    *core.hosts.vm_uuid.lock().unwrap() = Some(vm);
+    let (pool, _) = core
+        .host_add(&admin, super::pool::pool("xcp-1.example"))
+        .await
+        .unwrap();
+    let live = core.live();
+    let now = until(&live.inventory, |now| now.vms().next().is_some()).await;
+    let (old, site) = (now.vms().next().unwrap().id, now.hosts().next().unwrap().site);
+    let measure = |site, at: UnixMillis| {
+        let id = VmId::derive(site, pool, &VmIdentity::Uuid(vm));
+        let mut batch = measured(at.0);
+        batch.vms[0].0 = id;
+        batch.host.cpu = Some(0.5);
+        live.samples
+            .push_through(pool, HostId::of_member(site, member), batch);
+    };
+    for second in (0..120).step_by(5) {
+        core.clock.advance(Duration::from_secs(5));
+        measure(site, core.now());
+        if second == 60 {
+            core.metrics_flush().await.unwrap();
+        }
+    }
+    let moved = HostSettings {
+        site: Some("Lab".into()),
+        ..HostSettings::default()
+    };
+    core.host_set(&admin, pool, moved).await.unwrap();
+    let now = until(&live.inventory, |now| {
+        now.vms().next().is_some_and(|vm| vm.id != old) && now.vm(old).is_none()
+    })
+    .await;
+    let (new, host) = (
+        now.vms().next().unwrap(),
+        now.hosts().find(|host| host.id != pool),
+    );
+    core.clock.advance(Duration::from_secs(5));
+    measure(host.unwrap().site, core.now());
+
+    let used = core.usage_get(&admin, new.id, None, None).await.unwrap();
+    let known: u64 = used.iter().map(|day| day.amounts[&Quantity::Cpu].1).sum();
+    let unknown: u64 = used.iter().map(|day| day.unknown_ms).sum();
+    assert_eq!((known, unknown), (120_000, 0));
+    let ask = |of| MetricsAsk {
+        of,
+        metrics: Vec::new(),
+        parts: Parts::Without,
+        from: Some(UnixMillis(core.now().0 - 3_600_000)),
+        to: None,
+        points: None,
+    };
+    for of in [MetricsOf::Vm(new.id), MetricsOf::Host(new.host)] {
+        let range = core.metrics_get(&admin, &ask(of)).await.unwrap();
+        let known = range.series.iter().flat_map(|series| &series.points).flatten();
+        assert_eq!(known.map(|stat| stat.count).sum::<u32>(), 25, "{of:?}");
+    }
     core.stop().await;
 }
 

@@ -147,3 +147,18 @@ async fn what_is_said_about_ssh_is_refused_for_a_pool() {
     assert_eq!(why(trusted), moved);
     core.stop().await;
 }
+
+#[tokio::test]
+async fn a_pool_is_connected_while_the_tasks_that_were_begun_on_it_cannot_be_read() {
+    let core = core_with_pools().await;
+    let database = core.folder.path().join("webxenadmin.db");
+    let database = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let database = sqlx::SqlitePool::connect_with(database).await.unwrap();
+    let run = async |sql: &'static str| sqlx::query(sql).execute(&database).await.map(drop).unwrap();
+    run("alter table task rename to hidden").await;
+    core.host_add(&ctx(), pool("xcp-1.example")).await.unwrap();
+    shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
+    run("alter table hidden rename to task").await;
+    database.close().await;
+    core.stop().await;
+}

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
-use wxa_model::{Host, HostId, Link, Object, Transport, Trust};
+use wxa_model::{Arrival, Host, HostId, Link, Object, Transport, Trust, VmId};
 
 const OTHER_KEY: &str = "SHA256:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA";
 
@@ -111,6 +111,40 @@ async fn the_driver_that_was_tried_is_the_one_that_is_used() {
     core.host_add(&ctx(), new_host()).await.unwrap();
     shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
     assert_eq!(core.hosts.opened.lock().unwrap().len(), 1);
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn guests_that_came_from_other_hosts_are_known_after_a_restart_and_those_that_left_are_not() {
+    let core = TestCore::start().await;
+    let arrival = |run| Arrival {
+        run: Uuid::from_u128(run),
+        vm: VmId(Uuid::from_u128(run + 100)),
+        domid: 7,
+        began: None,
+    };
+    *core.hosts.told_arrivals.lock().unwrap() = Some(vec![arrival(1), arrival(2)]);
+    core.host_add(&ctx(), new_host()).await.unwrap();
+    let opened = |core: &TestCore| core.hosts.opened.lock().unwrap().last().cloned().unwrap();
+
+    *core.hosts.told_arrivals.lock().unwrap() = None;
+    let core = core.restarted().await;
+    shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
+    assert_eq!(
+        opened(&core).arrivals,
+        [arrival(1), arrival(2)],
+        "a host that was not looked at yet forgets nobody"
+    );
+    let core = core.restarted().await;
+    shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
+    assert_eq!(opened(&core).arrivals, [arrival(1), arrival(2)]);
+
+    *core.hosts.told_arrivals.lock().unwrap() = Some(vec![arrival(2)]);
+    let core = core.restarted().await;
+    shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
+    let core = core.restarted().await;
+    shows(&core, |hosts| hosts.iter().any(|host| host.link == Link::Up)).await;
+    assert_eq!(opened(&core).arrivals, [arrival(2)]);
     core.stop().await;
 }
 

@@ -8,7 +8,7 @@ use crate::{
     core::test_core::{CERTIFICATE, TestCore},
 };
 use uuid::Uuid;
-use wxa_model::{HostId, KnownMember, Link, Trust};
+use wxa_model::{Action, Cancel, HostId, KnownMember, Link, Task, TaskId, TaskOutcome, Trust, UnixMillis};
 
 const UUID: Uuid = Uuid::from_u128(0xabc);
 const OTHER: Uuid = Uuid::from_u128(0xdef);
@@ -184,5 +184,75 @@ async fn another_pool_at_the_same_address_shows_nothing_until_an_administrator_t
     })
     .await;
     assert_eq!(core.host_trust(&ctx(), id).await.unwrap().pool, Some(OTHER));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn trying_a_pool_and_renewing_what_it_is_known_by_knows_its_members() {
+    let core = core_with_pools().await;
+    let told = vec![member(2), member(3)];
+    *core.hosts.told_members.lock().unwrap() = Some(told.clone());
+    let id = added(&core, pool("xcp-1.example")).await;
+    let last = || core.hosts.opened.lock().unwrap().last().cloned().unwrap();
+    core.host_try(&ctx(), id).await.unwrap();
+    assert_eq!(last().members, told, "the doctor");
+    core.host_set_credential(&ctx(), id, crate::Credential::Password("right".into()))
+        .await
+        .unwrap();
+    assert_eq!(last().members, told, "another password");
+    core.host_trust_key(&ctx(), id, KeyOf::Host, CERTIFICATE)
+        .await
+        .unwrap();
+    assert_eq!(last().members, told, "another certificate");
+    // The command line asks the pool itself.
+    let record = core.inner.store.host_get(id).await.unwrap().unwrap();
+    let _ = core.pool_members(&record).await;
+    assert_eq!(last().members, told, "the command line");
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_driver_of_a_pool_is_told_which_tasks_are_ours() {
+    let core = core_with_pools().await;
+    let id = added(&core, pool("xcp-1.example")).await;
+    let store = &core.inner.store;
+    let now = core.now().0;
+    for (n, ended_at) in [
+        (1, None),
+        (2, Some(now - 60_000)),
+        (3, Some(now - 24 * 3_600_000)),
+    ] {
+        let task = Task {
+            id: TaskId(Uuid::from_u128(n)),
+            action: Action::VmStart,
+            vm: crate::test_driver::vm_id(1),
+            vm_name: "web".into(),
+            host: id,
+            on: None,
+            by: "ada".into(),
+            started_at: core.now(),
+            ended_at: ended_at.map(UnixMillis),
+            step: String::new(),
+            percent: None,
+            outcome: ended_at.map(|_| TaskOutcome::Done),
+            cancel: Cancel::No,
+        };
+        store.task_put(&task).await.unwrap();
+        store
+            .task_set_native(task.id, &format!("OpaqueRef:{n}"))
+            .await
+            .unwrap();
+    }
+    // Another password means another driver.
+    core.host_set_credential(&ctx(), id, crate::Credential::Password("right".into()))
+        .await
+        .unwrap();
+    let mut told = core.hosts.recognised.lock().unwrap().clone();
+    told.sort();
+    assert_eq!(
+        told,
+        ["OpaqueRef:1", "OpaqueRef:2"],
+        "pools have forgotten the third"
+    );
     core.stop().await;
 }

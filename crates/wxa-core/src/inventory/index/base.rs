@@ -5,7 +5,7 @@ use crate::inventory::{
 };
 use bytes::Bytes;
 use std::sync::{Arc, OnceLock};
-use wxa_model::{Change, Grant, Key, Object, Vm, VmRole, order::natural};
+use wxa_model::{Change, Grant, Key, Vm, VmRole, order::natural};
 
 /// Changes to the index, or all of it.
 #[derive(Debug)]
@@ -31,14 +31,18 @@ impl IndexBase {
             if !published.entry_seen(grants, *key, entry) {
                 continue;
             }
-            match &entry.object {
-                Object::Vm(_) => vms.push(entry.clone()),
-                object => changes.push(Change::Put {
-                    object: object.clone(),
+            match entry.vm() {
+                Some(_) => vms.push(entry.clone()),
+                None => changes.push(Change::Put {
+                    object: entry.object(),
                 }),
             }
         }
-        let of = |entry: &Arc<Entry>| vm(entry).map(|vm| (vm.role == VmRole::ControlDomain, vm.name.clone()));
+        let of = |entry: &Arc<Entry>| {
+            entry
+                .vm()
+                .map(|vm| (vm.role == VmRole::ControlDomain, vm.name.clone()))
+        };
         vms.sort_by_cached_key(|entry| {
             let (control, name) = of(entry).unwrap_or_default();
             (control, ByName(name))
@@ -62,7 +66,7 @@ impl IndexBase {
                 (Key::Vm(_), _) if !is_brief => {}
                 (Key::Vm(_), Some(entry)) => vms.push(entry.clone()),
                 (_, Some(entry)) => changes.push(Change::Put {
-                    object: entry.object.clone(),
+                    object: entry.object(),
                 }),
                 (key, None) => changes.push(Change::Gone { key }),
             }
@@ -79,7 +83,7 @@ impl IndexBase {
 
     /// The VMs that come with it, with more than their briefs.
     pub fn vms(&self) -> impl Iterator<Item = &Vm> {
-        self.vms.iter().filter_map(|entry| vm(entry))
+        self.vms.iter().filter_map(|entry| entry.vm().map(Arc::as_ref))
     }
 
     /// Whether it tells nothing.
@@ -90,13 +94,6 @@ impl IndexBase {
     /// How it travels: written by `write` for whoever comes first, for all.
     pub fn written(&self, write: impl FnOnce(&Self) -> Vec<u8>) -> Bytes {
         self.written.get_or_init(|| write(self).into()).clone()
-    }
-}
-
-fn vm(entry: &Entry) -> Option<&Vm> {
-    match &entry.object {
-        Object::Vm(vm) => Some(vm),
-        _ => None,
     }
 }
 

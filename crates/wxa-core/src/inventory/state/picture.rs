@@ -2,14 +2,14 @@
 use super::State;
 use crate::inventory::{
     delta::{Changed, Step},
-    published::{Entry, Place, Published},
+    published::{Entry, Place, Published, Shown},
     sightings::{choose, with_our_own},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use wxa_model::{Host, HostId, Key, Object, Task, Vm};
+use wxa_model::{Host, HostId, Key, Task, Vm};
 use wxa_store::OwnKey;
 
 /// Where each object was, and whether a brief of it is different.
@@ -17,8 +17,8 @@ type Differences = BTreeMap<Key, (Option<Place>, bool)>;
 
 /// Whether those who know VMs in brief have nothing to hear: it is the same VM, with other details.
 fn same_brief(old: Option<&Entry>, new: Option<&Entry>) -> bool {
-    match (old.map(|old| &old.object), new.map(|new| &new.object)) {
-        (Some(Object::Vm(old)), Some(Object::Vm(new))) => old.same_brief(new),
+    match (old.and_then(Entry::vm), new.and_then(Entry::vm)) {
+        (Some(old), Some(new)) => old.same_brief(new),
         _ => false,
     }
 }
@@ -99,7 +99,7 @@ impl State {
 
     /// What is on a host, or in a pool, as far as where it is depends on that.
     fn inside(&self, host: HostId) -> impl Iterator<Item = Key> + '_ {
-        let is_there = move |(through, vm): (&HostId, &Vm)| *through == host || vm.host == host;
+        let is_there = move |(through, vm): (HostId, &Arc<Vm>)| through == host || vm.host == host;
         let vms = self
             .sightings
             .iter()
@@ -122,7 +122,7 @@ impl State {
     fn build(&self, key: Key, old: Option<&Entry>) -> Option<Entry> {
         match key {
             Key::Site(id) => Some(Entry {
-                object: Object::Site(self.sites.get(&id)?.clone()),
+                shown: Shown::Site(self.sites.get(&id)?.clone()),
                 place: Place {
                     site: Some(id),
                     host: None,
@@ -132,17 +132,18 @@ impl State {
             }),
             Key::Host(id) => Some(Entry {
                 place: self.host_place(id, &[]),
-                object: Object::Host(self.shown_host(id, old)?),
+                shown: Shown::Host(Box::new(self.shown_host(id, old)?)),
             }),
             Key::Vm(id) => {
                 let shown_through = old.and_then(|entry| entry.place.reached_through());
                 let (through, seen) = choose(self.sightings.get(&id)?, shown_through)?;
                 let is_on_member = self.members.pool_of(seen.host) == Some(through);
                 let host = if is_on_member { seen.host } else { through };
-                let vm = with_our_own(seen, host, self.own.get(&OwnKey::Vm(id)));
+                let own = self.own.get(&OwnKey::Vm(id));
+                let vm = with_our_own(seen, host, own, self.understood.get(&id));
                 Some(Entry {
                     place: self.host_place(vm.host, &vm.tags),
-                    object: Object::Vm(vm),
+                    shown: Shown::Vm(vm),
                 })
             }
             Key::PoolTask(id) => self.shown_pool_task(id),
@@ -151,7 +152,7 @@ impl State {
                 let vm = self.entries.get(&Key::Vm(task.vm));
                 Some(Entry {
                     place: vm.map_or_else(|| self.host_place(task.host, &[]), |vm| vm.place.clone()),
-                    object: Object::Task(task.clone()),
+                    shown: Shown::Task(Box::new(task.clone())),
                 })
             }
         }
@@ -179,6 +180,48 @@ impl State {
             host: Some(id),
             pool,
             tags: [tags, own_tags, registered_tags].concat().into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        inventory::InventoryCmd,
+        test_driver::{HOST, record, vm, vm_id},
+    };
+    use wxa_driver::DriverEvent;
+    use wxa_model::{PowerState, UnixMillis};
+
+    /// Whether what was said and what is published are one in memory.
+    fn is_shared(state: &State) -> bool {
+        let seen = state.sightings.get(&vm_id(1)).and_then(|seen| choose(seen, None));
+        let entry = state.entries.get(&Key::Vm(vm_id(1)));
+        match (seen, entry.map(|entry| &entry.shown)) {
+            (Some((_, seen)), Some(Shown::Vm(shown))) => Arc::ptr_eq(seen, shown),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_vm_that_is_listed_again_is_still_one_in_memory() {
+        let mut state = State::new(7);
+        state.apply(InventoryCmd::PutHost(record(HOST)));
+        for power in [PowerState::Running, PowerState::Running, PowerState::Halted] {
+            for event in [
+                DriverEvent::ResyncBegin,
+                DriverEvent::Listed(vm(1, power)),
+                DriverEvent::ResyncEnd,
+            ] {
+                state.apply(InventoryCmd::Driver {
+                    host: HOST,
+                    at: UnixMillis(5),
+                    event,
+                });
+            }
+            let _ = state.commit();
+            assert!(is_shared(&state), "{power:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What pools do that was not begun here: kept while the pool tells of it, and nowhere else.
 use super::State;
-use crate::inventory::published::Entry;
+use crate::inventory::published::{Entry, Shown};
 use std::collections::BTreeMap;
-use wxa_model::{HostId, Key, Object, PoolTask, TaskId};
+use wxa_model::{HostId, Key, PoolTask, TaskId};
 
 /// Each with the host whose connection tells of it.
 pub(super) type PoolTasks = BTreeMap<TaskId, (HostId, PoolTask)>;
@@ -43,7 +43,7 @@ impl State {
         let host = if is_on_member { task.host } else { *through };
         Some(Entry {
             place: vm.map_or_else(|| self.host_place(host, &[]), |vm| vm.place.clone()),
-            object: Object::PoolTask(PoolTask { host, ..task.clone() }),
+            shown: Shown::PoolTask(Box::new(PoolTask { host, ..task.clone() })),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Nothing is counted twice, nothing is lost but what nobody measured, and nothing ever becomes less.
 use super::*;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 use wxa_model::Bytes;
 
@@ -198,6 +199,60 @@ fn who_is_gone_is_let_go_of_once_written() {
 }
 
 /// What may happen: time passes, or the clock is set, or the server is started anew.
+#[test]
+fn a_vm_that_is_gone_after_a_restart_may_have_run_until_its_host_was_heard_again() {
+    let mut kept = Kept::default();
+    for second in 0..=100 {
+        kept.ledger.take(
+            host(1),
+            &batch(NOON + second * 1000, &[(1, 1.0), (2, 1.0), (3, 1.0)]),
+        );
+    }
+    kept.restart(NOON + 100_000);
+    let heard = NOON + 700_000;
+    let look = |ledger: &mut Ledger, at: u64, all_up: bool| {
+        ledger.settle(UnixMillis(at), |id| match id {
+            id if id == vm(2) => Heard::With(host(1)),
+            id if id != vm(1) && all_up => Heard::Now,
+            _ => Heard::NotYet,
+        });
+    };
+    look(&mut kept.ledger, heard - 1000, false);
+    assert_eq!(kept.total(2).2, 0, "nobody was heard yet");
+    kept.ledger.take(host(1), &batch(heard, &[(1, 1.0)]));
+    look(&mut kept.ledger, heard + 60_000, false);
+    assert_eq!(kept.total(1).2, 600_000);
+    assert_eq!(kept.total(2).2, 600_000, "it is halted now");
+    assert_eq!(kept.total(3).2, 0, "a host is down: it may be there");
+    look(&mut kept.ledger, heard + 120_000, true);
+    assert_eq!(kept.total(3).2, 720_000, "nobody has it");
+    look(&mut kept.ledger, heard + 180_000, true);
+    assert_eq!(kept.total(3).2, 720_000, "told once");
+}
+
+#[test]
+fn what_ran_on_a_member_that_is_lost_may_have_run_until_then_and_nothing_counts_twice() {
+    let mut ledger = Ledger::default();
+    ledger.take(host(1), &batch(NOON, &[(1, 1.0), (2, 1.0)]));
+    ledger.take(host(1), &batch(NOON + 5000, &[(1, 1.0), (2, 1.0)]));
+    ledger.take(host(2), &batch(NOON + 5000, &[]));
+    // The second went to another member before the first member was lost.
+    for second in (10..=60).step_by(5) {
+        ledger.take(host(2), &batch(NOON + second * 1000, &[(2, 1.0)]));
+    }
+    ledger.forget(host(1), UnixMillis(NOON + 65_000));
+    assert_eq!(total(&ledger, 1), (5_000_000_000, 5000, 60_000));
+    assert_eq!(
+        total(&ledger, 2).2,
+        5000,
+        "but for the time since it was measured last"
+    );
+    ledger.take(host(2), &batch(NOON + 65_000, &[(2, 1.0)]));
+    assert_eq!(total(&ledger, 2).1 + total(&ledger, 2).2, 65_000);
+    ledger.forget(host(1), UnixMillis(NOON + 99_000));
+    assert_eq!(total(&ledger, 1).2, 60_000);
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Tick {

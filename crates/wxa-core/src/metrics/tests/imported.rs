@@ -3,9 +3,10 @@ use crate::{
     Ctx, MetricsAsk, MetricsOf, Parts,
     core::test_core::TestCore,
     inventory::HostRecord,
-    test_driver::{HOST, SITE, Script, record, soon, until, vm, vm_id},
+    metrics::import::Histories,
+    test_driver::{HOST, SITE, Script, Watching, record, soon, until, vm, vm_id},
 };
-use std::{collections::HashMap, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 use wxa_driver::{Archive, DriverEvent, History, Member};
 use wxa_model::{HostFacts, HostId, HostKind, PowerState, SampleBatch, Site, UnixMillis, VmSample};
@@ -31,8 +32,8 @@ fn history(newest: u64, step: u64, count: u64, cpu: f32) -> History {
     }
 }
 
-#[tokio::test]
-async fn a_new_installation_is_not_empty_and_nothing_of_our_own_is_replaced() {
+/// A pool with a member, on which a VM runs.
+async fn core_with_pool() -> (TestCore, Script, Watching) {
     let core = TestCore::start().await;
     let mut script = Script::new();
     let live = core.live();
@@ -69,7 +70,13 @@ async fn a_new_installation_is_not_empty_and_nothing_of_our_own_is_replaced() {
         now.host(ONE).is_some_and(|(host, _)| host.link.is_up())
     })
     .await;
+    (core, script, watching)
+}
 
+#[tokio::test]
+async fn a_new_installation_is_not_empty_and_nothing_of_our_own_is_replaced() {
+    let (core, script, _watching) = core_with_pool().await;
+    let live = core.live();
     let now = core.now().0;
     // Our own, of the minute before.
     live.samples.push_through(HOST, ONE, {
@@ -85,8 +92,8 @@ async fn a_new_installation_is_not_empty_and_nothing_of_our_own_is_replaced() {
             history(now / (24 * HOUR) * 24 * HOUR, 24 * HOUR, 365, 3.0),
         ),
     ];
-    let mut tried = HashMap::new();
-    core.import_some(&mut tried).await.unwrap();
+    let known = Histories::default();
+    core.import_some(&known).await.unwrap();
     core.metrics_flush().await.unwrap();
 
     let points = |from: u64, points: u32| {
@@ -130,12 +137,41 @@ async fn a_new_installation_is_not_empty_and_nothing_of_our_own_is_replaced() {
     assert!(values.ends_with(&[3.0]), "{values:?}");
 
     let asked = script.driver.archives_asked.load(Ordering::Relaxed);
-    core.import_some(&mut tried).await.unwrap();
-    core.import_some(&mut HashMap::new()).await.unwrap();
+    core.import_some(&known).await.unwrap();
+    core.import_some(&Histories::default()).await.unwrap();
     assert_eq!(
         script.driver.archives_asked.load(Ordering::Relaxed),
         asked,
         "once is enough"
     );
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn histories_wait_until_they_were_looked_for_and_those_given_up_do_not_wait() {
+    let (core, script, _watching) = core_with_pool().await;
+    let left = || {
+        let left = core.histories_left();
+        (left.waiting, left.room, left.dropped)
+    };
+    let known = &core.inner.metrics.histories;
+    assert_eq!(left(), (1, 1, 0), "not looked for yet");
+    script.driver.archives_fail.store(true, Ordering::Relaxed);
+    core.import_some(known).await.unwrap();
+    assert_eq!(left(), (1, 1, 0), "it is tried again");
+    for _ in 0..3 {
+        core.import_some(known).await.unwrap();
+    }
+    assert_eq!(left(), (0, 1, 1));
+    let asked = script.driver.archives_asked.load(Ordering::Relaxed);
+    core.import_some(known).await.unwrap();
+    assert_eq!(script.driver.archives_asked.load(Ordering::Relaxed), asked);
+    core.stop().await;
+
+    let (core, _script, _watching) = core_with_pool().await;
+    let known = &core.inner.metrics.histories;
+    core.import_some(known).await.unwrap();
+    let left = core.histories_left();
+    assert_eq!((left.waiting, left.room, left.dropped), (0, 1, 0));
     core.stop().await;
 }

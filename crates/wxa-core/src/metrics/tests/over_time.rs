@@ -5,6 +5,7 @@ use crate::{
     test_driver::{HOST, SITE, Script, Watching, record, soon, until, vm, vm_id},
 };
 use std::time::Duration;
+use wxa_driver::DriverEvent;
 use wxa_model::{
     Grant, HostId, HostSample, Metric, Part, PartSample, PowerState, Role, SampleBatch, Scope, Site,
     UnixMillis, VmSample,
@@ -125,6 +126,15 @@ async fn a_quarter_of_an_hour_is_as_it_was_measured_and_a_day_is_of_minutes() {
         .map(|series| series.part)
         .collect();
     assert_eq!(parts, [None, Some(Part::Cpu(0))]);
+    // Of an hour the parts are known for as long as they are kept.
+    ask.from = Some(UnixMillis(now.0 - 4 * HOUR));
+    let hours = get(&core, &ask).await;
+    assert_eq!(hours.from, MetricsFrom::Minutes);
+    let cpu = hours.series.iter().find(|series| series.part.is_some()).unwrap();
+    let known = cpu.points.iter().flatten().count();
+    assert!((15..=21).contains(&known), "{known} of {:?}", hours.grid);
+
+    ask.parts = Parts::Without;
 
     // Minutes, some written and some under way.
     ask.from = Some(UnixMillis(now.0 - 24 * HOUR));
@@ -267,5 +277,107 @@ async fn who_may_not_see_it_finds_nothing_and_who_sees_a_part_is_not_told_the_wh
     ));
     let used = core.usage_get(&stranger(), vm_id(1), None, None).await;
     assert!(matches!(used, Err(Error::NotFound)));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn the_space_of_a_vm_is_counted_whether_it_runs_or_not_and_unknown_is_not_zero() {
+    let (core, _script, watching) = core().await;
+    let disk = |size| wxa_model::Disk {
+        device: "xvda".into(),
+        target: "/dev/vg0/a".into(),
+        format: "raw".into(),
+        writable: true,
+        size,
+    };
+    let mut halted = vm(2, PowerState::Halted);
+    halted.disks = vec![disk(Some(wxa_model::Bytes(8 << 30)))];
+    let mut unknown = vm(3, PowerState::Halted);
+    unknown.disks = vec![disk(Some(wxa_model::Bytes(8 << 30))), disk(None)];
+    for vm in [halted, unknown] {
+        watching.say(DriverEvent::Changed(vm)).await;
+    }
+    until(&core.live().inventory, |now| now.vm(vm_id(3)).is_some()).await;
+    for _ in 0..=10 {
+        core.metrics_flush().await.unwrap();
+        core.clock.advance(Duration::from_secs(60));
+    }
+    let storage = async |n| {
+        let ctx = Ctx::command_line();
+        let days = core.usage_get(&ctx, vm_id(n), None, None).await.unwrap();
+        days.iter()
+            .filter_map(|day| day.amounts.get(&Quantity::Storage).copied())
+            .fold((0.0, 0), |(units, known), (more, ms)| (units + more, known + ms))
+    };
+    assert_eq!(
+        storage(2).await,
+        (600.0 * f64::from(8 << 10) * 1_048_576.0, 600_000)
+    );
+    assert_eq!(storage(3).await, (0.0, 0));
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_vm_of_a_pool_that_is_halted_after_a_restart_may_have_run_until_the_pool_was_heard() {
+    let member = HostId(uuid::Uuid::from_u128(0x51));
+    // On a member, or tied to none of them.
+    let attach = async |core: &TestCore, power, on: HostId| {
+        let mut script = Script::new();
+        let live = core.live();
+        let site = Site {
+            id: SITE,
+            name: "Home".into(),
+        };
+        live.inventory.put_site(site).await;
+        let pool = crate::inventory::HostRecord {
+            kind: wxa_model::HostKind::Pool,
+            ..record(HOST)
+        };
+        live.hosts.attach(pool, script.driver.clone()).await;
+        let watching = soon(script.watches.recv()).await.unwrap();
+        let one = wxa_driver::Member {
+            id: member,
+            name: "xcp-1".into(),
+            address: "192.0.2.1".into(),
+            live: true,
+            facts: wxa_model::HostFacts::default(),
+        };
+        watching.say(DriverEvent::ResyncBegin).await;
+        watching.say(DriverEvent::Member(one)).await;
+        let mut listed = vm(1, power);
+        listed.host = on;
+        watching.say(DriverEvent::Listed(listed)).await;
+        (script, watching)
+    };
+    let core = TestCore::start().await;
+    let (_script, watching) = attach(&core, PowerState::Running, member).await;
+    watching.say(DriverEvent::ResyncEnd).await;
+    until(&core.live().inventory, |now| now.vm(vm_id(1)).is_some()).await;
+    for _ in 0..20 {
+        core.clock.advance(Duration::from_secs(5));
+        let batch = batch(core.now(), 1.0);
+        core.live().samples.push_through(HOST, member, batch);
+    }
+    core.metrics_flush().await.unwrap();
+    drop(watching);
+    let core = core.restarted().await;
+    let unknown = async || {
+        core.metrics_flush().await.unwrap();
+        let ctx = Ctx::command_line();
+        let days = core.usage_get(&ctx, vm_id(1), None, None).await.unwrap();
+        days.iter().map(|day| day.unknown_ms).sum::<u64>()
+    };
+    let (_script, watching) = attach(&core, PowerState::Halted, HOST).await;
+    until(&core.live().inventory, |now| now.vm(vm_id(1)).is_some()).await;
+    core.clock.advance(Duration::from_secs(600));
+    assert_eq!(unknown().await, 0, "the pool has not told everything yet");
+    watching.say(DriverEvent::ResyncEnd).await;
+    until(&core.live().inventory, |now| {
+        now.host(HOST).is_some_and(|(host, _)| host.link.is_up())
+    })
+    .await;
+    assert_eq!(unknown().await, 600_000);
+    core.clock.advance(Duration::from_secs(600));
+    assert_eq!(unknown().await, 600_000, "told once");
     core.stop().await;
 }

@@ -42,7 +42,11 @@ async fn what_the_hypervisor_calls_an_act_is_kept_and_the_act_is_left_to_it_when
         .tasks
         .reserve(vm_id(1), Action::VmSuspend, |_| Ok(()))
         .unwrap();
-    let how = How::Perform(bench.live.hosts.driver(HOST).unwrap());
+    let how = How::Perform {
+        act: VmAct::new(Action::VmSuspend, vm_id(1)),
+        driver: bench.live.hosts.driver(HOST).unwrap(),
+        hosts: bench.live.hosts.clone(),
+    };
     let tasks = bench.live.tasks.clone();
     tasks
         .begin(

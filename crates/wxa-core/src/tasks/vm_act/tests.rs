@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use wxa_driver::{DriverEvent, ErrorKind};
 use wxa_model::{Action, Grant, PowerState, RefusalCode, Role, Scope, Site, SiteId, TaskOutcome};
 
+mod sysrq;
+
 async fn core_with(power: PowerState) -> (TestCore, Script, Watching) {
     let core = TestCore::start().await;
     let mut script = Script::new();
