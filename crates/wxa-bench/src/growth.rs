@@ -86,6 +86,25 @@ pub fn compare(report: &Report) -> Vec<Growth> {
             scale.storm.delta.p50_ms
         });
     }
+    let at = |vms| report.metrics.iter().find(|metrics| metrics.vms == vms);
+    if let (Some(small), Some(large)) = (at(small), at(large)) {
+        let mut metrics = |what, unit, of: fn(&crate::metrics::Metrics) -> f64| {
+            say(what, unit, Some(of(small)), Some(of(large)));
+        };
+        metrics("measurements: memory of an hour", "MB", |metrics| {
+            metrics.resident_bytes as f64 / 1e6
+        });
+        metrics("measurements: taking one in", "µs", |metrics| {
+            1e6 / metrics.ingest_per_s
+        });
+        metrics("measurements: writing a minute", "ms", |metrics| {
+            metrics.minute_ms
+        });
+        metrics("measurements: packing an hour", "ms", |metrics| metrics.hour_ms);
+        metrics("measurements: a year of one host", "ms", |metrics| {
+            metrics.year_of_host_ms
+        });
+    }
     all
 }
 

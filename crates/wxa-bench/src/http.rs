@@ -58,20 +58,27 @@ impl Http {
         .await
     }
 
-    /// Sends JSON to an operation.
+    /// Sends JSON to an operation that makes something.
     ///
     /// # Errors
     /// When the connection breaks, or the server refuses.
     pub async fn post(&mut self, path: &str, json: &str) -> Result<Reply> {
-        let reply = self
-            .exchange_with(
-                &format!("POST {path} HTTP/1.1\r\ncontent-type: application/json\r\n"),
-                json,
-            )
-            .await?;
+        self.call("POST", path, json).await
+    }
+
+    /// Calls an operation.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the server refuses.
+    pub async fn call(&mut self, method: &str, path: &str, json: &str) -> Result<Reply> {
+        let head = match json {
+            "" => format!("{method} {path} HTTP/1.1\r\n"),
+            _ => format!("{method} {path} HTTP/1.1\r\ncontent-type: application/json\r\n"),
+        };
+        let reply = self.exchange_with(&head, json).await?;
         ensure!(
             (200..300).contains(&reply.status),
-            "POST {path}: {} {}",
+            "{method} {path}: {} {}",
             reply.status,
             String::from_utf8_lossy(&reply.body)
         );

@@ -26,7 +26,11 @@ pub async fn socket(server: &Server, path: &str) -> Result<Socket> {
     socket_as(server, &server.cookie, path).await
 }
 
-async fn socket_as(server: &Server, cookie: &str, path: &str) -> Result<Socket> {
+/// The same in the session of that cookie.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn socket_as(server: &Server, cookie: &str, path: &str) -> Result<Socket> {
     let mut request = format!("ws://{}{path}", server.address).into_client_request()?;
     let headers = request.headers_mut();
     headers.insert("origin", format!("http://{}", server.address).parse()?);

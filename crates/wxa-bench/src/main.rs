@@ -22,6 +22,7 @@ mod options;
 mod page;
 mod parts;
 mod pool;
+mod recorded;
 mod report;
 mod scale;
 mod server;
@@ -31,6 +32,8 @@ mod stats;
 mod target;
 mod terminal;
 mod viewers;
+mod watched;
+mod websockify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,6 +49,7 @@ use crate::options::{Effort, Part, SIZES};
 use crate::pool::{FILTER, Pool};
 use crate::report::Report;
 use crate::server::Built;
+use crate::websockify::Program;
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -70,6 +74,12 @@ struct Args {
     /// dev or release, for the report
     #[arg(long)]
     profile: String,
+    /// websockify's program, to compare with
+    #[arg(long)]
+    websockify: Option<PathBuf>,
+    /// Why there is none, for the report
+    #[arg(long, conflicts_with = "websockify")]
+    no_websockify: Option<String>,
     /// What `bed status --json` printed: measure the real-Xen bed besides
     #[arg(long)]
     bed: Option<String>,
@@ -190,6 +200,14 @@ async fn ours(args: &Args, report: &mut Report) -> Result<()> {
             report.server.extend(scale);
         }
     }
+    if what.wants(Part::Metrics) {
+        for vms in what.sizes() {
+            say(&format!("measurements of {vms} VMs"));
+            let metrics = metrics::measure(vms).await;
+            let metrics = report.take(&format!("measurements of {vms} VMs"), metrics);
+            report.metrics.extend(metrics);
+        }
+    }
     if what.wants(Part::Viewers) {
         for (vms, viewers) in parts::audiences(&what.sizes()) {
             say(&format!("{viewers} viewers of {vms} VMs"));
@@ -206,8 +224,15 @@ async fn ours(args: &Args, report: &mut Report) -> Result<()> {
     if what.wants(Part::Console) {
         let console = parts::console(&built, effort).await;
         report.console = report.take("echoes on consoles", console);
-        let flood = parts::flood(&built, effort).await;
+        let websockify = Program::new(args.websockify.clone(), args.no_websockify.clone());
+        let flood = parts::flood(&built, effort, &websockify).await;
         report.flood = report.take("a console that floods", flood);
+        say("500 guests that are recorded");
+        let recorded = recorded::measure(&built, effort).await;
+        report.recorded = report.take("guests that are recorded", recorded);
+        say("100 idle and 10 flooding consoles");
+        let watched = watched::measure(&built, effort).await;
+        report.watched = report.take("consoles that somebody looks at", watched);
     }
     if let Some(status) = &args.bed {
         let real = parts::real(&built, status).await;

@@ -40,6 +40,7 @@ pub fn write(report: &Report) -> Result<String, fmt::Error> {
     growth(out, report)?;
     pages(out, report)?;
     servers(out, report)?;
+    metrics(out, report)?;
     viewers(out, report)?;
     if let Some(sizes) = &report.sizes {
         block(out, "What browsers download, in bytes", sizes)?;
@@ -52,6 +53,12 @@ pub fn write(report: &Report) -> Result<String, fmt::Error> {
     }
     if let Some(flood) = &report.flood {
         block(out, "Console: throughput of a guest that floods", flood)?;
+    }
+    if let Some(recorded) = &report.recorded {
+        block(out, "Consoles: guests that are recorded", recorded)?;
+    }
+    if let Some(watched) = &report.watched {
+        block(out, "Consoles: what those cost that somebody looks at", watched)?;
     }
     if let Some(real) = &report.real {
         block(out, "Real Xen in emulation: echo of a typed byte", &real.console)?;
@@ -248,6 +255,41 @@ fn servers(out: &mut String, report: &Report) -> fmt::Result {
             ("… the host alone", |scale| spread(&scale.storm.host_alone)),
             ("… p99 beyond the host's median", |scale| {
                 short(scale.storm.added_p99_ms())
+            }),
+        ],
+    )
+}
+
+fn metrics(out: &mut String, report: &Report) -> fmt::Result {
+    if report.metrics.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n## Measurements\n\nAn hour of one every 5 s, eight values for each VM, by the server's own code without a server around it.\n"
+    )?;
+    let columns = report.metrics.iter();
+    let columns = columns.map(|metrics| (format!("{} VMs", thousands(metrics.vms)), metrics));
+    table(
+        out,
+        columns,
+        &[
+            ("taken in, samples/s", |metrics| short(metrics.ingest_per_s)),
+            ("rolled up, samples/s", |metrics| short(metrics.rolled_up_per_s)),
+            ("writing a minute of all, ms", |metrics| {
+                let longest = short(metrics.longest_minute_ms);
+                format!("{} (longest {longest})", short(metrics.minute_ms))
+            }),
+            ("packing an hour of all, ms", |metrics| short(metrics.hour_ms)),
+            ("file after an hour, MB", |metrics| {
+                short(metrics.file_bytes as f64 / 1e6)
+            }),
+            ("memory of all of it, MB", |metrics| {
+                short(metrics.resident_bytes as f64 / 1e6)
+            }),
+            ("a year of one host, ms", |metrics| short(metrics.year_of_host_ms)),
+            ("a year of all hosts, ms", |metrics| {
+                short(metrics.year_of_site_ms)
             }),
         ],
     )

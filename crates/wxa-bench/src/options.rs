@@ -21,9 +21,11 @@ pub enum Part {
     Server,
     /// 1, 100 and 1,000 sockets at once
     Viewers,
+    /// Measurements over time at every size: taken in, rolled up, a year read
+    Metrics,
     /// Two and four plain hosts: the first page, rendered pages, events
     Hosts,
-    /// Echo and throughput of a console against raw SSH
+    /// Consoles: echo and throughput against raw SSH, guests that are recorded, many open ones
     Console,
 }
 

@@ -18,6 +18,7 @@ use crate::pool::{FILTER, Pool};
 use crate::report::{Fleet, Hosts, Real, Report};
 use crate::server::{Built, Cores, PASSWORD, Server, USER};
 use crate::target::{self, Target};
+use crate::websockify::Program;
 use crate::{events, first_page, machine, page, say, scale, viewers};
 
 /// The page in a browser, on a server with a pool of so many VMs.
@@ -119,16 +120,16 @@ pub async fn console(built: &Built, effort: Effort) -> Result<Console> {
     Ok(console)
 }
 
-/// A flood through both. On a host of its own: floods would be in the way of echoes.
+/// A flood through each way. On a host of its own: floods would be in the way of echoes.
 ///
 /// # Errors
 /// When a console can't be opened.
-pub async fn flood(built: &Built, effort: Effort) -> Result<Flood> {
+pub async fn flood(built: &Built, effort: Effort, websockify: &Program) -> Result<Flood> {
     say("floods on consoles");
     let simulated = target::for_consoles().await?;
     let server = Server::with_hosts(built, simulated.iter().map(target::added).collect()).await?;
     let target = Target::simulated(&simulated).await?;
-    let flood = flood::measure(&server, &target, effort.rounds()).await?;
+    let flood = flood::measure(&server, &target, effort.rounds(), websockify).await?;
     stop(server, simulated).await?;
     Ok(flood)
 }

@@ -12,14 +12,17 @@ use crate::first_page::FirstPage;
 use crate::flood::Flood;
 use crate::growth::{self, Growth};
 use crate::machine::{Memory, Moment};
+use crate::metrics::Metrics;
 use crate::options::Effort;
 use crate::page::Page;
+use crate::recorded::Recorded;
 use crate::scale::Scale;
 use crate::sizes::Sizes;
 use crate::viewers::Viewers;
+use crate::watched::Watched;
 
 /// Grows when a reader of the JSON has to look again.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 4;
 
 /// A server with a fleet of plain hosts.
 #[derive(Debug, Serialize)]
@@ -69,9 +72,12 @@ pub struct Report {
     pub page: BTreeMap<usize, BrowserPage>,
     pub server: Vec<Scale>,
     pub viewers: Vec<Viewers>,
+    pub metrics: Vec<Metrics>,
     pub hosts: Option<Hosts>,
     pub console: Option<Console>,
     pub flood: Option<Flood>,
+    pub recorded: Option<Recorded>,
+    pub watched: Option<Watched>,
     /// None when the bed wasn't asked for, or was too slow.
     pub real: Option<Real>,
     /// What could not be measured, and why.
@@ -94,9 +100,12 @@ impl Report {
             page: BTreeMap::new(),
             server: Vec::new(),
             viewers: Vec::new(),
+            metrics: Vec::new(),
             hosts: None,
             console: None,
             flood: None,
+            recorded: None,
+            watched: None,
             real: None,
             problems: Vec::new(),
         }

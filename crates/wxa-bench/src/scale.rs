@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 use wxa_wire::Operation;
-use wxa_wire::operation::{HostAdd, NoId};
+use wxa_wire::SystemView;
+use wxa_wire::operation::{HostAdd, NoId, SystemGet};
 
 use crate::alone;
 use crate::live::Live;
@@ -20,6 +21,9 @@ use crate::stats::Spread;
 
 /// How long it may take at most until something is seen.
 const LONGEST: Duration = Duration::from_secs(120);
+/// How long is waited for a pool's history. The server reads it with long rests, a large pool's for minutes: it goes on in the
+/// background then.
+const LONGEST_HISTORY: Duration = Duration::from_secs(45);
 /// Changes a second in a storm.
 pub const STORM: u64 = 1_000;
 /// Of the storm, before anything is measured in it.
@@ -80,7 +84,33 @@ pub async fn server_with(built: &Built, cores: Cores, pool: &Pool) -> Result<(Se
         http.post(&HostAdd::ROW.path_for(&NoId), &asked).await
     };
     let (_, last_row) = tokio::try_join!(adding, all_listed(&mut live, pool))?;
+    drop(live);
+    histories_read(&server).await?;
     Ok((server, last_row - begun))
+}
+
+/// Waits until what the pool recorded of itself is taken over, which happens once in the life of an installation; not for ever.
+async fn histories_read(server: &Server) -> Result<()> {
+    let begun = Instant::now();
+    let mut http = server.http().await?;
+    loop {
+        let reply = http.get(&SystemGet::ROW.path_for(&NoId)).await?;
+        let view: SystemView = serde_json::from_slice(&reply.body).context("reading the system page")?;
+        let left = view
+            .queues
+            .iter()
+            .find(|queue| queue.name.starts_with("histories"));
+        // Pools report their members right after themselves.
+        if left.is_some_and(|queue| queue.room > 0 && queue.waiting == 0) {
+            return Ok(());
+        }
+        if begun.elapsed() > LONGEST_HISTORY {
+            let waiting = left.map_or(0, |queue| queue.waiting);
+            eprintln!("  … the history of {waiting} members is still being read");
+            return Ok(());
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// Waits until a tab knows every VM of the pool; when that was.

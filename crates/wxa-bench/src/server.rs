@@ -52,7 +52,7 @@ pub struct Server {
     process: Child,
     // Its pipe and its folder live as long as it does.
     _stdout: BufReader<ChildStdout>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Server {
@@ -93,7 +93,7 @@ impl Server {
             cookie: cookie_of(&reply)?,
             process,
             _stdout: stdout,
-            _data: data,
+            data,
         })
     }
 
@@ -103,7 +103,16 @@ impl Server {
     /// As for [`Server::start`], and when a host can't be added or doesn't come up.
     pub async fn with_hosts(built: &Built, hosts: Vec<HostAddParams>) -> Result<Server> {
         let server = Server::start(built).await?;
-        let mut http = server.http().await?;
+        server.add(hosts).await?;
+        Ok(server)
+    }
+
+    /// Adds these hosts, and waits until all are up.
+    ///
+    /// # Errors
+    /// When a host can't be added or doesn't come up.
+    pub async fn add(&self, hosts: Vec<HostAddParams>) -> Result<()> {
+        let mut http = self.http().await?;
         let mut added: Vec<HostId> = Vec::new();
         for host in hosts {
             let asked = serde_json::to_string(&host)?;
@@ -111,12 +120,27 @@ impl Server {
             let reply: HostAdded = serde_json::from_slice(&reply.body)?;
             added.push(reply.host);
         }
-        let mut live = Live::open(&server).await?;
+        let mut live = Live::open(self).await?;
         live.until("all hosts are up", START, |live| {
             added.iter().all(|host| live.is_up(*host))
         })
         .await?;
-        Ok(server)
+        Ok(())
+    }
+
+    /// Bytes of its files whose names begin so.
+    ///
+    /// # Errors
+    /// When its folder can't be read.
+    pub fn file_bytes(&self, name: &str) -> Result<u64> {
+        let mut bytes = 0;
+        for entry in std::fs::read_dir(self.data.path()).context("reading the server's folder")? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(name) {
+                bytes += entry.metadata()?.len();
+            }
+        }
+        Ok(bytes)
     }
 
     /// A connection for requests, signed in.
@@ -172,6 +196,8 @@ fn command(built: &Built, data: &Path, cores: Cores) -> Command {
             taskset
         }
     };
+    // As the package's unit does.
+    command.env("MALLOC_ARENA_MAX", "2");
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--data-dir"])
         .arg(data);

@@ -14,8 +14,12 @@ const SEED: u64 = 0x5eed;
 /// The guests that are measured: consoles are exclusive, so each way to one gets its own guest.
 const GUESTS: [&str; 2] = ["bench-a", "bench-b"];
 
-/// Two guests that write to their consoles as quickly as somebody reads, one for each way.
-pub const FLOODING: [&str; 2] = ["vm-floods-raw-bench-a", "vm-floods-raw-bench-b"];
+/// Guests that write to their consoles as quickly as somebody reads, one for each way.
+pub const FLOODING: [&str; 3] = [
+    "vm-floods-raw-bench-a",
+    "vm-floods-raw-bench-b",
+    "vm-floods-raw-bench-c",
+];
 
 /// A host with two equal guests that nobody else uses.
 pub struct Target {
@@ -142,7 +146,7 @@ pub async fn fleet(hosts: usize, vms: usize) -> Result<Vec<SimHost>> {
     Ok(fleet)
 }
 
-/// Starts a simulated host for consoles: the two guests that are typed at, and the two that flood.
+/// Starts a simulated host for consoles: the two guests that are typed at, and those that flood.
 ///
 /// # Errors
 /// When the host can't listen.
@@ -154,6 +158,35 @@ pub async fn for_consoles() -> Result<Vec<SimHost>> {
         fleet.push(start(config).await?);
     }
     Ok(fleet)
+}
+
+/// Starts a simulated host with so many guests, each of which has printed so much before anybody looks, as the host's own logs tell.
+///
+/// # Errors
+/// When the host can't listen.
+pub async fn that_printed(name: &str, guests: usize, bytes: usize) -> Result<SimHost> {
+    let mut config = SimHostConfig::new(name, SEED);
+    config.total_memory_mib = 1 << 20;
+    for n in 0..guests {
+        let guest = format!("{name}-guest-{n:03}");
+        let line = format!("[   12.345678] {guest}: a line as guests print them, of some length\r\n");
+        let text = line.repeat(bytes.div_ceil(line.len()));
+        let log = format!("/var/log/xen/console/guest-{guest}.log");
+        config.extra_files.push((log, text));
+        config.guests.push(GuestSpec::new(guest));
+    }
+    start(config).await
+}
+
+/// Starts a simulated host with so many guests that flood, and nothing else.
+///
+/// # Errors
+/// When the host can't listen.
+pub async fn that_floods(guests: usize) -> Result<SimHost> {
+    let mut config = SimHostConfig::new("floods", SEED);
+    let names = (0..guests).map(|n| format!("vm-floods-raw-bench-{n}"));
+    config.guests.extend(names.map(GuestSpec::new));
+    start(config).await
 }
 
 async fn start(config: SimHostConfig) -> Result<SimHost> {
