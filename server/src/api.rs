@@ -2,7 +2,10 @@
 mod account;
 mod audit;
 mod call;
+mod console;
+mod console_link;
 mod filter;
+mod findings;
 mod host;
 mod inventory;
 mod metrics;
@@ -11,6 +14,10 @@ mod own;
 mod own_account;
 mod params;
 mod pool_ssh;
+mod recording;
+mod status_link;
+mod status_notice;
+mod status_page;
 mod system;
 mod task;
 mod user;
@@ -74,6 +81,7 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "live_open" => sockets::live_route(),
         "metrics_get" => on::<op::MetricsGet, _, _, _>(metrics::metrics_get),
         "usage_get" => on::<op::UsageGet, _, _, _>(metrics::usage_get),
+        "findings_get" => on::<op::FindingsGet, _, _, _>(findings::findings_get),
         "host_ways" => on::<op::HostWays, _, _, _>(host::host_ways),
         "host_probe" => on::<op::HostProbe, _, _, _>(host::host_probe),
         "host_test" => on::<op::HostTest, _, _, _>(host::host_test),
@@ -98,8 +106,26 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "vm_resume" => on::<op::VmResume, _, _, _>(|call| vm::vm_act_on(Action::VmResume, call)),
         "vm_reset" => on::<op::VmReset, _, _, _>(|call| vm::vm_act(Action::VmReset, call)),
         "vm_power_off" => on::<op::VmPowerOff, _, _, _>(|call| vm::vm_act(Action::VmPowerOff, call)),
+        "vm_sysrq" => on::<op::VmSysrq, _, _, _>(vm::vm_sysrq),
         "vm_commands" => on::<op::VmCommands, _, _, _>(vm::vm_commands),
+        "vm_places" => on::<op::VmPlaces, _, _, _>(vm::vm_places),
         "console_open" => sockets::console_route(),
+        "console_link_create" => on::<op::ConsoleLinkCreate, _, _, _>(console_link::console_link_create),
+        "console_link_list" => on::<op::ConsoleLinkList, _, _, _>(console_link::console_link_list),
+        "console_link_revoke" => on::<op::ConsoleLinkRevoke, _, _, _>(console_link::console_link_revoke),
+        "screen_open" => sockets::screen_route(),
+        "console_marks" => on::<op::ConsoleMarks, _, _, _>(console::console_marks),
+        "console_history" => on::<op::ConsoleHistory, _, _, _>(console::console_history),
+        "console_search" => on::<op::ConsoleSearch, _, _, _>(console::console_search),
+        "console_download" => console::download_route(),
+        "console_release" => on::<op::ConsoleRelease, _, _, _>(console::console_release),
+        "vm_recording_get" => on::<op::VmRecordingGet, _, _, _>(recording::vm_recording_get),
+        "vm_recording_set" => on::<op::VmRecordingSet, _, _, _>(recording::vm_recording_set),
+        "recording_get" => on::<op::RecordingGet, _, _, _>(recording::recording_get),
+        "recording_set" => on::<op::RecordingSet, _, _, _>(recording::recording_set),
+        "host_recording_get" => on::<op::HostRecordingGet, _, _, _>(recording::host_recording_get),
+        "host_recording_set" => on::<op::HostRecordingSet, _, _, _>(recording::host_recording_set),
+        "host_logging_set" => on::<op::HostLoggingSet, _, _, _>(recording::host_logging_set),
         "task_list" => on::<op::TaskList, _, _, _>(task::task_list),
         "task_get" => on::<op::TaskGet, _, _, _>(task::task_get),
         "task_cancel" => on::<op::TaskCancel, _, _, _>(task::task_cancel),
@@ -117,6 +143,25 @@ fn handler(row: &OperationRow) -> Option<MethodRouter<AppState>> {
         "filter_save" => on::<op::FilterSave, _, _, _>(filter::filter_save),
         "filter_set" => on::<op::FilterSet, _, _, _>(filter::filter_set),
         "filter_delete" => on::<op::FilterDelete, _, _, _>(filter::filter_delete),
+        "status_page_list" => on::<op::StatusPageList, _, _, _>(status_page::status_page_list),
+        "status_page_get" => on::<op::StatusPageGet, _, _, _>(status_page::status_page_get),
+        "status_page_create" => on::<op::StatusPageCreate, _, _, _>(status_page::status_page_create),
+        "status_page_set" => on::<op::StatusPageSet, _, _, _>(status_page::status_page_set),
+        "status_page_delete" => on::<op::StatusPageDelete, _, _, _>(status_page::status_page_delete),
+        "status_page_preview" => on::<op::StatusPagePreview, _, _, _>(status_page::status_page_preview),
+        "status_link_list" => on::<op::StatusLinkList, _, _, _>(status_link::status_link_list),
+        "status_link_create" => on::<op::StatusLinkCreate, _, _, _>(status_link::status_link_create),
+        "status_link_rotate" => on::<op::StatusLinkRotate, _, _, _>(status_link::status_link_rotate),
+        "status_link_revoke" => on::<op::StatusLinkRevoke, _, _, _>(status_link::status_link_revoke),
+        "status_link_opens" => on::<op::StatusLinkOpens, _, _, _>(status_link::status_link_opens),
+        "status_notice_list" => on::<op::StatusNoticeList, _, _, _>(status_notice::status_notice_list),
+        "incident_create" => on::<op::IncidentCreate, _, _, _>(status_notice::incident_create),
+        "incident_set" => on::<op::IncidentSet, _, _, _>(status_notice::incident_set),
+        "incident_update_add" => on::<op::IncidentUpdateAdd, _, _, _>(status_notice::incident_update_add),
+        "incident_delete" => on::<op::IncidentDelete, _, _, _>(status_notice::incident_delete),
+        "maintenance_create" => on::<op::MaintenanceCreate, _, _, _>(status_notice::maintenance_create),
+        "maintenance_set" => on::<op::MaintenanceSet, _, _, _>(status_notice::maintenance_set),
+        "maintenance_delete" => on::<op::MaintenanceDelete, _, _, _>(status_notice::maintenance_delete),
         _ => return None,
     })
 }

@@ -18,7 +18,7 @@ use wxa_core::{Ctx, Error};
 use crate::{
     AppState,
     listen::{Peer, Scheme},
-    problem,
+    problem, status,
 };
 
 /// The header that carries the request id in every reply.
@@ -55,7 +55,8 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     }
 }
 
-/// Notes who asks, and logs the request once it is answered. The query is never logged: it may hold a one-time token.
+/// Notes who asks, and logs the request once it is answered. The query is never logged: it may hold a one-time token;
+/// nor the secret of a status page's link.
 pub async fn note(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let request_id = Uuid::new_v4().simple().to_string();
@@ -68,7 +69,10 @@ pub async fn note(State(app): State<AppState>, mut request: Request, next: Next)
         scheme: caller.and_then(|caller| caller.scheme),
     };
     let span = tracing::info_span!("request", id = %request_id, from = %asked.from);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (
+        request.method().clone(),
+        status::loggable(request.uri().path()).to_owned(),
+    );
     request.extensions_mut().insert(asked);
     let answered = AssertUnwindSafe(next.run(request))
         .catch_unwind()

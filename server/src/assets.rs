@@ -22,8 +22,6 @@ pub struct Site {
     pub build: String,
     /// Logical name to address, e.g. `main.css` to `/assets/main.<digest>.css`.
     pub files: BTreeMap<String, String>,
-    /// Module name to address, for the page's import map.
-    pub imports: BTreeMap<String, String>,
     served: HashMap<String, Asset>,
 }
 

@@ -6,6 +6,7 @@ mod data_args;
 mod demo;
 mod demo_fleet;
 mod demo_pools;
+mod demo_status;
 mod demo_words;
 mod doctor;
 mod documents;

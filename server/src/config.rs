@@ -2,7 +2,6 @@
 pub mod document;
 mod effective;
 mod layers;
-mod network;
 mod public_url;
 mod shown;
 mod table;
@@ -10,9 +9,9 @@ mod tls;
 
 pub use effective::{Effective, effective};
 pub use layers::{ConfigProblems, Layer};
-pub use network::Network;
 pub use public_url::PublicUrl;
 pub use table::{SETTINGS, Setting, setting};
+pub use wxa_model::Network;
 
 use layers::Reader;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};

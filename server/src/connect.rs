@@ -5,11 +5,14 @@ use wxa_core::{Connect, Credential, HostKey, HostSpec, JumpHost, MemberAccess};
 use wxa_driver::{Driver, Error, ErrorKind, MemberShell};
 use wxa_model::Transport;
 use wxa_xapi::{XapiConfig, XapiDriver};
-use wxa_xl::{LocalTarget, MemberConsoles, Reach, SshTarget, XlConfig, XlDriver};
+use wxa_xl::{LocalTarget, MemberConsoles, Reach, Runs, SshTarget, XlConfig, XlDriver};
 
 /// Reaches plain Xen hosts, over SSH or as the machine that we run on, and XAPI pools.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Drivers;
+#[derive(Clone, Debug, Default)]
+pub struct Drivers {
+    /// What all hosts of plain Xen know of each other's guests.
+    runs: Runs,
+}
 
 #[async_trait]
 impl Connect for Drivers {
@@ -42,21 +45,25 @@ impl Connect for Drivers {
 
     fn open(&self, spec: HostSpec) -> Result<Arc<dyn Driver>, Error> {
         match spec.transport {
-            Transport::Local => Ok(plain(spec, |_| Reach::Local(LocalTarget::default()))),
-            Transport::Ssh => Ok(plain(spec, |spec| Reach::Ssh(ssh_target(spec)))),
+            Transport::Local => Ok(self.plain(spec, |_| Reach::Local(LocalTarget::default()))),
+            Transport::Ssh => Ok(self.plain(spec, |spec| Reach::Ssh(ssh_target(spec)))),
             Transport::Xapi => pool(spec),
         }
     }
 }
 
-/// A host of plain Xen.
-fn plain(spec: HostSpec, reach: impl FnOnce(HostSpec) -> Reach) -> Arc<dyn Driver> {
-    XlDriver::new(XlConfig {
-        site: spec.site,
-        host: spec.host,
-        config_dir: spec.config_dir.clone(),
-        reach: reach(spec),
-    })
+impl Drivers {
+    /// A host of plain Xen.
+    fn plain(&self, spec: HostSpec, reach: impl FnOnce(HostSpec) -> Reach) -> Arc<dyn Driver> {
+        XlDriver::new(XlConfig {
+            site: spec.site,
+            host: spec.host,
+            config_dir: spec.config_dir.clone(),
+            runs: self.runs.clone(),
+            arrivals: spec.arrivals.clone(),
+            reach: reach(spec),
+        })
+    }
 }
 
 fn ssh_target(spec: HostSpec) -> SshTarget {

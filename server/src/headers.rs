@@ -38,7 +38,6 @@ fn fill(headers: &mut HeaderMap, https_only: bool) {
         // `no-referrer` would make browsers send `Origin: null` with our own forms.
         fixed("referrer-policy", "same-origin"),
         fixed("cross-origin-opener-policy", "same-origin"),
-        fixed("cross-origin-resource-policy", "same-origin"),
         fixed(
             "permissions-policy",
             "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=()",
@@ -50,6 +49,12 @@ fn fill(headers: &mut HeaderMap, https_only: bool) {
     };
     default(headers, header::CONTENT_SECURITY_POLICY, CLOSED_CSP);
     default(headers, header::CACHE_CONTROL, "no-store");
+    // Only what is meant to be shown by other sites says otherwise.
+    default(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     // Not with a certificate of our own making: browsers would not even let people accept the next one.
     if https_only {
         default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -27,6 +27,7 @@ pub mod router;
 pub mod session;
 pub mod sockets;
 pub mod state;
+pub mod status;
 pub mod support;
 pub mod tls;
 pub mod version;

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log)?;
+    let filter = filter(&config.log)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -18,4 +18,14 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     Ok(())
+}
+
+/// What is logged. What travels through sockets is not, whatever was asked for: it is what people type and what guests print, and the
+/// library would write down every frame.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn filter(log: &str) -> anyhow::Result<EnvFilter> {
+    let quiet = "tungstenite=info".parse()?;
+    Ok(EnvFilter::try_new(log)?.add_directive(quiet))
 }

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, asked::Asked, bearer, config::PublicUrl, listen::Scheme, problem};
+use crate::{AppState, asked::Asked, bearer, config::PublicUrl, listen::Scheme, problem, status};
 
 /// Refuses mutations and sockets that do not come from our own pages.
 pub async fn check(State(app): State<AppState>, asked: Asked, request: Request, next: Next) -> Response {
@@ -24,7 +24,7 @@ pub async fn check(State(app): State<AppState>, asked: Asked, request: Request, 
         return next.run(request).await;
     }
     tracing::warn!(
-        path = request.uri().path(),
+        path = status::loggable(request.uri().path()),
         "refused: the request comes from another site"
     );
     problem::foreign_origin(&asked.request_id)

@@ -1,6 +1,7 @@
 //! Rendered pages: everything a page shows is gathered first, then it is rendered in one go.
 mod boot;
 mod go;
+mod guest;
 mod in_process;
 mod pack;
 mod render;
@@ -16,7 +17,7 @@ use axum::{
 };
 use wxa_core::{Ctx, Error};
 
-use crate::{AppState, asked::Asked, assets, cookie, forms, problem, session};
+use crate::{AppState, asked::Asked, assets, cookie, forms, problem, session, sockets};
 use in_process::InProcess;
 
 /// The pages and the site's files: whatever no other route answers. `operations` are those of the API.
@@ -34,6 +35,8 @@ pub fn router(operations: Router) -> Router<AppState> {
         .fold(Router::new(), |router, path| {
             router.route(path, get(page.clone()))
         })
+        .route("/c/{secret}", get(guest::page))
+        .route("/c/{secret}/console", sockets::guest_route())
         .fallback(page)
 }
 

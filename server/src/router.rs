@@ -3,7 +3,7 @@ use axum::{Router, http::StatusCode, middleware::from_fn_with_state, response::R
 
 use crate::{
     AppState, api, asked, asked::Asked, forms, headers, health, licenses, metrics_export, origin, pages,
-    problem,
+    problem, status,
 };
 
 /// The whole application.
@@ -17,6 +17,7 @@ pub fn router(app: AppState) -> Router {
         .merge(health::router())
         .merge(licenses::router())
         .merge(metrics_export::router())
+        .merge(status::router())
         .route("/api/{*rest}", any(no_such_operation))
         .merge(pages::router(in_process))
         .layer(from_fn_with_state(app.clone(), origin::check))

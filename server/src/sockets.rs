@@ -2,12 +2,16 @@
 mod console;
 mod counted;
 mod end;
+mod guest;
 mod live;
 mod live_feed;
 mod live_samples;
 mod open;
 mod registry;
+mod screen;
+mod upgrade;
 
+pub(crate) use guest::guest_route;
 pub(crate) use live_feed::index_frame;
 pub(crate) use live_samples::samples_of;
 use registry::Kind;
@@ -21,9 +25,6 @@ use axum::{
 use wxa_model::VmId;
 
 use crate::{AppState, asked::Asked};
-
-/// The largest message that is taken, in bytes.
-const MESSAGE_LIMIT: usize = 64 * 1024;
 
 /// `live_open`.
 pub(crate) fn live_route() -> MethodRouter<AppState> {
@@ -47,6 +48,23 @@ async fn console_open(app: AppState, asked: Asked, Path(id): Path<String>, reque
     let wanted = id.parse::<VmId>().ok().zip(console::query(request.uri()));
     open::open(app, asked, request, Kind::Console, move |app, ctx, socket| {
         console::run(app, ctx, socket, wanted)
+    })
+    .await
+}
+
+/// `screen_open`.
+pub(crate) fn screen_route() -> MethodRouter<AppState> {
+    get(
+        |State(app): State<AppState>, asked: Asked, path: Path<String>, request: Request| async move {
+            screen_open(app, asked, path, request).await
+        },
+    )
+}
+
+async fn screen_open(app: AppState, asked: Asked, Path(id): Path<String>, request: Request) -> Response {
+    let wanted = id.parse::<VmId>().ok();
+    open::open(app, asked, request, Kind::Console, move |app, ctx, socket| {
+        screen::run(app, ctx, socket, wanted)
     })
     .await
 }

@@ -8,6 +8,7 @@ use crate::{
     idempotency::Idempotency,
     proxies::Proxies,
     sockets::Sockets,
+    status,
     tls::Shown,
 };
 
@@ -33,6 +34,8 @@ pub struct Inner {
     pub idempotency: Idempotency,
     /// The open sockets.
     pub sockets: Sockets,
+    /// Status pages as they were rendered last.
+    pub status: status::Pages,
 }
 
 /// What the HTTP side needs to know besides core.
@@ -97,6 +100,7 @@ impl AppState {
             tls: options.tls,
             idempotency: Idempotency::default(),
             sockets: Sockets::default(),
+            status: status::Pages::default(),
         }))
     }
 }

@@ -227,6 +227,10 @@ fn success(row: &OperationRow, value: Value, cookie: Option<HeaderValue>) -> Res
     let status = match (row.name, row.permission, &value) {
         (_, _, Value::Null) => StatusCode::NO_CONTENT,
         ("host_add" | "user_create" | "token_create" | "user_token_create", _, _) => StatusCode::CREATED,
+        ("console_link_create", _, _) => StatusCode::CREATED,
+        ("status_page_create" | "status_link_create" | "incident_create" | "maintenance_create", _, _) => {
+            StatusCode::CREATED
+        }
         (_, Permission::Operate, _) => StatusCode::ACCEPTED,
         _ => StatusCode::OK,
     };

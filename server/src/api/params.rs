@@ -4,7 +4,10 @@ use axum::{
     http::{StatusCode, Uri, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use wxa_model::{FilterId, HostId, SessionId, TaskId, TokenId, UserId, VmId};
+use wxa_model::{
+    ConsoleLinkId, FilterId, HostId, NoticeId, SessionId, StatusLinkId, StatusPageId, TaskId, TokenId,
+    UserId, VmId,
+};
 use wxa_wire::{Method, Operation, operation::NoId};
 
 /// A request that cannot be used.
@@ -37,7 +40,19 @@ macro_rules! named_by_id {
     };
 }
 
-named_by_id!(VmId, HostId, FilterId, TaskId, UserId, SessionId, TokenId);
+named_by_id!(
+    VmId,
+    HostId,
+    FilterId,
+    TaskId,
+    UserId,
+    SessionId,
+    TokenId,
+    StatusPageId,
+    StatusLinkId,
+    NoticeId,
+    ConsoleLinkId
+);
 
 /// The operation's parameters: the query of a GET, else the JSON body; nothing stands for "no parameters".
 pub(super) fn read<Op: Operation>(parts: &Parts, body: &[u8]) -> Result<Op::Params, Bad> {

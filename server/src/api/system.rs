@@ -7,7 +7,8 @@ use wxa_core::{
 use wxa_wire::{
     SystemView, operation as op,
     system::{
-        DataView, DatabaseView, HostFeedView, ProcessView, QueueView, TlsView, WorkerStateView, WorkerView,
+        ConsolesView, DataView, DatabaseView, HostFeedView, MeasurementsView, ProcessView, QueueView,
+        TlsView, WorkerStateView, WorkerView,
     },
 };
 
@@ -67,6 +68,20 @@ fn data(facts: &SystemFacts) -> DataView {
             free_pages: database.free_pages,
             audit_rows: database.audit_rows,
             tasks: database.tasks,
+        }),
+        measurements: facts.measurements.map(|kept| MeasurementsView {
+            bytes: kept.bytes,
+            wal_bytes: kept.wal_bytes,
+            objects: kept.objects,
+            given_up: kept.given_up,
+        }),
+        consoles: facts.printed.map(|kept| ConsolesView {
+            file_bytes: kept.file_bytes,
+            wal_bytes: kept.wal_bytes,
+            consoles: kept.consoles,
+            bytes: kept.bytes,
+            most_bytes: kept.most_bytes,
+            lost: kept.lost,
         }),
     }
 }

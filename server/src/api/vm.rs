@@ -1,6 +1,6 @@
 //! Acting on VMs.
 use wxa_core::Error;
-use wxa_model::{Action, VmAct, VmId};
+use wxa_model::{Action, VmAct, VmId, VmPlace};
 use wxa_wire::{CommandView, Operation, PlaceParams, TaskAccepted, operation as op};
 
 use super::Call;
@@ -20,12 +20,22 @@ where
     Op: Operation<Id = VmId, Params = PlaceParams, Reply = TaskAccepted>,
 {
     let act = VmAct {
-        action,
-        vm: call.id,
         on: call.params.on,
+        ..VmAct::new(action, call.id)
     };
     let task = call.app.core.vm_act_on(&call.ctx, act).await?;
     Ok(TaskAccepted { task })
+}
+
+/// The same for a key that a guest's kernel is sent.
+pub(super) async fn vm_sysrq(call: Call<op::VmSysrq>) -> Result<TaskAccepted, Error> {
+    let act = VmAct::sysrq(call.id, call.params.key);
+    let task = call.app.core.vm_act_on(&call.ctx, act).await?;
+    Ok(TaskAccepted { task })
+}
+
+pub(super) async fn vm_places(call: Call<op::VmPlaces>) -> Result<Vec<VmPlace>, Error> {
+    call.app.core.vm_places(&call.ctx, call.id).await
 }
 
 pub(super) async fn vm_commands(call: Call<op::VmCommands>) -> Result<Vec<CommandView>, Error> {

@@ -28,8 +28,6 @@ pub enum SiteError {
 struct Manifest {
     build: String,
     files: BTreeMap<String, String>,
-    #[serde(default)]
-    imports: BTreeMap<String, String>,
 }
 
 impl Site {
@@ -97,7 +95,6 @@ impl Site {
         Ok(Self {
             build: manifest.build,
             files: manifest.files,
-            imports: manifest.imports,
             served,
         })
     }

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use wxa_core::{
     BackupInfo, Ctx,
-    backup::{Occupied, inspect, restore},
+    backup::{Measurements, Occupied, inspect, restore},
 };
 use wxa_model::UnixMillis;
 
@@ -24,6 +24,9 @@ pub(super) struct BackupArgs {
     /// Seal it with the passphrase in the first line of this file
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase")]
     passphrase_file: Option<PathBuf>,
+    /// Leave out what was measured over time, most of the file; what VMs used, day by day, is in it all the same
+    #[arg(long)]
+    without_measurements: bool,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -70,6 +73,10 @@ pub(super) async fn back_up(args: &BackupArgs) -> anyhow::Result<()> {
     {
         bail!("the passphrase must have at least {PASSPHRASE_LEAST} characters");
     }
+    let measurements = match args.without_measurements {
+        true => Measurements::LeaveOut,
+        false => Measurements::Include,
+    };
     let backup = args.data.with(async |core| {
         let file = if args.file.is_dir() {
             args.file
@@ -78,7 +85,7 @@ pub(super) async fn back_up(args: &BackupArgs) -> anyhow::Result<()> {
             args.file.clone()
         };
         let made = core
-            .backup_create(&Ctx::command_line(), &file, passphrase)
+            .backup_create(&Ctx::command_line(), &file, passphrase, measurements)
             .await?;
         Ok((file, made))
     });
@@ -89,6 +96,9 @@ pub(super) async fn back_up(args: &BackupArgs) -> anyhow::Result<()> {
         made.bytes,
         made.sha256
     ));
+    if let Some(why) = made.unreadable {
+        eprintln!("What was measured over time is not in it: {why}");
+    }
     if !sealed {
         eprintln!(
             "It is not sealed: whoever reads it has the credentials of your hosts. Keep it like a key, or make it with --passphrase."
@@ -124,6 +134,9 @@ pub(super) async fn put_back(args: &RestoreArgs) -> anyhow::Result<()> {
         data_dir.display(),
         told(&restored.backup)
     ));
+    if let Some(why) = restored.without_measurements {
+        say(&format!("What was measured over time was left behind: {why}"));
+    }
     if let Some(aside) = restored.aside {
         say(&format!("What was there before is in {}.", aside.display()));
     }
@@ -133,10 +146,15 @@ pub(super) async fn put_back(args: &RestoreArgs) -> anyhow::Result<()> {
 
 fn told(backup: &BackupInfo) -> String {
     let sealed = if backup.sealed { "sealed" } else { "not sealed" };
+    let measurements = match backup.measurements {
+        Some(bytes) => format!("{bytes} of them measurements"),
+        None => "without measurements".to_owned(),
+    };
     format!(
-        "Made {} by version {}, {sealed}.",
+        "Made {} by version {}, {sealed}: {} bytes, {measurements}.",
         readable(backup.created_at),
-        backup.program
+        backup.program,
+        backup.bytes
     )
 }
 

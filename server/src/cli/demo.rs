@@ -12,7 +12,7 @@ use wxa_sim::{SimHost, xapi::SimPool};
 use super::{
     demo_fleet::Fleet,
     demo_pools::{Pools, pool_json},
-    demo_words,
+    demo_status, demo_words,
     serve::{self, say},
     settings::{SettingsArgs, SystemFile},
 };
@@ -68,6 +68,10 @@ pub(super) async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     }
     added.extend(pools.add(core, &ctx).await?);
     demo_words::say(core, &ctx, &added).await?;
+    let users = core.user_list(&ctx).await?;
+    if let Some(admin) = users.iter().find(|user| user.name == "admin") {
+        demo_status::make(core, admin.id).await?;
+    }
     let token = core.login_link_create(&ctx, "admin").await?;
     let link = format!("{}/link?token={}", ready.url, token.expose_secret());
     if let Some(path) = &args.print_json {
@@ -205,8 +209,9 @@ fn summary(url: &str, link: &str, (spare, spare_pool): (&SimHost, &SimPool), acc
         .tls_address(0)
         .map(|at| place("pool", at, spare_pool.fingerprint()));
     format!(
-        "\nThe console is at {url}\n\n  Accounts:\n{}{host}{}\n\n  Sign in as admin, once:\n    {link}",
+        "\nThe console is at {url}\n\n  Accounts:\n{}{host}{}\n\n  A status page for everybody:\n    {url}{}\n\n  Sign in as admin, once:\n    {link}",
         accounts.join("\n"),
         pool.unwrap_or_default(),
+        demo_status::PATH,
     )
 }

@@ -17,7 +17,8 @@ const POOLS: [(&str, &str, usize); 3] = [
     ("office", "Demo", 3),
     ("branch", "Branch", 2),
 ];
-/// The members of the first pool are reached over SSH too, at this port or any other that is free.
+/// The members of the first pool are reached over SSH too, at this port or any other that is free; those of the spare one
+/// can be.
 const SSH_PORT: u16 = 22_700;
 const SPARE: &str = "spare";
 const SPARE_VMS: usize = 12;
@@ -51,7 +52,7 @@ impl Pools {
             added.push((start(config).await?, site));
         }
         let mut spare = config(pools, SPARE, 1, SPARE_VMS);
-        spare.life = Life::Still;
+        (spare.life, spare.ssh) = (Life::Still, MemberSsh::Port(SSH_PORT));
         let spare = start(spare).await?;
         Ok(Self { added, spare })
     }

@@ -30,7 +30,7 @@ pub(crate) async fn maintaining<T>(
 fn config(data_dir: &Path) -> CoreConfig {
     CoreConfig {
         data_dir: data_dir.to_owned(),
-        connect: Arc::new(Drivers),
+        connect: Arc::new(Drivers::default()),
         clock: Arc::new(SystemClock),
     }
 }

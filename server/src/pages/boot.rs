@@ -103,7 +103,8 @@ pub(super) fn stranger(app: &AppState, request: &Parts) -> Boot {
     }
 }
 
-fn common(app: &AppState, request: &Parts) -> Boot {
+/// What every page has.
+pub(super) fn common(app: &AppState, request: &Parts) -> Boot {
     Boot {
         build: app.site.build.clone(),
         now: app.core.now(),

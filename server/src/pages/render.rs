@@ -17,7 +17,7 @@ pub(super) async fn page(app: &AppState, boot: Boot, request: Parts) -> Response
     let nonce = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
     let policy = HeaderValue::from_str(&page_csp(&nonce));
     let known = app::knows(request.uri.path());
-    let assets = Assets::from_manifest(&app.site.files, &app.site.imports);
+    let assets = Assets::from_manifest(&app.site.files);
     let render = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(nonce.clone())),
         move || app::shell(boot.clone(), assets.clone()),

@@ -1,13 +1,17 @@
-//! The console socket: the guest's bytes in both directions, with status in text frames.
-use axum::{
-    extract::{Query, ws::Message},
-    http::Uri,
-};
+//! The console socket: the guest's bytes in both directions; status, and words about the keyboard, in text frames.
+use axum::{extract::Query, http::Uri};
 use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
-use wxa_core::{ConsoleStatus as CoreStatus, ConsoleViewer, Ctx, Error, ViewerItem};
+use tokio_tungstenite::tungstenite::{self, Message};
+use wxa_core::{
+    Came, ConsoleStatus as CoreStatus, ConsoleViewer, Ctx, Error, KeyboardState as CoreState, KeyboardWord,
+    PresentViewer, ReplayFrom, ViewerItem,
+};
 use wxa_model::VmId;
-use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus, Operation, operation as op};
+use wxa_wire::{
+    ConsoleFrame, ConsoleQuery, ConsoleStatus, ConsoleViewerView, ConsoleWord, KeyboardState, Operation,
+    operation as op,
+};
 
 use super::{
     counted::Socket,
@@ -41,7 +45,13 @@ pub(super) async fn run(
             return (socket, error.into());
         }
     };
-    let served = serve(&app, &ctx, &mut socket, vm, &mut viewer);
+    let typist = viewer.sender();
+    let lost = async {
+        app.core.console_right_lost(&ctx, vm, &typist).await;
+        Error::Forbidden.into()
+    };
+    let over = || ended(&app, &ctx, vm);
+    let served = serve(&app, &mut socket, &mut viewer, lost, over);
     let end = while_allowed(&app, &ctx, served).await;
     viewer.leave(end.words()).await;
     (socket, end)
@@ -53,40 +63,49 @@ async fn open(
     wanted: Option<(VmId, ConsoleQuery)>,
 ) -> Result<(VmId, ConsoleViewer), Error> {
     let (vm, query) = wanted.ok_or(Error::NotFound)?;
-    let from = query.epoch.zip(query.from);
+    let from = ReplayFrom {
+        has: query.epoch.zip(query.from),
+        at: query.at,
+    };
     let viewer = app.core.console_open(ctx, vm, query.kind, from).await?;
     Ok((vm, viewer))
 }
 
-async fn serve(
+/// Moves what is printed, typed and said, until the socket ends, `lost` tells that its viewer may look no more, or the console is
+/// `over`.
+pub(super) async fn serve(
     app: &AppState,
-    ctx: &Ctx,
     socket: &mut Socket,
-    vm: VmId,
     viewer: &mut ConsoleViewer,
+    lost: impl Future<Output = End>,
+    over: impl Fn() -> End,
 ) -> Result<(), End> {
-    let input = viewer.sender();
+    let typist = viewer.sender();
     let mut typed: Option<Bytes> = None;
 
-    let right_lost = app.core.console_right_lost(ctx, vm);
-    tokio::pin!(right_lost);
+    tokio::pin!(lost);
     let every = app.socket_ping;
     let mut ping = interval_at(Instant::now() + every, every);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     loop {
         tokio::select! {
-            item = viewer.next() => send(socket, message(item.ok_or_else(|| ended(app, ctx, vm))?)?).await?,
+            item = viewer.next() => send(socket, message(item.ok_or_else(&over)?)?).await?,
             // What was typed goes on before more is read: a guest that reads slowly slows the typist, not the server.
-            permit = input.reserve(), if typed.is_some() => {
-                let permit = permit.map_err(|_| ended(app, ctx, vm))?;
+            room = typist.room(), if typed.is_some() => {
+                let room = room.map_err(|_| over())?;
                 if let Some(bytes) = typed.take() {
-                    permit.send(bytes);
+                    room.put(bytes);
                 }
             }
             message = socket.recv(), if typed.is_none() => {
                 heard = Instant::now();
-                typed = keys(message)?;
+                match said(message)? {
+                    // Who only watches waits for no guest.
+                    Said::Keys(bytes) => typed = Some(bytes).filter(|_| typist.may_type()),
+                    Said::Word(word) => typist.say(word),
+                    Said::Nothing => {}
+                }
             }
             _ = ping.tick() => {
                 if heard.elapsed() > every * UNANSWERED && typed.is_none() {
@@ -94,7 +113,7 @@ async fn serve(
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;
             }
-            () = &mut right_lost => return Err(Error::Forbidden.into()),
+            end = &mut lost => return Err(end),
         }
     }
 }
@@ -107,13 +126,36 @@ fn ended(app: &AppState, ctx: &Ctx, vm: VmId) -> End {
     }
 }
 
-/// What was typed; none for pings and pongs.
-fn keys(message: Option<Result<Message, axum::Error>>) -> Result<Option<Bytes>, End> {
+/// What a viewer says.
+enum Said {
+    Keys(Bytes),
+    Word(KeyboardWord),
+    /// A ping or a pong.
+    Nothing,
+}
+
+fn said(message: Option<Result<Message, tungstenite::Error>>) -> Result<Said, End> {
     match message {
-        Some(Ok(Message::Binary(bytes))) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
-        Some(Ok(Message::Text(_))) => Err(End::bad("A console takes binary frames.")),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Binary(bytes))) if bytes.is_empty() => Ok(Said::Nothing),
+        Some(Ok(Message::Binary(bytes))) => Ok(Said::Keys(bytes)),
+        Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+            Ok(word) => Ok(Said::Word(core_word(word))),
+            Err(_) => Err(End::bad(
+                "A console takes typed bytes, and words about the keyboard.",
+            )),
+        },
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(Said::Nothing),
         Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Left),
+    }
+}
+
+fn core_word(word: ConsoleWord) -> KeyboardWord {
+    match word {
+        ConsoleWord::Ask => KeyboardWord::Ask,
+        ConsoleWord::Withdraw => KeyboardWord::Withdraw,
+        ConsoleWord::HandOver { to } => KeyboardWord::HandOver { to },
+        ConsoleWord::Release => KeyboardWord::Release,
+        ConsoleWord::Take => KeyboardWord::Take,
     }
 }
 
@@ -133,18 +175,36 @@ fn message(item: ViewerItem) -> Result<Message, End> {
         ViewerItem::Status(status) => ConsoleFrame::Status {
             status: wire_status(status),
         },
-        ViewerItem::Viewers(names) => ConsoleFrame::Viewers { names },
+        ViewerItem::Viewers { you, viewers } => ConsoleFrame::Viewers {
+            you,
+            viewers: viewers.into_iter().map(wire_viewer).collect(),
+        },
     };
     let text = serde_json::to_string(&frame).map_err(|_| End::Close(1011, "A fault of ours.".into()))?;
     Ok(Message::Text(text.into()))
 }
 
-fn wire_status(status: CoreStatus) -> ConsoleStatus {
+pub(super) fn wire_status(status: CoreStatus) -> ConsoleStatus {
     match status {
         CoreStatus::Connecting => ConsoleStatus::Connecting,
         CoreStatus::Connected => ConsoleStatus::Connected,
         CoreStatus::NotRunning => ConsoleStatus::NotRunning,
         CoreStatus::Held { by } => ConsoleStatus::Held { by },
         CoreStatus::Failed { why } => ConsoleStatus::Failed { why },
+    }
+}
+
+fn wire_viewer(viewer: PresentViewer) -> ConsoleViewerView {
+    ConsoleViewerView {
+        number: viewer.number,
+        name: viewer.name,
+        guest: viewer.came == Came::ByLink,
+        since: viewer.since,
+        keyboard: match viewer.keyboard {
+            CoreState::Types => KeyboardState::Types,
+            CoreState::Asks => KeyboardState::Asks,
+            CoreState::Watches => KeyboardState::Watches,
+            CoreState::MayOnlyWatch => KeyboardState::MayOnlyWatch,
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! Why a socket ends, and sending without waiting for ever.
-use axum::extract::ws::{CloseFrame, Message};
 use std::time::Duration;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{self, Message, protocol::CloseFrame};
 use wxa_core::Error;
 use wxa_wire::close;
 
@@ -90,7 +90,7 @@ pub(super) async fn finish(mut socket: Socket, end: End) {
     // A close frame holds 123 bytes of reason.
     let reason: String = reason.chars().take(100).filter(char::is_ascii).collect();
     let frame = CloseFrame {
-        code,
+        code: code.into(),
         reason: reason.into(),
     };
     let answered = async {
@@ -98,7 +98,7 @@ pub(super) async fn finish(mut socket: Socket, end: End) {
         while let Some(message) = socket.recv().await {
             message?;
         }
-        Ok::<_, axum::Error>(())
+        Ok::<_, tungstenite::Error>(())
     };
     // When it does not answer in time, the connection is dropped all the same.
     let _ = timeout(CLOSE_WITHIN, answered).await;

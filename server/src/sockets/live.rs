@@ -1,7 +1,7 @@
 //! The live socket: what the caller may see, then every change of it, and the measurements it wishes.
-use axum::extract::ws::Message;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_tungstenite::tungstenite::{Error, Message};
 use wxa_core::Ctx;
 use wxa_wire::{LiveForm, LiveFrame, LiveRequest};
 
@@ -111,13 +111,13 @@ async fn hello(socket: &mut Socket) -> Result<(LiveForm, Option<(u64, u64)>), En
 }
 
 /// The request in a message; none for pings and pongs.
-fn request(message: Option<Result<Message, axum::Error>>) -> Result<Option<LiveRequest>, End> {
+fn request(message: Option<Result<Message, Error>>) -> Result<Option<LiveRequest>, End> {
     match message {
         Some(Ok(Message::Text(text))) => serde_json::from_str(&text)
             .map(Some)
             .map_err(|_| End::bad("This is not a request of the live socket.")),
         Some(Ok(Message::Binary(_))) => Err(End::bad("The live socket takes text frames.")),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(None),
         Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Left),
     }
 }

@@ -1,6 +1,6 @@
 //! The inventory's stream as messages, in the form that the browser asked for.
-use axum::extract::ws::Message;
 use std::collections::HashSet;
+use tokio_tungstenite::tungstenite::Message;
 use wxa_core::{Ctx, FeedItem, IndexBase, IndexFeed, IndexItem, InventoryFeed};
 use wxa_model::{Change, VmId};
 use wxa_wire::{

@@ -1,19 +1,16 @@
 //! Opening a socket: session or API token first, then the upgrade, then the socket's own loop.
-use axum::{
-    extract::{FromRequestParts, Request, ws::WebSocketUpgrade},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Request, http::StatusCode, response::Response};
 use tracing::Instrument;
-use wxa_core::Ctx;
+use uuid::Uuid;
+use wxa_core::{Ctx, Error};
 
 use super::{
-    MESSAGE_LIMIT,
     counted::Socket,
     end::{self, End},
     registry::Kind,
+    upgrade::Upgrade,
 };
-use crate::{AppState, asked::Asked, problem, session};
+use crate::{AppState, asked::Asked, problem, session, status};
 
 /// Upgrades the request and runs `serve` until it ends.
 ///
@@ -30,48 +27,78 @@ where
     F: FnOnce(AppState, Ctx, Socket) -> Fut + Send + 'static,
     Fut: Future<Output = (Socket, End)> + Send + 'static,
 {
+    let caller = session::caller(&app, request.headers(), &asked).await;
+    let caller = caller.and_then(|ctx| {
+        let access = ctx.access().ok_or(Error::Unauthenticated)?;
+        Ok(Admitted {
+            access,
+            name: ctx.who(),
+            ctx,
+        })
+    });
+    open_for(app, asked, request, caller, kind, serve).await
+}
+
+/// Somebody for whom a socket is opened.
+pub(super) struct Admitted {
+    /// What it came in by: sockets are counted by it.
+    pub access: Uuid,
+    /// Under what name they are counted.
+    pub name: String,
+    pub ctx: Ctx,
+}
+
+/// The same for a caller that was found otherwise.
+pub(super) async fn open_for<F, Fut>(
+    app: AppState,
+    asked: Asked,
+    request: Request,
+    caller: Result<Admitted, Error>,
+    kind: Kind,
+    serve: F,
+) -> Response
+where
+    F: FnOnce(AppState, Ctx, Socket) -> Fut + Send + 'static,
+    Fut: Future<Output = (Socket, End)> + Send + 'static,
+{
     let (mut parts, _body) = request.into_parts();
-    let caller = session::caller(&app, &parts.headers, &asked).await;
-    let upgrade = match (
-        WebSocketUpgrade::from_request_parts(&mut parts, &app).await,
-        &caller,
-    ) {
-        (Ok(upgrade), _) => upgrade,
-        (Err(_), Err(error)) => return problem::reply(error, &asked.request_id),
-        (Err(_), Ok(_)) => {
+    let upgrade = match (Upgrade::of(&mut parts), &caller) {
+        (Some(upgrade), _) => upgrade,
+        (None, Err(error)) => return problem::reply(error, &asked.request_id),
+        (None, Ok(_)) => {
             let why = "This address is a WebSocket.";
             return problem::unusable(StatusCode::UPGRADE_REQUIRED, "upgrade", why, &asked.request_id);
         }
     };
-    let span = tracing::info_span!("socket", id = %asked.request_id, path = parts.uri.path());
-    let upgrade = upgrade
-        .max_message_size(MESSAGE_LIMIT)
-        .max_frame_size(MESSAGE_LIMIT);
-    upgrade.on_upgrade(move |socket| {
-        async move {
-            let socket = Socket::new(socket);
-            let (socket, end) = match caller {
-                Ok(ctx) => admit(app, ctx, kind, socket, serve).await,
-                Err(error) => (socket, error.into()),
-            };
-            tracing::debug!(?end, "socket ended");
-            end::finish(socket, end).await;
-        }
-        .instrument(span)
-    })
+    let span =
+        tracing::info_span!("socket", id = %asked.request_id, path = status::loggable(parts.uri.path()));
+    let (reply, upgraded) = upgrade.accept();
+    let serving = app.clone();
+    let served = async move {
+        let Some(socket) = upgraded.await else { return };
+        let socket = Socket::new(socket);
+        let (socket, end) = match caller {
+            Ok(caller) => admit(serving, caller, kind, socket, serve).await,
+            Err(error) => (socket, error.into()),
+        };
+        tracing::debug!(?end, "socket ended");
+        end::finish(socket, end).await;
+    };
+    app.sockets.serve(served.instrument(span));
+    reply
 }
 
-async fn admit<F, Fut>(app: AppState, ctx: Ctx, kind: Kind, socket: Socket, serve: F) -> (Socket, End)
+async fn admit<F, Fut>(app: AppState, caller: Admitted, kind: Kind, socket: Socket, serve: F) -> (Socket, End)
 where
     F: FnOnce(AppState, Ctx, Socket) -> Fut,
     Fut: Future<Output = (Socket, End)>,
 {
-    let Some(access) = ctx.access() else {
-        return (socket, End::signed_out());
-    };
-    match app.sockets.enter(access, &ctx.who(), kind, socket.bytes()) {
+    match app
+        .sockets
+        .enter(caller.access, &caller.name, kind, socket.bytes())
+    {
         Some(_open) => {
-            let (socket, end) = serve(app.clone(), ctx, socket).await;
+            let (socket, end) = serve(app.clone(), caller.ctx, socket).await;
             if end.is_too_slow() {
                 app.sockets.was_too_slow();
             }

@@ -24,7 +24,7 @@ const PER_SESSION: usize = 32;
 pub(super) enum Kind {
     /// The live picture.
     Live,
-    /// A console.
+    /// A console: a terminal or a screen.
     Console,
 }
 
@@ -94,6 +94,11 @@ impl Sockets {
             closed: Arc::clone(&self.closed),
             _tracked: self.tracker.token(),
         })
+    }
+
+    /// Serves a socket for as long as it lives; [`Self::stop`] waits for it.
+    pub(super) fn serve(&self, served: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(served);
     }
 
     /// A socket was closed because the other end read too slowly.

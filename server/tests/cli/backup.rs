@@ -25,7 +25,19 @@ fn a_backup_is_restored_elsewhere_while_the_first_server_runs() {
     assert!(file.ends_with(".backup"), "{made}");
     let mode = fs::metadata(&file).expect("the backup").permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
-    assert!(said(&run(data.path(), &["restore", &file, "--check"], "")).contains("whole. Made 20"));
+    let whole = said(&run(data.path(), &["restore", &file, "--check"], ""));
+    assert!(
+        whole.contains("whole. Made 20") && whole.contains("of them measurements"),
+        "{whole}"
+    );
+    let small = elsewhere.path().join("small.backup");
+    said(&run(
+        data.path(),
+        &["backup", text(&small), "--without-measurements"],
+        "",
+    ));
+    let told_small = said(&run(data.path(), &["restore", text(&small), "--check"], ""));
+    assert!(told_small.contains("without measurements"), "{told_small}");
 
     let over = run(
         data.path(),

@@ -37,7 +37,12 @@ async fn a_script_acts_by_its_token_without_cookies_and_the_log_names_both() {
     );
     let mut console = script.console(vm, &Default::default()).await;
     console.connected().await;
-    assert_eq!(console.viewers, ["admin (token nightly)"]);
+    let names: Vec<_> = console
+        .viewers
+        .iter()
+        .map(|viewer| viewer.name.as_str())
+        .collect();
+    assert_eq!(names, ["admin (token nightly)"]);
 
     let listed = admin.call::<op::TokenList>(NoId, ()).await.expect("tokens");
     let [token] = listed.as_slice() else {

@@ -104,6 +104,7 @@ async fn a_console_asked_for_in_a_way_that_makes_no_sense_is_not_found() {
         epoch: Some(u64::MAX),
         from: Some(u64::MAX),
         kind: None,
+        at: None,
     };
     let mut console = admin.console(vm, &query).await;
     console.connected().await;

@@ -63,6 +63,7 @@ async fn after_a_drop_only_what_was_missed_is_replayed() {
         epoch: Some(first.epoch),
         from: Some(first.offset),
         kind: None,
+        at: None,
     };
     drop(first);
     other.type_text("-between").await;

@@ -9,7 +9,7 @@ fn site() -> Site {
     let dir = tempfile::tempdir().expect("a folder");
     fs::create_dir(dir.path().join("assets")).expect("assets");
     let manifest = r#"{"build":"b1","files":{"webxenadmin.js":"/assets/webxenadmin.1.js",
-        "webxenadmin_bg.wasm":"/assets/webxenadmin_bg.2.wasm","main.css":"/assets/main.3.css"},"imports":{}}"#;
+        "webxenadmin_bg.wasm":"/assets/webxenadmin_bg.2.wasm","main.css":"/assets/main.3.css"}}"#;
     fs::write(dir.path().join("manifest.json"), manifest).expect("a manifest");
     Site::load(dir.path()).expect("a site")
 }

@@ -2,7 +2,7 @@
 use super::pool::{added, lab, members, xapi};
 use axum::http::StatusCode;
 use serde_json::json;
-use wxa_model::{HostId, Object, PowerState, TaskOutcome, VmRole};
+use wxa_model::{HostId, Object, PowerState, TaskOutcome, VmPlace, VmRole};
 use wxa_testkit::TestApp;
 use wxa_wire::{PlaceParams, operation as op};
 
@@ -102,5 +102,93 @@ async fn a_member_in_maintenance_takes_no_vm_that_was_meant_for_it() {
     assert_eq!(
         refused.body.refusal.expect("a refusal").sentence,
         "lab-2 is in maintenance and takes no VMs."
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn vm_places_says_where_the_pool_would_have_a_vm_and_why_not_elsewhere() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = lab().await;
+    let (id, mut live) = added(&admin, &pool).await;
+    let session = xapi(&pool, "session.login_with_password", json!(["root", "xen"])).await;
+    let host = xapi(&pool, "host.get_by_name_label", json!([session, "lab-2"])).await;
+    let halted = live.objects.values().filter_map(|object| match object {
+        Object::Vm(vm) if vm.role == VmRole::Guest && vm.power == PowerState::Halted => Some(vm.id),
+        _ => None,
+    });
+    // One that is tied to no host by its disks, and one that is.
+    let (mut free, mut tied) = (None, None);
+    for vm in halted {
+        let told = admin.call::<op::VmPlaces>(vm, ()).await.expect("told");
+        match told.iter().filter(|place| place.refused.is_some()).count() {
+            0 => free = Some(vm),
+            _ => tied = Some(told),
+        }
+    }
+    let vm = free.expect("a halted VM on shared storage");
+    let tied = tied.expect("a halted VM on a host's own storage");
+    let elsewhere = tied.iter().find_map(|place| place.refused.clone());
+    assert_eq!(
+        elsewhere.as_deref(),
+        Some("Not all storage of its disks is attached to the host.")
+    );
+    let all = members(&live, id);
+    let named = |places: &[VmPlace]| {
+        let mut named: Vec<_> = places
+            .iter()
+            .map(|place| {
+                let member = all.iter().find(|member| member.id == place.host);
+                (member.expect("a member").name.clone(), place.refused.clone())
+            })
+            .collect();
+        named.sort();
+        named
+    };
+    xapi(&pool, "host.disable", json!([session, host[0]])).await;
+    let told = admin.call::<op::VmPlaces>(vm, ()).await.expect("told");
+    let maintenance = Some("The host is in maintenance and takes no VMs.".to_owned());
+    assert_eq!(
+        named(&told),
+        [("lab-1".to_owned(), None), ("lab-2".to_owned(), maintenance)]
+    );
+
+    // A pool that does not answer: the chooser goes without.
+    pool.cut_host(0);
+    let error = admin
+        .call::<op::VmPlaces>(vm, ())
+        .await
+        .expect_err("it does not say");
+    assert!(
+        [StatusCode::BAD_GATEWAY, StatusCode::CONFLICT].contains(&error.status),
+        "{error:?}"
+    );
+    live.wait_until("the pool is down", |live| {
+        live.host(id).is_some_and(|host| !host.link.is_up())
+    })
+    .await;
+    let error = admin
+        .call::<op::VmPlaces>(vm, ())
+        .await
+        .expect_err("it does not say");
+    assert!(
+        error.status.is_client_error() || error.status == StatusCode::BAD_GATEWAY,
+        "{error:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_plain_xen_there_is_nothing_to_choose_from() {
+    let app = TestApp::with_host(super::fleet::host("xen-1")).await;
+    let refused = app
+        .admin()
+        .await
+        .call::<op::VmPlaces>(app.vm_id("build-01"), ())
+        .await
+        .expect_err("it is no pool");
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(
+        refused.body.refusal.expect("a refusal").sentence,
+        "xen-1 stands alone: only a pool has hosts to choose from."
     );
 }

@@ -64,7 +64,7 @@ fn hvm(live: &LiveClient, is: impl Fn(&Vm) -> bool) -> Option<Vm> {
 
 /// One whose serial port can be opened, once that is told.
 async fn with_serial(live: &mut LiveClient) -> Vm {
-    let has = |vm: &Vm| vm.consoles == [ConsoleKind::Serial];
+    let has = |vm: &Vm| vm.has_text_console();
     live.wait_until("serial ports are offered", |live| hvm(live, has).is_some())
         .await;
     hvm(live, has).expect("one")
@@ -76,13 +76,19 @@ async fn an_hvm_guest_says_why_it_has_no_console_and_gets_its_serial_port_once_m
     let admin = app.admin().await;
     let (id, mut live) = added(&admin, &pool).await;
     let vm = hvm(&live, |_| true).expect("an HVM guest");
-    assert_eq!((vm.consoles.len(), vm.no_console), (0, Some(NoConsole::NoSsh)));
-    let refused = admin
-        .console(vm.id, &ConsoleQuery::default())
-        .await
-        .closed()
-        .await;
-    assert_eq!(refused.code, Some(close::BAD_REQUEST), "{refused:?}");
+    assert_eq!(
+        (vm.consoles.as_slice(), vm.no_console),
+        (&[ConsoleKind::Graphical][..], Some(NoConsole::NoSsh))
+    );
+    // That there is a screen does not make a terminal of it.
+    for kind in [None, Some(ConsoleKind::Graphical)] {
+        let asked = ConsoleQuery {
+            kind,
+            ..ConsoleQuery::default()
+        };
+        let refused = admin.console(vm.id, &asked).await.closed().await;
+        assert_eq!(refused.code, Some(close::BAD_REQUEST), "{refused:?}");
+    }
 
     let before = admin.call::<op::PoolSshGet>(id, ()).await.expect("a view");
     assert_eq!((before.account, before.members.len()), (None, 2));
@@ -113,7 +119,7 @@ async fn an_hvm_guest_says_why_it_has_no_console_and_gets_its_serial_port_once_m
     admin.call::<op::PoolSshRemove>(id, ()).await.expect("forgotten");
     live.wait_until("it has none any more", |live| {
         live.vm(vm.id)
-            .is_some_and(|vm| vm.no_console == Some(NoConsole::NoSsh) && vm.consoles.is_empty())
+            .is_some_and(|vm| vm.no_console == Some(NoConsole::NoSsh) && !vm.has_text_console())
     })
     .await;
     let after = admin.call::<op::PoolSshGet>(id, ()).await.expect("a view");
@@ -131,7 +137,9 @@ async fn a_serial_console_goes_on_at_the_member_that_its_guest_migrates_to() {
     // One whose disks are shared: it can move.
     let mut found = None;
     for vm in live.objects.values().filter_map(|object| match object {
-        Object::Vm(vm) if vm.consoles == [ConsoleKind::Serial] && vm.power == PowerState::Running => Some(vm),
+        Object::Vm(vm) if vm.consoles.contains(&ConsoleKind::Serial) && vm.power == PowerState::Running => {
+            Some(vm)
+        }
         _ => None,
     }) {
         let this = xapi(&pool, "VM.get_by_uuid", json!([session, vm.xen_uuid])).await;

@@ -68,11 +68,11 @@ async fn every_way_to_be_refused_leaves_a_row_with_the_reason() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_console_that_was_not_opened_is_on_record() {
     let app = TestApp::with_host(super::fleet::host("xen-1")).await;
-    let path = format!("/api/v1/vms/{}/console", app.vm_id("web-01"));
+    let path = format!("/api/v1/vms/{}/console", app.vm_id("Domain-0"));
     app.viewer().await.socket(&path).await.closed().await;
     let row = app.ended_row("console_open").await;
     assert_eq!(
         (row.by.as_str(), row.on.as_str(), row.outcome),
-        ("viewer", "web-01", Some(AuditOutcome::Refused))
+        ("viewer", "Domain-0", Some(AuditOutcome::Refused))
     );
 }

@@ -29,22 +29,26 @@ pub(super) fn expected(who: &Principal, row: &OperationRow) -> Expected {
     if who.is_script && permission.needs_a_person() {
         return Expected::Forbidden;
     }
-    let on_a_target = matches!(
-        permission,
-        Permission::View | Permission::Operate | Permission::Console
-    ) && row.path.contains("{id}");
+    let on_a_target = match permission {
+        Permission::View | Permission::Operate | Permission::Console | Permission::ShareConsole => {
+            row.path.contains("{id}")
+        }
+        // Of hosts it is told who may not administer them; what a VM is called is nobody's business elsewhere.
+        Permission::Administer => row.path.starts_with("/api/v1/vms/"),
+        _ => false,
+    };
     if on_a_target && !who.is_here {
         return Expected::NotFound;
     }
-    // One's own account reaches no further than that, and what is asked for is somebody else's.
-    let is_foreign = permission == Permission::OwnAccount && row.path.contains("{id}");
-    if is_foreign && role < wxa_model::Role::Admin {
+    if permission.least_role().is_some_and(|least| role < least) {
+        return Expected::Forbidden;
+    }
+    // One's own account and pages reach no further than that, and what is asked for is somebody else's.
+    let is_own = matches!(permission, Permission::OwnAccount | Permission::Publish);
+    if is_own && row.path.contains("{id}") && role < wxa_model::Role::Admin {
         return Expected::NotFound;
     }
-    match permission.least_role() {
-        Some(least) if role < least => Expected::Forbidden,
-        _ => Expected::Let,
-    }
+    Expected::Let
 }
 
 impl Expected {
