@@ -1,7 +1,7 @@
 //! Acting on VMs: whether it may be, and doing it. A button shows the task, never a guess at its result.
 use crate::{
     cx::Cx,
-    text::{self, T, fill},
+    text::{self, T, fill, t},
     transport,
     ui::{Ask, Tone},
     words,
@@ -102,33 +102,37 @@ pub fn offered<'a>(cx: Cx, vms: impl IntoIterator<Item = &'a Vm>) -> Vec<Action>
     let mut kinds: Vec<HostKind> = vms.into_iter().map(|vm| cx.live.kind(vm.host)).collect();
     kinds.dedup();
     let any = |action: &Action| kinds.iter().any(|kind| Action::offered(*kind).contains(action));
-    Action::ALL.into_iter().filter(any).collect()
+    // What needs a key has its own place, beside the console.
+    let is_button = |action: &Action| !action.takes_key() && any(action);
+    Action::ALL.into_iter().filter(is_button).collect()
 }
 
 /// Does it, after a question where something would be lost.
-pub fn begin(cx: Cx, action: Action, vm: VmId, name: String) {
-    if action.loses().is_some() {
-        cx.ui.confirm.set(Some(Ask { action, vm, name }));
+pub fn begin(cx: Cx, act: VmAct, name: String) {
+    if act.loses().is_some() {
+        cx.ui.confirm.set(Some(Ask { act, name }));
     } else {
-        send(cx, action, vm, name);
+        send(cx, act, name);
+    }
+}
+
+/// As it stands before a VM's name in a sentence.
+fn verb(action: Action) -> String {
+    match action {
+        Action::VmSysrq => t(T::SysrqTo).to_owned(),
+        _ => text::action(action).to_lowercase(),
     }
 }
 
 /// Does it. A refusal or fault is said; what was accepted shows as a task.
-pub fn send(cx: Cx, action: Action, vm: VmId, name: String) {
-    send_on(cx, VmAct::new(action, vm), name);
-}
-
-/// The same, for an act that may be on a chosen member of a pool.
-pub fn send_on(cx: Cx, act: VmAct, name: String) {
-    let action = act.action;
+pub fn send(cx: Cx, act: VmAct, name: String) {
     spawn_local(async move {
         if let Err(body) = transport::act(act, &transport::new_key()).await {
             let words = words::error(&body);
             let title = fill(
                 T::CouldNot,
                 &[
-                    ("act", &text::action(action).to_lowercase()),
+                    ("act", &verb(act.action)),
                     ("name", &name),
                     ("what", &words.title.to_lowercase()),
                 ],

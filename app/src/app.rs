@@ -1,14 +1,19 @@
 //! The root: gathers what is shared, and in the browser brings the page to life.
-use crate::{boot, cx::Cx, frame::Frame, keys, live, nav::Nav, pages::gate::GatePage, text::Locale, title};
+use crate::{
+    boot, browser,
+    frame::{Frame, Page},
+    keys, live,
+    pages::gate::GatePage,
+    parts::Part,
+    routes::Route,
+    steps, title,
+};
 use leptos::prelude::*;
 
 /// The whole page below `<body>`; hydrated with `leptos::mount::hydrate_body(App)`.
 #[component]
 pub fn App() -> impl IntoView {
-    let (boot, url) = boot::current();
-    let build = boot.build.clone();
-    Locale::begin(&boot.preferences, boot.texts.clone());
-    let cx = Cx::new(boot, Nav::new(url));
+    let (cx, build) = boot::prepared();
     provide_context(cx);
     // The public pages are served without the module, so they are not in it.
     let public = || untrack(|| cx.nav.route()).filter(|route| route.is_public());
@@ -17,14 +22,31 @@ pub fn App() -> impl IntoView {
     {
         return view! { <GatePage route=route/> }.into_any();
     }
+    // Somebody without an account: nothing is asked of the server but the console's socket.
+    if untrack(|| cx.nav.route()) == Some(Route::Guest) {
+        Effect::new(move |ran: Option<()>| {
+            if ran.is_none() {
+                keys::start_for_guest();
+                steps::at_last(move || cx.clock.start());
+            }
+        });
+        return Part::Objects.draw(Page::Guest);
+    }
     // Effects run in the browser only: there, once, after hydration.
     Effect::new(move |ran: Option<()>| {
         if ran.is_none() {
-            cx.nav.start();
-            cx.clock.start();
+            // The rest of the page is there before anything that somebody does.
+            for event in ["keydown", "input", "click"] {
+                browser::before_any(event, |_| steps::now());
+            }
             keys::start(cx);
-            cx.bulk.start(cx);
-            live::socket::start(cx.live, cx.clock, build.clone());
+            let build = build.clone();
+            steps::at_last(move || {
+                cx.nav.start();
+                cx.clock.start();
+                cx.bulk.start(cx);
+                live::socket::start(cx.live, cx.clock, build);
+            });
         }
     });
     Effect::new(move |_| document().set_title(&title::title(cx)));

@@ -37,7 +37,8 @@ fn encode(bytes: &[u8]) -> String {
     text
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
+/// The bytes that a text stands for; none where it is not base64.
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut group, mut bits) = (0u32, 0u8);
     for letter in text.trim_end_matches('=').bytes() {

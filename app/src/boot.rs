@@ -5,13 +5,13 @@ mod window;
 #[cfg(feature = "ssr")]
 pub use window::{FirstWindow, first_window};
 
-use crate::{base64, live::outline::Outline, routes::url::Url};
+use crate::{base64, cx::Cx, live::outline::Outline, nav::Nav, routes::url::Url, text::Locale};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 use wxa_model::{Preferences, UnixMillis};
-use wxa_wire::{InventoryView, SessionView};
+use wxa_wire::{InventoryView, SessionView, console::links::ConsoleGuestView};
 
 /// All that a first paint needs; on the server given in context, in the browser parsed from `<script id="boot">`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -43,8 +43,42 @@ pub struct Boot {
     pub texts: Vec<String>,
     /// Logical names of lazily loaded things to their hashed URLs; the shell adds `icons`.
     pub vendor: BTreeMap<String, String>,
+    /// On the page of a guest link what it opens; none where it opens nothing, and on every other page.
+    pub guest: Option<ConsoleGuestView>,
     /// The code behind `?error=` on a public page; see [`crate::words::problem`].
     pub problem: Option<String>,
+}
+
+thread_local! {
+    /// What was made ready, with the owner of its signals, which lives as long as the page.
+    static READY: RefCell<(Option<Prepared>, Owner)> = RefCell::default();
+}
+
+/// What a page begins with: the context, and the build that made the page.
+pub(crate) type Prepared = (Cx, String);
+
+/// Reads the boot data and makes the context of it, before there is anything to draw: a task of its own. In the browser only.
+pub fn prepare() {
+    let owner = Owner::new();
+    let prepared = owner.with(make);
+    READY.set((Some(prepared), owner));
+}
+
+/// What was made ready; on the server, and where nothing was, it is made now.
+pub(crate) fn prepared() -> Prepared {
+    let ready = if cfg!(feature = "ssr") {
+        None
+    } else {
+        READY.with_borrow_mut(|(ready, _)| ready.take())
+    };
+    ready.unwrap_or_else(make)
+}
+
+fn make() -> Prepared {
+    let (boot, url) = current();
+    let build = boot.build.clone();
+    Locale::begin(&boot.preferences, boot.texts.clone());
+    (Cx::new(boot, Nav::new(url)), build)
 }
 
 /// The boot data and the page's address: from context on the server, from the document in the browser.

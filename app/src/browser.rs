@@ -1,5 +1,6 @@
 //! Small services of the browser that may be refused: storage, clipboard, focus. Refusal is no error.
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, prelude::Closure};
 
 /// What was stored under `key`.
@@ -110,13 +111,13 @@ fn close_menu(menu: &web_sys::Element) {
     let _ = menu.remove_attribute("open");
 }
 
-/// Hears of every click, with what was clicked, before that hears of it itself: a dialog that the click opens then finds the
-/// focus where it shall give it back to. For as long as the page lives.
-pub fn before_any_click(heard: impl Fn(Option<web_sys::EventTarget>) + 'static) {
-    let listener = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| heard(event.target()));
+/// Hears of every event of a kind before what it happens to does: a dialog that a click opens then finds the focus where it shall
+/// give it back to, and a key can be kept from everybody. For as long as the page lives.
+pub fn before_any(event: &'static str, heard: impl Fn(web_sys::Event) + 'static) {
+    let listener = Closure::<dyn Fn(web_sys::Event)>::new(heard);
     // Nothing ends before the page does: the closure is handed to the browser for good.
     let listener = listener.into_js_value();
-    let _ = window().add_event_listener_with_callback_and_bool("click", listener.unchecked_ref(), true);
+    let _ = window().add_event_listener_with_callback_and_bool(event, listener.unchecked_ref(), true);
 }
 
 /// Closes menus that were left: all but the one whose summary or form (`.keep-open`) is around `target`.
@@ -142,10 +143,37 @@ pub fn close_menus(target: Option<web_sys::EventTarget>) {
     }
 }
 
+/// Does `then` once somebody touches the page, by pointer or by key, or after `most`. In the browser only.
+pub fn when_touched(most: Duration, then: impl FnOnce() + 'static) {
+    let shared = Rc::new(RefCell::new((Some(then), Vec::<WindowListenerHandle>::new())));
+    let touched = {
+        let shared = shared.clone();
+        move || {
+            let (then, listeners) = std::mem::take(&mut *shared.borrow_mut());
+            for listener in listeners {
+                listener.remove();
+            }
+            if let Some(then) = then {
+                then();
+            }
+        }
+    };
+    for event in ["pointermove", "pointerdown", "keydown"] {
+        let touched = touched.clone();
+        // Not in the middle of what the touch itself is for.
+        let listener = window_event_listener_untyped(event, move |_| {
+            let touched = touched.clone();
+            set_timeout(touched, Duration::ZERO);
+        });
+        shared.borrow_mut().1.push(listener);
+    }
+    set_timeout(touched, most);
+}
+
 /// Listens to an event of the window for as long as the calling component lives. Does nothing on the server.
 pub fn while_shown(event: &'static str, heard: impl FnMut(web_sys::Event) + 'static) {
     let handle = StoredValue::new(None);
-    let shared = std::rc::Rc::new(std::cell::RefCell::new(heard));
+    let shared = Rc::new(RefCell::new(heard));
     Effect::new(move |_| {
         let heard = shared.clone();
         let listener = window_event_listener_untyped(event, move |event| {

@@ -17,6 +17,7 @@ mod history;
 mod keys;
 mod legend;
 mod of;
+mod parts;
 mod plot;
 mod quantity;
 mod range;
@@ -34,8 +35,12 @@ pub use quantity::Quantity;
 /// GETs to run before a page of charts is rendered.
 pub fn prefetch(of: Of, kind: Kind, url: &Url) -> Vec<String> {
     let mut urls: Vec<String> = read::first_url(of, kind, url).into_iter().collect();
+    urls.extend(read::first_parts_url(of, kind, url));
     urls.extend(events::tasks_url(of));
     urls.push(events::audit_url(of));
+    if !matches!(of, Of::Vm(_)) {
+        urls.push(events::sign_ins_url());
+    }
     urls
 }
 

@@ -36,6 +36,7 @@ pub mod task_rows;
 pub mod token_table;
 pub mod top;
 pub mod tree;
-pub mod vm_row;
+pub mod type_to_remove;
+pub mod vm_rows;
 pub mod vm_table;
 pub mod when;

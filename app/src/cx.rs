@@ -56,7 +56,7 @@ impl Cx {
             ui: Ui::new(),
             filters: Filters::new(saved.unwrap_or_default()),
             bulk: Bulk::new(),
-            prefs: Prefs::new(boot.preferences.clone()),
+            prefs: Prefs::new(boot.preferences.clone(), boot.session.is_some()),
             grants: StoredValue::new(grants.unwrap_or_default()),
             boot: StoredValue::new(boot),
         }
@@ -116,11 +116,11 @@ impl Cx {
         self.may_at(permission, vm.host, &vm.tags)
     }
 
-    /// Whether the account may open the console of a VM. That of a control domain is its host's own: it takes who
-    /// administers the host.
+    /// Whether the account may open the console of a VM, be it to watch only. That of a control domain is its host's own: it takes
+    /// who administers the host.
     pub fn may_open_console(&self, vm: &Vm) -> bool {
         match vm.role {
-            VmRole::Guest => self.may(Permission::Console, vm),
+            VmRole::Guest => self.may(Permission::View, vm),
             VmRole::ControlDomain => self.may_administer_host(vm.host),
         }
     }

@@ -1,5 +1,10 @@
 //! Replies that a page shows: there at the first paint where the server fetched them, asked for anew after a change.
-use crate::{components::empty::Empty, cx::cx, transport, words};
+use crate::{
+    components::empty::Empty,
+    cx::cx,
+    text::{T, t},
+    transport, words,
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -140,6 +145,6 @@ fn failed(image: &'static str, body: &ErrorBody) -> AnyView {
 }
 
 fn waiting() -> AnyView {
-    view! { <div class="skeleton" aria-label="Loading" role="status"><i></i><i></i><i></i><i></i></div> }
+    view! { <div class="skeleton" aria-label=t(T::PageLoading) role="status"><i></i><i></i><i></i><i></i></div> }
         .into_any()
 }

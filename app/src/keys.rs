@@ -1,4 +1,5 @@
 //! Keys that work on every page: the palette, help, the filter, and going places by two letters.
+mod ahead;
 pub mod table;
 
 use crate::{
@@ -16,6 +17,7 @@ const PAIR_MS: f64 = 1200.0;
 
 /// Listens for as long as the page lives. In the browser only.
 pub fn start(cx: Cx) {
+    ahead::start(cx);
     // The first letter of a pair, and when it was typed.
     let begun = StoredValue::new((String::new(), 0.0f64));
     window_event_listener(leptos::ev::keydown, move |event| {
@@ -53,7 +55,21 @@ pub fn start(cx: Cx) {
             does(cx, command);
         }
     });
-    browser::before_any_click(browser::close_menus);
+    close_left_menus();
+}
+
+/// Listens on a guest's page, where keys are the console's: Escape leaves a menu, and that is all.
+pub fn start_for_guest() {
+    window_event_listener(leptos::ev::keydown, |event| {
+        if event.key() == "Escape" && !browser::in_console(event.target()) {
+            browser::leave_menu();
+        }
+    });
+    close_left_menus();
+}
+
+fn close_left_menus() {
+    browser::before_any("click", |event| browser::close_menus(event.target()));
 }
 
 fn does(cx: Cx, command: Command) {
@@ -84,6 +100,7 @@ fn place(cx: Cx, command: Command) -> Option<Route> {
         Command::GoVms => Route::Vms,
         Command::GoTasks => Route::Tasks,
         Command::GoSettings => Route::Settings,
+        Command::GoStatusPages => Route::StatusPages,
         Command::GoAudit if cx.may_administer() => Route::Audit,
         Command::GoUsers if cx.may_administer() => Route::Users,
         Command::GoHost => first(cx, |kind| kind != HostKind::Pool)?,

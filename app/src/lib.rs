@@ -18,6 +18,8 @@ mod components;
 mod console;
 mod cx;
 mod day;
+#[cfg(feature = "hydrate")]
+mod duplex;
 mod fetched;
 pub mod filter;
 mod filters;
@@ -28,6 +30,7 @@ mod keys;
 mod list;
 mod live;
 mod marks;
+mod markup;
 mod nav;
 mod pages;
 mod parts;
@@ -35,9 +38,12 @@ mod prefs;
 pub mod routes;
 #[cfg(test)]
 mod sample;
+mod screen;
 #[cfg(feature = "ssr")]
 mod shell;
+mod sorted;
 mod state;
+mod steps;
 mod task;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
@@ -46,16 +52,18 @@ mod title;
 mod transport;
 mod tree;
 mod ui;
+mod understood;
 mod words;
 
 pub use app::App;
-pub use boot::Boot;
+pub use boot::{Boot, prepare};
 #[cfg(feature = "ssr")]
 pub use boot::{FirstWindow, first_window};
 pub use live::outline::Outline;
 pub use parts::ready;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
+pub use steps::{pause, rest};
 
 /// GETs to run for the page at `address` (path and query) before it is rendered, besides session and inventory. One
 /// that fails is left out.

@@ -3,10 +3,12 @@
 //! Made for ten thousand VMs within a frame: nothing is copied for a VM that is looked at, what belongs to a host is found
 //! out once for all that is on it, and the guests come sorted by name, so that no other order compares names.
 mod facets;
+mod group;
 mod order;
 pub mod places;
 
 pub use facets::{Facet, facets};
+pub use group::{Arranged, Group, GroupBy, Row, row_count, row_of, rows};
 pub use order::shown;
 pub use places::{Place, Places};
 
@@ -14,7 +16,7 @@ use crate::{
     filter::{Filter, Subject},
     text::{T, t},
 };
-use wxa_model::{HostId, Vm};
+use wxa_model::{HostId, Vm, console::GuestPhase};
 use wxa_wire::Measure;
 
 /// A VM with what is known around it.
@@ -41,28 +43,35 @@ pub fn items<'a>(
 impl<'a> Item<'a> {
     fn new(vm: &'a Vm, places: &'a Places) -> Self {
         let place = places.of(vm.host);
-        let state = if place.stale {
-            "unknown"
-        } else {
-            crate::state::key(vm.power)
-        };
+        let state = if place.stale { "unknown" } else { vm.power.key() };
         Self { vm, state, place }
     }
 
     /// Whether it passes.
     pub fn passes(&self, filter: &Filter) -> bool {
-        filter.matches(&Subject {
+        filter.matches(&self.subject())
+    }
+
+    /// Whether it passes as a service's member.
+    pub fn passes_for_service(&self, filter: &Filter) -> bool {
+        filter.matches(&self.subject().of_service())
+    }
+
+    /// How far its guest has come; none while its host is not heard.
+    fn phase(&self) -> Option<GuestPhase> {
+        let told = self.vm.understood.filter(|_| !self.place.stale);
+        told.map(|told| told.phase)
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject {
             name: &self.vm.name,
             state: self.state,
+            phase: self.phase(),
             host: &self.place.host,
             pool: &self.place.pool,
             site: &self.place.site,
-            guest: match self.vm.guest_type {
-                Some(wxa_model::GuestType::Pv) => "pv",
-                Some(wxa_model::GuestType::Pvh) => "pvh",
-                Some(wxa_model::GuestType::Hvm) => "hvm",
-                None => "",
-            },
+            guest: self.vm.guest_type.map_or("", wxa_model::GuestType::key),
             memory: self.vm.memory.0,
             vcpus: self.vm.vcpus,
             addresses: self.vm.addresses(),
@@ -70,7 +79,7 @@ impl<'a> Item<'a> {
             pool_tags: &self.vm.pool_tags,
             host_tags: &self.place.tags,
             id: self.vm.id,
-        })
+        }
     }
 }
 
@@ -211,13 +220,11 @@ pub fn window(count: usize, row_px: f64, scrolled_px: f64, height_px: f64) -> (u
     if count <= FEW || row_px <= 0.0 {
         return (0, count);
     }
-    let first = ((scrolled_px / row_px) as usize)
-        .saturating_sub(AROUND)
-        .min(count);
-    let shown = (height_px / row_px).ceil() as usize + 2 * AROUND;
     // Steps of four keep the rows from being looked at anew with every pixel.
-    let first = first / 4 * 4;
-    (first, (first + shown + 4).min(count))
+    let first = ((scrolled_px / row_px) as usize).saturating_sub(AROUND) / 4 * 4;
+    let first = first.min(count / 4 * 4);
+    let end = ((scrolled_px + height_px) / row_px).ceil() as usize + AROUND;
+    (first, end.next_multiple_of(4).min(count))
 }
 
 #[cfg(test)]

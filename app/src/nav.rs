@@ -1,20 +1,36 @@
 //! Where the page is, and going elsewhere without loading it anew.
+mod going;
+mod way;
+
+pub use going::{Aloud, Going, OnTheWay};
+
 use crate::{
     boot,
     parts::Part,
     routes::{Route, url::Url},
+    steps, transport,
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
+use way::{Turn, Way};
 use web_sys::HtmlAnchorElement;
+
+/// The query that somebody types is in the address bar when he has not typed for so long: telling the browser takes as long as
+/// everything else that follows a key.
+const TYPING: Duration = Duration::from_millis(200);
 
 /// The address bar as a signal.
 #[derive(Clone, Copy)]
 pub struct Nav {
     /// Where we are.
     pub url: RwSignal<Url>,
-    /// How often somebody asked to go elsewhere: who waits for code goes only if nobody asked since.
-    asked: StoredValue<u32>,
+    /// Where somebody is going whose code is not there yet.
+    pub going: RwSignal<Going>,
+    /// Who waits for code goes only if nobody asked since.
+    way: StoredValue<Way>,
+    /// The times that the address bar was to follow, where it has not yet.
+    behind: StoredValue<Option<u32>>,
 }
 
 impl Nav {
@@ -22,15 +38,18 @@ impl Nav {
     pub fn new(url: Url) -> Self {
         Self {
             url: RwSignal::new(url),
-            asked: StoredValue::new(0),
+            going: RwSignal::default(),
+            way: StoredValue::default(),
+            behind: StoredValue::new(None),
         }
     }
 
     /// Follows the address bar and takes over the page's own links. In the browser only.
     pub fn start(self) {
         window_event_listener_untyped("popstate", move |_| {
-            let url = boot::browser_url();
-            self.with_code(url.clone(), move || self.url.set(url));
+            self.behind.set_value(None);
+            let turn = self.on_way(Way::moved);
+            self.follow(boot::browser_url(), turn);
         });
         // Code is fetched while a finger or an eye is still on the way.
         for event in ["pointerover", "focusin"] {
@@ -59,15 +78,18 @@ impl Nav {
 
     /// Goes to `path` with a new entry in the history.
     pub fn go(self, path: &str) {
+        steps::now();
         let url = Url::parse(path);
         if url == self.url.get_untracked() {
-            // Whoever waited to go elsewhere stays.
-            self.ask();
+            self.stay();
             return;
         }
-        self.with_code(url.clone(), move || {
+        let turn = self.on_way(Way::ask);
+        self.with_code(url.clone(), turn, move || {
+            self.catch_up();
             let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&url.text()));
             let moved = url.path != self.url.with_untracked(|now| now.path.clone());
+            self.on_way(Way::arrived);
             self.url.set(url);
             if moved {
                 // What is read aloud next is the new page.
@@ -78,28 +100,63 @@ impl Nav {
         });
     }
 
-    /// The number of a new request to go somewhere: those before it are given up.
-    fn ask(self) -> u32 {
-        let turn = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(turn);
-        turn
+    /// Whoever waits to go elsewhere stays; the address bar comes back where it went ahead.
+    pub fn stay(self) {
+        self.on_way(Way::ask);
+        self.going.set(Going::Nowhere);
+        if !self.way.with_value(|way| way.is_ours()) {
+            let here = self.url.with_untracked(Url::text);
+            let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&here));
+            self.on_way(Way::arrived);
+        }
     }
 
-    /// Does `then` when the code for the page at `url` is there: at once, or later unless somebody went elsewhere. Where it
-    /// cannot be had, the server is asked for the page.
-    fn with_code(self, url: Url, then: impl FnOnce() + 'static) {
-        let turn = self.ask();
+    /// Goes where the code could not be had.
+    pub fn try_again(self, url: Url) {
+        if self.way.with_value(|way| way.is_ours()) {
+            self.go(&url.text());
+        } else {
+            let turn = self.on_way(Way::ask);
+            self.follow(url, turn);
+        }
+    }
+
+    /// The page follows the address bar.
+    fn follow(self, url: Url, turn: Turn) {
+        self.with_code(url.clone(), turn, move || {
+            self.on_way(Way::arrived);
+            self.url.set(url);
+        });
+    }
+
+    fn on_way<T>(self, step: impl FnOnce(&mut Way) -> T) -> T {
+        let mut way = self.way.get_value();
+        let told = step(&mut way);
+        self.way.set_value(way);
+        told
+    }
+
+    /// Does `then` when the code for the page at `url` is there: at once, or later unless somebody went elsewhere. Where the
+    /// server is there and the code cannot be had, it is of another build: it is asked for the page. Else it is said.
+    fn with_code(self, url: Url, turn: Turn, then: impl FnOnce() + 'static) {
         let Some(part) = Part::at(&url).filter(|part| !part.is_loaded()) else {
+            self.going.set(Going::Nowhere);
             return then();
         };
+        self.going.set(Going::Waiting(url.clone()));
         spawn_local(async move {
             let loaded = part.load().await;
-            if self.asked.get_value() != turn {
+            let is_reached = loaded.is_ok() || transport::is_reached().await;
+            if !self.way.with_value(|way| way.is_latest(turn)) {
                 return;
             }
             match loaded {
-                Ok(()) => then(),
-                Err(_) => drop(window().location().set_href(&url.text())),
+                Ok(()) => {
+                    self.going.set(Going::Nowhere);
+                    then();
+                }
+                Err(_) if is_reached => drop(window().location().set_href(&url.text())),
+                Err(_) => self.going.set(Going::Failed(url)),
             }
         });
     }
@@ -111,10 +168,34 @@ impl Nav {
 
     /// Sets (or with an empty value removes) a part of the query, without a new entry in the history.
     pub fn set_query(self, key: &str, value: &str) {
+        steps::now();
         let url = self.url.get_untracked().with(key, value);
-        if url != self.url.get_untracked() {
-            let _ = history().replace_state_with_url(&JsValue::NULL, "", Some(&url.text()));
-            self.url.set(url);
+        if url == self.url.get_untracked() {
+            return;
+        }
+        self.url.set(url);
+        // The bar may be at a page that is still on its way: that one's address is not this page's to change.
+        if !self.way.with_value(|way| way.is_ours()) {
+            return;
+        }
+        let turn = self.behind.get_value().unwrap_or_default().wrapping_add(1);
+        self.behind.set_value(Some(turn));
+        set_timeout(
+            move || {
+                if self.behind.get_value() == Some(turn) {
+                    self.catch_up();
+                }
+            },
+            TYPING,
+        );
+    }
+
+    /// The address bar says where we are.
+    fn catch_up(self) {
+        if self.behind.get_value().is_some() {
+            self.behind.set_value(None);
+            let text = self.url.with_untracked(Url::text);
+            let _ = history().replace_state_with_url(&JsValue::NULL, "", Some(&text));
         }
     }
 

@@ -2,12 +2,14 @@
 pub mod account;
 pub mod audit;
 pub mod gate;
+pub mod guest;
 pub mod help;
 pub mod host;
 pub mod host_add;
 pub mod missing;
 pub mod overview;
 pub mod settings;
+pub mod status;
 pub mod system;
 pub mod task;
 pub mod tasks;

@@ -33,18 +33,21 @@ pub struct Prefs {
     pub now: RwSignal<Preferences>,
     /// Whether that is kept.
     pub kept: RwSignal<Kept>,
+    /// Whether there is an account to keep them with; who came by a link has none.
+    has_account: bool,
 }
 
 impl Prefs {
     /// Those that the page was rendered with.
-    pub fn new(preferences: Preferences) -> Self {
+    pub fn new(preferences: Preferences, has_account: bool) -> Self {
         Self {
             now: RwSignal::new(preferences),
             kept: RwSignal::default(),
+            has_account,
         }
     }
 
-    /// Changes them: the page first, then the server. In the browser only.
+    /// Changes them: the page first, then the server; without an account for this page only. In the browser only.
     pub fn change(self, change: impl FnOnce(&mut Preferences)) {
         let before = self.now.get_untracked();
         let mut after = before.clone();
@@ -59,6 +62,9 @@ impl Prefs {
         Locale::change(&after);
         self.now.set(after.clone());
         apply(&after);
+        if !self.has_account {
+            return;
+        }
         // One request at a time, so that an older one never ends last; it takes what is applied by then.
         let is_first = self.kept.with_untracked(|kept| *kept != Kept::Keeping);
         self.kept.set(Kept::Keeping);

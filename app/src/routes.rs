@@ -1,16 +1,16 @@
 //! The pages and their addresses, in one place: links, titles, and what the server fetches before it renders.
+mod gets;
 pub mod url;
 
+pub use gets::*;
+
 use crate::{
-    charts, day, pages,
+    charts, pages,
     text::{T, t},
 };
 use url::Url;
-use wxa_model::{HostId, HostKind, TaskId, UserId, VmId};
-use wxa_wire::{
-    DetailsAge, Operation,
-    operation::{HostTrustGet, HostWays, PoolSshGet},
-};
+use wxa_model::{HostId, HostKind, StatusPageId, TaskId, UserId, VmId};
+use wxa_wire::{DetailsAge, Operation, operation::HostWays};
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Route {
     HostAdd,
     /// One VM.
     Vm(VmId, VmTab),
+    /// A VM's console in a window of its own, with nothing around it.
+    VmWindow(VmId),
     /// All tasks.
     Tasks,
     /// One task.
@@ -39,6 +41,12 @@ pub enum Route {
     User(UserId),
     /// One's own account.
     Account,
+    /// All status pages.
+    StatusPages,
+    /// Making a status page.
+    StatusPageNew,
+    /// One status page, as who makes it sees it.
+    StatusPage(StatusPageId, StatusTab),
     /// How the server itself is.
     System,
     /// How one's own pages look.
@@ -53,6 +61,8 @@ pub enum Route {
     Link,
     /// Setting a password by a one-time link.
     Reset,
+    /// One console, by a guest link; which, stands in the address.
+    Guest,
 }
 
 /// The tabs of a host.
@@ -93,6 +103,24 @@ pub enum VmTab {
     Performance,
     /// Tasks and audit rows on it.
     History,
+    /// What the console keeps of it.
+    Settings,
+}
+
+/// The tabs of a status page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StatusTab {
+    /// What it tells about.
+    #[default]
+    Services,
+    /// What is shown, and to whom.
+    Look,
+    /// Links that open it.
+    Links,
+    /// Incidents and maintenance.
+    Notices,
+    /// As readers see it.
+    Preview,
 }
 
 impl HostTab {
@@ -171,7 +199,13 @@ impl HostTab {
 
 impl VmTab {
     /// All, in order.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Console, Self::Performance, Self::History];
+    pub const ALL: [Self; 5] = [
+        Self::Overview,
+        Self::Console,
+        Self::Performance,
+        Self::History,
+        Self::Settings,
+    ];
 
     /// In the address.
     pub fn slug(self) -> &'static str {
@@ -180,6 +214,7 @@ impl VmTab {
             Self::Console => "console",
             Self::Performance => "performance",
             Self::History => "history",
+            Self::Settings => "settings",
         }
     }
 
@@ -190,6 +225,29 @@ impl VmTab {
             Self::Console => t(T::Console),
             Self::Performance => t(T::Performance),
             Self::History => t(T::History),
+            Self::Settings => t(T::Settings),
+        }
+    }
+}
+
+impl StatusTab {
+    /// All, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Services,
+        Self::Look,
+        Self::Links,
+        Self::Notices,
+        Self::Preview,
+    ];
+
+    /// In the address.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Look => "look",
+            Self::Links => "links",
+            Self::Notices => "notices",
+            Self::Preview => "preview",
         }
     }
 }
@@ -197,6 +255,12 @@ impl VmTab {
 impl Route {
     /// The page at `path` (without query); none when there is none.
     pub fn parse(path: &str) -> Option<Self> {
+        let window = path
+            .strip_prefix("/vms/")
+            .and_then(|rest| rest.strip_suffix(WINDOW));
+        if let Some(id) = window {
+            return id.parse().ok().map(Self::VmWindow);
+        }
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let route = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) | (Some("overview"), None, _) => Self::Overview,
@@ -223,6 +287,15 @@ impl Route {
             (Some("users"), Some("add"), None) => Self::UserAdd,
             (Some("users"), Some(id), None) => Self::User(id.parse().ok()?),
             (Some("account"), None, _) => Self::Account,
+            (Some("status-pages"), None, _) => Self::StatusPages,
+            (Some("status-pages"), Some("new"), None) => Self::StatusPageNew,
+            (Some("status-pages"), Some(id), tab) => Self::StatusPage(
+                id.parse().ok()?,
+                match tab {
+                    None => StatusTab::default(),
+                    Some(slug) => StatusTab::ALL.into_iter().find(|tab| tab.slug() == slug)?,
+                },
+            ),
             (Some("system"), None, _) => Self::System,
             (Some("settings"), None, _) => Self::Settings,
             (Some("help"), None, _) => Self::Help,
@@ -230,6 +303,7 @@ impl Route {
             (Some("setup"), None, _) => Self::Setup,
             (Some("link"), None, _) => Self::Link,
             (Some("reset"), None, _) => Self::Reset,
+            (Some("c"), Some(_), None) => Self::Guest,
             _ => return None,
         };
         parts.next().is_none().then_some(route)
@@ -243,6 +317,7 @@ impl Route {
             Self::Host(id, tab) => format!("/hosts/{id}/{}", tab.slug()),
             Self::HostAdd => "/hosts/add".into(),
             Self::Vm(id, tab) => format!("/vms/{id}/{}", tab.slug()),
+            Self::VmWindow(id) => format!("/vms/{id}{WINDOW}"),
             Self::Tasks => "/tasks".into(),
             Self::Task(id) => format!("/tasks/{id}"),
             Self::Audit => "/audit".into(),
@@ -250,6 +325,9 @@ impl Route {
             Self::UserAdd => "/users/add".into(),
             Self::User(id) => format!("/users/{id}"),
             Self::Account => "/account".into(),
+            Self::StatusPages => "/status-pages".into(),
+            Self::StatusPageNew => "/status-pages/new".into(),
+            Self::StatusPage(id, tab) => format!("/status-pages/{id}/{}", tab.slug()),
             Self::System => "/system".into(),
             Self::Settings => "/settings".into(),
             Self::Help => "/help".into(),
@@ -257,12 +335,27 @@ impl Route {
             Self::Setup => "/setup".into(),
             Self::Link => "/link".into(),
             Self::Reset => "/reset".into(),
+            // Without the secret, which is nobody's to hand on but its holder's.
+            Self::Guest => "/c".into(),
         }
     }
 
     /// Whether it is served without a session, as a plain form.
     pub fn is_public(self) -> bool {
         matches!(self, Self::Login | Self::Setup | Self::Link | Self::Reset)
+    }
+
+    /// Where a status page of the marked VMs is made.
+    pub fn of_marked() -> String {
+        let new = Url::parse(&Self::StatusPageNew.path());
+        new.with(NEW_FROM, MARKED).text()
+    }
+
+    /// Where a status page of the VMs that pass a filter is made.
+    pub fn of_filter(filter: &str) -> String {
+        Url::parse(&Self::StatusPageNew.path())
+            .with(NEW_FILTER, filter)
+            .text()
     }
 
     /// GETs to run before the page at `url` is rendered, besides session and inventory.
@@ -272,6 +365,8 @@ impl Route {
             Self::Tasks => vec![tasks_url(url)],
             Self::Task(id) => vec![task_url(id)],
             Self::System => vec![pages::system::URL.into()],
+            Self::Vm(id, VmTab::Overview | VmTab::Console) | Self::VmWindow(id) => vec![marks_url(id)],
+            Self::Vm(id, VmTab::Settings) => vec![vm_recording_url(id)],
             Self::Vm(id, VmTab::History) => vec![audit_of_url(id), tasks_of_url(id)],
             Self::Host(id, HostTab::Settings) => vec![trust_url(id), pool_ssh_url(id)],
             Self::Overview => pages::overview::prefetch(),
@@ -283,9 +378,19 @@ impl Route {
             Self::User(id) => vec![USERS_URL.into(), sessions_url(Some(id)), tokens_url(Some(id))],
             Self::Account => vec![sessions_url(None), tokens_url(None)],
             Self::HostAdd => vec![HostWays::ROW.path.into()],
+            Self::StatusPages => vec![pages::status::LIST_URL.into()],
+            Self::StatusPage(id, tab) => {
+                let more = match tab {
+                    StatusTab::Services | StatusTab::Look => None,
+                    StatusTab::Links => Some(pages::status::links_url(id)),
+                    StatusTab::Notices => Some(pages::status::notices_url(id)),
+                    StatusTab::Preview => Some(pages::status::preview_url(id)),
+                };
+                [pages::status::page_url(id)].into_iter().chain(more).collect()
+            }
             _ => Vec::new(),
         };
-        if !self.is_public() {
+        if !self.is_public() && self != Self::Guest {
             // The palette offers them everywhere.
             urls.push(crate::filters::URL.into());
         }
@@ -293,103 +398,15 @@ impl Route {
     }
 }
 
-/// The GET that reads how a pool's hosts are reached over SSH.
-pub fn pool_ssh_url(id: HostId) -> String {
-    PoolSshGet::ROW.path_for(&id)
-}
+/// In the address of a new status page: a filter whose VMs are its first service.
+pub const NEW_FILTER: &str = "q";
+/// In the address of a new status page: what its first service is made of, where that is no filter.
+pub const NEW_FROM: &str = "from";
+/// The value of [`NEW_FROM`] for what is marked.
+pub const MARKED: &str = "marked";
 
-/// The GET that reads the accounts.
-pub const USERS_URL: &str = "/api/v1/users";
-
-/// The GET that reads by what a host is known.
-pub fn trust_url(host: HostId) -> String {
-    HostTrustGet::ROW.path_for(&host)
-}
-
-/// The GET that reads an account's sessions; one's own for none.
-pub fn sessions_url(user: Option<UserId>) -> String {
-    match user {
-        Some(user) => format!("{USERS_URL}/{user}/sessions"),
-        None => "/api/v1/sessions".into(),
-    }
-}
-
-/// The GET that reads an account's API tokens; one's own for none.
-pub fn tokens_url(user: Option<UserId>) -> String {
-    match user {
-        Some(user) => format!("{USERS_URL}/{user}/tokens"),
-        None => "/api/v1/tokens".into(),
-    }
-}
-
-/// Rows and tasks on one page.
-const AUDIT_ROWS: &str = "100";
-const TASKS: &str = "50";
-
-/// The GET that reads the rows of the audit log that the page at `url` shows.
-pub fn audit_url(url: &Url) -> String {
-    let narrowed = narrowed_audit(url, Url::parse("/api/v1/audit"));
-    let before = url.get("before").unwrap_or_default();
-    narrowed.with("before", before).with("limit", AUDIT_ROWS).text()
-}
-
-/// The address that all of them are downloaded from; `format` is `csv` or `jsonl`.
-pub fn audit_export_url(url: &Url, format: &str) -> String {
-    let export = Url::parse("/api/v1/audit/export").with("format", format);
-    narrowed_audit(url, export).text()
-}
-
-fn narrowed_audit(page: &Url, api: Url) -> Url {
-    let days = [
-        ("since", page.get("since").and_then(day::begins)),
-        ("until", page.get("until").and_then(day::ends)),
-    ];
-    let api = days.into_iter().fold(api, |api, (key, moment)| {
-        api.with(
-            key,
-            &moment.map(|moment| moment.0.to_string()).unwrap_or_default(),
-        )
-    });
-    copied(page, api, &["by", "what", "on", "outcome", "from", "q"])
-}
-
-fn copied(page: &Url, api: Url, keys: &[&str]) -> Url {
-    keys.iter()
-        .fold(api, |api, key| api.with(key, page.get(key).unwrap_or_default()))
-}
-
-/// The GET that reads the newest rows on a VM.
-pub fn audit_of_url(vm: VmId) -> String {
-    format!("/api/v1/audit?on={vm}&limit={AUDIT_ROWS}")
-}
-
-/// The GET that reads the tasks that the page at `url` shows.
-pub fn tasks_url(url: &Url) -> String {
-    let keys = ["state", "action", "on", "by", "before"];
-    copied(url, Url::parse("/api/v1/tasks"), &keys)
-        .with("limit", TASKS)
-        .text()
-}
-
-/// The GET that reads the newest tasks on a VM.
-pub fn tasks_of_url(vm: VmId) -> String {
-    format!("/api/v1/tasks?on={vm}&limit={TASKS}")
-}
-
-/// The GET that reads one task.
-pub fn task_url(id: TaskId) -> String {
-    format!("/api/v1/tasks/{id}")
-}
-
-/// The GET that tells what a host says when it is looked at closely.
-pub fn details_url(id: HostId, age: DetailsAge) -> String {
-    let age = match age {
-        DetailsAge::Known => "known",
-        DetailsAge::Minute => "minute",
-        DetailsAge::Now => "now",
-    };
-    format!("/api/v1/hosts/{id}/details?age={age}")
-}
+/// What the address of a console's window ends with.
+const WINDOW: &str = "/console/window";
 
 #[cfg(test)]
 mod property;
@@ -410,6 +427,7 @@ mod tests {
             Route::HostAdd,
             Route::Vm(vm, VmTab::Console),
             Route::Vm(vm, VmTab::Performance),
+            Route::VmWindow(vm),
             Route::Host(host, HostTab::Performance),
             Route::Tasks,
             Route::Task(TaskId(Uuid::from_u128(3))),
@@ -418,6 +436,9 @@ mod tests {
             Route::UserAdd,
             Route::User(UserId(Uuid::from_u128(3))),
             Route::Account,
+            Route::StatusPages,
+            Route::StatusPageNew,
+            Route::StatusPage(StatusPageId(Uuid::from_u128(4)), StatusTab::Links),
             Route::Reset,
             Route::System,
             Route::Settings,
@@ -448,6 +469,8 @@ mod tests {
             "/users/ada",
             "/users/add/x",
             "/account/x",
+            "/status-pages/mine",
+            "/status-pages/new/x",
         ] {
             assert_eq!(Route::parse(path), None, "{path}");
         }

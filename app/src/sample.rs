@@ -12,6 +12,7 @@ mod boot;
 pub mod details;
 mod objects;
 mod pool;
+mod status;
 mod system;
 mod users;
 
@@ -19,6 +20,7 @@ pub use audit::{audit_check, audit_row};
 pub use boot::{boot, boot_with, sample_of};
 pub use objects::{host, pool_task, site, task, vm};
 pub use pool::{member, pool, pool_details};
+pub use status::{status_page, status_page_id, with_status};
 pub use system::system;
 pub use users::{user_id, with_users};
 

@@ -3,7 +3,7 @@ use crate::{
     App, Boot, boot,
     parts::Part,
     prefs,
-    routes::{Route, url::Url},
+    routes::{Route, url, url::Url},
     text,
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -21,32 +21,26 @@ pub struct Assets {
     pub css: String,
     /// The sprite: `icons.svg`.
     pub icons: String,
-    /// `favicon.svg`.
-    pub favicon: String,
     /// `manifest.webmanifest`.
     pub web_manifest: String,
     /// The text font, preloaded so that no text jumps: `fonts/inter.woff2`.
     pub font: String,
     /// The files of each part of the module, by the part's name.
     pub parts: BTreeMap<String, Vec<String>>,
-    /// Module names to addresses, for the import map.
-    pub imports: BTreeMap<String, String>,
 }
 
 impl Assets {
-    /// From the manifest's `files` (logical name to address) and `imports`.
-    pub fn from_manifest(files: &BTreeMap<String, String>, imports: &BTreeMap<String, String>) -> Self {
+    /// From the manifest's `files` (logical name to address).
+    pub fn from_manifest(files: &BTreeMap<String, String>) -> Self {
         let at = |name: &str| files.get(name).cloned().unwrap_or_default();
         Self {
             js: at("webxenadmin.js"),
             wasm: at("webxenadmin_bg.wasm"),
             css: at("main.css"),
             icons: at("icons.svg"),
-            favicon: at("favicon.svg"),
             web_manifest: at("manifest.webmanifest"),
             font: at("fonts/inter.woff2"),
             parts: parts(files),
-            imports: imports.clone(),
         }
     }
 }
@@ -77,7 +71,15 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
     let look = prefs::attributes(&boot.preferences);
     let title = page_title(&boot, &url);
     let is_public = Route::parse(&url.path).is_some_and(Route::is_public);
-    let alive = (!is_public && !assets.js.is_empty()).then(|| scripts(&boot, &assets, &url, &nonce));
+    let is_built = !assets.js.is_empty();
+    let alive = (is_built && !is_public).then(|| scripts(&boot, &assets, &url, &nonce));
+    // While somebody types a name and a password, the browser fetches what every page behind them needs.
+    let soon = (is_built && is_public).then(|| {
+        let files = [&assets.js, &assets.wasm].into_iter().cloned();
+        files
+            .map(|address| view! { <link rel="prefetch" href=address/> })
+            .collect_view()
+    });
     let link =
         |rel: &'static str, href: String| (!href.is_empty()).then(|| view! { <link rel=rel href=href/> });
     view! {
@@ -94,13 +96,14 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 // As a property: a title's text is not markup, and leptos' markers between nodes would show in it.
                 <title inner_html=escaped(&title)></title>
-                {link("icon", assets.favicon.clone())}
+                {link("icon", favicon())}
                 {link("manifest", assets.web_manifest.clone())}
                 {(!assets.font.is_empty()).then(|| view! {
                     <link rel="preload" href=assets.font.clone() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 })}
                 {link("stylesheet", assets.css.clone())}
                 {alive}
+                {soon}
             </head>
             <body>
                 <App/>
@@ -109,13 +112,20 @@ pub fn shell(mut boot: Boot, assets: Assets) -> impl IntoView {
     }
 }
 
+/// The icon of the page, which is shorter than what it takes to ask for it.
+fn favicon() -> String {
+    let mut data = String::new();
+    url::encode(include_str!("../../public/favicon.svg").trim(), &mut data);
+    // A query's spaces are not an address's.
+    format!("data:image/svg+xml,{}", data.replace('+', "%20"))
+}
+
 fn page_title(boot: &Boot, url: &Url) -> String {
     let cx = crate::cx::Cx::new(boot.clone(), crate::nav::Nav::new(url.clone()));
     crate::title::title(cx)
 }
 
 fn scripts(boot: &Boot, assets: &Assets, url: &Url, nonce: &str) -> AnyView {
-    let imports = serde_json::json!({ "imports": assets.imports }).to_string();
     let data = safe(&serde_json::to_string(boot).unwrap_or_else(|_| "{}".into()));
     let start = format!(
         "import init, {{ hydrate }} from {};init({{ module_or_path: {} }}).then(() => hydrate());",
@@ -132,8 +142,6 @@ fn scripts(boot: &Boot, assets: &Assets, url: &Url, nonce: &str) -> AnyView {
         })
         .collect_view();
     view! {
-        // The import map comes before anything that loads a module: a preload resolves imports too.
-        <script type="importmap" nonce=nonce.clone() inner_html=safe(&imports)></script>
         {preloads}
         <link rel="modulepreload" href=assets.js.clone()/>
         {boot.outline.is_some().then(|| view! {

@@ -69,18 +69,6 @@ pub fn power(power: PowerState) -> (&'static str, &'static str, &'static str, &'
     }
 }
 
-/// The key of a power state on a host that is heard.
-pub fn key(of: PowerState) -> &'static str {
-    match of {
-        PowerState::Running => "running",
-        PowerState::Paused => "paused",
-        PowerState::Suspended => "suspended",
-        PowerState::Halted => "halted",
-        PowerState::Crashed => "crashed",
-        PowerState::Stopping => "stopping",
-    }
-}
-
 /// What is shown for `vm`: the act under way, else staleness, else its power state.
 pub fn shown(vm: &Vm, host: Option<&Host>, under: Option<&Under>, now: UnixMillis) -> Shown {
     let (key, class, icon, word) = power(vm.power);
@@ -161,6 +149,7 @@ pub fn action_icon(action: wxa_model::Action) -> &'static str {
         A::VmSuspend => "moon",
         A::VmReset => "reset",
         A::VmPowerOff => "bolt",
+        A::VmSysrq => "keyboard",
     }
 }
 

@@ -2,7 +2,7 @@
 use crate::{
     cx::Cx,
     routes::Route,
-    state,
+    sorted, state,
     text::{self, T, fill, t},
     transport,
     ui::Tone,
@@ -142,7 +142,7 @@ fn on_vm(what: &str, vm: &str) -> String {
 }
 
 /// What is done, as an order.
-fn what(work: PoolWork) -> &'static str {
+pub fn what(work: PoolWork) -> &'static str {
     t(match work {
         PoolWork::Act(action) => return text::action(action),
         PoolWork::Migrate => T::WorkMigrate,
@@ -187,7 +187,9 @@ pub fn current(cx: Cx) -> Vec<Row> {
         let running = tasks.iter().filter(|task| task.is_running());
         rows.extend(running.cloned().map(Row::Theirs));
     });
-    rows.sort_by_key(|row| std::cmp::Reverse((row.is_running(), row.started_at())));
+    sorted::sort_by(&mut rows, |a, b| {
+        (b.is_running(), b.started_at()).cmp(&(a.is_running(), a.started_at()))
+    });
     rows
 }
 

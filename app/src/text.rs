@@ -9,7 +9,11 @@ mod locale;
 #[cfg(test)]
 mod tests;
 
-pub use english::T;
+pub use english::{
+    T,
+    console::{C, c, c_fill, c_plural},
+    status::{S, s, s_fill, s_plural},
+};
 #[cfg(feature = "ssr")]
 pub use locale::for_page;
 pub use locale::{Locale, current};
@@ -51,6 +55,7 @@ pub fn action(action: Action) -> &'static str {
         Action::VmResume => T::Resume,
         Action::VmReset => T::HardReset,
         Action::VmPowerOff => T::PowerOff,
+        Action::VmSysrq => T::SendSysrq,
     })
 }
 
@@ -66,6 +71,7 @@ pub fn doing(action: Action) -> &'static str {
         Action::VmResume => T::Resuming,
         Action::VmReset => T::Resetting,
         Action::VmPowerOff => T::PoweringOff,
+        Action::VmSysrq => T::SendingSysrq,
     })
 }
 
@@ -80,7 +86,8 @@ pub fn gentler(action: Action) -> Option<T> {
         | Action::VmPause
         | Action::VmUnpause
         | Action::VmSuspend
-        | Action::VmResume => None,
+        | Action::VmResume
+        | Action::VmSysrq => None,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     text::{T, t},
 };
 use leptos::prelude::*;
+use wxa_model::VmId;
 
 /// The title of the page we are on; tracks what it depends on.
 pub fn title(cx: Cx) -> String {
@@ -20,17 +21,8 @@ pub fn title(cx: Cx) -> String {
             }
         }
         Some(Route::HostAdd) => t(T::AddHost).to_owned(),
-        Some(Route::Vm(id, tab)) => {
-            let name = cx
-                .live
-                .vm(id)
-                .with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default());
-            if tab == VmTab::Console {
-                format!("{name} console")
-            } else {
-                name
-            }
-        }
+        Some(Route::VmWindow(id) | Route::Vm(id, VmTab::Console)) => format!("{} console", vm_name(cx, id)),
+        Some(Route::Vm(id, _)) => vm_name(cx, id),
         Some(Route::Tasks) => t(T::Tasks).to_owned(),
         Some(Route::Task(_)) => "Task".to_owned(),
         Some(Route::Audit) => t(T::AuditLog).to_owned(),
@@ -40,9 +32,15 @@ pub fn title(cx: Cx) -> String {
         Some(Route::Account) => t(T::YourAccount).to_owned(),
         Some(Route::Settings) => t(T::Settings).to_owned(),
         Some(Route::Help) => t(T::Help).to_owned(),
+        Some(Route::StatusPages | Route::StatusPage(..)) => t(T::StatusPages).to_owned(),
+        Some(Route::StatusPageNew) => t(T::NewStatusPage).to_owned(),
         Some(Route::System) => t(T::System).to_owned(),
         Some(Route::Reset) => t(T::SetNewPassword).to_owned(),
         Some(Route::Login | Route::Link) => t(T::SignIn).to_owned(),
+        Some(Route::Guest) => cx
+            .boot
+            .with_value(|boot| boot.guest.as_ref().map(|guest| format!("{} console", guest.vm)))
+            .unwrap_or_default(),
         Some(Route::Setup) => "First run".to_owned(),
         None => t(T::NotFound).to_owned(),
     };
@@ -51,4 +49,9 @@ pub fn title(cx: Cx) -> String {
     } else {
         format!("{page} · WebXenAdmin")
     }
+}
+
+fn vm_name(cx: Cx, id: VmId) -> String {
+    let vm = cx.live.vm(id);
+    vm.with(|vm| vm.as_ref().map(|vm| vm.name.clone()).unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 use wxa_model::{TaskId, VmAct};
-use wxa_wire::{ErrorBody, ErrorCode, Method, OPERATIONS, Operation, PlaceParams, TaskAccepted};
+use wxa_wire::{ErrorBody, ErrorCode, Method, OPERATIONS, Operation, PlaceParams, SysrqParams, TaskAccepted};
 
 /// Calls an operation with a JSON body (or none, where its parameters are `()`).
 ///
@@ -42,20 +42,34 @@ pub async fn bytes(url: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// As [`call`].
 pub async fn act(act: VmAct, key: &str) -> Result<TaskId, ErrorBody> {
-    let VmAct { action, vm, on } = act;
+    let VmAct {
+        action,
+        vm,
+        on,
+        key: sysrq,
+    } = act;
     let row = OPERATIONS.iter().find(|row| row.name == action.name());
     let Some(row) = row else {
         return Err(fault(ErrorCode::NotFound, action.name().into()));
     };
-    let body = match on {
-        Some(member) => Some(
-            serde_json::to_string(&PlaceParams::on(member))
-                .map_err(|error| fault(ErrorCode::Internal, error.to_string()))?,
-        ),
-        None => None,
+    let body = match (on, sysrq) {
+        (Some(member), _) => Some(serde_json::to_string(&PlaceParams::on(member))),
+        (None, Some(key)) => Some(serde_json::to_string(&SysrqParams { key })),
+        (None, None) => None,
     };
+    let body = body
+        .transpose()
+        .map_err(|error| fault(ErrorCode::Internal, error.to_string()))?;
     let text = request_once(row.method, &row.path_for(&vm), body, key).await?;
     parse::<TaskAccepted>(&text).map(|accepted| accepted.task)
+}
+
+/// Whether the server answers at all.
+pub async fn is_reached() -> bool {
+    // No cache has an answer to what was never asked.
+    let url = format!("/healthz?{}", new_key());
+    let reply = JsFuture::from(window().fetch_with_str(&url)).await;
+    reply.is_ok_and(|reply| reply.unchecked_into::<Response>().ok())
 }
 
 #[expect(

@@ -1,7 +1,7 @@
 //! What is open, said and selected on the page: nothing of it survives it.
-use crate::marks::Marks;
+use crate::{marks::Marks, steps};
 use leptos::prelude::*;
-use wxa_model::{Action, VmId};
+use wxa_model::{Action, VmAct};
 
 /// State of the page itself.
 #[derive(Clone, Copy)]
@@ -10,6 +10,8 @@ pub struct Ui {
     pub drawer: RwSignal<bool>,
     /// Whether the palette is open.
     pub palette: RwSignal<bool>,
+    /// What was typed for the palette before it was there.
+    pub typed_ahead: StoredValue<String>,
     /// Whether the list of keys is open.
     pub help: RwSignal<bool>,
     /// The act that waits for a yes.
@@ -26,10 +28,8 @@ pub struct Ui {
 /// A question before an act that loses something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
-    /// What is to be done.
-    pub action: Action,
-    /// To which VM.
-    pub vm: VmId,
+    /// What is to be done, and to which VM.
+    pub act: VmAct,
     /// Its name.
     pub name: String,
 }
@@ -62,6 +62,7 @@ impl Ui {
         Self {
             drawer: RwSignal::new(false),
             palette: RwSignal::new(false),
+            typed_ahead: StoredValue::default(),
             help: RwSignal::new(false),
             confirm: RwSignal::new(None),
             bulk_ask: RwSignal::new(None),
@@ -71,8 +72,29 @@ impl Ui {
         }
     }
 
+    /// Whether something is open, or is to open, that floats above the page and has the keys.
+    pub fn is_anything_open(self) -> bool {
+        self.palette.get_untracked()
+            || self.help.get_untracked()
+            || self.confirm.with_untracked(Option::is_some)
+            || self.bulk_ask.with_untracked(Option::is_some)
+    }
+
+    /// Closes what floats above the page; false when there was nothing.
+    pub fn close_all(self) -> bool {
+        let any = self.is_anything_open();
+        if any {
+            self.palette.set(false);
+            self.help.set(false);
+            self.confirm.set(None);
+            self.bulk_ask.set(None);
+        }
+        any
+    }
+
     /// Shows a note: good ones go by themselves, bad ones stay until they are closed.
     pub fn say(self, tone: Tone, title: impl Into<String>, detail: impl Into<String>) {
+        steps::now();
         let id = self.next_note.get_value();
         self.next_note.set_value(id + 1);
         let note = Note {
@@ -95,5 +117,23 @@ impl Ui {
     /// Takes a note away.
     pub fn unsay(self, id: u32) {
         self.notes.update(|notes| notes.retain(|note| note.id != id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_says_whether_somebody_waits_for_what_is_closed() {
+        Owner::new().with(|| {
+            let ui = Ui::new();
+            assert!(!ui.close_all());
+            ui.bulk_ask.set(Some(Action::VmStart));
+            assert!(ui.is_anything_open() && ui.close_all());
+            assert!(!ui.is_anything_open());
+            ui.palette.set(true);
+            assert!(ui.close_all() && !ui.palette.get_untracked());
+        });
     }
 }

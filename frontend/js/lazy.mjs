@@ -1,7 +1,7 @@
-// What is fetched only by pages that show it: terminals and charts. Stands for the modules `xterm` and `xterm-addon-*` that
-// the crate xterm-js-rs imports statically, and for `charts`.
+// What is fetched only by pages that show it: terminals, charts and screens. Stands for the modules `xterm` and `xterm-addon-*` that
+// the crate xterm-js-rs imports statically, and for `charts` and `screen`.
 //
-// The exports are live bindings: they are undefined until `load()` or `loadCharts()` has fetched the real thing, so no page
+// The exports are live bindings: they are undefined until `load()`, `loadCharts()` or `loadScreen()` has fetched the real thing, so no page
 // pays for what it doesn't show. The glue of wasm-bindgen reads them only when it uses one of them: load first.
 // The quoted addresses are replaced by content-hashed ones when the site is put together.
 export let Terminal;
@@ -9,10 +9,12 @@ export let FitAddon;
 export let WebglAddon;
 export let Chart;
 export let saveText;
+export let Screen;
 
 let loading;
 let loadingWebgl;
 let loadingCharts;
+let loadingScreen;
 
 /** Fetches xterm.js, the fit addon and their style sheet, once. Throws when they can't be fetched; the next call tries again. */
 export function load() {
@@ -54,6 +56,20 @@ export function loadCharts() {
     },
   );
   return loadingCharts;
+}
+
+/** Fetches what shows screens, once. Throws when it can't be fetched; the next call tries again. */
+export function loadScreen() {
+  loadingScreen ??= import("/vendor/screen.mjs").then(
+    (module) => {
+      ({ Screen } = module);
+    },
+    (error) => {
+      loadingScreen = undefined;
+      throw error;
+    },
+  );
+  return loadingScreen;
 }
 
 function styles(href) {

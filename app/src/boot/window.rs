@@ -1,7 +1,7 @@
 //! Which VMs a page comes with: all, where they are few; else those that its first paint shows, with counts of the others.
 use crate::{
     filter,
-    list::{self, Places, Sort},
+    list::{self, GroupBy, Places, Sort},
     live::{MOST_WISHED, outline::Outline, rings::Rings, tables::Count},
     routes::{HostTab, Route, url::Url},
 };
@@ -14,7 +14,7 @@ use wxa_model::{Host, HostId, HostKind, Object, PowerState, Site, Vm, VmId, VmRo
 /// With no more VMs than this a page comes with all of them: an index of them is smaller than another request.
 const FEW: usize = 200;
 /// Rows of a list that come with the page: more than exist at once ([`list::window`]).
-const ROWS: usize = 100;
+const ROWS: usize = 64;
 /// Crashed VMs that come with the overview or a host's page, which name them.
 const CRASHED: usize = 20;
 
@@ -40,7 +40,7 @@ pub fn first_window<'a>(
     let url = Url::parse(address);
     let route = Route::parse(&url.path);
     let shown_vm = match route {
-        Some(Route::Vm(id, _)) => Some(id),
+        Some(Route::Vm(id, _) | Route::VmWindow(id)) => Some(id),
         _ => url.get("sel").and_then(|id| id.parse().ok()),
     };
     // A plain host's pages tell which VMs use its disks and bridges.
@@ -79,10 +79,12 @@ pub fn first_window<'a>(
             rings.take(&samples());
         }
         let filter = filter::parse(url.get("q").unwrap_or_default()).ok();
-        let shown = list::shown(&items, filter.as_ref(), sort, &rings);
-        outline.shown = shown.len();
+        let by = GroupBy::parse(url.get("group").unwrap_or_default());
+        let shown = list::shown(&items, filter.as_ref(), sort, by, &rings);
+        outline.shown = shown.ids.len();
+        outline.groups = shown.groups;
         outline.facets = list::facets(&items);
-        wanted.extend(shown.into_iter().take(ROWS));
+        wanted.extend(shown.ids.into_iter().take(ROWS));
     }
     let crashed = |vm: &&&Vm| vm.power == PowerState::Crashed;
     if route == Some(Route::Overview) {

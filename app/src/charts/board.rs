@@ -7,6 +7,7 @@ use super::{
     feed::{Feed, earlier},
     history::History,
     of::Of,
+    parts::{self, PartBoard},
     plot::{COLOURS, Dash, Line, Plot},
     quantity::{Quantity, Shares},
     range::Range,
@@ -16,12 +17,14 @@ use super::{
 use crate::{
     cx::{Cx, cx},
     fetched::Fetched,
+    routes::details_url,
     text::{T, fill, t},
     words,
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
-use wxa_wire::{AuditPageView, ErrorBody, TaskPageView};
+use wxa_model::{HostId, HostKind, PowerState, VmId};
+use wxa_wire::{AuditPageView, DetailsAge, ErrorBody, HostDetailsView, TaskPageView};
 
 /// How much there is around the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub(super) struct Board {
     /// Why the last reading failed.
     pub problem: RwSignal<Option<ErrorBody>>,
     pub events: Memo<Vec<Event>>,
+    /// What is shown part by part.
+    pub parts: PartBoard,
     /// Counts up when everything is to be read anew.
     pub again: RwSignal<u32>,
     /// Ranges to go back to, latest last.
@@ -102,12 +107,17 @@ impl Board {
             feeds,
             histories: RwSignal::default(),
             problem: RwSignal::new(None),
-            events: happened(cx, main, window, frame),
+            parts: PartBoard::new(cx, kind.charts, main, range, frame),
+            events: happened(cx, main, range, window, frame),
             again: RwSignal::new(0),
             before: StoredValue::default(),
         };
         read::begin(board);
         read::follow(board);
+        if frame == Frame::Whole {
+            parts::begin(board);
+            parts::follow(board);
+        }
         board
     }
 
@@ -143,6 +153,9 @@ impl Board {
 
     /// What a chart draws. Tracks all that it depends on.
     pub fn plot(self, def: &Def) -> Plot {
+        if self.parts.shows(def) {
+            return parts::plot(self, def);
+        }
         let feeds = self.feeds.get();
         let window = self.window.get();
         let objects: Vec<Of> = feeds
@@ -224,7 +237,13 @@ impl Board {
 }
 
 /// What happened in the window, as far as the account may know.
-fn happened(cx: Cx, main: StoredValue<Vec<Of>>, window: Memo<(u64, u64)>, frame: Frame) -> Memo<Vec<Event>> {
+fn happened(
+    cx: Cx,
+    main: StoredValue<Vec<Of>>,
+    range: Memo<Range>,
+    window: Memo<(u64, u64)>,
+    frame: Frame,
+) -> Memo<Vec<Event>> {
     let of = main.with_value(|main| match main.as_slice() {
         [of] if frame == Frame::Whole => Some(*of),
         _ => None,
@@ -235,25 +254,93 @@ fn happened(cx: Cx, main: StoredValue<Vec<Of>>, window: Memo<(u64, u64)>, frame:
     let tasks = events::tasks_url(of).map(Fetched::<TaskPageView>::new);
     // The log of everything would bury the charts of a site.
     let is_one = !matches!(of, Of::Site(_));
-    let audit = (is_one && cx.may_administer()).then(|| Fetched::<AuditPageView>::new(events::audit_url(of)));
+    let audit = |url: String| cx.may_administer().then(|| Fetched::<AuditPageView>::new(url));
+    let own = is_one.then(|| audit(events::audit_url(of))).flatten();
+    // Who signs in is no matter of one VM.
+    let sign_ins = (!matches!(of, Of::Vm(_)))
+        .then(|| audit(events::sign_ins_url()))
+        .flatten();
+    let pool = untrack(|| events_pool(cx, of));
+    // Its driver has it at hand: it costs the pool nothing.
+    let reported = pool.map(|pool| Fetched::<HostDetailsView>::new(details_url(pool, DetailsAge::Minute)));
+    // By itself: what a pool tells is much, and the window moves every second.
+    let reported = Memo::new(move |_| {
+        let told = reported.and_then(Fetched::get).and_then(|view| view.known);
+        let messages = told.and_then(|told| told.details.pool).map(|pool| pool.messages);
+        let name = |id| {
+            let vm = cx.live.vm(id);
+            vm.with_untracked(|vm| vm.as_ref().map(|vm| vm.name.clone()))
+        };
+        events::of_messages(of, &messages.unwrap_or_default(), |id| {
+            name(id).unwrap_or_default()
+        })
+    });
+    let crashes = seen_crashes(cx, of);
     Memo::new(move |_| {
         let mut all = Vec::new();
         let known = tasks.and_then(Fetched::get).unwrap_or_default().tasks;
         all.extend(events::of_tasks(of, known.iter()));
-        let fits = |task: &wxa_model::Task| match of {
-            Of::Vm(id) => task.vm == id,
-            Of::Host(id) => cx.live.places(id).contains(&task.host),
+        let fits = |vm: Option<VmId>, host: HostId| match of {
+            Of::Vm(id) => vm == Some(id),
+            Of::Host(id) => cx.live.places(id).contains(&host),
             Of::Site(_) => true,
         };
         cx.live.tasks.with(|tasks| {
-            let live = tasks.iter().map(AsRef::as_ref).filter(|task| fits(task));
+            let live = tasks.iter().map(AsRef::as_ref);
+            let live = live.filter(|task| fits(Some(task.vm), task.host));
             all.extend(events::of_tasks(of, live));
         });
-        if let Some(page) = audit.and_then(Fetched::get) {
+        cx.live.pool_tasks.with(|tasks| {
+            let theirs = tasks.iter().filter(|task| fits(task.vm, task.host));
+            all.extend(events::of_pool_tasks(of, theirs));
+        });
+        for page in [own, sign_ins].into_iter().flatten().filter_map(Fetched::get) {
             all.extend(events::of_audit(&page.rows));
         }
-        events::within(all, window.get())
+        events::add_told(&mut all, reported.get());
+        events::add_told(&mut all, crashes.get());
+        if let Of::Vm(id) = of {
+            let began = cx.live.vm(id).with(|vm| vm.as_ref().and_then(|vm| vm.started_at));
+            events::add_told(&mut all, began.map(events::of_start).into_iter().collect());
+        }
+        let (from, to) = window.get();
+        let to = match range.get() {
+            Range::Between(..) => to,
+            // The window ends where the last whole pixel does, up to an hour ago at 30 days: what happened since is shown there.
+            Range::Last(_) => u64::MAX,
+        };
+        events::within(all, (from, to))
     })
+}
+
+/// The pool whose reports are about an object: its own, or the one that it is. Tracks what it depends on.
+fn events_pool(cx: Cx, of: Of) -> Option<HostId> {
+    let host = match of {
+        Of::Vm(id) => cx.live.vm(id).with(|vm| vm.as_ref().map(|vm| vm.host))?,
+        Of::Host(id) => id,
+        Of::Site(_) => return None,
+    };
+    match cx.live.host(host)?.kind {
+        HostKind::Plain => None,
+        HostKind::Pool => Some(host),
+        HostKind::Member { pool } => Some(pool),
+    }
+}
+
+/// When a VM was seen to crash while the page was there: a host tells that a VM has crashed, and not when.
+fn seen_crashes(cx: Cx, of: Of) -> RwSignal<Vec<Event>> {
+    let seen = RwSignal::new(Vec::new());
+    if let Of::Vm(id) = of {
+        Effect::new(move |before: Option<Option<PowerState>>| {
+            let power = cx.live.vm(id).with(|vm| vm.as_ref().map(|vm| vm.power));
+            let was = before.flatten();
+            if power == Some(PowerState::Crashed) && was.is_some_and(|was| was != PowerState::Crashed) {
+                seen.update(|seen| seen.push(events::of_crash(cx.clock.now.get_untracked().0)));
+            }
+            power
+        });
+    }
+    seen
 }
 
 /// All charts of a kind about `main`, with ranges, comparisons and events.

@@ -40,11 +40,12 @@ pub(super) fn connect(here: Here, node: NodeRef<Div>) -> Callback<Wish> {
     });
     Effect::new(move |_| {
         if is_ready.get() {
-            let marks: Vec<f64> = board
-                .events
-                .with(|all| all.iter().map(|event| event.at as f64).collect());
             let off = here.off.get();
             here.plot.with(|plot| {
+                let end = plot.window.1;
+                let marks: Vec<f64> = board
+                    .events
+                    .with(|all| all.iter().map(|event| event.at.min(end) as f64).collect());
                 let drawing = drawing(plot, &off, marks);
                 canvas.with_value(|canvas| {
                     if let Some(canvas) = canvas {

@@ -6,6 +6,7 @@ use super::{
     events,
     keys::{self, Command},
     legend::Legend,
+    parts::{Choice, has_parts},
     plot::Plot,
     quantity::Quantity,
     range::Range,
@@ -119,6 +120,13 @@ pub(super) fn Chart(board: Board, def: &'static Def) -> impl IntoView {
         }
     };
     let is_known = Memo::new(move |_| plot.with(|plot| plot.is_known()));
+    let of = board.main.with_value(|main| match main.as_slice() {
+        [of] => Some(*of),
+        _ => None,
+    });
+    let choice = def
+        .by
+        .filter(|_| of.is_some_and(|of| untrack(|| has_parts(board.cx, of))));
     let was_read = Memo::new(move |_| board.histories.with(|all| !all.is_empty()));
     view! {
         <figure class="chart" aria-labelledby=id.clone()>
@@ -141,12 +149,19 @@ pub(super) fn Chart(board: Board, def: &'static Def) -> impl IntoView {
                 on:keydown=pressed
             ></div>
             {move || {
-                (!is_known.get() && was_read.get()).then(|| view! { <p class="chart-none muted small">{t(T::NotMeasured)}</p> })
+                let why = match (board.parts.shows(def), board.parts.was_read()) {
+                    (true, true) => T::NoParts,
+                    (true, false) => T::PartsReading,
+                    (false, _) if was_read.get() => T::NotMeasured,
+                    (false, _) => return None,
+                };
+                (!is_known.get()).then(|| view! { <p class="chart-none muted small">{t(why)}</p> })
             }}
             <div class="chart-below">
                 <Legend here=here/>
                 {(board.frame == Frame::Whole).then(|| view! {
                     <div class="chart-foot">
+                        {choice.map(|by| view! { <Choice board=board def=def by=by/> })}
                         <Table here=here/>
                         <button type="button" class="btn quiet small" on:click=move |_| wish.run(Wish::Png)>
                             <span class="sr">{t(def.title)}": "</span>
@@ -173,6 +188,9 @@ fn scale(here: Here) -> String {
             .all(|feed| Some(feed.of) == feeds.first().map(|first| first.of))
     });
     let of = here.board.main.with_value(|main| main.first().copied());
+    if here.board.parts.shows(here.def) {
+        return quantity.unit().into();
+    }
     match (quantity, of.filter(|_| alone)) {
         (Quantity::Percent, Some(of)) => fill(
             T::PercentOfCpus,

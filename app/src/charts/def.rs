@@ -1,6 +1,6 @@
 //! Which charts there are on a page, and which metrics each shows.
 use crate::text::T;
-use wxa_model::Metric;
+use wxa_model::{Metric, Part};
 
 /// A chart.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +15,43 @@ pub struct Def {
     pub names: &'static [T],
     /// What its scale ends with.
     pub top: Top,
+    /// The parts that it can show instead of their sum; none where there are none.
+    pub by: Option<By>,
+}
+
+/// The kind of parts that a chart can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// CPUs.
+    Cpu,
+    /// A VM's disks.
+    Disk,
+    /// A host's disks, and the stores that it uses.
+    Store,
+    /// Network interfaces.
+    Nic,
+}
+
+impl By {
+    /// Whether a part is of that kind.
+    pub fn has(self, part: &Part) -> bool {
+        match self {
+            Self::Cpu => matches!(part, Part::Cpu(_)),
+            Self::Disk => matches!(part, Part::Disk(_)),
+            Self::Store => matches!(part, Part::Disk(_) | Part::Storage(_)),
+            Self::Nic => matches!(part, Part::Nic(_)),
+        }
+    }
+
+    /// What it is called.
+    pub fn words(self) -> T {
+        match self {
+            Self::Cpu => T::ByCpu,
+            Self::Disk => T::ByDisk,
+            Self::Store => T::ByStore,
+            Self::Nic => T::ByNic,
+        }
+    }
 }
 
 /// What a scale ends with.
@@ -54,6 +91,7 @@ const CPU: Def = Def {
     metrics: &[Metric::Cpu],
     names: &[T::Cpu],
     top: Top::Cpus,
+    by: Some(By::Cpu),
 };
 const MEMORY_OF_VM: Def = Def {
     key: "memory",
@@ -61,6 +99,7 @@ const MEMORY_OF_VM: Def = Def {
     metrics: &[Metric::Memory, Metric::MemoryUsed],
     names: &[T::MemoryAllocated, T::MemoryUsed],
     top: Top::Data,
+    by: None,
 };
 const MEMORY_OF_HOST: Def = Def {
     key: "memory",
@@ -68,6 +107,7 @@ const MEMORY_OF_HOST: Def = Def {
     metrics: &[Metric::MemoryUsed],
     names: &[T::MemoryUsed],
     top: Top::Memory,
+    by: None,
 };
 const DISK: Def = Def {
     key: "disk",
@@ -75,6 +115,11 @@ const DISK: Def = Def {
     metrics: &[Metric::DiskRead, Metric::DiskWrite],
     names: &[T::DiskRead, T::DiskWritten],
     top: Top::Data,
+    by: Some(By::Disk),
+};
+const DISK_OF_HOST: Def = Def {
+    by: Some(By::Store),
+    ..DISK
 };
 const DISK_OPS: Def = Def {
     key: "iops",
@@ -82,6 +127,7 @@ const DISK_OPS: Def = Def {
     metrics: &[Metric::DiskReadOps, Metric::DiskWriteOps],
     names: &[T::DiskRead, T::DiskWritten],
     top: Top::Data,
+    by: Some(By::Disk),
 };
 const DISK_LATENCY: Def = Def {
     key: "latency",
@@ -89,6 +135,7 @@ const DISK_LATENCY: Def = Def {
     metrics: &[Metric::DiskLatency],
     names: &[T::DiskLatency],
     top: Top::Data,
+    by: Some(By::Disk),
 };
 const NETWORK: Def = Def {
     key: "network",
@@ -96,6 +143,7 @@ const NETWORK: Def = Def {
     metrics: &[Metric::NetRx, Metric::NetTx],
     names: &[T::NetReceived, T::NetSent],
     top: Top::Data,
+    by: Some(By::Nic),
 };
 const LOAD: Def = Def {
     key: "load",
@@ -103,6 +151,7 @@ const LOAD: Def = Def {
     metrics: &[Metric::Load],
     names: &[T::Load],
     top: Top::Data,
+    by: None,
 };
 
 /// Of a VM.
@@ -111,7 +160,7 @@ pub const VM: Kind = Kind {
 };
 /// Of a host, a member, a pool, a site.
 pub const HOST: Kind = Kind {
-    charts: &[CPU, MEMORY_OF_HOST, NETWORK, DISK, LOAD],
+    charts: &[CPU, MEMORY_OF_HOST, NETWORK, DISK_OF_HOST, LOAD],
 };
 /// The most telling ones of a host, at the top of its overview.
 pub const STRIP: Kind = Kind {

@@ -1,8 +1,8 @@
 //! What was read of one object: its columns by metric, on one grid of steps; live measurements are added at the end.
 use super::column::{Column, Point};
 use std::collections::BTreeMap;
-use wxa_model::Metric;
-use wxa_wire::MetricsView;
+use wxa_model::{Metric, Part};
+use wxa_wire::{MetricSeries, MetricsView};
 
 /// Columns of one object.
 #[derive(Clone, Debug, Default)]
@@ -20,20 +20,47 @@ pub struct History {
 
 impl From<MetricsView> for History {
     fn from(view: MetricsView) -> Self {
-        let whole = view.series.into_iter().filter(|series| series.part.is_none());
-        Self {
+        let mut history = Self {
             from: view.from.0,
             step: view.step.max(1),
             count: view.count as usize,
-            columns: whole
-                .map(|series| (series.metric, Column::new(series.min, series.avg, series.max)))
-                .collect(),
-            in_last: 0,
-        }
+            ..Self::default()
+        };
+        let whole = view.series.into_iter().filter(|series| series.part.is_none());
+        whole.for_each(|series| history.add(series));
+        history
     }
 }
 
 impl History {
+    /// Those of the parts, each with its own columns, all on one grid.
+    pub fn of_parts(view: MetricsView) -> BTreeMap<Part, Self> {
+        let grid = Self {
+            from: view.from.0,
+            step: view.step.max(1),
+            count: view.count as usize,
+            ..Self::default()
+        };
+        let mut parts = BTreeMap::new();
+        for mut series in view.series {
+            if let Some(part) = series.part.take() {
+                parts.entry(part).or_insert_with(|| grid.clone()).add(series);
+            }
+        }
+        parts
+    }
+
+    fn add(&mut self, series: MetricSeries) {
+        let column = Column::new(series.min, series.avg, series.max);
+        self.columns.insert(series.metric, column);
+    }
+
+    /// The mean of a metric over all that is known; none where nothing is.
+    pub fn mean(&self, metric: Metric) -> Option<f32> {
+        let column = self.columns.get(&metric)?;
+        column.over(0, self.count).map(|point| point.avg)
+    }
+
     /// Of a window of which nothing is known yet.
     pub fn empty(from: u64, to: u64, step: u64) -> Self {
         let step = step.max(1);
@@ -137,7 +164,6 @@ impl History {
 mod tests {
     use super::*;
     use wxa_model::UnixMillis;
-    use wxa_wire::MetricSeries;
 
     fn history(from: u64, step: u64, avg: &[Option<f32>]) -> History {
         History::from(MetricsView {

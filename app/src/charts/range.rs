@@ -6,7 +6,7 @@ use crate::{
 
 /// A minute in milliseconds, and what is made of it.
 pub const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
+pub const HOUR: u64 = 60 * MINUTE;
 pub const DAY: u64 = 24 * HOUR;
 /// The shortest and the longest range, in milliseconds.
 const SHORTEST: u64 = 10_000;

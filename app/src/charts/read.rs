@@ -5,6 +5,7 @@ use super::{
     feed::{Feed, step},
     history::History,
     of::Of,
+    parts,
     range::Range,
 };
 use crate::{routes::url::Url, transport};
@@ -25,6 +26,16 @@ pub fn first_url(of: Of, kind: Kind, url: &Url) -> Option<String> {
     let usual = range == Range::Last(Default::default());
     (usual || matches!(range, Range::Between(..)))
         .then(|| Feed { of, shift: 0 }.url(range, &kind.metrics(), 0))
+}
+
+/// The same for the parts that the address opens.
+pub fn first_parts_url(of: Of, kind: Kind, url: &Url) -> Option<String> {
+    let range = Range::of(url);
+    let usual = range == Range::Last(Default::default());
+    let open = parts::opened(kind.charts, url);
+    (usual || matches!(range, Range::Between(..)))
+        .then(|| parts::url(kind.charts, &open, of, range, 0))
+        .flatten()
 }
 
 /// What came with the page.

@@ -70,6 +70,7 @@ fn table(here: Here, rows: usize) -> AnyView {
             .get(1)
             .zip(pieces.first())
             .map_or(plot.step, |(b, a)| b.0 - a.0);
+        let last = pieces.last().map(|piece| piece.0);
         let line = move |(at, values): (u64, Vec<Option<super::column::Point>>)| {
             let cells = values.into_iter().map(|point| {
                 let words = point.map_or_else(
@@ -90,7 +91,7 @@ fn table(here: Here, rows: usize) -> AnyView {
                 <tr>
                     <th scope="row"><When at=UnixMillis(at)/></th>
                     {cells.collect_view()}
-                    <td class="muted">{events(at, at + length)}</td>
+                    <td class="muted">{events(at, if last == Some(at) { u64::MAX } else { at + length })}</td>
                 </tr>
             }
         };

@@ -44,6 +44,7 @@ pub fn Account() -> impl IntoView {
                 <p class="menu-head">{t(T::SignedInAs)}<b>{name.clone()}</b></p>
                 <div role="group" aria-label=t(T::Theme)>{THEMES.map(choice).into_iter().collect_view()}</div>
                 <hr/>
+                <a class="btn quiet menu-item" href="/status-pages">{icon("external")}{t(T::StatusPages)}</a>
                 <a class="btn quiet menu-item" href="/account">{icon("user")}{t(T::YourAccount)}</a>
                 <a class="btn quiet menu-item" href="/settings">{icon("settings")}{t(T::Settings)}</a>
                 <a class="btn quiet menu-item" href="/help">{icon("question")}{t(T::Help)}</a>

@@ -14,7 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{Action, PowerState, Vm};
+use wxa_model::{Action, PowerState, Vm, VmAct};
 
 /// The slots in which acts are offered, in order. Start and resume share one, and so do pause and unpause.
 const SLOTS: [Slot; 5] = [
@@ -203,7 +203,7 @@ fn button(vm: RwSignal<Option<Arc<Vm>>>, action: Memo<Action>, id: String, class
     };
     let click = move |_| {
         if let (None, Some(vm)) = (why.get_untracked(), vm.get_untracked()) {
-            act::begin(cx, action.get_untracked(), vm.id, vm.name.clone());
+            act::begin(cx, VmAct::new(action.get_untracked(), vm.id), vm.name.clone());
         }
     };
     let tip = format!("why-{id}");

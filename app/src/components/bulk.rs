@@ -12,6 +12,7 @@ use super::icon::icon;
 use crate::{
     act, bulk,
     cx::cx,
+    routes::Route,
     state,
     text::{self, T, fill, plural, t},
 };
@@ -77,6 +78,7 @@ pub fn BulkBar(shown: Memo<Vec<VmId>>) -> impl IntoView {
                     }}
                     <span class="bulk-acts">{move || offered.get().into_iter().map(verb).collect_view()}</span>
                     <span class="grow"></span>
+                    <a class="btn quiet" href=Route::of_marked()>{icon("external")}{t(T::StatusPageOfThese)}</a>
                     <button type="button" class="btn quiet" on:click=move |_| marks.clear()>{t(T::Clear)}</button>
                 </div>
             }

@@ -17,30 +17,31 @@ pub fn Confirm() -> impl IntoView {
     let title = move || {
         ask.with(|ask| {
             ask.as_ref()
-                .map(|ask| {
-                    fill(
+                .map(|ask| match ask.act.key {
+                    Some(key) => fill(T::AskSysrq, &[("key", &key), ("name", &ask.name)]),
+                    None => fill(
                         T::AskAbout,
-                        &[("act", &text::action(ask.action)), ("name", &ask.name)],
-                    )
+                        &[("act", &text::action(ask.act.action)), ("name", &ask.name)],
+                    ),
                 })
                 .unwrap_or_default()
         })
     };
     let yes = move |_| {
-        if let Some(Ask { action, vm, name }) = ask.get_untracked() {
+        if let Some(Ask { act, name }) = ask.get_untracked() {
             close();
-            act::send(cx, action, vm, name);
+            act::send(cx, act, name);
         }
     };
     let body = move || {
         ask.get().map(|ask| {
             view! {
                 <h2>{title}</h2>
-                <p>{ask.action.loses().unwrap_or_default()}</p>
-                <p class="muted">{text::gentler(ask.action).map(t)}</p>
+                <p>{ask.act.loses().unwrap_or_default()}</p>
+                <p class="muted">{text::gentler(ask.act.action).map(t)}</p>
                 <div class="dialog-acts">
                     <button type="button" class="btn" autofocus=true on:click=move |_| close()>{t(T::Cancel)}</button>
-                    <button type="button" class="btn danger solid" on:click=yes>{text::action(ask.action)}</button>
+                    <button type="button" class="btn danger solid" on:click=yes>{text::action(ask.act.action)}</button>
                 </div>
             }
         })

@@ -38,12 +38,19 @@ pub fn Dialog(
             on_close.run(());
         }
     };
+    // The browser tells of it afterwards: meanwhile it may be open again.
+    let closed = move || {
+        let is_open = node.get_untracked().is_some_and(|dialog| dialog.open());
+        if !is_open {
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             class=format!("dialog {class}")
             aria-label=move || label.get()
             node_ref=node
-            on:close=move |_| on_close.run(())
+            on:close=move |_| closed()
             on:click=beside
         >
             {move || open.get().then(|| view! { <div class="dialog-body">{children()}</div> })}

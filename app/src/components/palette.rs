@@ -11,6 +11,7 @@ use crate::{
 };
 use entries::{Does, Entry};
 use leptos::{html, prelude::*};
+use wxa_model::VmAct;
 
 /// The palette's dialog.
 #[component]
@@ -32,7 +33,9 @@ pub fn Palette() -> impl IntoView {
 #[component]
 fn Inside() -> impl IntoView {
     let cx = cx();
-    let query = RwSignal::new(String::new());
+    let typed = cx.ui.typed_ahead.try_update_value(std::mem::take);
+    let typed = typed.unwrap_or_default();
+    let query = RwSignal::new(typed.clone());
     let at = RwSignal::new(0usize);
     let recent = StoredValue::new(recent(cx));
     let entries = Memo::new(move |_| recent.with_value(|recent| entries::entries(cx, &query.get(), recent)));
@@ -87,6 +90,7 @@ fn Inside() -> impl IntoView {
                 spellcheck="false"
                 placeholder=t(T::PalettePlaceholder)
                 node_ref=input
+                prop:value=typed
                 on:input=move |event| {
                     query.set(event_target_value(&event));
                     at.set(0);
@@ -118,7 +122,7 @@ fn run(cx: Cx, entry: Entry) {
             remember(cx, &path);
             cx.nav.go(&path);
         }
-        Does::Act(action, vm, name) => act::begin(cx, action, vm, name),
+        Does::Act(action, vm, name) => act::begin(cx, VmAct::new(action, vm), name),
         Does::ActOnMarked(action) => cx.ui.bulk_ask.set(Some(action)),
         Does::Keys => cx.ui.help.set(true),
     }

@@ -2,7 +2,7 @@
 use super::{
     action::{Actions, LastResult, Reasons},
     icon::icon,
-    state_badge::StateBadge,
+    state_badge::{StateBadge, ToldBadge},
 };
 use crate::{
     cx::cx,
@@ -43,6 +43,8 @@ pub fn Panel(id: VmId) -> impl IntoView {
                     <h2 class="cut"><a href=Route::Vm(id, VmTab::Overview).path()>{move || name.get()}</a></h2>
                     <p class="small">
                         <StateBadge vm=vm/>
+                        " "
+                        <ToldBadge vm=vm/>
                         " "
                         <span class="muted">{move || about.get()}</span>
                     </p>

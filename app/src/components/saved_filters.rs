@@ -3,6 +3,7 @@ use super::icon::{icon, small_icon};
 use crate::{
     cx::{Cx, cx},
     filter, filters,
+    routes::Route,
     text::{T, fill, t},
     transport,
     ui::Tone,
@@ -60,10 +61,21 @@ pub fn SavedFilters(q: Memo<String>) -> impl IntoView {
             <div class="menu-list">
                 <Lists q=q/>
                 <Save q=q/>
+                {move || of_these(&q.get())}
             </div>
         </details>
     }
     .into_any()
+}
+
+/// The way to a status page of what the filter finds; none for one that finds everything or nothing.
+fn of_these(q: &str) -> Option<impl IntoView + use<>> {
+    let is_filter = !q.trim().is_empty() && filter::parse(q).is_ok();
+    is_filter.then(|| {
+        view! {
+            <a class="btn quiet menu-item" href=Route::of_filter(q.trim())>{icon("external")}{t(T::StatusPageOfThese)}</a>
+        }
+    })
 }
 
 #[component]

@@ -7,14 +7,14 @@ use super::{
     bulk::BulkBar,
     facets::Facets,
     icon::small_icon,
-    panel::Panel,
     saved_filters::SavedFilters,
-    vm_row::{Order, Pools},
+    vm_rows::{Order, Pools},
 };
 use crate::{
     cx::cx,
     filter,
-    list::{self, Places, Sort},
+    list::{self, Arranged, Group, GroupBy, Places, Sort},
+    parts::Details,
     text::{T, fill, plural, t},
 };
 use body::Body;
@@ -30,7 +30,10 @@ struct Shared {
     shown: Memo<Vec<VmId>>,
     /// How many they are.
     count: Memo<usize>,
+    /// Their groups; none where they are not grouped.
+    groups: Memo<Vec<Group>>,
     sort: Memo<Sort>,
+    by: Memo<GroupBy>,
 }
 
 /// The list of all guests, or of those on one host or pool.
@@ -44,6 +47,7 @@ pub fn VmTable(
     let nav = cx.nav;
     let q = Memo::new(move |_| nav.query("q"));
     let sort = Memo::new(move |_| Sort::parse(&nav.query("sort")));
+    let by = Memo::new(move |_| GroupBy::parse(&nav.query("group")));
     let parsed = Memo::new(move |_| q.with(|q| filter::parse(q)));
     let live = cx.live;
     // What belongs to hosts is found out when hosts change, and names are in order already: see `list`.
@@ -66,8 +70,8 @@ pub fn VmTable(
         Some(only) => live.count_at(&only).1,
         None => live.guest_count(),
     });
-    let shown = Memo::new(move |_| {
-        let (sort, only) = (sort.get(), only.get());
+    let arranged = Memo::new(move |_| {
+        let (sort, by, only) = (sort.get(), by.get(), only.get());
         if sort.column.measure().is_some() {
             // Of very many VMs the numbers of all come every few seconds: the order changes with them, not in between.
             if live.is_large() {
@@ -80,10 +84,18 @@ pub fn VmTable(
         let pick = |places: &Places| {
             live.with_guests(|guests, rings| {
                 let items = list::items(guests.iter(), places, only.as_deref());
-                list::shown(&items, filter.as_ref(), sort, rings)
+                list::shown(&items, filter.as_ref(), sort, by, rings)
             })
         };
         places.with(pick).unwrap_or_default()
+    });
+    let shown = Memo::new(move |_| arranged.with(|arranged: &Arranged| arranged.ids.clone()));
+    let groups = Memo::new(move |_| {
+        if live.whole.get() {
+            arranged.with(|arranged| arranged.groups.clone())
+        } else {
+            live.outline().groups
+        }
     });
     let count = Memo::new(move |_| {
         if live.whole.get() {
@@ -100,7 +112,9 @@ pub fn VmTable(
         only: host,
         shown,
         count,
+        groups,
         sort,
+        by,
     };
     provide_context(Order(shown));
     provide_context(Pools(Memo::new(move |_| {
@@ -160,6 +174,12 @@ pub fn VmTable(
                         <kbd class="only-desk" aria-hidden="true">"/"</kbd>
                     </label>
                 </form>
+                <label class="group-by">
+                    <span class="sr">{t(T::GroupBy)}</span>
+                    <select class="field" on:change=move |event| nav.set_query("group", &event_target_value(&event))>
+                        {GroupBy::ALL.into_iter().map(|one| view! { <option value=one.slug() selected=move || by.get() == one>{one.label()}</option> }).collect_view()}
+                    </select>
+                </label>
                 <SavedFilters q=q/>
                 </div>
                 <p class="problem" id="filter-problem" role="status">
@@ -176,7 +196,7 @@ pub fn VmTable(
                     </span>
                 </div>
             </div>
-            {move || selected.get().map(|id| view! { <Panel id=id/> })}
+            <Details selected=selected/>
         </div>
     }
     .into_any()

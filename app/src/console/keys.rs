@@ -44,6 +44,21 @@ pub const KEY_BAR: &[Key] = &[
         sends: "\x1b[C",
     },
     Key {
+        label: "|",
+        name: "|: bar",
+        sends: "|",
+    },
+    Key {
+        label: "/",
+        name: "/: slash",
+        sends: "/",
+    },
+    Key {
+        label: "~",
+        name: "~: tilde",
+        sends: "~",
+    },
+    Key {
         label: "Ctrl C",
         name: "Ctrl C: interrupt",
         sends: "\x03",

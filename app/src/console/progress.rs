@@ -1,4 +1,5 @@
 //! How far a viewer has come in a console's history, and what each frame of the server means for the screen.
+use super::people::People;
 use wxa_wire::{ConsoleFrame, ConsoleQuery, ConsoleStatus};
 
 /// What to do with the screen after a frame.
@@ -12,8 +13,8 @@ pub enum Effect {
     Gap(u64),
     /// Show how the connection stands.
     Status(ConsoleStatus),
-    /// Show who has the console open.
-    Viewers(Vec<String>),
+    /// Show who has the console open and who of them types.
+    People(People),
 }
 
 /// The viewer's place in the history.
@@ -36,6 +37,7 @@ impl Progress {
             kind: None,
             epoch: self.place.as_ref().map(|place| place.epoch),
             from: self.place.as_ref().map(|place| place.offset),
+            at: None,
         }
     }
 
@@ -59,7 +61,7 @@ impl Progress {
             }
             ConsoleFrame::Skipped { bytes } => Effect::Gap(bytes),
             ConsoleFrame::Status { status } => Effect::Status(status),
-            ConsoleFrame::Viewers { names } => Effect::Viewers(names),
+            ConsoleFrame::Viewers { you, viewers } => Effect::People(People { you, viewers }),
         }
     }
 
@@ -68,6 +70,12 @@ impl Progress {
         if let Some(place) = &mut self.place {
             place.offset = place.offset.saturating_add(len);
         }
+    }
+
+    /// The offset after the last byte that arrived.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "for links to here"))]
+    pub fn offset(&self) -> u64 {
+        self.place.as_ref().map_or(0, |place| place.offset)
     }
 
     /// Whether what arrives now was printed before this viewer came.
@@ -101,7 +109,8 @@ mod tests {
             ConsoleQuery {
                 kind: None,
                 epoch: Some(7),
-                from: Some(160)
+                from: Some(160),
+                at: None,
             }
         );
     }

@@ -43,6 +43,8 @@ pub enum Command {
     GoConsole,
     /// One's settings.
     GoSettings,
+    /// Status pages: `b` as in board, where all letters of the word are taken.
+    GoStatusPages,
     /// A row down.
     Down,
     /// A row up.
@@ -100,7 +102,7 @@ pub const AREAS: [(Area, T); 4] = [
 ];
 
 /// All keys.
-pub static TABLE: [Key; 29] = [
+pub static TABLE: [Key; 30] = [
     key(Area::Everywhere, "Ctrl k", Command::Palette, T::KeyPalette),
     key(Area::Everywhere, "/", Command::Filter, T::KeyFilter),
     key(Area::Everywhere, "?", Command::Keys, T::KeyKeys),
@@ -114,6 +116,12 @@ pub static TABLE: [Key; 29] = [
     key(Area::Everywhere, "g u", Command::GoUsers, T::KeyGoUsers),
     key(Area::Everywhere, "g c", Command::GoConsole, T::KeyGoConsole),
     key(Area::Everywhere, "g s", Command::GoSettings, T::KeyGoSettings),
+    key(
+        Area::Everywhere,
+        "g b",
+        Command::GoStatusPages,
+        T::KeyGoStatusPages,
+    ),
     key(Area::List, "j", Command::Down, T::KeyDown),
     key(Area::List, "k", Command::Up, T::KeyUp),
     key(Area::List, "Enter", Command::Open, T::KeyOpen),

@@ -1,8 +1,9 @@
 //! What a list can be narrowed by, counted in one pass.
 use super::Item;
+use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ptr};
-use wxa_model::order::natural;
+use wxa_model::{console::GuestPhase, order::natural};
 
 /// A term to narrow by, with how many it would leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct Facet {
     pub bad: bool,
 }
 
-const STATES: [&str; 7] = [
+pub(super) const STATES: [&str; 7] = [
     "running",
     "crashed",
     "unknown",
@@ -25,9 +26,10 @@ const STATES: [&str; 7] = [
     "halted",
 ];
 
-/// States, pools, hosts and tags to narrow by.
+/// States, kernels that gave up, pools, hosts and tags to narrow by.
 pub fn facets(items: &[Item<'_>]) -> Vec<Facet> {
     let mut states = [0usize; STATES.len()];
+    let mut panicked = 0usize;
     let mut places = BTreeMap::new();
     let mut tags: BTreeMap<&str, usize> = BTreeMap::new();
     for item in items {
@@ -35,6 +37,7 @@ pub fn facets(items: &[Item<'_>]) -> Vec<Facet> {
         if let Some(count) = state.and_then(|state| states.get_mut(state)) {
             *count += 1;
         }
+        panicked += usize::from(item.phase() == Some(GuestPhase::Panicked));
         let (_, count) = places
             .entry(ptr::from_ref(item.place))
             .or_insert((item.place, 0usize));
@@ -52,6 +55,12 @@ pub fn facets(items: &[Item<'_>]) -> Vec<Facet> {
             ..facet("state", state, count)
         })
         .collect();
+    if panicked > 0 {
+        facets.push(Facet {
+            bad: true,
+            ..facet("phase", GuestPhase::Panicked.key(), panicked)
+        });
+    }
     let places = || places.values();
     facets.extend(of_places(
         "pool",
@@ -85,7 +94,7 @@ fn of_places<'a>(key: &str, places: impl Iterator<Item = (&'a str, usize)>) -> V
         return Vec::new();
     }
     let mut names: Vec<(&str, usize)> = counts.into_iter().filter(|(name, _)| !name.is_empty()).collect();
-    names.sort_by(|a, b| natural(a.0, b.0));
+    sorted::sort_by(&mut names, |a, b| natural(a.0, b.0));
     let named = names.into_iter().take(MOST);
     named.map(|(name, count)| facet(key, name, count)).collect()
 }
@@ -93,7 +102,7 @@ fn of_places<'a>(key: &str, places: impl Iterator<Item = (&'a str, usize)>) -> V
 /// The tags that several VMs have, the most frequent first; at most six.
 fn of_tags(counts: BTreeMap<&str, usize>) -> Vec<Facet> {
     let mut tags: Vec<(&str, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
-    tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sorted::sort_by(&mut tags, |a, b| b.1.cmp(&a.1));
     let some = tags.into_iter().take(6);
     some.map(|(tag, count)| facet("tag", tag, count)).collect()
 }

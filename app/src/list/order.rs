@@ -1,12 +1,60 @@
 //! Filtering, and putting in order by numbers: each VM gets one for the column, and those that are equal stay by name.
-use super::{Column, Item, Sort};
+use super::{Arranged, Column, Group, GroupBy, Item, Sort};
 use crate::{filter::Filter, format, live::rings::Rings};
-use std::cmp::Reverse;
 use wxa_model::{VmId, VmSample};
 use wxa_wire::Measure;
 
-/// The VMs of `items`, which come by name, that pass the filter (all, where it was not understood), in order.
-pub fn shown(items: &[Item<'_>], filter: Option<&Filter>, sort: Sort, rings: &Rings) -> Vec<VmId> {
+/// The VMs of `items`, which come by name, that pass the filter (all, where it was not understood), in order: in groups where
+/// they are grouped, and in the order of the column within.
+pub fn shown(
+    items: &[Item<'_>],
+    filter: Option<&Filter>,
+    sort: Sort,
+    by: GroupBy,
+    rings: &Rings,
+) -> Arranged {
+    if by == GroupBy::Nothing {
+        let ids = in_order(items, filter, sort, rings);
+        return Arranged {
+            ids,
+            groups: Vec::new(),
+        };
+    }
+    let passing = items
+        .iter()
+        .filter(|item| filter.is_none_or(|filter| item.passes(filter)));
+    let mut keyed: Vec<(u64, u64, &Item<'_>)> = passing
+        .map(|item| {
+            let key = key(item, sort.column, rings);
+            (by.rank(item).into(), if sort.down { !key } else { key }, item)
+        })
+        .collect();
+    if sort.column == Column::Name && sort.down {
+        keyed.reverse();
+    }
+    // Stable: what is equal stays by name.
+    keyed.sort_by_key(|(group, key, _)| (*group, *key));
+    let mut groups: Vec<Group> = Vec::new();
+    let mut last = None;
+    for (at, (rank, _, item)) in keyed.iter().enumerate() {
+        if last.replace(*rank) != Some(*rank) {
+            groups.push(Group {
+                label: by.heading(item),
+                count: 0,
+                at,
+            });
+        }
+        if let Some(group) = groups.last_mut() {
+            group.count += 1;
+        }
+    }
+    Arranged {
+        ids: keyed.into_iter().map(|(_, _, item)| item.vm.id).collect(),
+        groups,
+    }
+}
+
+fn in_order(items: &[Item<'_>], filter: Option<&Filter>, sort: Sort, rings: &Rings) -> Vec<VmId> {
     let passing = items
         .iter()
         .filter(|item| filter.is_none_or(|filter| item.passes(filter)));
@@ -21,11 +69,7 @@ pub fn shown(items: &[Item<'_>], filter: Option<&Filter>, sort: Sort, rings: &Ri
         .map(|item| (key(item, sort.column, rings), item.vm.id))
         .collect();
     // Stable: what is equal stays by name.
-    if sort.down {
-        keyed.sort_by_key(|(key, _)| Reverse(*key));
-    } else {
-        keyed.sort_by_key(|(key, _)| *key);
-    }
+    keyed.sort_by_key(|(key, _)| if sort.down { !*key } else { *key });
     keyed.into_iter().map(|(_, id)| id).collect()
 }
 

@@ -1,5 +1,5 @@
 //! What a list needs to know of the hosts: found out once for all VMs on them.
-use crate::state;
+use crate::{sorted, state};
 use std::{collections::BTreeMap, sync::Arc};
 use wxa_model::{Host, HostId, HostKind, Site, UnixMillis, order::natural};
 
@@ -16,9 +16,10 @@ pub struct Place {
     pub tags: Vec<String>,
     /// Nothing is heard from it: what its VMs do is not known.
     pub stale: bool,
-    /// Where its name is among all names of hosts, and its pool's among all of pools; equal for equal names.
+    /// Where its name is among all names of hosts, its pool's among all of pools, and its site's; equal for equal names.
     pub(super) host_rank: u32,
     pub(super) pool_rank: u32,
+    pub(super) site_rank: u32,
 }
 
 /// All hosts.
@@ -31,19 +32,18 @@ pub struct Places {
 impl Places {
     /// As they stand now.
     pub fn new(sites: &[Arc<Site>], hosts: &[Arc<Host>]) -> Self {
-        let by_id: BTreeMap<HostId, &Arc<Host>> = hosts.iter().map(|host| (host.id, host)).collect();
+        let by_id: BTreeMap<HostId, &Arc<Host>> = sorted::map(hosts.iter().map(|host| (host.id, host)));
         let mut places = Self {
-            by_host: hosts
-                .iter()
-                .map(|host| (host.id, place(host, sites, &by_id)))
-                .collect(),
+            by_host: sorted::map(hosts.iter().map(|host| (host.id, place(host, sites, &by_id)))),
             nowhere: Place::default(),
         };
         let host_names = ranked(places.by_host.values().map(|place| &place.host));
         let pool_names = ranked(places.by_host.values().map(|place| &place.pool));
+        let site_names = ranked(places.by_host.values().map(|place| &place.site));
         for place in places.by_host.values_mut() {
             place.host_rank = rank(&host_names, &place.host);
             place.pool_rank = rank(&pool_names, &place.pool);
+            place.site_rank = rank(&site_names, &place.site);
         }
         places
     }
@@ -81,13 +81,14 @@ fn place(host: &Host, sites: &[Arc<Site>], by_id: &BTreeMap<HostId, &Arc<Host>>)
         stale: state::stale_for(host, UnixMillis(0)).is_some(),
         host_rank: 0,
         pool_rank: 0,
+        site_rank: 0,
     }
 }
 
 /// Names in order, equal ones once. An unknown host's empty name is the first.
 fn ranked<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
     let mut names: Vec<String> = names.cloned().chain([String::new()]).collect();
-    names.sort_by(|a, b| natural(a, b));
+    sorted::sort_by(&mut names, |a, b| natural(a, b));
     names.dedup_by(|a, b| natural(a, b).is_eq());
     names
 }

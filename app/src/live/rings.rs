@@ -1,4 +1,5 @@
 //! The last minute of measurements, in plain arrays: charts read them when the version signal says so.
+use crate::sorted;
 use std::collections::{BTreeMap, VecDeque};
 use wxa_model::{HostId, HostSample, UnixMillis, VmId, VmSample};
 use wxa_wire::{
@@ -95,7 +96,7 @@ impl Rings {
         if self.vms.len() <= MANY {
             return;
         }
-        let shown: std::collections::BTreeSet<&VmId> = shown.iter().collect();
+        let shown = sorted::set(shown.iter());
         for (id, ring) in &mut self.vms {
             if !shown.contains(id) && ring.len() > 1 {
                 ring.drain(..ring.len() - 1);

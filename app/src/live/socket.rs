@@ -14,6 +14,8 @@ use wxa_wire::{
 
 /// A socket that says nothing for so long is taken for dead; the server ticks every 5 s.
 const SILENCE_MS: f64 = 12_000.0;
+/// Between two wishes: who scrolls passes rows of which nobody reads the numbers.
+const WISHES_EVERY: Duration = Duration::from_millis(200);
 /// Between two times that lists of very many VMs are made anew.
 const LISTS_EVERY: Duration = Duration::from_millis(250);
 thread_local! {
@@ -27,6 +29,8 @@ struct State {
     heard_at: f64,
     /// Counts sockets, so that a late word of an old one is ignored.
     generation: u32,
+    /// Measurements came that the next frame shows.
+    unshown: bool,
 }
 
 /// Opens the socket and keeps it open for as long as the page lives. In the browser only.
@@ -50,13 +54,7 @@ pub fn start(live: Live, clock: Clock, build: String) {
         },
         Duration::from_secs(2),
     );
-    let wish = Memo::new(move |_| wished(live));
-    Effect::new(move |_| {
-        let wish = wish.get();
-        if live.link.get() == Link::Live {
-            send(&LiveRequest::Samples { wish });
-        }
-    });
+    say_wishes(live);
     Effect::new(move |_| {
         let mut vms = live.watched();
         vms.truncate(MOST_WISHED);
@@ -79,6 +77,25 @@ pub fn start(live: Live, clock: Clock, build: String) {
     });
 }
 
+/// Says what is wished on each new socket, and when that has changed.
+fn say_wishes(live: Live) {
+    let wish = Memo::new(move |_| wished(live));
+    let rests = RwSignal::new(false);
+    Effect::new(move |said: Option<Option<SampleWish>>| {
+        let (wish, said) = (wish.get(), said.flatten());
+        if live.link.get() != Link::Live {
+            return None;
+        }
+        if said.as_ref() == Some(&wish) || rests.get() {
+            return said;
+        }
+        send(&LiveRequest::Samples { wish: wish.clone() });
+        rests.set(true);
+        set_timeout(move || rests.set(false), WISHES_EVERY);
+        Some(wish)
+    });
+}
+
 /// Milliseconds on a clock that nobody sets.
 fn steady_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
@@ -89,17 +106,10 @@ async fn fetch_index(live: Live) {
     let frame = crate::transport::bytes(&IndexGet::ROW.path_for(&NoId)).await;
     let frame = frame.as_deref().and_then(index_frame::decode);
     // What is read is shown with the next frame: neither holds the page up for long.
-    next_frame().await;
+    crate::steps::pause().await;
     if !frame.is_some_and(|frame| live.apply_index(frame)) {
         live.lose_cursor();
     }
-}
-
-async fn next_frame() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback(&resolve);
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Lets lists of very many VMs rest between two times that they are made anew.
@@ -197,8 +207,8 @@ fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindg
         }
         if rank_frame::is_one(&bytes) {
             live.apply_ranks(&bytes);
-        } else {
-            live.apply_samples(&bytes);
+        } else if live.take_samples(&bytes) {
+            show_samples(live);
         }
         return true;
     };
@@ -217,6 +227,17 @@ fn heard(live: Live, clock: Clock, build: StoredValue<String>, data: &wasm_bindg
         _ => {}
     }
     live.apply(frame)
+}
+
+/// Shows measurements with the browser's next frame: they come by the dozen, from many hosts and with the last minute of many VMs.
+fn show_samples(live: Live) {
+    if STATE.with_borrow_mut(|state| std::mem::replace(&mut state.unshown, true)) {
+        return;
+    }
+    request_animation_frame(move || {
+        STATE.with_borrow_mut(|state| state.unshown = false);
+        live.show_samples();
+    });
 }
 
 fn lost(live: Live, clock: Clock, build: StoredValue<String>, code: u16) {

@@ -7,6 +7,7 @@ use super::{
     rings::Rings,
     tables::{Applied, Count, Guests, Tables, Touched},
 };
+use crate::sorted;
 use leptos::prelude::*;
 use lists::Lists;
 use std::{collections::BTreeMap, sync::Arc};
@@ -167,11 +168,14 @@ impl Live {
         }
     }
 
-    /// Takes in a frame of measurements.
-    pub fn apply_samples(&self, frame: &[u8]) {
-        if self.with_data(|data| data.rings.take(frame)) {
-            self.samples_version.update(|n| *n += 1);
-        }
+    /// Takes in a frame of measurements, for [`Live::show_samples`]; false when it is none.
+    pub fn take_samples(&self, frame: &[u8]) -> bool {
+        self.with_data(|data| data.rings.take(frame))
+    }
+
+    /// Shows the measurements that [`Live::take_samples`] took in.
+    pub fn show_samples(&self) {
+        self.samples_version.update(|n| *n += 1);
     }
 
     /// Takes in the numbers of all VMs by which a list is in order.
@@ -213,22 +217,26 @@ impl Live {
         });
         if touched.sites {
             let mut sites: Vec<_> = self.with_data(|data| data.tables.sites.values().cloned().collect());
-            sites.sort_by(|a, b| a.name.cmp(&b.name));
+            sorted::sort_by(&mut sites, |a, b| a.name.cmp(&b.name));
             self.sites.set(sites);
         }
         if touched.hosts {
             let mut hosts: Vec<_> = self.with_data(|data| data.tables.hosts.values().cloned().collect());
-            hosts.sort_by(|a, b| natural(&a.name, &b.name));
+            sorted::sort_by(&mut hosts, |a, b| natural(&a.name, &b.name));
             self.hosts.set(hosts);
         }
         if touched.tasks {
             let mut tasks: Vec<_> = self.with_data(|data| data.tables.tasks.values().cloned().collect());
-            tasks.sort_by_key(|task| std::cmp::Reverse((task.is_running(), task.started_at)));
+            sorted::sort_by(&mut tasks, |a, b| {
+                (b.is_running(), b.started_at).cmp(&(a.is_running(), a.started_at))
+            });
             self.tasks.set(tasks);
         }
         if touched.pool_tasks {
             let mut tasks: Vec<_> = self.with_data(|data| data.tables.pool_tasks.values().cloned().collect());
-            tasks.sort_by_key(|task| std::cmp::Reverse((task.is_running(), task.started_at)));
+            sorted::sort_by(&mut tasks, |a, b| {
+                (b.is_running(), b.started_at).cmp(&(a.is_running(), a.started_at))
+            });
             self.pool_tasks.set(tasks);
         }
         for (signal, vm) in changed {
@@ -242,6 +250,11 @@ impl Live {
     /// The signal of a VM, for as long as the caller's owner lives.
     pub fn vm(&self, id: VmId) -> RwSignal<Option<Arc<Vm>>> {
         self.shared_vm(id).into()
+    }
+
+    /// A VM as it is now; none once it is gone. Tracks it.
+    pub fn vm_now(&self, id: VmId) -> Option<Arc<Vm>> {
+        self.shared_vm(id).get()
     }
 
     fn shared_vm(&self, id: VmId) -> VmSignal {

@@ -7,6 +7,7 @@ mod touched;
 pub use guests::{Count, Guests};
 pub use touched::{Applied, Touched};
 
+use crate::sorted;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -48,7 +49,7 @@ impl Tables {
                 other => others.push(other),
             }
         }
-        self.detailed = vms.iter().map(|vm| vm.id).collect();
+        self.detailed = sorted::set(vms.iter().map(|vm| vm.id));
         self.replace_all((epoch, revision), others, vms)
     }
 

@@ -12,11 +12,12 @@ use leptos::prelude::*;
 use words::WORDS;
 
 /// A filter, and what it finds.
-const FILTERS: [(&str, T); 14] = [
+const FILTERS: [(&str, T); 15] = [
     ("web", T::FilterFree),
     ("\"web server\"", T::FilterQuoted),
     ("name:web-01", T::FilterName),
     ("state:running", T::FilterState),
+    ("phase:panicked", T::FilterPhase),
     ("host:xen-1", T::FilterHost),
     ("pool:prod", T::FilterPool),
     ("ip:10.20.", T::FilterAddress),

@@ -1,4 +1,5 @@
 //! One host, pool or member of a pool: its link, its health, what it says about itself, and its VMs.
+mod consoles;
 mod credential;
 mod facts;
 mod hardware;

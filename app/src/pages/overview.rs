@@ -17,7 +17,7 @@ pub use busy::TOP_URL;
 
 /// GETs to run before it is rendered; the audit log only answers administrators.
 pub fn prefetch() -> Vec<String> {
-    vec![TOP_URL.into(), changed::AUDIT_URL.into()]
+    vec![TOP_URL.into(), changed::AUDIT_URL.into(), wrong::URL.into()]
 }
 
 /// The page.

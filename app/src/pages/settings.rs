@@ -2,6 +2,7 @@
 mod choice;
 mod console;
 mod formats;
+mod recording;
 
 use crate::{
     components::icon::icon,
@@ -31,6 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
                 {formats::formats()}
                 {start_page()}
                 {console::console()}
+                {recording::recording()}
             </div>
         </div>
     }

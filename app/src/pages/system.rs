@@ -10,7 +10,10 @@ use leptos::prelude::*;
 use std::time::Duration;
 use tables::{hosts, queues, sockets, workers};
 use wxa_model::Bytes;
-use wxa_wire::{SystemView, system::TlsView};
+use wxa_wire::{
+    SystemView,
+    system::{DataView, TlsView},
+};
 
 /// The GET that the page shows.
 pub const URL: &str = "/api/v1/system";
@@ -200,6 +203,10 @@ fn data(view: &SystemView) -> AnyView {
                 <dt>"Size"</dt>
                 <dd>{format!("{}, write-ahead log {}", Bytes(data.database_bytes), Bytes(data.wal_bytes))}</dd>
                 {database}
+                <dt>"Measurements"</dt>
+                <dd>{measurements(data)}</dd>
+                <dt>"Consoles"</dt>
+                <dd>{consoles(data)}</dd>
                 <dt>"Folder"</dt>
                 <dd class="mono wrap">{data.folder.clone()}</dd>
                 <dt>"Disk"</dt>
@@ -208,6 +215,42 @@ fn data(view: &SystemView) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The file of measurements in words.
+fn measurements(data: &DataView) -> String {
+    let Some(kept) = &data.measurements else {
+        return "their file does not answer".into();
+    };
+    let of = format::count(usize::try_from(kept.objects).unwrap_or(usize::MAX), "object");
+    let lost = match kept.given_up {
+        0 => String::new(),
+        lost => format!("; {lost} min could not be written"),
+    };
+    format!(
+        "{} of {of}, write-ahead log {}{lost}",
+        Bytes(kept.bytes),
+        Bytes(kept.wal_bytes)
+    )
+}
+
+/// The file of what consoles printed in words.
+fn consoles(data: &DataView) -> String {
+    let Some(kept) = &data.consoles else {
+        return "their file does not answer".into();
+    };
+    let of = format::count(usize::try_from(kept.consoles).unwrap_or(usize::MAX), "console");
+    let lost = match kept.lost {
+        0 => String::new(),
+        lost => format!("; {} could not be written in time", Bytes(lost)),
+    };
+    format!(
+        "{} of {of}, at most {}; file {}, write-ahead log {}{lost}",
+        Bytes(kept.bytes),
+        Bytes(kept.most_bytes),
+        Bytes(kept.file_bytes),
+        Bytes(kept.wal_bytes)
+    )
 }
 
 /// Less than 5 % or 200 MB are left.

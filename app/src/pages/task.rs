@@ -15,7 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use std::sync::Arc;
-use wxa_model::{Task, TaskId, TaskOutcome};
+use wxa_model::{Task, TaskId, TaskOutcome, VmAct};
 use wxa_wire::{ErrorCode, TaskDetailsView};
 
 /// The page.
@@ -163,7 +163,8 @@ fn retry(cx: Cx, task: &Task) -> Option<AnyView> {
         task.outcome,
         Some(TaskOutcome::Failed { .. } | TaskOutcome::Cancelled { .. } | TaskOutcome::Unknown { .. })
     );
-    if !ended_badly {
+    // Which key it was is told by the steps, not kept for doing it again.
+    if !ended_badly || task.action.takes_key() {
         return None;
     }
     let (action, id, name) = (task.action, task.vm, task.vm_name.clone());
@@ -177,7 +178,7 @@ fn retry(cx: Cx, task: &Task) -> Option<AnyView> {
     });
     let again = move |_| {
         if why.with_untracked(Option::is_none) {
-            act::begin(cx, action, id, name.clone());
+            act::begin(cx, VmAct::new(action, id), name.clone());
         }
     };
     Some(

@@ -1,9 +1,13 @@
 //! One VM: its head with the acts, and its tabs.
 mod commands;
+mod console_card;
+mod console_choice;
 pub mod facts;
 mod history;
 mod no_console;
 mod overview;
+mod settings;
+pub mod window;
 
 use super::missing::Missing;
 use crate::{
@@ -11,20 +15,22 @@ use crate::{
     components::{
         action::Actions,
         crumbs::{Crumbs, way_through},
-        state_badge::StateBadge,
+        state_badge::{StateBadge, ToldBadge},
         tabs::{Tab, Tabs},
     },
     console::ConsolePanel,
     cx::cx,
     format,
     routes::{Route, VmTab},
+    screen::ScreenPanel,
     text::{T, fill, t},
 };
+use console_choice::{ConsoleChoice, Shown};
 use history::History;
 use leptos::prelude::*;
 use no_console::NoTextConsole;
 use overview::Overview;
-use wxa_model::{ConsoleKind, HostKind, PowerState, VmId};
+use wxa_model::{HostKind, PowerState, VmId};
 
 /// The page.
 #[component]
@@ -90,11 +96,10 @@ fn Found(id: VmId) -> impl IntoView {
     let textless = Memo::new(move |_| {
         vm.with(|vm| {
             vm.as_ref().is_some_and(|vm| {
-                let text = |kind: &ConsoleKind| matches!(kind, ConsoleKind::Pv | ConsoleKind::Serial);
                 let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
                 (runs || vm.no_console.is_some())
                     && cx.live.kind(vm.host) != HostKind::Plain
-                    && !vm.consoles.iter().any(text)
+                    && !vm.has_text_console()
             })
         })
     });
@@ -105,12 +110,16 @@ fn Found(id: VmId) -> impl IntoView {
         });
         of_pool && !cx.live.is_detailed(id)
     });
+    let has_text = Memo::new(move |_| may_console.get() && !textless.get());
+    let shown = console_choice::shown(vm, has_text);
+    let choice = move || view! { <ConsoleChoice vm=vm shown=shown/> };
     view! {
         <div class="head">
             <Crumbs way=Signal::derive(move || way.get().unwrap_or_default())/>
             <div class="title">
                 <h1>{move || name.get()}</h1>
                 <StateBadge vm=vm/>
+                <ToldBadge vm=vm/>
                 <span class="small muted only-desk">{move || about.get()}</span>
                 <span class="grow"></span>
                 <Actions vm=vm place="head"/>
@@ -121,12 +130,16 @@ fn Found(id: VmId) -> impl IntoView {
             VmTab::Overview => view! { <Overview id=id/> }.into_any(),
             VmTab::Performance => performance(id),
             VmTab::History => view! { <History id=id/> }.into_any(),
-            VmTab::Console if may_console.get() && textless.get() && !unsure.get() => {
-                view! { <NoTextConsole vm=vm/> }.into_any()
-            }
+            VmTab::Settings => view! { <settings::Settings id=id/> }.into_any(),
             // Whether there is a console, and why not, comes with the details.
-            VmTab::Console if may_console.get() && unsure.get() => ().into_any(),
-            VmTab::Console if may_console.get() => view! { <ConsolePanel vm=id/> }.into_any(),
+            VmTab::Console if unsure.get() => ().into_any(),
+            VmTab::Console if shown.get() == Some(Shown::Screen) => {
+                view! { {choice()} <ScreenPanel vm=id name=name/> }.into_any()
+            }
+            VmTab::Console if may_console.get() && textless.get() => {
+                view! { {choice()} <NoTextConsole vm=vm/> }.into_any()
+            }
+            VmTab::Console if may_console.get() => view! { {choice()} <ConsolePanel vm=id/> }.into_any(),
             VmTab::Console => {
                 view! {
                     <crate::components::empty::Empty

@@ -93,6 +93,7 @@ pub fn boot() -> Boot {
         replies: BTreeMap::new(),
         preferences: wxa_model::Preferences::default(),
         texts: Vec::new(),
+        guest: None,
         vendor: BTreeMap::new(),
         problem: None,
     }

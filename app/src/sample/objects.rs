@@ -72,6 +72,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
             target: format!("/dev/vg0/{name}"),
             format: "raw".into(),
             writable: true,
+            size: (!n.is_multiple_of(3)).then(|| Bytes::mib(20_480)),
         }],
         nics: vec![Nic {
             mac: format!("00:16:3e:00:00:{n:02x}"),
@@ -79,6 +80,7 @@ pub fn vm(n: u128, name: &str, power: PowerState) -> Vm {
         }],
         consoles: vec![ConsoleKind::Pv],
         no_console: None,
+        understood: None,
         pool_tags: Vec::new(),
         guest: None,
         refused: Vec::new(),

@@ -91,7 +91,7 @@ pub(super) fn objects(rows: &mut Vec<SampleRow>) -> Vec<Object> {
     for on in [21u128, 22] {
         let mut dom0 = pooled(100 + on, "Control domain", PowerState::Running, on);
         dom0.role = VmRole::ControlDomain;
-        (dom0.consoles, dom0.no_console) = (vec![ConsoleKind::Pv], None);
+        (dom0.consoles, dom0.no_console) = (vec![ConsoleKind::Pv, ConsoleKind::Graphical], None);
         objects.push(Object::Vm(dom0));
     }
     objects
@@ -111,7 +111,10 @@ fn pooled(n: u128, name: &str, power: PowerState, on: u128) -> Vm {
             addresses: vec![format!("10.20.1.{n}"), format!("2001:db8::{n:x}")],
             tools: "8.4.0".into(),
         }),
-        consoles: if pv { vec![ConsoleKind::Pv] } else { Vec::new() },
+        consoles: [(ConsoleKind::Pv, pv), (ConsoleKind::Graphical, runs)]
+            .into_iter()
+            .filter_map(|(kind, has)| has.then_some(kind))
+            .collect(),
         no_console: (!pv).then_some(NoConsole::NoSsh),
         ..vm(n, name, power)
     }

@@ -32,6 +32,20 @@ pub fn system() -> SystemView {
                 audit_rows: 1234,
                 tasks: 321,
             }),
+            measurements: Some(system::MeasurementsView {
+                bytes: 740 << 20,
+                wal_bytes: 4 << 20,
+                objects: 216,
+                given_up: 0,
+            }),
+            consoles: Some(system::ConsolesView {
+                file_bytes: 96 << 20,
+                wal_bytes: 4 << 20,
+                consoles: 42,
+                bytes: 80 << 20,
+                most_bytes: 4 << 30,
+                lost: 0,
+            }),
         },
         workers: vec![system::WorkerView {
             name: "host xen-1".into(),

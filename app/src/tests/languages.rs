@@ -8,7 +8,7 @@ use wxa_model::{HostId, Preferences, VmId};
 use wxa_wire::DetailsAge;
 
 /// What is typed, keys, and what Xen itself calls things: the same in every language.
-const WORDS: [&str; 35] = [
+const WORDS: [&str; 36] = [
     // As `uptime` prints it.
     "load average",
     "WebXenAdmin",
@@ -21,6 +21,7 @@ const WORDS: [&str; 35] = [
     "GiB",
     "MiB",
     "state:",
+    "phase:",
     "host:",
     "pool:",
     "eth0",

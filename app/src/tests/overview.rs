@@ -115,3 +115,31 @@ fn every_page_leads_to_the_overview() {
         &["href=\"/overview\" class=\"brand\"", "<a href=\"/overview\""],
     );
 }
+
+#[test]
+fn what_was_found_on_any_host_is_told_however_many_there_are() {
+    let mut boot = sample::boot();
+    let host = HostId(Uuid::from_u128(1));
+    let finding = wxa_model::health::Finding {
+        level: wxa_model::health::Level::Warn,
+        title: "/srv is 93 % full".into(),
+        advice: "Make room.".into(),
+    };
+    let look = |host, findings| wxa_wire::HostFindings {
+        host,
+        at: sample::NOW,
+        findings,
+        repositories: Vec::new(),
+    };
+    let others = (1000..1400).map(|n| look(HostId(Uuid::from_u128(n)), Vec::new()));
+    let view = wxa_wire::FindingsView {
+        hosts: others.chain([look(host, vec![finding])]).collect(),
+        unseen: 0,
+    };
+    let reply = serde_json::value::to_raw_value(&view).unwrap();
+    let url = prefetch("/overview")
+        .into_iter()
+        .find(|url| url.ends_with("/findings"));
+    boot.replies.insert(url.unwrap(), reply);
+    says(&page_with("/", boot), &["/srv is 93 % full", "Make room."]);
+}

@@ -243,6 +243,21 @@ fn what_only_a_pool_can_do_is_offered_on_its_vms_only() {
 }
 
 #[test]
+fn sysrq_keys_are_beside_consoles_of_plain_xen_only_and_among_no_acts() {
+    let offers = |html: &str| html.contains(">SysRq<");
+    let plain = page(&format!("/vms/{}/console", super::web_01()));
+    assert!(offers(&plain), "{plain}");
+    says(&plain, &["aria-haspopup=\"dialog\""]);
+    let pool = page(&format!("/vms/{}/console", vm(0)));
+    assert!(!offers(&pool), "XAPI has none: {pool}");
+    let overview = page(&format!("/vms/{}/overview", super::web_01()));
+    assert!(
+        !overview.contains("Send SysRq"),
+        "it is no act by itself: {overview}"
+    );
+}
+
+#[test]
 fn what_the_pool_would_refuse_is_disabled_and_says_why() {
     let mut boot = sample::boot();
     for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {
@@ -293,14 +308,14 @@ fn a_pools_vm_shows_pool_and_member_and_no_definition_file() {
 #[test]
 fn a_guest_without_a_text_console_says_why() {
     says(
-        &page(&format!("/vms/{}/console", vm(0))),
+        &page(&format!("/vms/{}/console?show=text", vm(0))),
         &["XAPI shows only the screen of an HVM guest"],
     );
     let pv = page(&format!("/vms/{}/console", vm(1)));
     assert!(pv.contains("console-terminal"), "a PV guest has one: {pv}");
     // It is not running, but it is known already that it would have none.
     says(
-        &page(&format!("/vms/{}/console", vm(4))),
+        &page(&format!("/vms/{}/console?show=text", vm(4))),
         &["XAPI shows only the screen of an HVM guest"],
     );
 }
@@ -381,7 +396,7 @@ fn a_right_on_a_pool_holds_for_what_is_on_its_members() {
 
 #[test]
 fn an_hvm_guest_says_why_it_has_no_console_and_to_administrators_where_that_is_changed() {
-    let at = format!("/vms/{}/console", vm(0));
+    let at = format!("/vms/{}/console?show=text", vm(0));
     let with = |why, role| {
         let mut boot = sample::boot();
         for object in boot.inventory.iter_mut().flat_map(|all| &mut all.objects) {

@@ -116,6 +116,8 @@ fn a_page_with_the_vms_in_sight_looks_like_one_that_has_them_all() {
         "/vms?q=state%3Acrashed",
         "/vms?q=mail%20mem%3A%3E1G&sort=-mem",
         "/vms?sort=-cpu",
+        "/vms?group=host",
+        "/vms?group=state&sort=-mem",
         "/vms?q=nosuch",
         "/tasks",
         &format!("/vms?sel={}", id(77)),

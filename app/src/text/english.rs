@@ -19,17 +19,31 @@ macro_rules! texts {
 }
 
 #[macro_use]
+mod understood;
+#[macro_use]
+mod sharing;
+#[macro_use]
 mod pools;
 #[macro_use]
 mod trust;
 #[macro_use]
 mod tasks;
 #[macro_use]
+mod host_recording;
+#[macro_use]
 mod charts;
 #[macro_use]
 mod member_ssh;
+#[macro_use]
+mod measured;
+#[macro_use]
+mod screen;
+#[macro_use]
+mod recording;
+pub mod console;
+pub mod status;
 
-with_member_ssh! {
+with_recording! {
     // Words that are used everywhere.
     Cancel "Cancel"
     Close "Close"
@@ -43,6 +57,9 @@ with_member_ssh! {
     AuditLog "Audit log"
     Settings "Settings"
     Users "Users"
+    StatusPages "Status pages"
+    NewStatusPage "New status page"
+    StatusPageOfThese "Status page of these"
     System "System"
     Details "Details"
     AllOfThem "All of them"
@@ -62,6 +79,8 @@ with_member_ssh! {
     Resume "Resume"
     HardReset "Reset"
     PowerOff "Power off"
+    SendSysrq "Send SysRq"
+    SysrqTo "send SysRq to"
 
     // Time spans.
     Seconds "{n} s"
@@ -123,6 +142,7 @@ with_member_ssh! {
     Resuming "Resuming"
     Resetting "Resetting"
     PoweringOff "Powering off"
+    SendingSysrq "Sending SysRq"
     LinkUp "Connected"
     LinkConnecting "Connecting…"
     LinkDown "Not reached · {span}"
@@ -144,6 +164,15 @@ with_member_ssh! {
     Mark "Mark {name}"
     CpuAndMemory "CPU {cpu} · {memory}"
     NarrowBy "Narrow by"
+    GroupBy "Group by"
+    GroupByNothing "No groups"
+    GroupByState "By state"
+    GroupByHost "By host"
+    GroupByPool "By pool"
+    GroupBySite "By site"
+    GroupNoHost "On no host"
+    GroupNoPool "In no pool"
+    GroupNoSite "At no site"
     Filter "Filter"
     FilterPlaceholder "Filter, e.g. state:running mem:>8G"
     MarkedCount " · {n} marked"
@@ -163,7 +192,7 @@ with_member_ssh! {
     RunningOn "{running} of {n} running on {hosts}"
     VcpusAndMemory "{n} vCPU · {memory}"
     NoTextConsole "This VM has no text console"
-    NoTextConsoleMore "Its pool offers none. Graphical consoles come with a later version; until then use SSH or RDP to the guest itself, or the pool's own tools."
+    NoTextConsoleMore "Its pool offers none."
     NoConsoleRole "Your role does not open consoles"
     NoConsoleRoleMore "A console is as good as sitting at the machine: ask an administrator for the operator role."
     Overview "Overview"
@@ -218,6 +247,7 @@ with_member_ssh! {
     CloseDetails "Close details"
     OnHost "on {host}{up}"
     AskAbout "{act} {name}?"
+    AskSysrq "Send SysRq {key} to {name}?"
     Breadcrumb "Breadcrumb"
     Tabs "Tabs"
     NotFound "Not found"
@@ -307,6 +337,7 @@ with_member_ssh! {
     KeyGoUsers "users"
     KeyGoConsole "console of the VM in view"
     KeyGoSettings "settings"
+    KeyGoStatusPages "status pages"
     KeyDown "down"
     KeyUp "up"
     KeyOpen "open"
@@ -377,6 +408,7 @@ with_member_ssh! {
     FilterQuoted "words with a space between them"
     FilterName "the name holds it"
     FilterState "this state: running, paused, suspended, halted, crashed, stopping, unknown"
+    FilterPhase "its console told this: firmware, boot_loader, kernel, init, fsck, login, shutdown, panicked; booting is all before login"
     FilterHost "the host's name holds it"
     FilterPool "the pool's name holds it"
     FilterAddress "an IP address that its guest tells begins with it"

@@ -39,7 +39,11 @@ impl Locale {
 
     /// The form of a text for `n` things; forms are parted by ` | `.
     pub fn form(self, key: T, n: usize) -> &'static str {
-        let forms = self.text(key);
+        self.form_of(self.text(key), n)
+    }
+
+    /// The form for `n` things among those that `forms` has.
+    pub fn form_of(self, forms: &'static str, n: usize) -> &'static str {
         forms
             .split(" | ")
             .nth(plural_form(self.language, n))

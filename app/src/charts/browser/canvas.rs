@@ -4,7 +4,7 @@ use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
-// `charts` is a name of the import map: what stands there fetches the real thing with `loadCharts()`.
+// `charts` is another name of our `lazy.mjs`, given when esbuild bundles it (`--alias`): its `loadCharts()` fetches the real thing.
 #[wasm_bindgen(module = "charts")]
 extern "C" {
     #[wasm_bindgen(js_name = "loadCharts", catch)]

@@ -213,6 +213,7 @@ fn of_pages(cx: Cx, to: &mut Vec<Candidate>) {
         ("home", T::Overview, Route::Overview),
         ("vm", T::AllVms, Route::Vms),
         ("tasks", T::Tasks, Route::Tasks),
+        ("external", T::StatusPages, Route::StatusPages),
         ("user", T::YourAccount, Route::Account),
         ("settings", T::Settings, Route::Settings),
         ("question", T::Help, Route::Help),

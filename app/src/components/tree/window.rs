@@ -21,7 +21,7 @@ pub(super) struct Window {
 impl Window {
     pub fn over(rows: Memo<Vec<Row>>) -> Self {
         // Before the browser has measured anything: a desk's screen.
-        let view = RwSignal::new((0.0, 1200.0));
+        let view = RwSignal::new((0.0, 900.0));
         let row_px = RwSignal::new(26.0);
         let count = Memo::new(move |_| rows.with(Vec::len));
         let range = Memo::new(move |_| {

@@ -3,9 +3,9 @@
 use super::{Shared, head::Head};
 use crate::{
     browser,
-    components::{empty::Empty, vm_row::VmRow},
+    components::{empty::Empty, vm_rows::VmRows},
     cx::cx,
-    list,
+    list::{self, Row},
     text::{T, t},
 };
 use leptos::{html, prelude::*};
@@ -22,21 +22,18 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     let above = NodeRef::<html::Td>::new();
     let below = NodeRef::<html::Td>::new();
     // Before the browser has measured anything: a desk's screen.
-    let view = RwSignal::new((0.0, 1200.0));
+    let view = RwSignal::new((0.0, 900.0));
     let row = RwSignal::new(32.0);
     let count = shared.count;
+    let rows = Memo::new(move |_| shared.groups.with(|groups| list::row_count(count.get(), groups)));
     let range = Memo::new(move |_| {
         let (scrolled, height) = view.get();
-        list::window(count.get(), row.get(), scrolled, height)
+        list::window(rows.get(), row.get(), scrolled, height)
     });
     let visible = Memo::new(move |_| {
         let (first, end) = range.get();
-        shared.shown.with(|shown| {
-            shown
-                .get(first..end.min(shown.len()))
-                .map(<[_]>::to_vec)
-                .unwrap_or_default()
-        })
+        let (shown, groups) = (shared.shown.read(), shared.groups.read());
+        list::rows(first..end, &shown, &groups)
     });
     let measure = move || {
         if let Some(div) = scroller.get_untracked() {
@@ -60,14 +57,30 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         q.track();
         shared.sort.track();
-        if let (Some(()), Some(div)) = (before, scroller.get_untracked()) {
+        shared.by.track();
+        // Where it is at its top already nothing is asked: the browser would lay out the page to answer.
+        let is_below = view.with_untracked(|(scrolled, _)| *scrolled > 0.0);
+        if let (Some(()), true, Some(div)) = (before, is_below, scroller.get_untracked()) {
             div.set_scroll_top(0);
         }
     });
-    Effect::new(move |_| cx.live.wish.set(visible.get()));
+    Effect::new(move |_| {
+        let vm = |row: &Row| match row {
+            Row::Vm(id) => Some(*id),
+            Row::Group(..) => None,
+        };
+        cx.live
+            .wish
+            .set(visible.with(|rows| rows.iter().filter_map(vm).collect()));
+    });
     Effect::new(move |_| {
         let ((first, end), row) = (range.get(), row.get());
-        let rest = count.get().saturating_sub(end);
+        let rest = rows.get().saturating_sub(end);
+        if let Some(div) = scroller.get() {
+            // A heading is as high as a row, so that those out of sight can be counted.
+            let div: &web_sys::HtmlElement = &div;
+            let _ = div.style().set_property("--row-seen", &format!("{row}px"));
+        }
         for (cell, rows) in [(above.get(), first), (below.get(), rest)] {
             if let Some(cell) = cell {
                 let cell: &web_sys::HtmlElement = &cell;
@@ -78,20 +91,16 @@ pub(super) fn Body(shared: Shared, total: Memo<usize>) -> impl IntoView {
         }
     });
     let spacer = move |cell: NodeRef<html::Td>| {
-        view! { <tr class="spacer" aria-hidden="true"><td colspan="12" node_ref=cell></td></tr> }
+        view! { <tbody aria-hidden="true"><tr class="spacer"><td colspan="12" node_ref=cell></td></tr></tbody> }
     };
-    let windowed = Memo::new(move |_| range.get() != (0, count.get()));
+    let windowed = Memo::new(move |_| range.get() != (0, rows.get()));
     view! {
         <div class="table-scroll" id=SCROLLER tabindex="-1" node_ref=scroller on:scroll=move |_| measure()>
-            <table class="vms" aria-label=t(T::Vms) aria-rowcount=move || windowed.get().then(|| count.get() + 1)>
+            <table class="vms" aria-label=t(T::Vms) aria-rowcount=move || windowed.get().then(|| rows.get() + 1)>
                 <Head shared=shared/>
-                <tbody>
-                    {move || windowed.get().then(|| spacer(above))}
-                    <For each=move || visible.get() key=|id| *id let:id>
-                        <VmRow id=id/>
-                    </For>
-                    {move || windowed.get().then(|| spacer(below))}
-                </tbody>
+                {move || windowed.get().then(|| spacer(above))}
+                <VmRows visible=visible/>
+                {move || windowed.get().then(|| spacer(below))}
             </table>
             {move || nothing(shared.only, total.get(), count.get())}
         </div>

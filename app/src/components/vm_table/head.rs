@@ -1,7 +1,7 @@
 //! The head of the list: each column sorts by a link, which works before the page is alive too.
 use super::Shared;
 use crate::{
-    components::vm_row::Pools,
+    components::vm_rows::Pools,
     cx::cx,
     list::{Column, Sort},
     marks,
@@ -56,6 +56,7 @@ pub(super) fn Head(shared: Shared) -> impl IntoView {
                 <th class="sel" scope="col">
                     <input
                         type="checkbox"
+                        autocomplete="off"
                         aria-label=t(T::MarkAll)
                         prop:checked=move || all.get()
                         on:change=mark_all

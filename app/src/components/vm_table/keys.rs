@@ -4,6 +4,7 @@ use crate::{
     browser,
     cx::Cx,
     keys::table::{self, Area, Command},
+    list::{self, Group},
     routes::{Route, VmTab},
 };
 use leptos::prelude::*;
@@ -22,15 +23,12 @@ pub(super) fn listen(cx: Cx, shared: Shared) {
 }
 
 fn anything_open(cx: Cx) -> bool {
-    cx.ui.palette.get_untracked()
-        || cx.ui.help.get_untracked()
-        || cx.ui.confirm.with_untracked(Option::is_some)
-        || cx.ui.bulk_ask.with_untracked(Option::is_some)
-        || cx.bulk.open.get_untracked()
+    cx.ui.is_anything_open() || cx.bulk.open.get_untracked()
 }
 
 fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
     let shown = shared.shown.get_untracked();
+    let go = |at: usize| shared.groups.with_untracked(|groups| go(cx, &shown, groups, at));
     let here = cx
         .nav
         .url
@@ -38,8 +36,8 @@ fn pressed(cx: Cx, shared: Shared, event: &leptos::ev::KeyboardEvent) {
     let at = here.and_then(|here| shown.iter().position(|id| *id == here));
     let chord = table::chord(false, event.shift_key(), &event.key());
     match table::command(Area::List, &chord) {
-        Some(Command::Down) => go(cx, &shown, at.map_or(0, |at| at + 1)),
-        Some(Command::Up) => go(cx, &shown, at.map_or(0, |at| at.saturating_sub(1))),
+        Some(Command::Down) => go(at.map_or(0, |at| at + 1)),
+        Some(Command::Up) => go(at.map_or(0, |at| at.saturating_sub(1))),
         Some(Command::Mark) => {
             if let Some(here) = here {
                 cx.ui.marks.toggle(here);
@@ -80,7 +78,7 @@ fn on_nothing(event: &leptos::ev::KeyboardEvent) -> bool {
         })
 }
 
-fn go(cx: Cx, shown: &[VmId], at: usize) {
+fn go(cx: Cx, shown: &[VmId], groups: &[Group], at: usize) {
     let at = at.min(shown.len().saturating_sub(1));
     let Some(id) = shown.get(at) else {
         return;
@@ -94,7 +92,7 @@ fn go(cx: Cx, shown: &[VmId], at: usize) {
     };
     let height = row.unchecked_ref::<web_sys::HtmlElement>().offset_height();
     let head = 28;
-    let top = height * at as i32;
+    let top = height * list::row_of(at, groups) as i32;
     if top < scroller.scroll_top() {
         scroller.set_scroll_top(top);
     } else if top + height + head > scroller.scroll_top() + scroller.client_height() {

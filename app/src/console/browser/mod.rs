@@ -1,7 +1,6 @@
 //! The browser's half of the console: xterm.js, the socket, and the session that ties them.
 mod session;
-mod socket;
 mod terminal;
 
 pub(super) use session::Session;
-pub(super) use terminal::Look;
+pub(super) use terminal::{Handlers, Screen, load, look};

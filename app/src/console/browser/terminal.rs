@@ -1,12 +1,16 @@
 //! xterm.js through `xterm-js-rs`, plus the few methods its 2020 interface does not have.
+use crate::cx::Cx;
 use js_sys::{Function, Promise, Uint8Array};
+use leptos::prelude::With;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent};
+use wxa_model::preferences::ConsoleTheme;
 use xterm_js_rs::{Disposable, Terminal, TerminalOptions, Theme, addons::fit::FitAddon};
 
-// `xterm` is the import map's name of our `lazy.mjs`: its `load()` fetches the real xterm.js with the first console.
+// `xterm` is another name of our `lazy.mjs`, given when esbuild bundles it (`--alias`): its `load()` fetches the real xterm.js with
+// the first console.
 #[wasm_bindgen(module = "xterm")]
 extern "C" {
     #[wasm_bindgen(js_name = "load", catch)]
@@ -25,6 +29,66 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn options(this: &ModernTerminal) -> js_sys::Object;
 
+    /// What the browser tells of a paste.
+    #[wasm_bindgen(extends = Event)]
+    type PasteEvent;
+
+    #[wasm_bindgen(method, getter, js_name = "clipboardData")]
+    fn data(this: &PasteEvent) -> Option<PasteData>;
+
+    type PasteData;
+
+    #[wasm_bindgen(method, js_name = "getData")]
+    fn text(this: &PasteData, format: &str) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn modes(this: &ModernTerminal) -> Modes;
+
+    type Modes;
+
+    #[wasm_bindgen(method, getter, js_name = "bracketedPasteMode")]
+    fn bracketed_paste_mode(this: &Modes) -> bool;
+
+    #[wasm_bindgen(method, getter, js_name = "buffer")]
+    fn buffers(this: &ModernTerminal) -> Buffers;
+
+    type Buffers;
+
+    #[wasm_bindgen(method, getter)]
+    fn active(this: &Buffers) -> ActiveBuffer;
+
+    type ActiveBuffer;
+
+    #[wasm_bindgen(method, getter, js_name = "baseY")]
+    fn base_y(this: &ActiveBuffer) -> u32;
+
+    #[wasm_bindgen(method, getter, js_name = "cursorY")]
+    fn cursor_y(this: &ActiveBuffer) -> u32;
+
+    #[wasm_bindgen(method, js_name = "getLine")]
+    fn line(this: &ActiveBuffer, y: u32) -> Option<Line>;
+
+    type Line;
+
+    #[wasm_bindgen(method, js_name = "translateToString")]
+    fn characters(this: &Line, trim_right: bool) -> String;
+
+    #[wasm_bindgen(method, js_name = "registerMarker")]
+    fn register_mark(this: &ModernTerminal, lines_below: i32) -> Option<Mark>;
+
+    /// A line that is found again when others came after it.
+    pub(in crate::console) type Mark;
+
+    /// Where it is now; -1 when it is not remembered any more.
+    #[wasm_bindgen(method, getter, js_name = "line")]
+    fn line_now(this: &Mark) -> i32;
+
+    #[wasm_bindgen(method, js_name = "scrollToLine")]
+    fn scroll_to(this: &ModernTerminal, line: i32);
+
+    #[wasm_bindgen(method, js_name = "selectLines")]
+    fn select_lines_from(this: &ModernTerminal, first: i32, last: i32);
+
     #[wasm_bindgen(method, getter, js_name = "parser")]
     fn modern_parser(this: &ModernTerminal) -> Parser;
 
@@ -41,17 +105,31 @@ extern "C" {
 }
 
 /// What the person at the terminal does.
-pub(super) struct Handlers {
+pub(in crate::console) struct Handlers {
     /// Bytes for the guest.
     pub typed: Box<dyn Fn(String)>,
     /// A key pressed with Control and Shift; true when it was meant for us and not for the guest.
     pub chord: Box<dyn Fn(&KeyboardEvent) -> bool>,
     /// The terminal's new size in rows and columns.
     pub resized: Box<dyn Fn(u32, u32)>,
+    /// A text that the browser pastes; true when it is looked at first and not typed now.
+    pub pasted: Box<dyn Fn(String) -> bool>,
+}
+
+impl Handlers {
+    /// For a terminal that nobody types into.
+    pub fn none() -> Self {
+        Self {
+            typed: Box::new(|_| {}),
+            chord: Box::new(|_| false),
+            resized: Box::new(|_, _| {}),
+            pasted: Box::new(|_| true),
+        }
+    }
 }
 
 /// What the reader chose for consoles.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::console) struct Look {
     /// Size of the letters, in CSS pixels.
     pub font_px: u8,
@@ -60,10 +138,28 @@ pub(in crate::console) struct Look {
     /// The least contrast between letters and what is behind them, as WCAG counts it: guests' colours are made lighter
     /// where they fall short.
     pub contrast: u32,
+    /// The colours.
+    pub theme: ConsoleTheme,
+    /// Whether there is an accessible copy of the screen.
+    pub screen_reader: bool,
+}
+
+/// As the account has it. Tracks it.
+pub(in crate::console) fn look(cx: Cx) -> Look {
+    cx.prefs.now.with(|now| Look {
+        font_px: now.console_font_px,
+        scrollback: now.console_scrollback,
+        contrast: match now.theme {
+            wxa_model::preferences::Theme::Contrast => 7,
+            _ => 5,
+        },
+        theme: now.console_theme,
+        screen_reader: now.console_screen_reader,
+    })
 }
 
 /// A terminal in the page. Dropping it removes it.
-pub(super) struct Screen {
+pub(in crate::console) struct Screen {
     terminal: Rc<ModernTerminal>,
     fit: Rc<FitAddon>,
     disposables: Vec<Disposable>,
@@ -72,17 +168,23 @@ pub(super) struct Screen {
     _chord: Closure<dyn Fn(KeyboardEvent) -> bool>,
     _silent: Closure<dyn Fn() -> bool>,
     _resized: Closure<dyn Fn()>,
+    pasted: Closure<dyn Fn(PasteEvent)>,
+    parent: HtmlElement,
     observer: web_sys::ResizeObserver,
 }
 
+/// The attribute that the colours' tokens go by.
+const THEME: &str = "data-term";
+
 /// Fetches xterm.js, once for the page.
-pub(super) async fn load() -> Result<(), JsValue> {
+pub(in crate::console) async fn load() -> Result<(), JsValue> {
     JsFuture::from(load_xterm()?).await.map(|_| ())
 }
 
 impl Screen {
     /// Puts a terminal into `parent`. [`load`] has finished.
     pub fn open(parent: &HtmlElement, look: Look, handlers: Handlers) -> Result<Self, JsValue> {
+        parent.set_attribute(THEME, look.theme.name())?;
         let options = TerminalOptions::new();
         options
             .with_cursor_blink(true)
@@ -91,6 +193,7 @@ impl Screen {
             .with_scrollback(look.scrollback)
             .with_mac_option_is_meta(true)
             .with_minimum_contrast_ratio(look.contrast)
+            .with_screen_reader_mode(look.screen_reader)
             .with_theme(&theme(parent));
         let terminal: Rc<ModernTerminal> = Rc::new(Terminal::new(&options).unchecked_into());
         let fit = Rc::new(FitAddon::new());
@@ -114,6 +217,18 @@ impl Screen {
         let silent = Closure::<dyn Fn() -> bool>::new(|| true);
         never_answer(&terminal.modern_parser(), silent.as_ref().unchecked_ref())?;
 
+        let pasted_handler = handlers.pasted;
+        let pasted = Closure::<dyn Fn(PasteEvent)>::new(move |event: PasteEvent| {
+            let text = event.data().map(|data| data.text("text"));
+            if text.is_some_and(&pasted_handler) {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        });
+        // Before xterm.js hears of it.
+        let listener = pasted.as_ref().unchecked_ref();
+        parent.add_event_listener_with_callback_and_bool("paste", listener, true)?;
+
         let resized_handler = handlers.resized;
         let (measured, fitting) = (Rc::clone(&terminal), Rc::clone(&fit));
         let resized = Closure::<dyn Fn()>::new(move || {
@@ -131,6 +246,8 @@ impl Screen {
             _chord: chord,
             _silent: silent,
             _resized: resized,
+            pasted,
+            parent: parent.clone(),
             observer,
         })
     }
@@ -156,9 +273,16 @@ impl Screen {
         self.terminal.get_selection()
     }
 
-    /// Types `text` as a paste, bracketed where the guest asked for that.
-    pub fn paste(&self, text: &str) {
-        self.terminal.paste(text);
+    /// Whether the guest asked to be told where a paste begins and ends.
+    pub fn is_bracketed(&self) -> bool {
+        self.terminal.modes().bracketed_paste_mode()
+    }
+
+    /// What stands in the line that the cursor is in.
+    pub fn line_of_cursor(&self) -> String {
+        let buffer = self.terminal.buffers().active();
+        let line = buffer.line(buffer.base_y().saturating_add(buffer.cursor_y()));
+        line.map(|line| line.characters(true)).unwrap_or_default()
     }
 
     /// Gives the keyboard to the guest.
@@ -166,27 +290,52 @@ impl Screen {
         self.terminal.focus();
     }
 
+    /// Marks the line that the cursor is in; none in a program that has the whole screen.
+    pub fn mark(&self) -> Option<Mark> {
+        self.terminal.register_mark(0)
+    }
+
+    /// Shows a marked line, with some of what is before it, and selects it.
+    pub fn show_line(&self, mark: &Mark) {
+        let line = mark.line_now();
+        if line >= 0 {
+            let above = i32::try_from(self.terminal.get_rows() / 3).unwrap_or(0);
+            self.terminal.scroll_to((line - above).max(0));
+            self.terminal.select_lines_from(line, line);
+        }
+    }
+
+    /// Looks as somebody chose.
+    pub fn set_look(&self, look: Look) {
+        // The browser takes any value there.
+        let _ = self.parent.set_attribute(THEME, look.theme.name());
+        let options = self.terminal.options();
+        for (key, value) in [
+            ("fontSize", JsValue::from(look.font_px)),
+            ("scrollback", JsValue::from(look.scrollback)),
+            ("minimumContrastRatio", JsValue::from(look.contrast)),
+            ("theme", JsValue::from(theme(&self.parent))),
+            ("screenReaderMode", JsValue::from(look.screen_reader)),
+        ] {
+            let _ = js_sys::Reflect::set(&options, &key.into(), &value);
+        }
+        self.fit.fit();
+    }
+
     /// Rows and columns.
     pub fn size(&self) -> (u32, u32) {
         (self.terminal.get_rows(), self.terminal.get_cols())
-    }
-
-    /// Switches the accessible copy of the screen on or off.
-    pub fn toggle_screen_reader(&self) {
-        let options = self.terminal.options();
-        let key = JsValue::from_str("screenReaderMode");
-        let on = js_sys::Reflect::get(&options, &key)
-            .ok()
-            .and_then(|value| value.as_bool())
-            .unwrap_or(false);
-        // A missing option only means an older xterm.js: nothing to switch.
-        let _ = js_sys::Reflect::set(&options, &key, &JsValue::from_bool(!on));
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
         self.observer.disconnect();
+        let listener = self.pasted.as_ref().unchecked_ref();
+        // It can only fail for what was never added.
+        let _ = self
+            .parent
+            .remove_event_listener_with_callback_and_bool("paste", listener, true);
         for disposable in &self.disposables {
             disposable.dispose();
         }
@@ -195,7 +344,7 @@ impl Drop for Screen {
     }
 }
 
-/// The terminal's colours from the page's tokens: terminals are dark in every theme.
+/// The terminal's colours from the page's tokens.
 fn theme(parent: &HtmlElement) -> Theme {
     let token = |name: &str| {
         web_sys::window()
@@ -208,6 +357,16 @@ fn theme(parent: &HtmlElement) -> Theme {
     theme.set_background(&token("--term-bg"));
     theme.set_foreground(&token("--term-text"));
     theme.set_cursor(&token("--term-text"));
+    theme.set_green(&token("--term-ok"));
+    theme.set_yellow(&token("--term-warn"));
+    theme.set_blue(&token("--term-key"));
+    theme.set_selection(&token("--term-select"));
+    // What xterm.js calls it since.
+    let _ = js_sys::Reflect::set(
+        &theme,
+        &"selectionBackground".into(),
+        &token("--term-select").into(),
+    );
     theme
 }
 
@@ -227,12 +386,22 @@ fn never_answer(parser: &Parser, silent: &Function) -> Result<(), JsValue> {
     ] {
         parser.register_csi_handler(&function_id(prefix, intermediates, last)?, silent);
     }
-    for colour_or_clipboard in [4, 10, 11, 12, 52] {
-        parser.register_osc_handler(colour_or_clipboard, silent);
+    // Nor are links made of what it prints: their text may be anything.
+    for colour_or_link_or_clipboard in [4, 8, 10, 11, 12, 52] {
+        parser.register_osc_handler(colour_or_link_or_clipboard, silent);
     }
     parser.register_dcs_handler(&function_id("", "$", "q")?, silent);
+    // Asked to tell of the focus, it says at once whether it has it.
+    let tells_focus = Closure::<dyn Fn(js_sys::Array) -> bool>::new(|modes: js_sys::Array| {
+        modes.includes(&JsValue::from_f64(FOCUS), 0)
+    });
+    let tells_focus = tells_focus.into_js_value();
+    parser.register_csi_handler(&function_id("?", "", "h")?, tells_focus.unchecked_ref());
     Ok(())
 }
+
+/// The mode in which a terminal types when it gets or loses the focus.
+const FOCUS: f64 = 1004.0;
 
 fn function_id(prefix: &str, intermediates: &str, last: &str) -> Result<JsValue, JsValue> {
     let id = js_sys::Object::new();

@@ -1,5 +1,6 @@
 //! Which VMs the page shows with their details, and how much is kept of the others.
 use super::Live;
+use crate::sorted;
 use leptos::prelude::*;
 use wxa_model::VmId;
 
@@ -37,7 +38,7 @@ impl Live {
     /// The VMs that are watched; details of others are forgotten. Tracks them.
     pub fn watched(&self) -> Vec<VmId> {
         let watched: Vec<VmId> = self.watching.with(|watching| watching.keys().copied().collect());
-        let keep = watched.iter().copied().collect();
+        let keep = sorted::set(watched.iter().copied());
         let touched = self.with_data(|data| data.tables.keep_details(&keep));
         self.announce(touched);
         watched

@@ -1,5 +1,6 @@
 //! The guests in the order of their names, kept so: a list of ten thousand is filtered without being sorted. And how many
 //! there are where.
+use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 use wxa_model::{HostId, PowerState, Vm, VmRole, order::natural};
@@ -55,7 +56,7 @@ impl Guests {
             by_name: vms.filter(|vm| vm.role == VmRole::Guest).cloned().collect(),
             counts: BTreeMap::new(),
         };
-        guests.by_name.sort_by(|a, b| order(a, b));
+        sorted::sort_by(&mut guests.by_name, |a, b| order(a, b));
         for vm in &guests.by_name {
             guests.counts.entry(vm.host).or_default().add(Count::of(vm));
         }

@@ -1,5 +1,9 @@
-//! What the console calls the host, where it stands, where its guests' definitions are; credentials; forgetting it.
-use super::{credential::SetCredential, member_ssh::MemberSshCard, remove::Remove, trust::TrustCard};
+//! What the console calls the host, where it stands, where its guests' definitions are, how they are recorded; credentials;
+//! forgetting it.
+use super::{
+    consoles::ConsolesCard, credential::SetCredential, member_ssh::MemberSshCard, remove::Remove,
+    trust::TrustCard,
+};
 use crate::{
     cx::cx,
     text::{T, t},
@@ -19,6 +23,7 @@ pub(super) fn Settings(id: HostId) -> impl IntoView {
             <div class="columns">
                 <div class="stack">
                     <Record id=id/>
+                    <ConsolesCard id=id/>
                     {pool.then(|| view! { <MemberSshCard id=id/> })}
                 </div>
                 <div class="stack">

@@ -1,21 +1,25 @@
 //! What is wrong: hosts that are not heard or refuse us, VMs that crashed, acts that failed, and what was found when hosts were
 //! last looked at. Worst first; each leads to where something can be done about it.
+mod consoles;
+
 use crate::{
     components::{icon::icon, when::When},
     cx::Cx,
+    fetched::Fetched,
     pages::host::pool_findings,
-    routes::{HostTab, Route, VmTab, details_url},
+    routes::{HostTab, Route, VmTab},
     state,
     text::{self, T, fill, plural, t},
-    transport, words,
+    words,
 };
-use leptos::{prelude::*, task::spawn_local};
-use std::{collections::BTreeMap, sync::Arc};
+use leptos::prelude::*;
+use std::{sync::Arc, time::Duration};
 use wxa_model::{
-    Host, HostDetails, HostId, HostKind, Link, PowerState, Task, TaskOutcome, UnixMillis, Vm,
+    Host, HostId, HostKind, Link, PoolDetails, PowerState, Task, TaskOutcome, UnixMillis, Vm,
     health::{Finding, Level},
+    host_details::Told,
 };
-use wxa_wire::{DetailsAge, HostDetailsView};
+use wxa_wire::{FindingsView, HostFindings};
 
 /// Of each kind so many are named, the others are counted.
 const NAMED: usize = 5;
@@ -23,8 +27,11 @@ const NAMED: usize = 5;
 const SHOWN: usize = 8;
 /// A failed act is news for so long, in milliseconds.
 const NEWS_MS: u64 = 86_400_000;
-/// Hosts and pools whose last close look is read.
-const LOOKED_AT: usize = 16;
+/// The GET that reads what was found when hosts were last looked at: of all of them. Hosts are not asked for it, pools are,
+/// as they answer from memory.
+pub const URL: &str = "/api/v1/findings";
+/// Somebody may look closely at a host at any time, and most often nobody does.
+const EVERY: Duration = Duration::from_secs(30);
 
 /// One thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +52,15 @@ impl One {
     }
 }
 
-/// What hosts and pools told when they were last looked at.
-type Looks = BTreeMap<HostId, Arc<HostDetails>>;
-
 /// All that is known to be wrong, kept current while the calling component lives.
 pub(super) fn start(cx: Cx) -> Memo<Vec<One>> {
-    let looks = RwSignal::new(Looks::new());
-    follow(cx, looks);
-    Memo::new(move |_| looks.with(|looks| all(cx, looks)))
+    let found = Fetched::<FindingsView>::new(URL);
+    found.again_while(|_| true, EVERY);
+    Memo::new(move |_| all(cx, &found.get().unwrap_or_default()))
 }
 
 /// All that is known to be wrong, worst first. Tracks what it depends on.
-fn all(cx: Cx, looks: &Looks) -> Vec<One> {
+fn all(cx: Cx, found: &FindingsView) -> Vec<One> {
     let now = cx.clock.now.get_untracked();
     let hosts = cx.live.hosts.get();
     let mut all = of_hosts(&hosts, now);
@@ -65,16 +69,18 @@ fn all(cx: Cx, looks: &Looks) -> Vec<One> {
     all.extend(of_vms(guests.iter().map(AsRef::as_ref), crashed, &|id| {
         cx.live.host(id).map(|host| host.name.clone()).unwrap_or_default()
     }));
+    all.extend(consoles::told(guests.iter().map(AsRef::as_ref), now));
     cx.live
         .tasks
         .with(|tasks| all.extend(of_tasks(tasks.iter().map(AsRef::as_ref), now)));
-    for host in &hosts {
-        if let Some(details) = looks.get(&host.id) {
+    for found in &found.hosts {
+        if let Some(host) = hosts.iter().find(|host| host.id == found.host) {
             let members = cx.live.members(host.id);
             let members: Vec<&Host> = members.iter().map(AsRef::as_ref).collect();
-            all.extend(of_details(host, &members, details));
+            all.extend(of_look(host, &members, found));
         }
     }
+    all.extend(unseen(&hosts, found));
     all.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| b.at.cmp(&a.at)));
     all
 }
@@ -124,35 +130,6 @@ fn line(one: One) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// Reads what hosts told when they were last looked at; that costs them nothing.
-fn follow(cx: Cx, looks: RwSignal<Looks>) {
-    let ids = Memo::new(move |_| {
-        cx.live.hosts.with(|hosts| {
-            let own = hosts
-                .iter()
-                .filter(|host| !matches!(host.kind, HostKind::Member { .. }));
-            own.map(|host| host.id).take(LOOKED_AT).collect::<Vec<_>>()
-        })
-    });
-    Effect::new(move |_| {
-        let ids = ids.get();
-        spawn_local(async move {
-            for id in ids {
-                let url = details_url(id, DetailsAge::Known);
-                let Ok(view) = transport::get::<HostDetailsView>(&url).await else {
-                    continue;
-                };
-                // The page may have been left meanwhile.
-                let Some(known) = view.known else { continue };
-                let kept = looks.try_update(|looks| looks.insert(id, Arc::new(known.details)));
-                if kept.is_none() {
-                    return;
-                }
-            }
-        });
-    });
 }
 
 fn of_hosts(hosts: &[Arc<Host>], now: UnixMillis) -> Vec<One> {
@@ -256,11 +233,38 @@ fn of_tasks<'a>(tasks: impl Iterator<Item = &'a Task>, now: UnixMillis) -> Vec<O
     failed.take(NAMED).collect()
 }
 
+/// That hosts were not looked at closely since the server started: of those nothing is found, and that says nothing.
+fn unseen(hosts: &[Arc<Host>], found: &FindingsView) -> Option<One> {
+    let count = usize::try_from(found.unseen).ok().filter(|count| *count > 0)?;
+    let is_seen = |id: HostId| found.hosts.iter().any(|one| one.host == id);
+    let first = hosts
+        .iter()
+        .find(|host| host.kind.pool().is_none() && !is_seen(host.id))?;
+    Some(One {
+        level: Level::Note,
+        class: "muted",
+        image: "info",
+        title: plural(T::NobodyLookedAt, count),
+        more: t(T::NobodyLookedMore).to_owned(),
+        href: Route::Host(first.id, HostTab::Overview).path(),
+        at: None,
+    })
+}
+
 /// What a close look found, without what is told of crashed VMs and lost members already.
-fn of_details(host: &Host, members: &[&Host], details: &HostDetails) -> Vec<One> {
+fn of_look(host: &Host, members: &[&Host], look: &HostFindings) -> Vec<One> {
     let found: Vec<Finding> = match host.kind {
-        HostKind::Pool => pool_findings(host, members, &[], details.pool.as_ref()),
-        HostKind::Plain => wxa_model::health::findings(host, Some(details), &[]),
+        HostKind::Pool => {
+            let pool = PoolDetails {
+                repositories: Told::Told(look.repositories.clone()),
+                networks: Told::Untold(String::new()),
+                templates: Told::Untold(String::new()),
+                snapshots: Told::Untold(String::new()),
+                messages: Vec::new(),
+            };
+            pool_findings(host, members, &[], Some(&pool))
+        }
+        HostKind::Plain => look.findings.clone(),
         HostKind::Member { .. } => Vec::new(),
     };
     let found = found
@@ -366,12 +370,37 @@ mod tests {
     }
 
     #[test]
+    fn hosts_that_nobody_looked_at_are_not_said_to_be_well() {
+        let hosts = [1, 2, 3].map(|n| Arc::new(sample::host(n, Link::Up)));
+        let seen = HostFindings {
+            host: hosts[0].id,
+            at: NOW,
+            findings: Vec::new(),
+            repositories: Vec::new(),
+        };
+        let found = |unseen| FindingsView {
+            hosts: vec![seen.clone()],
+            unseen,
+        };
+        let note = unseen(&hosts, &found(2)).unwrap();
+        assert_eq!(note.title, "2 hosts were not looked at closely yet");
+        assert!(note.href.contains(&hosts[1].id.to_string()) && !note.needs_somebody());
+        assert_eq!(unseen(&hosts, &found(0)), None);
+    }
+
+    #[test]
     fn what_a_pool_told_is_here_too() {
         let pool = sample::pool(20, "prod");
-        let details = sample::pool_details().known.map(|known| known.details);
-        let found = details
-            .map(|details| of_details(&pool, &[], &details))
-            .unwrap_or_default();
+        let told = sample::pool_details().known.and_then(|known| known.details.pool);
+        let look = HostFindings {
+            host: pool.id,
+            at: NOW,
+            findings: Vec::new(),
+            repositories: told
+                .and_then(|pool| pool.repositories.get().cloned())
+                .unwrap_or_default(),
+        };
+        let found = of_look(&pool, &[], &look);
         assert!(
             found
                 .iter()

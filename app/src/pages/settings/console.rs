@@ -1,10 +1,11 @@
-//! How consoles look: they are opened with it, those that are open stay as they are.
+//! How consoles look, and whether they are read aloud: they are opened with it, those that are open stay as they are.
 use crate::{
+    console::theme_name,
     cx::cx,
     text::{T, t},
 };
 use leptos::{html, prelude::*};
-use wxa_model::Preferences;
+use wxa_model::{Preferences, preferences::ConsoleTheme};
 
 pub(super) fn console() -> AnyView {
     let prefs = cx().prefs;
@@ -27,8 +28,57 @@ pub(super) fn console() -> AnyView {
                 |now| now.console_scrollback,
                 |now, value| now.console_scrollback = value,
             )}
+            {themes()}
+            {read_aloud()}
             <Sample size=Signal::derive(move || prefs.now.with(|now| now.console_font_px))/>
         </section>
+    }
+    .into_any()
+}
+
+fn themes() -> AnyView {
+    let prefs = cx().prefs;
+    let option = |theme: ConsoleTheme| {
+        let is_chosen = Memo::new(move |_| prefs.now.with(|now| now.console_theme == theme));
+        view! {
+            <label class="option">
+                <input
+                    type="radio"
+                    name="console-theme"
+                    checked=is_chosen.get_untracked()
+                    prop:checked=move || is_chosen.get()
+                    on:change=move |_| prefs.change(|now| now.console_theme = theme)
+                />
+                <span>{t(theme_name(theme))}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choice">
+            <legend>{t(T::ConsoleColours)}</legend>
+            <div class="options">{ConsoleTheme::ALL.iter().map(|theme| option(*theme)).collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn read_aloud() -> AnyView {
+    let prefs = cx().prefs;
+    let is_on = Memo::new(move |_| prefs.now.with(|now| now.console_screen_reader));
+    view! {
+        <div class="choice">
+            <div class="options">
+                <label class="option">
+                    <input
+                        type="checkbox"
+                        checked=is_on.get_untracked()
+                        prop:checked=move || is_on.get()
+                        on:change=move |event| prefs.change(|now| now.console_screen_reader = event_target_checked(&event))
+                    />
+                    <span>{t(T::ConsoleAloud)}</span>
+                </label>
+            </div>
+        </div>
     }
     .into_any()
 }
@@ -72,6 +122,7 @@ fn number(
 /// A line in the console's letters. Its size is set through the CSSOM: the style policy allows no style attributes.
 #[component]
 fn Sample(size: Signal<u8>) -> impl IntoView {
+    let prefs = cx().prefs;
     let node = NodeRef::<html::P>::new();
     Effect::new(move |_| {
         let size = size.get();
@@ -81,7 +132,13 @@ fn Sample(size: Signal<u8>) -> impl IntoView {
         }
     });
     view! {
-        <p class="term-sample" role="img" aria-label=t(T::SettingsSample) node_ref=node>
+        <p
+            class="term-sample"
+            role="img"
+            aria-label=t(T::SettingsSample)
+            data-term=move || prefs.now.with(|now| now.console_theme.name())
+            node_ref=node
+        >
             "root@web-01:~# uptime"
             <br/>
             " 14:19:07 up 5 days,  load average: 0.08, 0.03, 0.01"

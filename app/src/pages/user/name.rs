@@ -1,6 +1,6 @@
 //! Another name for the account, and removing it.
 use super::Users;
-use crate::{components::icon::icon, cx::cx, routes::Route, transport, ui::Tone, words};
+use crate::{components::type_to_remove::TypeToRemove, cx::cx, routes::Route, transport, ui::Tone, words};
 use leptos::{prelude::*, task::spawn_local};
 use wxa_model::UserId;
 use wxa_wire::{
@@ -57,61 +57,34 @@ pub(super) fn Rename(id: UserId, users: Users, user: Memo<Option<UserView>>) -> 
 #[component]
 pub(super) fn Remove(id: UserId, user: Memo<Option<UserView>>) -> impl IntoView {
     let cx = cx();
-    let typed = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
     let problem = RwSignal::new(String::new());
-    let same = move || {
-        user.with(|user| {
-            user.as_ref()
-                .is_some_and(|user| typed.with(|typed| typed.trim() == user.name))
-        })
-    };
-    let remove = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if !untrack(same) {
-            return;
-        }
-        let name = typed.get_untracked();
+    let remove = Callback::new(move |()| {
+        busy.set(true);
+        let name = untrack(|| name_of(user));
         spawn_local(async move {
             match transport::call::<UserDelete>(id, &()).await {
                 Ok(()) => {
-                    cx.ui.say(Tone::Good, format!("{} was removed", name.trim()), "");
+                    cx.ui.say(Tone::Good, format!("{name} was removed"), "");
                     cx.nav.to(Route::Users);
                 }
-                Err(body) => problem.set(words::error(&body).detail),
+                Err(body) => drop(problem.try_set(words::error(&body).detail)),
             }
+            let _ = busy.try_set(false);
         });
-    };
+    });
     view! {
-        <section class="card" aria-label="Remove">
-            <h2>"Remove"</h2>
-            <p class="muted small">
-                "Its sessions end and its API tokens are void. The audit log keeps what it did, under its name."
-            </p>
-            <details class="fold">
-                <summary class="btn danger">{icon("trash")}"Remove…"</summary>
-                <form class="form" on:submit=remove>
-                    <label>
-                        {move || format!("Type {} to remove it", name_of(user))}
-                        <span class="field">
-                            <input
-                                type="text"
-                                autocomplete="off"
-                                spellcheck="false"
-                                on:input=move |event| typed.set(event_target_value(&event))
-                            />
-                        </span>
-                    </label>
-                    <p class="problem" role="alert">{move || problem.get()}</p>
-                    <div class="dialog-acts">
-                        <button type="submit" class="btn danger solid" aria-disabled=move || (!same()).then_some("true")>
-                            "Remove the user"
-                        </button>
-                    </div>
-                </form>
-            </details>
-        </section>
+        <TypeToRemove
+            title="Remove"
+            more="Its sessions end and its API tokens are void. The audit log keeps what it did, under its name."
+            name=Signal::derive(move || name_of(user))
+            ask=Signal::derive(move || format!("Type {} to remove it", name_of(user)))
+            yes="Remove the user"
+            busy=busy
+            problem=problem
+            remove=remove
+        />
     }
-    .into_any()
 }
 
 fn name_of(user: Memo<Option<UserView>>) -> String {

@@ -1,5 +1,5 @@
 //! What the VM uses now, and what is known of it.
-use super::{commands::Commands, facts::facts};
+use super::{commands::Commands, console_card::ConsoleCard, facts::facts};
 use crate::{
     components::{
         action::{LastResult, Reasons},
@@ -44,6 +44,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
         (host.kind != HostKind::Plain).then(|| host.reached_through())
     });
     let may = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may(Permission::Operate, vm))));
+    let may_console = Memo::new(move |_| vm.with(|vm| vm.as_ref().is_some_and(|vm| cx.may_open_console(vm))));
     let known = Memo::new(move |_| cx.live.is_detailed(id));
     let tags = Memo::new(move |_| vm.with(|vm| vm.as_ref().map(|vm| vm.tags.clone()).unwrap_or_default()));
     let pools = Memo::new(move |_| {
@@ -76,6 +77,7 @@ pub(super) fn Overview(id: VmId) -> impl IntoView {
                         <Reasons vm=vm/>
                         <Commands id=id/>
                     </section>
+                    {move || may_console.get().then(|| view! { <ConsoleCard id=id/> })}
                     {move || vm.get().filter(|_| known.get()).map(|vm| devices(&vm))}
                     {move || pool.get().map(|pool| view! {
                         <ReportedAbout pool=pool about=MessageAbout::Vm(id)/>
@@ -188,6 +190,9 @@ fn devices(vm: &Vm) -> AnyView {
                 <td class="mono">{disk.device.clone()}</td>
                 <td class="mono cut" title=disk.target.clone()>{disk.target.clone()}</td>
                 <td>{disk.format.clone()}</td>
+                <td class="num" title=t(T::DiskSizeTitle)>
+                    {disk.size.map_or_else(|| t(T::SizeUnknown).to_owned(), |size| size.to_string())}
+                </td>
                 <td class="muted">{mode}</td>
             </tr>
         }

@@ -3,7 +3,7 @@
 /// Makes the table of the texts given and those here.
 macro_rules! with_charts {
     ($($before:tt)*) => {
-        with_tasks! {
+        with_host_recording! {
             $($before)*
 
             // The overview.

@@ -43,7 +43,7 @@ macro_rules! with_member_ssh {
             PoolsTag "A tag of the pool's own: it is changed there, and no right hangs on it"
 
             // Why an HVM guest has no console.
-            NoConsoleNoSsh "XAPI shows only the screen of an HVM guest, and graphical consoles come with a later version. Its serial port can open here as a text console where the pool's hosts are reached over SSH: that is not set up."
+            NoConsoleNoSsh "XAPI shows only the screen of an HVM guest. Its serial port can open here as a text console where the pool's hosts are reached over SSH: that is not set up."
             NoConsoleKey "Its serial port opens over SSH on the host that it runs on, but that host's key was not confirmed yet."
             NoConsolePort "Its serial port cannot be opened: hvm_serial among its platform keys is something else than pty. Set it to pty and start the VM anew."
             NoConsoleAsk "An administrator can change that in the pool's settings."

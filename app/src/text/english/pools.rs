@@ -3,7 +3,7 @@
 /// Makes the table of the texts given and those here.
 macro_rules! with_pools {
     ($($before:tt)*) => {
-        texts! {
+        with_sharing! {
             $($before)*
 
             // Pools and their members.
