@@ -54,6 +54,6 @@ export default defineConfig({
     // On demand: pictures of every page into results/shots/.
     { name: "screenshots", testDir: "screenshots", timeout: 300_000, use: { ...devices["Desktop Chrome"] } },
     // Real hosts answer slowly: they run in emulation.
-    { name: "real-xen", testDir: "real-xen", timeout: 240_000, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
+    { name: "real-xen", testDir: "real-xen", timeout: 240_000, expect: { timeout: 30_000 }, use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 }, actionTimeout: 30_000, navigationTimeout: 60_000 } },
   ],
 });

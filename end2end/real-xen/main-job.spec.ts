@@ -96,7 +96,8 @@ test("from the first run to a real guest's console, and back to Halted", async (
       }
     });
   } finally {
-    await context.close();
+    // First: whatever becomes of the browser, nothing of this story is left to ask the host.
     await server.stop();
+    await context.close();
   }
 });

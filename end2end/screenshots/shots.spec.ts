@@ -1,5 +1,6 @@
 // Pictures of every page, wide and narrow, light and dark, for people to look at: results/shots/.
 // npx playwright test --project=screenshots
+import { consoleTour, guestTour } from "../support/console-tour";
 import { act, live, openVm } from "../support/pages";
 import { Terminal } from "../support/terminal";
 import { inside, outside } from "../support/tour";
@@ -36,6 +37,13 @@ for (const colorScheme of ["light", "dark"] as const) {
           await shoot(stranger, `${stop.name}-${colorScheme}`);
         }
         await context.close();
+      });
+
+      test("the console's panels, and a guest's page", async ({ page, browser, baseURL }) => {
+        const options = { baseURL, viewport, colorScheme };
+        const look = (page: Page, name: string) => shoot(page, `${name}-${colorScheme}`);
+        await consoleTour(page, browser, "web-02", options, look);
+        await guestTour(page, browser, "web-02", options, look);
       });
 
       test("what floats above pages, and a fault", async ({ page }) => {

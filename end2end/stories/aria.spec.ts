@@ -172,16 +172,21 @@ test("a VM's details beside the list, its history, and its console", async ({ pa
   await terminal.shows("login:");
   await expect(terminal.region).toMatchAriaSnapshot(`
     - region "Serial console":
+      - region "Boot timeline":
+        - paragraph: /Last boot/
       - list
       - textbox "Terminal input"
       - status: /Connected/
       - toolbar "Console tools":
+        - button "Guest links"
         - button "Copy"
-        - button "Paste"
-        - button "Tell size"
-        - button "Screen reader"
+        - button "Paste…"
+        - button "Search what was printed"
+        - button "Copy a link to here"
+        - link "Open in a window of its own"
         - button "Full screen"
       - toolbar "Keys for the guest":
+        - button "Ctrl for the next key"
         - button /Ctrl C/
   `);
 });

@@ -29,7 +29,7 @@ test("each VM has its own result, by keyboard alone, and what failed is tried ag
   await test.step("the palette offers acts on the marks, the question says what will happen and what will not", async () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("start marked");
-    await expect(page.getByRole("option").first()).toContainText("Start: 4 VMs marked");
+    await expect(page.getByRole("dialog", { name: "Search or act" }).getByRole("option").first()).toContainText("Start: 4 VMs marked");
     await page.keyboard.press("Enter");
     const ask = page.getByRole("dialog", { name: "Start 3 VMs?" });
     await expect(ask).toContainText("Start will be done on 3 VMs");

@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { live, openTab, openVm } from "../support/pages";
+import { Terminal } from "../support/terminal";
 import { expect, test } from "../support/test";
 
 /** A chart by its heading. */
@@ -96,4 +97,38 @@ test("the overview names who is busy and leads there", async ({ page }) => {
   await page.keyboard.press("g");
   await page.keyboard.press("o");
   await expect(page.getByRole("heading", { name: "Hosts and pools" })).toBeVisible();
+});
+
+test("a chart is opened by its parts, and the address says so", async ({ page }) => {
+  await openCharts(page, "web-02");
+  const network = chart(page, "Network");
+  const shows = network.getByRole("group", { name: "What Network shows" });
+  await expect(shows.getByRole("link", { name: "Sum" })).toHaveAttribute("aria-current", "true");
+  await shows.getByRole("link", { name: "By interface" }).click();
+  await expect(page).toHaveURL(/by=network/);
+  // Measured part by part every second: it is there as soon as it was read.
+  await expect(network.getByRole("button", { name: /^interface 0, received/ })).toBeVisible();
+  await page.reload();
+  await live(page);
+  await expect(shows.getByRole("link", { name: "By interface" })).toHaveAttribute("aria-current", "true");
+  await shows.getByRole("link", { name: "Sum" }).click();
+  await expect(page).not.toHaveURL(/by=/);
+  await expect(network.getByRole("button", { name: /^interface 0/ })).toHaveCount(0);
+  // Memory is no sum of parts.
+  await expect(chart(page, "Memory").getByRole("link")).toHaveCount(0);
+});
+
+test("a console that was opened and a run that began are marked under the charts", async ({ page }) => {
+  // One of which nothing else is told: its run began days ago.
+  await openVm(page, "wiki-02");
+  await live(page);
+  const terminal = await Terminal.open(page);
+  await expect(terminal.status).toContainText("Connected", { timeout: 20_000 });
+  await openTab(page, "Performance");
+  const happened = page.getByRole("list", { name: "What happened" });
+  await expect(happened.getByText("Open console").first()).toBeVisible();
+  const began = happened.getByRole("listitem").filter({ hasText: /\bStart$/ });
+  await expect(began).toHaveCount(0);
+  await page.getByRole("navigation", { name: "Time range" }).getByRole("link", { name: "30 d" }).click();
+  await expect(began).toHaveCount(1);
 });

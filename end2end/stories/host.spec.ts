@@ -40,6 +40,30 @@ test("hardware, storage and network say what the host told", async ({ page }) =>
   await expect(page.getByRole("heading", { name: "mail-01", level: 1 })).toBeVisible();
 });
 
+test("a host that does not log its guests is switched over, after it was shown what that changes, and back", async ({ page }) => {
+  await openHost(page, "xen-2");
+  await openTab(page, "Settings");
+  const card = page.getByRole("region", { name: "Consoles" });
+  await expect(card).toContainText("It is off", { timeout: 30_000 });
+  await card.getByRole("button", { name: "Switch it on…" }).click();
+  const on = page.getByRole("dialog", { name: "Let this host log its guests' consoles?" });
+  await expect(on).toContainText('/etc/default/xen: + XENCONSOLED_ARGS="--log=guest"');
+  await expect(on).toContainText("service xen restart");
+  await on.getByRole("button", { name: "Switch it on" }).click();
+  await expect(card).toContainText("It is on", { timeout: 30_000 });
+  await expect(card).toContainText(/[0-9]+ guests are recorded now/, { timeout: 60_000 });
+
+  await card.getByRole("button", { name: "Switch it off…" }).click();
+  const off = page.getByRole("dialog", { name: "Let this host log its guests' consoles no more?" });
+  await expect(off).toContainText('/etc/default/xen: - XENCONSOLED_ARGS="--log=guest"');
+  await off.getByRole("button", { name: "Switch it off" }).click();
+  await expect(card).toContainText("It is off", { timeout: 30_000 });
+
+  await card.getByRole("radio", { name: "by staying attached to each guest" }).check();
+  await card.getByRole("button", { name: "Save" }).click();
+  await expect(card.getByRole("alert")).toContainText("what staying attached means");
+});
+
 test.describe("another name", () => {
   // An empty one is refused, as it should be.
   test.use({ complaints: [/422/] });

@@ -1,39 +1,12 @@
 // A XAPI pool beside plain hosts: added by its certificate, its members and VMs live, acted on, and worked in.
 import { demo } from "../support/demo";
 import { act, live, openList, openTab, row, state } from "../support/pages";
+import { addPool, forgetPool, openPoolVm } from "../support/pool";
 import { Terminal } from "../support/terminal";
-import { expect, test, type Page } from "../support/test";
+import { expect, test } from "../support/test";
 
 // A pool that was added already is refused, as it should be.
 test.use({ complaints: [/422/] });
-
-async function addPool(page: Page): Promise<void> {
-  const { sparePool: pool } = demo();
-  const [member] = pool.members;
-  await page.goto("/hosts/add");
-  await live(page);
-  await page.getByRole("radio", { name: "an XCP-ng or XenServer pool" }).check();
-  await page.getByLabel("Address of any member").fill(member.address);
-  await page.getByLabel("Port", { exact: true }).fill(String(member.port));
-  await page.getByRole("button", { name: "Fetch its certificate" }).click();
-  await expect(page.getByText(member.fingerprint)).toBeVisible({ timeout: 20_000 });
-  await page.getByLabel("I compared it: this is my pool").check();
-  await page.getByRole("textbox", { name: "Password", exact: true }).fill(pool.password);
-  await page.getByRole("button", { name: "Test" }).click();
-  await expect(page.getByText("It works")).toBeVisible({ timeout: 20_000 });
-  await page.getByRole("button", { name: "Add pool" }).click();
-  await expect(page.getByRole("heading", { name: pool.name, level: 1 })).toBeVisible({ timeout: 20_000 });
-}
-
-/** Opens a VM of the pool from the list; other places may have one of the same name. */
-async function openPoolVm(page: Page, query: string): Promise<string> {
-  await openList(page, `pool:spare ${query}`);
-  const link = page.getByRole("table", { name: "VMs" }).getByRole("row").nth(1).getByRole("link").first();
-  const name = await link.innerText();
-  await link.click();
-  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-  return name;
-}
 
 test("an administrator adds a pool by its certificate and works with its VMs", async ({ page }) => {
   test.setTimeout(120_000);
@@ -109,6 +82,7 @@ test("an administrator adds a pool by its certificate and works with its VMs", a
   await test.step("a guest without a text console says why", async () => {
     await openPoolVm(page, "type:hvm state:running");
     await openTab(page, "Console");
+    await page.getByRole("group", { name: "What is shown" }).getByRole("button", { name: "Text" }).click();
     await expect(page.getByText("XAPI shows only the screen of an HVM guest")).toBeVisible();
   });
 
@@ -126,12 +100,7 @@ test("an administrator adds a pool by its certificate and works with its VMs", a
   });
 
   await test.step("forget it: its members and VMs go with it", async () => {
-    await page.getByRole("tree", { name: "Sites, hosts and VMs" }).getByText("spare", { exact: true }).click();
-    await openTab(page, "Settings");
-    await page.getByText("Remove…").click();
-    await page.getByLabel("Type spare to remove it").fill("spare");
-    await page.getByRole("button", { name: "Remove the pool" }).click();
-    await expect(page.getByRole("heading", { name: "VMs", level: 1 })).toBeVisible();
+    await forgetPool(page);
     await expect(page.getByRole("treeitem", { name: "spare-1" })).toHaveCount(0);
   });
 });

@@ -1,11 +1,15 @@
 // One's own settings: applied at once, kept with the account, and right from the first paint in every browser.
+import { forgetPreferences } from "../support/accounts";
 import { account } from "../support/demo";
-import { kept, live, openList, openSettings } from "../support/pages";
+import { kept, live, openList, openSettings, openTab, openVm } from "../support/pages";
 import { signIn } from "../support/sign-in";
 import { expect, test, type Page } from "../support/test";
 
 // An account whose looks no other story depends on.
 test.use({ as: "operator" });
+
+// What is chosen already is not chosen anew, and not kept anew.
+test.beforeEach(({ page, baseURL }) => forgetPreferences(page, baseURL!));
 
 function root(page: Page) {
   return page.locator("html");
@@ -83,6 +87,23 @@ test("the start page is where the address without a path leads", async ({ page }
   await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
   await openSettings(page);
   await page.getByRole("radio", { name: "Overview", exact: true }).check();
+  await kept(page);
+});
+
+test("consoles are read aloud from the first look, on every page that is opened anew", async ({ page }) => {
+  await openSettings(page);
+  const aloud = page.getByRole("checkbox", { name: /^For screen readers/ });
+  await aloud.check();
+  await kept(page);
+  await openVm(page, "web-01");
+  await openTab(page, "Console");
+  const copy = page.getByRole("region", { name: "Serial console" }).locator("[data-keys=guest]").getByRole("list").first();
+  await expect(copy).toBeAttached();
+  await page.reload();
+  await expect(copy).toBeAttached();
+
+  await openSettings(page);
+  await aloud.uncheck();
   await kept(page);
 });
 

@@ -21,11 +21,13 @@ test("two browsers see the same change and the same console", async ({ page, bro
   await openVm(second, GUEST);
   const mine = await Terminal.open(page);
   const theirs = await Terminal.open(second);
-  await expect(mine.region).toContainText("Also here: admin, operator");
+  const here = mine.region.getByRole("list", { name: "People at this console" });
+  await expect(here.getByRole("listitem")).toHaveText([/admin you, watches/, /operator watches/]);
   await mine.logIn();
   await mine.type("echo seen-by-'both'");
   await mine.shows("seen-by-both");
   await theirs.shows("seen-by-both");
+  await mine.region.getByRole("button", { name: "Give the keyboard back" }).click();
   await theirs.type("echo answered-by-'operator'");
   await mine.shows("answered-by-operator");
 

@@ -1,35 +1,10 @@
 // Users: one is made with a right on one host, signs in by a link, sees that host only; sessions and tokens end at once.
+import { makeUser, setPassword } from "../support/accounts";
 import { live, openList } from "../support/pages";
-import { signedIn, signIn } from "../support/sign-in";
-import { expect, test, type Page } from "../support/test";
+import { signIn } from "../support/sign-in";
+import { expect, test } from "../support/test";
 
 const PASSWORD = "correct horse battery staple";
-
-/** A user of this story's own, who operates one host; the link that its administrator sends. */
-async function makeUser(page: Page, name: string, host: string): Promise<string> {
-  await page.goto("/users");
-  await live(page);
-  await page.getByRole("link", { name: "New user" }).click();
-  await page.getByLabel("User name").fill(name);
-  await page.getByLabel("Role", { exact: true }).selectOption("operator");
-  await page.getByLabel("Where", { exact: true }).selectOption("host");
-  await page.getByLabel("Host", { exact: true }).selectOption({ label: host });
-  await page.getByRole("button", { name: "Make the user" }).click();
-  const shown = page.getByRole("main").getByRole("status").filter({ hasText: "The user was made" });
-  const link = await shown.locator("code").innerText();
-  await page.getByRole("button", { name: "Done, hide it" }).click();
-  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-  return link;
-}
-
-/** What the owner of a link does with it. */
-async function setPassword(page: Page, link: string, password: string): Promise<void> {
-  await page.goto(link);
-  await page.getByLabel("Password, at least 12 characters").fill(password);
-  await page.getByLabel("The same again").fill(password);
-  await page.getByRole("button", { name: "Set the password and sign in" }).click();
-  await signedIn(page);
-}
 
 test("a user with a right on one host sees that host, until the session is ended", async ({ page, browser, baseURL }) => {
   const name = "otto.one-host";

@@ -34,6 +34,11 @@ export async function onHost(name: string, ...command: string[]): Promise<string
   return stdout;
 }
 
+/** A verb of the bed's own command: `freeze`, `thaw`, … */
+export async function bed(verb: string, host: string): Promise<void> {
+  await run(BED, [verb, host]);
+}
+
 /** A shell that stays open on the host: what is typed into it runs at once, with no time lost on connecting. */
 export class HostShell {
   private heard = "";

@@ -21,7 +21,8 @@ export type PoolToAdd = {
   name: string;
   user: string;
   password: string;
-  members: { address: string; port: number; fingerprint: string }[];
+  /** Where its hosts answer SSH too, with the same account: for the consoles that XAPI does not offer. */
+  members: { address: string; port: number; fingerprint: string; ssh: { port: number; fingerprint: string } | null }[];
 };
 
 export type Demo = {

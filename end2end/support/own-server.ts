@@ -1,10 +1,11 @@
-// A server of a story's own: its own port and data folder, first run and all; it can be killed and started again.
+// A server of a story's own: its own port and data folder, first run and all, or a fleet of its own; it can be killed and started again.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Demo } from "./demo";
 
 const SERVER = process.env.WXA_SERVER ?? "../target/debug/webxenadmin";
 const SITE = process.env.WXA_SITE_DIR ?? "../target/site";
@@ -14,10 +15,20 @@ export class OwnServer {
   private said = "";
   private readonly dataDir = mkdtempSync(path.join(tmpdir(), "webxenadmin-story-"));
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly vms?: number,
+  ) {}
 
   static async start(): Promise<OwnServer> {
     const server = new OwnServer(await freePort());
+    await server.run();
+    return server;
+  }
+
+  /** With a simulated fleet of so many VMs, on two hosts. */
+  static async withFleet(vms: number): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(), vms);
     await server.run();
     return server;
   }
@@ -33,9 +44,21 @@ export class OwnServer {
     return link;
   }
 
+  /** What its fleet says about itself. */
+  get demo(): Demo {
+    return JSON.parse(readFileSync(this.fleetFile, "utf8")) as Demo;
+  }
+
+  private get fleetFile(): string {
+    return path.join(this.dataDir, "demo.json");
+  }
+
   /** Starts it (again), and waits until it answers. */
   async run(): Promise<void> {
-    const flags = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data-dir", this.dataDir, "--site-dir", SITE, "--log", "warn"];
+    const what = this.vms
+      ? ["demo", "--hosts", "2", "--vms", `${this.vms}`, "--pools", "0", "--print-json", this.fleetFile]
+      : ["serve", "--data-dir", this.dataDir];
+    const flags = [...what, "--listen", `127.0.0.1:${this.port}`, "--site-dir", SITE, "--log", "warn"];
     this.process = spawn(SERVER, flags, { stdio: ["ignore", "pipe", "pipe"] });
     const hear = (text: Buffer) => (this.said += text.toString());
     this.process.stdout?.on("data", hear);

@@ -1,6 +1,6 @@
 // Every page there is, by name and address.
-import type { Page } from "@playwright/test";
-import { openList, row } from "./pages";
+import { expect, type Page } from "@playwright/test";
+import { live, openList, row } from "./pages";
 
 export type Stop = { name: string; path: string };
 
@@ -33,6 +33,7 @@ export async function inside(page: Page, vm: string): Promise<Stop[]> {
     { name: "vm", path: vmPath },
     { name: "vm-performance", path: vmPath.replace("overview", "performance") },
     { name: "vm-history", path: vmPath.replace("overview", "history") },
+    { name: "vm-settings", path: vmPath.replace("overview", "settings") },
     { name: "tasks", path: "/tasks" },
     { name: "tasks-nothing-found", path: "/tasks?by=nobody" },
     { name: "audit", path: "/audit" },
@@ -41,12 +42,35 @@ export async function inside(page: Page, vm: string): Promise<Stop[]> {
     { name: "user", path: await userPath(page, "operator") },
     { name: "your-account", path: "/account" },
     { name: "audit-filtered", path: "/audit?what=host_add" },
+    { name: "status-pages", path: "/status-pages" },
+    { name: "status-page-new", path: "/status-pages/new?q=web-" },
+    ...(await statusPage(page)),
     { name: "system", path: "/system" },
     { name: "settings", path: "/settings" },
     { name: "help", path: "/help" },
     { name: "not-found", path: "/nowhere" },
     { name: "console", path: vmPath.replace("overview", "console") },
   ];
+}
+
+/** A status page with all its tabs; made where there is none. */
+async function statusPage(page: Page): Promise<Stop[]> {
+  await page.goto("/status-pages");
+  const made = page.getByRole("table", { name: "Status pages" }).getByRole("link", { name: "Tour", exact: true });
+  if ((await made.count()) === 0) {
+    await page.goto("/status-pages/new?q=web-");
+    await live(page);
+    await page.getByLabel("Title of the page").fill("Tour");
+    await page.getByLabel("First service").fill("Web shop");
+    await page.getByRole("button", { name: "Make the page" }).click();
+    await expect(page.getByRole("heading", { name: "Tour", level: 1 })).toBeVisible();
+    await page.goto("/status-pages");
+  }
+  const path = await pathOf(made);
+  return ["services", "look", "links", "notices", "preview"].map((tab) => ({
+    name: `status-page-${tab}`,
+    path: path.replace("services", tab),
+  }));
 }
 
 /** The page of an account, as the list of users links to it. */

@@ -6,12 +6,10 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::stamp::digest;
-use crate::cmd::{Cmd, which};
+use crate::cmd::Cmd;
 use crate::project::Project;
 use crate::report::{Outcome, Report};
-use crate::setup::npm;
-use crate::step::step;
+use crate::setup::{npm, python};
 
 const FOLDER: &str = "end2end/xapi-clients";
 
@@ -124,43 +122,14 @@ impl Drop for Pool {
     }
 }
 
-/// The folder with Python's programs, made once for each list of requirements; none where Python has no `venv`.
+/// The folder with Python's programs; none where Python has no `venv`.
 fn python(project: &Project) -> Result<Option<PathBuf>> {
-    let list = project.path(FOLDER).join("requirements.txt");
-    let wanted = digest(&std::fs::read(&list).with_context(|| format!("reading {}", list.display()))?);
-    let folder = project.below_target("xapi-clients");
-    let stamp = folder.join("installed");
-    let programs = folder.join("bin");
-    if std::fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
-        return Ok(Some(programs));
-    }
-    let has_venv = which("python3").is_some()
-        && Cmd::new("python3")
-            .args(["-c", "import ensurepip, venv"])
-            .outcome()
-            .is_ok_and(|(code, _)| code == 0);
-    if !has_venv {
-        return Ok(None);
-    }
-    step("XAPI clients in Python (a minute, once)", || {
-        Cmd::new("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder)
-            .run()?;
-        Cmd::new(programs.join("pip"))
-            .args([
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--requirement",
-            ])
-            .arg(&list)
-            .advice("check that pip reaches its index, then start again")
-            .run()
-    })?;
-    std::fs::write(&stamp, &wanted).with_context(|| format!("writing {}", stamp.display()))?;
-    if !programs.join("ansible-playbook").exists() {
+    let programs = python::programs(project, "xapi-clients", &format!("{FOLDER}/requirements.txt"))?;
+    if programs
+        .as_ref()
+        .is_some_and(|folder| !folder.join("ansible-playbook").exists())
+    {
         bail!("pip has installed no ansible-playbook");
     }
-    Ok(Some(programs))
+    Ok(programs)
 }

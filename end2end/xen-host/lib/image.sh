@@ -54,15 +54,17 @@ mkdir -p "$G"/{bin,sbin,lib,proc,sys,dev,mnt,tmp,root,etc,var/run} "$R/guests"
 cp "$R/bin/busybox" "$G/bin/"
 while read -r a; do [ "$a" = busybox ] || ln -sf busybox "$G/bin/$a"; done < <("$R/bin/busybox" --list)
 for a in init poweroff reboot halt; do ln -sf ../bin/busybox "$G/sbin/$a"; done # the kernel calls /sbin/poweroff for xl shutdown
-cp "$R/lib/modules/$KG/kernel/drivers/block/xen-blkfront.ko" "$R/lib/modules/$KG/kernel/drivers/net/xen-netfront.ko" "$G/lib/"
+mkdir "$G/lib/$KG"
+cp "$R/lib/modules/$KG/kernel/drivers/block/xen-blkfront.ko" "$R/lib/modules/$KG/kernel/drivers/net/xen-netfront.ko" "$G/lib/$KG/"
 install -m 755 "$BED_DIR/guests/init" "$G/init"
-install -m 755 "$BED_DIR/guests/light-load" "$BED_DIR/guests/tick" "$G/bin/"
+install -m 755 "$BED_DIR"/guests/{light-load,tick,clicks,installer} "$G/bin/"
 install -m 644 "$BED_DIR/guests/profile" "$G/etc/profile"
 echo 'root:x:0:0:root:/root:/bin/sh' >"$G/etc/passwd"
 echo 'root:x:0:' >"$G/etc/group"
 pack "$G" "$R/guests/initrd-guest"
 python3 "$BED_DIR/lib/vmlinux.py" "$R/boot/vmlinuz-$KG" "$R/guests/vmlinux-guest"
 cp "$R/boot/vmlinuz-$KG" "$R/guests/bzimage-guest"
+cp "$WORK/boot/vmlinux-dom0" "$R/guests/vmlinux-screen" # the guests' kernel has no keyboard and pointer of Xen's, dom0's has
 
 # dom0's modules: only what a Xen host on virtio can use, so that udev finds little to load
 K=$R/lib/modules/$KH

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what the product weighs and how quick it is, in a report and in `target/bench.json`. `wxa-bench` measures.
 
+mod websockify;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,7 +34,7 @@ pub struct BenchArgs {
     /// Measure console and events on the real-Xen bed besides; `cargo xtask xen-host up` starts it
     #[arg(long)]
     bed: bool,
-    /// Only these parts, with commas: sizes, page, server, viewers, hosts, console
+    /// Only these parts, with commas: sizes, page, server, metrics, viewers, hosts, console
     #[arg(long, value_name = "PARTS")]
     only: Option<String>,
     /// The same as --only page
@@ -65,6 +67,13 @@ impl BenchArgs {
     /// Cargo's folder, which is also what the report calls it.
     fn profile(&self) -> &'static str {
         if self.dev { "debug" } else { "release" }
+    }
+
+    /// Whether consoles are measured.
+    fn wants_consoles(&self) -> bool {
+        let only = self.only.as_ref();
+        let named = only.is_none_or(|only| only.split(',').any(|part| part == "console"));
+        named && !self.page && self.base.is_none() && self.pool.is_none()
     }
 
     /// Whether a server of ours is built for it.
@@ -116,7 +125,7 @@ pub fn main(project: &Project, args: &BenchArgs) -> Result<ExitCode> {
 fn programs(project: &Project, args: &BenchArgs) -> Result<()> {
     let server = args.builds_server();
     let cmd = Cmd::new("cargo")
-        .args(["build", "--package", "wxa-bench", "--bin", "wxa-bench"])
+        .args(["build", "--package", "wxa-bench", "--bins"])
         .args(server.then_some("--package=server"))
         .args(server.then_some("--bin=webxenadmin"))
         .args((!args.dev).then_some("--release"))
@@ -160,6 +169,12 @@ fn measure(project: &Project, args: &BenchArgs) -> Result<()> {
         if args.dev && args.site_dir.is_none() {
             cmd = cmd.arg("--site-dir").arg(project.site());
         }
+    }
+    if args.wants_consoles() {
+        cmd = match websockify::program(project) {
+            Ok(program) => cmd.arg("--websockify").arg(program),
+            Err(why) => cmd.arg("--no-websockify").arg(format!("{why:#}")),
+        };
     }
     if let Some(chromium) = chromium() {
         cmd = cmd.env("WXA_CHROMIUM", chromium);

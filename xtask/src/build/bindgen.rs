@@ -12,6 +12,23 @@ use super::wasm::{Kind, NAME};
 use crate::cmd::Cmd;
 use crate::project::Project;
 
+/// Stands for the modules that are fetched only by pages that show something of them.
+const LAZY: &str = "frontend/js/lazy.mjs";
+/// The modules that the crate xterm-js-rs names in its imports, and those of our charts and screens.
+const LAZY_MODULES: &[&str] = &[
+    "charts",
+    "screen",
+    "xterm",
+    "xterm-addon-attach",
+    "xterm-addon-fit",
+    "xterm-addon-ligatures",
+    "xterm-addon-search",
+    "xterm-addon-serialize",
+    "xterm-addon-unicode11",
+    "xterm-addon-web-links",
+    "xterm-addon-webgl",
+];
+
 /// When the glue has to be made.
 ///
 /// # Errors
@@ -27,6 +44,7 @@ pub fn stamp(project: &Project, module: &Path, kind: Kind) -> Result<Stamp> {
             parts.join(MAP),
             project.path("Cargo.lock"),
             project.path("frontend/package-lock.json"),
+            project.path(LAZY),
         ],
         "web, minified when shipped, mangled, with the table, in one file",
     )
@@ -63,22 +81,29 @@ pub fn generate(project: &Project, module: &Path, kind: Kind) -> Result<()> {
     bundle(project, &out, shipped)
 }
 
-/// Puts the glue, the loader of parts and the snippets into one file: each would be a request of its own.
+/// Puts the glue, the loader of parts, the snippets and [`LAZY`] into one file: each would be a request of its own.
 fn bundle(project: &Project, out: &Path, shipped: bool) -> Result<()> {
     let script = out.join(format!("{NAME}.js"));
+    let lazy = project.path(LAZY);
+    let lazy = lazy.display();
     Cmd::new(project.path("frontend/node_modules/.bin/esbuild"))
         .arg(&script)
         .args([
             "--bundle",
             "--format=esm",
             "--target=es2022",
-            // What the import map knows is fetched when it is needed.
-            "--packages=external",
+            // What `lazy.mjs` names is fetched when it is needed.
+            "--external:/vendor/*",
             "--log-level=warning",
             // Each import of the loader is listed once more, all of them the same module.
             "--log-override:duplicate-object-key=silent",
             "--allow-overwrite",
         ])
+        .args(
+            LAZY_MODULES
+                .iter()
+                .map(|module| format!("--alias:{module}={lazy}")),
+        )
         .args(shipped.then_some("--minify"))
         .arg(format!("--outfile={}", script.display()))
         .advice("`cargo xtask setup` installs esbuild")

@@ -14,20 +14,6 @@ use super::{compress, public, rewrite};
 use crate::project::Project;
 use crate::step::{note, size};
 
-/// The modules that the crate xterm-js-rs names in its imports, and that of our charts: `lazy.mjs` stands for all of them.
-const LAZY_MODULES: &[&str] = &[
-    "charts",
-    "xterm",
-    "xterm-addon-attach",
-    "xterm-addon-fit",
-    "xterm-addon-ligatures",
-    "xterm-addon-search",
-    "xterm-addon-serialize",
-    "xterm-addon-unicode11",
-    "xterm-addon-web-links",
-    "xterm-addon-webgl",
-];
-
 struct Site {
     dir: PathBuf,
     /// Name → address, as in the manifest.
@@ -66,7 +52,7 @@ pub fn assemble(project: &Project, kind: Kind, glue: &Path) -> Result<()> {
     ] {
         site.hashed_text(name, &from)?;
     }
-    for name in ["xterm.mjs", "xterm-webgl.mjs", "charts.mjs", "lazy.mjs"] {
+    for name in ["xterm.mjs", "xterm-webgl.mjs", "charts.mjs", "screen.mjs"] {
         site.hashed_text(name, &vendor.join(name))?;
     }
     site.module(&served(project, kind, glue), glue, &served_parts(project, kind))?;
@@ -116,7 +102,9 @@ impl Site {
     fn module(&mut self, module: &Path, glue: &Path, parts: &Path) -> Result<()> {
         let mut together = vec![(format!("{NAME}_bg.wasm"), read(module)?)];
         let script = format!("{NAME}.js");
-        together.push((script.clone(), read(&glue.join(script))?));
+        let text = String::from_utf8(read(&glue.join(&script))?).context("the glue is not text")?;
+        // What it fetches when it is needed has a name with a digest.
+        together.push((script, rewrite::addresses(&text, &self.served).into_bytes()));
         let needed: BTreeMap<String, Vec<String>> = serde_json::from_slice(&read(&glue.join(MAP))?)?;
         let files_of_parts: BTreeSet<&String> = needed.values().flatten().collect();
         for name in files_of_parts {
@@ -145,9 +133,7 @@ impl Site {
     /// Writes the manifest, then removes what no build needs any more.
     fn finish(self) -> Result<()> {
         let build = short_digest(serde_json::to_string(&self.served)?.as_bytes());
-        let lazy = &self.served["lazy.mjs"];
-        let imports: BTreeMap<&str, &String> = LAZY_MODULES.iter().map(|module| (*module, lazy)).collect();
-        let manifest = json!({ "build": build, "files": self.served, "imports": imports });
+        let manifest = json!({ "build": build, "files": self.served });
         let (new, path) = (self.dir.join("manifest.json.new"), self.dir.join("manifest.json"));
         let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
         // When it was last written is what tells cargo to put the site into the server again.

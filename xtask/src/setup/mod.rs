@@ -3,6 +3,7 @@
 mod debian_std;
 pub mod npm;
 pub mod packages;
+pub mod python;
 pub mod wasm;
 
 use std::process::ExitCode;

@@ -28,6 +28,8 @@ pub struct TestArgs {
 pub const PRODUCT: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
 /// Adds the driver's tests for real hosts.
 pub const REAL_XEN: &[&str] = &["--features", "wxa-xl/real-xen"];
+/// Tests wait about half of their time, for sockets, processes and files.
+const TESTS_PER_PROCESSOR: usize = 2;
 const NATIVE: &str = "native tests";
 const XTASK: &str = "tests of xtask";
 const NGINX: &str = "behind nginx";
@@ -96,7 +98,13 @@ fn native(
     } else {
         &["test", "--no-fail-fast"]
     };
-    let mut cmd = Cmd::new("cargo").args(args).args(what).dir(&project.root);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = (TESTS_PER_PROCESSOR * processors).to_string();
+    let mut cmd = Cmd::new("cargo")
+        .args(args)
+        .args(what)
+        .env("NEXTEST_TEST_THREADS", threads)
+        .dir(&project.root);
     for (name, value) in env {
         cmd = cmd.env(name, value);
     }

@@ -38,7 +38,7 @@ pub fn run(project: &Project, report: &mut Report) {
 }
 
 fn up(project: &Project, hosts: &mut String) -> Result<Outcome> {
-    let (code, said) = bed(project).args(["up", "A"]).tee(|_| true)?;
+    let (code, said) = bed(project).args(["up", "A", "B"]).tee(|_| true)?;
     match code {
         0 => {
             *hosts = bed(project).args(["status", "--json"]).output()?;

@@ -25,7 +25,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("wxa-wire", &["wxa-model"]),
     ("wxa-model", &[]),
-    ("wxa-core", &["wxa-model", "wxa-driver", "wxa-store"]),
+    ("wxa-console", &["wxa-model"]),
+    (
+        "wxa-core",
+        &["wxa-console", "wxa-model", "wxa-driver", "wxa-store"],
+    ),
     ("wxa-store", &["wxa-model"]),
     ("wxa-driver", &["wxa-model"]),
     ("wxa-xapi", &["wxa-driver", "wxa-model"]),
@@ -44,12 +48,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "wxa-wire",
         ],
     ),
-    // Measures the server from outside: what it shares with it is what travels.
-    ("wxa-bench", &["wxa-model", "wxa-sim", "wxa-wire"]),
+    // Measures the server from outside: what it shares with it is what travels. Only the way of measurements is run by itself.
+    (
+        "wxa-bench",
+        &["wxa-core", "wxa-model", "wxa-sim", "wxa-store", "wxa-wire"],
+    ),
     // Feeds parsers wherever they are.
     (
         "wxa-fuzz",
-        &["app", "server", "wxa-model", "wxa-wire", "wxa-xapi", "wxa-xl"],
+        &[
+            "app",
+            "server",
+            "wxa-console",
+            "wxa-core",
+            "wxa-model",
+            "wxa-wire",
+            "wxa-xapi",
+            "wxa-xl",
+        ],
     ),
     ("xtask", &[]),
 ];
@@ -64,6 +80,12 @@ const MUST_NOT_USE: &[(&str, &[&str])] = &[
     ),
     (
         "wxa-wire",
+        &[
+            "tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff",
+        ],
+    ),
+    (
+        "wxa-console",
         &[
             "tokio", "axum", "leptos", "sqlx", "russh", "reqwest", "rand", "jiff",
         ],

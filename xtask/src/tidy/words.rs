@@ -37,6 +37,12 @@ const OF_ONE_MACHINE: &[&str] = &[
     concat!("/root/", ".cargo"),
     concat!("/root/", ".rustup"),
 ];
+/// Where packages come from is the tools' own business.
+const REGISTRIES: &[&str] = &[
+    concat!("registry.npm", "js"),
+    concat!("static.cra", "tes.io"),
+    concat!("py", "pi.org"),
+];
 const CODE: &[&str] = &[".rs", ".ts", ".mjs", ".js", ".scss", ".sh", ".py", ".sql"];
 
 /// A breach for each such word.
@@ -45,6 +51,8 @@ pub fn check(source: &Source) -> Vec<String> {
     let code = source.ends(CODE);
     // Tests may name what must not be in a page.
     let pages = source.path.starts_with("app/") && source.ends(&[".rs"]) && !source.ends(&["tests.rs"]);
+    // Lock files are as the tools write them.
+    let is_lock = source.ends(&["package-lock.json", "Cargo.lock"]);
     for (number, line) in source.text.lines().enumerate() {
         let mut say = |what: &str, why: &str| {
             breaches.push(format!(
@@ -60,6 +68,9 @@ pub fn check(source: &Source) -> Vec<String> {
             .chain(IN_THE_PAGES.iter().filter(|_| pages));
         if let Some((word, why)) = banned.into_iter().find(|(word, _)| line.contains(word)) {
             say(word, why);
+        }
+        if let Some(host) = REGISTRIES.iter().find(|host| !is_lock && line.contains(**host)) {
+            say(host, "a registry's host");
         }
         if let Some(path) = OF_ONE_MACHINE.iter().find(|path| starts_a_path(line, path)) {
             say(path, "a path of one machine");
@@ -100,6 +111,9 @@ mod tests {
             breaches("server/src/a.rs", concat!("<div style", "=\"width:1px\">")),
             0
         );
+        let registry = concat!("https://registry.npm", "js.org/x");
+        assert_eq!(breaches("a.mjs", registry), 1);
+        assert_eq!(breaches("package-lock.json", registry), 0);
         assert_eq!(breaches("a.md", concat!("see /wo", "rk/x")), 1);
         assert_eq!(breaches("a.sh", concat!("cp $dir/wo", "rk/x y")), 0);
     }
