@@ -6,6 +6,7 @@ mod rates;
 mod scan;
 mod sizes;
 mod store;
+mod stream;
 mod top;
 
 pub(crate) use follow::follow;
@@ -13,11 +14,18 @@ pub(crate) use known::Known;
 pub(crate) use scan::{Depth, Scan, scan};
 pub(crate) use sizes::Sizes;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use wxa_model::UnixMillis;
 
 /// Domains beyond which a host's devices and virtual CPUs are not measured one by one.
 const LARGE: usize = 200;
+
+/// What goes on beside the streams.
+type UnderWay<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The server's clock.
 pub(crate) fn now() -> UnixMillis {

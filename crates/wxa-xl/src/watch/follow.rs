@@ -1,6 +1,6 @@
 //! The loop that follows a host for as long as the connection lasts.
 use super::{
-    Depth, Known, Scan,
+    Depth, Known, Scan, UnderWay,
     beat::{self, Beat, Reading},
     now,
     rates::{Domain, Rates},
@@ -20,8 +20,6 @@ use crate::{
 use std::{
     collections::{HashMap, HashSet},
     convert::Infallible,
-    future::Future,
-    pin::{Pin, pin},
     sync::{Arc, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -53,9 +51,6 @@ const ALIVE: Duration = Duration::from_secs(2);
 /// Every so many looks, what changes rarely is looked at too.
 const RARE: u32 = 6;
 
-/// What goes on beside the streams.
-type UnderWay<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
 /// Follows the host until something ends it.
 ///
 /// # Errors
@@ -65,8 +60,8 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
         connection = host.reconnect() => connection?,
         () = events.closed() => return Err(receiver_gone()),
     };
-    let mut store = Store::open(&connection).await?;
-    let mut top = Top::open(&connection).await?;
+    let mut store = Store::open(&connection);
+    let mut top = Top::open(&connection);
     let (looked, news) = first_look(host, &connection, &mut store, &mut top).await?;
     let listed_at = looked.listed_at;
     let world = host.update(looked);
@@ -103,30 +98,33 @@ pub(crate) async fn follow(host: &Host, events: &Sender<DriverEvent>) -> Result<
     follower.run(top, store).await
 }
 
-/// The first look. Meanwhile the streams are read: one that is not read holds up the whole connection. Tells with it
-/// whether there were news.
+/// The first look, once it is heard what changes after it. Meanwhile the streams are read: one that is not read holds up
+/// the whole connection. Tells with it whether there were news.
 async fn first_look(
     host: &Host,
-    connection: &Connection,
-    store: &mut Store,
-    top: &mut Top,
+    connection: &Arc<Connection>,
+    store: &mut Store<'_>,
+    top: &mut Top<'_>,
 ) -> Result<(Scan, bool), Error> {
-    let mut looking = pin!(look(host, connection, Depth::Rare));
+    let mut looking: Option<UnderWay<'_, Result<Scan, Error>>> = None;
     let mut news = false;
     loop {
         tokio::select! {
-            looked = &mut looking => return Ok((looked?, news)),
-            heard = store.next() => match heard {
-                Heard::News => news = true,
-                Heard::Nothing => {}
-                Heard::Flooded => store.narrow(connection).await,
-                Heard::Widen => store.widen(connection).await,
-                Heard::Ended(why) => store.do_without(&why),
-                Heard::Lost => return Err(connection.lost()),
-            },
-            line = top.next() => if line.is_none() {
-                top.go_on(connection).await?;
-            },
+            looked = finished(&mut looking) => return Ok((looked?, news)),
+            heard = store.next() => {
+                match heard {
+                    Heard::News => news = true,
+                    Heard::Opened | Heard::Nothing => {}
+                    Heard::Flooded => store.narrow(),
+                    Heard::Widen => store.widen(),
+                    Heard::Ended(why) => store.do_without(&why),
+                    Heard::Lost(error) => return Err(error),
+                }
+                looking.get_or_insert_with(|| Box::pin(look(host, connection, Depth::Rare)));
+            }
+            line = top.next() => {
+                line?;
+            }
         }
     }
 }
@@ -165,7 +163,7 @@ struct Follower<'a> {
 }
 
 enum Next {
-    Xentop(Option<String>),
+    Xentop(Result<Option<String>, Error>),
     Store(Heard),
     Looked(Result<Scan, Error>),
     LookNow,
@@ -178,7 +176,7 @@ enum Next {
 }
 
 impl<'a> Follower<'a> {
-    async fn run(mut self, mut top: Top, mut store: Store) -> Result<Infallible, Error> {
+    async fn run(mut self, mut top: Top<'a>, mut store: Store<'a>) -> Result<Infallible, Error> {
         let mut table_ends = None;
         loop {
             let next = tokio::select! {
@@ -193,14 +191,19 @@ impl<'a> Follower<'a> {
                 () = sleep_until(self.heard + SILENCE) => Next::Silence,
                 () = self.events.closed() => Next::ReceiverGone,
             };
+            // Nothing is waited for here but whoever takes the events: what is not read meanwhile holds up the connection.
             match next {
-                Next::Xentop(Some(line)) => {
+                Next::Xentop(line) => {
+                    let Some(line) = line? else {
+                        self.begin_rates();
+                        continue;
+                    };
                     self.heard = Instant::now();
                     match xentop::parse_with(&line, &self.columns) {
                         Line::Header(columns) => {
                             self.nonsense = 0;
                             self.columns = columns;
-                            self.table(&mut table_ends, &mut top).await?;
+                            self.table(&mut table_ends, &mut top);
                         }
                         Line::Nic(nic) => self.device(|domain| domain.nic(nic), &mut table_ends),
                         Line::Disk(disk) => self.device(|domain| domain.disk(disk), &mut table_ends),
@@ -219,28 +222,24 @@ impl<'a> Follower<'a> {
                     }
                     self.tell_alive().await?;
                 }
-                Next::Xentop(None) => {
-                    top.go_on(self.connection).await?;
-                    self.begin_rates();
-                }
                 Next::Store(heard) => {
                     self.heard = Instant::now();
                     match heard {
-                        Heard::News => self.look_soon(),
+                        Heard::Opened | Heard::News => self.look_soon(),
                         Heard::Nothing => {}
                         Heard::Flooded => {
-                            store.narrow(self.connection).await;
+                            store.narrow();
                             self.look_soon();
                         }
                         Heard::Widen => {
-                            store.widen(self.connection).await;
+                            store.widen();
                             self.look_soon();
                         }
                         Heard::Ended(why) => {
                             store.do_without(&why);
                             self.look_soon();
                         }
-                        Heard::Lost => return Err(self.connection.lost()),
+                        Heard::Lost(error) => return Err(error),
                     }
                 }
                 Next::Looked(looked) => {
@@ -266,7 +265,7 @@ impl<'a> Follower<'a> {
                     self.known().take_sizes(told);
                     self.look_soon();
                 }
-                Next::TableEnds => self.table(&mut table_ends, &mut top).await?,
+                Next::TableEnds => self.table(&mut table_ends, &mut top),
                 Next::Silence => {
                     return Err(Error::new(
                         ErrorKind::TimedOut { maybe_done: false },
@@ -314,10 +313,10 @@ impl<'a> Follower<'a> {
     }
 
     /// The table is complete.
-    async fn table(&mut self, ends: &mut Option<Instant>, top: &mut Top) -> Result<(), Error> {
+    fn table(&mut self, ends: &mut Option<Instant>, top: &mut Top<'_>) {
         *ends = None;
         if self.rows.is_empty() {
-            return Ok(());
+            return;
         }
         let rows = std::mem::take(&mut self.rows);
         let names: HashSet<&str> = rows.iter().map(|domain| domain.row.name.as_str()).collect();
@@ -340,10 +339,9 @@ impl<'a> Follower<'a> {
         self.beat.complete(&mut batch);
         // Measurements may be skipped: the next ones are a second away.
         let _ = self.events.try_send(DriverEvent::Samples(batch));
-        if top.fit(self.connection, domains).await? {
+        if top.fit(domains) {
             self.begin_rates();
         }
-        Ok(())
     }
 
     fn look_soon(&mut self) {

@@ -1,10 +1,11 @@
 //! What xenstore tells of domains. A guest writes to its own part of it as fast as it likes, and a watch on all domains
 //! hears all of it; so a watch that is flooded is narrowed to what no guest can write, and full looks tell the rest.
+use super::stream::{End, Stream, Told};
 use crate::{
     parse::watch_line,
-    transport::{AtEnd, Connection, Lines},
+    transport::{AtEnd, Connection},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 use wxa_driver::Error;
 
@@ -24,9 +25,8 @@ const NOISY_SECONDS: u32 = 3;
 const QUIET: Duration = Duration::from_secs(60);
 
 /// The stream, and how far it reaches.
-#[derive(Debug)]
-pub(super) struct Store {
-    lines: Option<Lines>,
+pub(super) struct Store<'a> {
+    stream: Stream<'a>,
     wide: bool,
     noise: Noise,
     /// When it is tried again with the full reach.
@@ -36,6 +36,8 @@ pub(super) struct Store {
 /// What was heard.
 #[derive(Debug)]
 pub(super) enum Heard {
+    /// It hears from now on: what was before is for a look to tell.
+    Opened,
     /// Something about domains may have changed.
     News,
     /// Something else.
@@ -44,81 +46,74 @@ pub(super) enum Heard {
     Flooded,
     /// It is time to try the full reach again.
     Widen,
-    /// The command ended.
+    /// It cannot be had, or ended.
     Ended(Error),
     /// The connection is gone.
-    Lost,
+    Lost(Error),
 }
 
-impl Store {
+impl<'a> Store<'a> {
     /// Starts it with its full reach.
-    ///
-    /// # Errors
-    /// As for opening a session.
-    pub(super) async fn open(connection: &Connection) -> Result<Self, Error> {
-        Ok(Self {
-            lines: Some(connection.stream(&WIDE, AtEnd::HangUp).await?),
+    pub(super) fn open(connection: &'a Arc<Connection>) -> Self {
+        let mut store = Self {
+            stream: Stream::new(connection),
             wide: true,
             noise: Noise::default(),
             widen_at: None,
-        })
+        };
+        store.widen();
+        store
     }
 
     /// Whether it tells all that it can.
     pub(super) fn is_wide(&self) -> bool {
-        self.wide && self.lines.is_some()
+        self.wide && self.stream.is_wanted()
     }
 
     /// The next thing. Safe to cancel.
     pub(super) async fn next(&mut self) -> Heard {
-        let line = tokio::select! {
-            line = next_of(&mut self.lines) => line,
+        let told = tokio::select! {
+            told = self.stream.next() => told,
             () = at(self.widen_at) => return Heard::Widen,
         };
-        match line {
-            Some(line) if watch_line::is_news(&line) => Heard::News,
-            Some(_) if self.noise.is_flood(Instant::now()) => Heard::Flooded,
-            Some(_) => Heard::Nothing,
-            None => match self.lines.as_ref().filter(|lines| lines.command_ended()) {
-                Some(lines) => Heard::Ended(lines.ended()),
-                None => Heard::Lost,
-            },
+        match told {
+            Told::Opened => Heard::Opened,
+            Told::Line(line) if watch_line::is_news(&line) => Heard::News,
+            Told::Line(_) if self.noise.is_flood(Instant::now()) => Heard::Flooded,
+            Told::Line(_) => Heard::Nothing,
+            Told::Ended(End::NotOpened(error) | End::Command(error)) => Heard::Ended(error),
+            Told::Ended(End::Lost(error)) => Heard::Lost(error),
         }
     }
 
     /// Hears only what no guest can write, for a while; nothing at all where even that is a flood.
-    pub(super) async fn narrow(&mut self, connection: &Connection) {
+    pub(super) fn narrow(&mut self) {
         if self.wide {
             tracing::warn!("a guest floods xenstore: watching only what comes and goes, looking more often");
-            self.start(connection, &NARROW, false).await;
+            self.start(&NARROW, false);
         } else {
-            self.lines = None;
+            self.stream.stop();
         }
         self.widen_at = Some(Instant::now() + QUIET);
     }
 
     /// Hears everything again.
-    pub(super) async fn widen(&mut self, connection: &Connection) {
-        self.start(connection, &WIDE, true).await;
-        self.widen_at = self.lines.is_none().then(|| Instant::now() + QUIET);
+    pub(super) fn widen(&mut self) {
+        self.start(&WIDE, true);
+        self.widen_at = None;
     }
 
     /// Does without it for a while.
     pub(super) fn do_without(&mut self, why: &Error) {
-        tracing::warn!(%why, "xenstore-watch ended: looking more often instead");
-        self.lines = None;
+        tracing::warn!(%why, "xenstore-watch cannot be had: looking more often instead");
+        self.stream.stop();
         self.widen_at = Some(Instant::now() + QUIET);
     }
 
-    async fn start(&mut self, connection: &Connection, words: &[&str], wide: bool) {
-        // The old one's session is free before the new one's is asked for.
-        self.lines = None;
+    fn start(&mut self, words: &'static [&'static str], wide: bool) {
+        self.stream.ask(words, AtEnd::HangUp);
         self.noise = Noise::default();
         self.wide = wide;
-        match connection.stream(words, AtEnd::HangUp).await {
-            Ok(lines) => self.lines = Some(lines),
-            Err(why) => tracing::warn!(%why, "xenstore-watch cannot be started: looking more often instead"),
-        }
     }
 }
 
@@ -142,13 +137,6 @@ impl Noise {
         }
         self.lines = self.lines.saturating_add(1);
         self.noisy >= NOISY_SECONDS
-    }
-}
-
-async fn next_of(lines: &mut Option<Lines>) -> Option<String> {
-    match lines {
-        Some(lines) => lines.next().await,
-        None => std::future::pending().await,
     }
 }
 

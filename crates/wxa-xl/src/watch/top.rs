@@ -1,8 +1,11 @@
 //! The stream of xentop. Its lines for each interface and disk are asked for on hosts with few enough domains: xentop
 //! looks at them anyway, but a thousand domains would print twice as much every second.
-use super::LARGE;
-use crate::transport::{AtEnd, Connection, Lines};
-use std::time::Duration;
+use super::{
+    LARGE,
+    stream::{End, Stream, Told},
+};
+use crate::transport::{AtEnd, Connection};
+use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use wxa_driver::Error;
 
@@ -23,77 +26,67 @@ enum Asked {
 }
 
 /// The stream.
-#[derive(Debug)]
-pub(super) struct Top {
-    /// None only while it is asked for anew.
-    lines: Option<Lines>,
+pub(super) struct Top<'a> {
+    stream: Stream<'a>,
     asked: Asked,
     since: Instant,
     /// Whether it has printed a table.
     told: bool,
 }
 
-impl Top {
+impl<'a> Top<'a> {
     /// Starts it.
-    ///
-    /// # Errors
-    /// As for opening a session.
-    pub(super) async fn open(connection: &Connection) -> Result<Self, Error> {
+    pub(super) fn open(connection: &'a Arc<Connection>) -> Self {
         let mut top = Self {
-            lines: None,
+            stream: Stream::new(connection),
             asked: Asked::Devices,
             since: Instant::now(),
             told: false,
         };
-        top.ask(connection, Asked::Devices).await?;
-        Ok(top)
+        top.ask(Asked::Devices);
+        top
     }
 
-    /// The old stream's session is free before the new one's is asked for: all others may be in use, by commands that do not
-    /// go on before this has ended.
-    async fn ask(&mut self, connection: &Connection, asked: Asked) -> Result<(), Error> {
-        self.lines = None;
+    fn ask(&mut self, asked: Asked) {
         let words: &[&str] = match asked {
             Asked::Devices => &DEVICES,
             Asked::Domains | Asked::DomainsOnly => &DOMAINS,
         };
-        self.lines = Some(connection.stream(words, AtEnd::Pipe).await?);
+        self.stream.ask(words, AtEnd::Pipe);
         (self.asked, self.since, self.told) = (asked, Instant::now(), false);
-        Ok(())
     }
 
-    /// The next line; none when it has ended. Safe to cancel.
-    pub(super) async fn next(&mut self) -> Option<String> {
-        let line = self.lines.as_mut()?.next().await?;
-        self.told |= line.trim_start().starts_with("NAME ");
-        Some(line)
-    }
-
-    /// It has ended: one that never told anything may do without devices.
+    /// The next line; none when it begins anew, since this host's xentop knows no devices. Safe to cancel.
     ///
     /// # Errors
-    /// Why it ended, where that is not the reason.
-    pub(super) async fn go_on(&mut self, connection: &Connection) -> Result<(), Error> {
-        let Some(lines) = self.lines.as_ref().filter(|lines| lines.command_ended()) else {
-            return Err(connection.lost());
-        };
-        if self.told || self.asked != Asked::Devices {
-            return Err(lines.ended());
+    /// Why it ended.
+    pub(super) async fn next(&mut self) -> Result<Option<String>, Error> {
+        loop {
+            match self.stream.next().await {
+                Told::Opened => {}
+                Told::Line(line) => {
+                    self.told |= line.trim_start().starts_with("NAME ");
+                    return Ok(Some(line));
+                }
+                Told::Ended(End::Command(_)) if !self.told && self.asked == Asked::Devices => {
+                    self.ask(Asked::DomainsOnly);
+                    return Ok(None);
+                }
+                Told::Ended(End::NotOpened(error) | End::Command(error) | End::Lost(error)) => {
+                    return Err(error);
+                }
+            }
         }
-        self.ask(connection, Asked::DomainsOnly).await
     }
 
     /// Asks for more or less where the host has another size than it was. Tells whether it begins anew.
-    ///
-    /// # Errors
-    /// As for opening a session.
-    pub(super) async fn fit(&mut self, connection: &Connection, domains: usize) -> Result<bool, Error> {
+    pub(super) fn fit(&mut self, domains: usize) -> bool {
         let asked = match self.asked {
             Asked::Devices if domains > LARGE => Asked::Domains,
             Asked::Domains if domains < SMALL && self.since.elapsed() >= AGAIN => Asked::Devices,
-            _ => return Ok(false),
+            _ => return false,
         };
-        self.ask(connection, asked).await?;
-        Ok(true)
+        self.ask(asked);
+        true
     }
 }
