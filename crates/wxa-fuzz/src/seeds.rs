@@ -103,6 +103,7 @@ pub const XAPI_EVENTS: &[&[u8]] = &[
 ];
 pub const XAPI_MEASUREMENTS: &[&[u8]] = &[
     br#"{"meta":{"start":0,"step":5,"end":10,"rows":2,"columns":3,"legend":["AVERAGE:host:h:cpu0","AVERAGE:vm:00000000-0000-0000-0000-000000000002:cpu0","AVERAGE:vm:00000000-0000-0000-0000-000000000002:vbd_xvda_read"]},"data":[{"t":10,"values":["0.5","NaN","1e300"]},{"t":5,"values":[0.25,NaN,-Infinity]}]}"#,
+    br#"{meta: {start:1700000000,step:5,end:1700000010,rows:1,columns:2,legend:["AVERAGE:host:h:cpu0","AVERAGE:vm:00000000-0000-0000-0000-000000000002:cpu0"]},data:[{t:1700000010,values:[0.1,NaN]}]}"#,
 ];
 pub const XAPI_ANSWER: &[&[u8]] = &[
     b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: keep-alive\r\n\r\nabcde",

@@ -117,6 +117,25 @@ mod tests {
         Ok(())
     }
 
+    /// As XAPI wrote it before it had a JSON library: names without quotation marks.
+    const OLD: &str = "{meta: {start:1700000000,step:5,end:1700000060,rows:2,columns:3,legend:[\"AVERAGE:vm:v:cpu0\",\
+        \"MAX:vm:v:cpu0\",\"AVERAGE:host:h:loadavg\"]},data:[{t:1700000060,values:[0.1,NaN,NaN]},{t:1700000055,values:[0.25,1,2]}]}";
+
+    #[test]
+    fn names_without_quotation_marks_are_read() -> Result<(), Error> {
+        let updates = Updates::read(OLD.as_bytes())?;
+        assert_eq!(updates.legend, ["AVERAGE:vm:v:cpu0", "AVERAGE:host:h:loadavg"]);
+        assert_eq!(updates.step(), 5);
+        let rows = updates.into_rows();
+        let told: Vec<(i64, &[f32])> = rows.iter().map(|row| (row.t, row.values.as_ref())).collect();
+        assert!(
+            matches!(told.as_slice(), [(1_700_000_055, [quarter, two]), (1_700_000_060, [tenth, unknown])]
+                if (*quarter, *two, *tenth) == (0.25, 2.0, 0.1) && unknown.is_nan()),
+            "{told:?}"
+        );
+        Ok(())
+    }
+
     #[test]
     fn only_columns_that_are_used_are_kept_whatever_comes_first() -> Result<(), Error> {
         let meta =

@@ -1,4 +1,5 @@
-//! Numbers that JSON does not have: old members write bare `NaN` and `Infinity`.
+//! What JSON does not have: old members write bare `NaN` and `Infinity`, and the names of an object's members without
+//! quotation marks.
 use std::io::{self, Read};
 
 /// What becomes null.
@@ -12,11 +13,13 @@ const WORDS: [&[u8]; 8] = [
     b"inf",
     b"-inf",
 ];
+/// Words of JSON itself. Like the numbers they are never a member's name.
+const OF_JSON: [&[u8]; 3] = [b"true", b"false", b"null"];
 /// No word is longer.
 const LONGEST: usize = 16;
 const PIECE: usize = 8 << 10;
 
-/// JSON while it is read, with nulls for them.
+/// JSON while it is read, with nulls for the numbers and quotation marks around the names.
 pub(super) struct WithoutBareWords<R> {
     from: R,
     clean: Vec<u8>,
@@ -24,6 +27,8 @@ pub(super) struct WithoutBareWords<R> {
     read: usize,
     /// The letters at the end of what came, outside of texts.
     word: Vec<u8>,
+    /// Whether blanks came after the word: what comes then tells what it is.
+    is_blank: bool,
     in_text: bool,
     piece: Box<[u8]>,
 }
@@ -35,6 +40,7 @@ impl<R: Read> WithoutBareWords<R> {
             clean: Vec::with_capacity(PIECE),
             read: 0,
             word: Vec::new(),
+            is_blank: false,
             in_text: false,
             piece: vec![0; PIECE].into(),
         }
@@ -51,29 +57,49 @@ impl<R: Read> WithoutBareWords<R> {
         }
         self.piece = piece;
         if count == 0 {
-            self.end_word();
+            self.end_word(false);
         }
         Ok(count > 0 || !self.clean.is_empty())
     }
 
     fn take(&mut self, byte: u8) {
+        let is_blank = !self.in_text && byte.is_ascii_whitespace();
+        if is_blank && !self.word.is_empty() {
+            self.is_blank = true;
+            return;
+        }
         let is_of_word = !self.in_text && (byte.is_ascii_alphabetic() || byte == b'-');
-        if is_of_word && self.word.len() < LONGEST {
+        if is_of_word && !self.is_blank && self.word.len() < LONGEST {
             self.word.push(byte);
             return;
         }
-        self.end_word();
+        self.end_word(byte == b':');
+        if is_of_word {
+            self.word.push(byte);
+            return;
+        }
         // No legend has an escaped quotation mark.
         self.in_text ^= byte == b'"';
         self.clean.push(byte);
     }
 
-    fn end_word(&mut self) {
-        match WORDS.contains(&self.word.as_slice()) {
-            true => self.clean.extend_from_slice(b"null"),
-            false => self.clean.extend_from_slice(&self.word),
+    fn end_word(&mut self, is_name: bool) {
+        let word = self.word.as_slice();
+        if WORDS.contains(&word) {
+            self.clean.extend_from_slice(b"null");
+        } else if is_name && !word.is_empty() && !OF_JSON.contains(&word) {
+            self.clean.push(b'"');
+            self.clean.extend_from_slice(word);
+            self.clean.push(b'"');
+        } else {
+            self.clean.extend_from_slice(word);
+        }
+        if self.is_blank {
+            // However many there were.
+            self.clean.push(b' ');
         }
         self.word.clear();
+        self.is_blank = false;
     }
 }
 
@@ -111,14 +137,30 @@ mod tests {
         }
     }
 
-    #[test]
-    fn bare_words_become_null_wherever_pieces_end() -> io::Result<()> {
-        let text = br#"{"NaN":[NaN,-Infinity,"-nan",-1e-5,2E+3,true,null,inf]}"#;
-        let expected = r#"{"NaN":[null,null,"-nan",-1e-5,2E+3,true,null,null]}"#;
+    /// Whatever the pieces are that it comes in.
+    fn becomes(text: &str, expected: &str) -> io::Result<()> {
         let (mut whole, mut drops) = (String::new(), String::new());
-        WithoutBareWords::new(&text[..]).read_to_string(&mut whole)?;
-        WithoutBareWords::new(Drops(text)).read_to_string(&mut drops)?;
+        WithoutBareWords::new(text.as_bytes()).read_to_string(&mut whole)?;
+        WithoutBareWords::new(Drops(text.as_bytes())).read_to_string(&mut drops)?;
         assert_eq!((whole.as_str(), drops.as_str()), (expected, expected));
         Ok(())
+    }
+
+    #[test]
+    fn bare_words_become_null_wherever_pieces_end() -> io::Result<()> {
+        becomes(
+            r#"{"NaN":[NaN,-Infinity,"-nan",-1e-5,2E+3,true,null,inf]}"#,
+            r#"{"NaN":[null,null,"-nan",-1e-5,2E+3,true,null,null]}"#,
+        )
+    }
+
+    #[test]
+    fn bare_names_get_their_quotation_marks() -> io::Result<()> {
+        becomes(
+            "{meta: {start:1,legend :[\"AVERAGE:vm:v:cpu0\"]}, data \n\t : [{t:5,values:[nan , 1e5, -2]}]}",
+            "{\"meta\": {\"start\":1,\"legend\" :[\"AVERAGE:vm:v:cpu0\"]}, \"data\" : [{\"t\":5,\"values\":[null , 1e5, -2]}]}",
+        )?;
+        // What makes no sense stays so.
+        becomes("{null:1,NaN :2,a b:3, }", "{null:1,null :2,a \"b\":3, }")
     }
 }
