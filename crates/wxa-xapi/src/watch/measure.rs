@@ -34,6 +34,8 @@ static LIMITS: Limits = Limits {
 const GAP: i64 = 60;
 /// So many coarse rows in a row are no gap either.
 const ROWS: i64 = 3;
+/// Seconds between two questions.
+const ROUND: i64 = 5;
 
 /// Where a member's measurements go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +44,18 @@ struct Cursor {
     at: Option<i64>,
     /// Seconds that a row stood for in its latest answer.
     step: i64,
+    /// Answers in a row that had nothing new.
+    quiet: i64,
+    /// Where it had been when it began anew: what is told again of that moment is old.
+    left: Option<i64>,
 }
 
 impl Cursor {
     const FIRST: Self = Self {
         at: None,
         step: rrd::FINEST,
+        quiet: 0,
+        left: None,
     };
 
     /// What to ask for: negative counts from the last one.
@@ -59,15 +67,37 @@ impl Cursor {
     /// that nobody takes what is old for what is now.
     fn take(self, updates: &Updates) -> (Vec<&Row>, Self) {
         let step = updates.step();
+        let gap = GAP.max(step.saturating_mul(ROWS));
         let mut rows = updates.after(self.at);
-        let newest = rows.last().map(|row| row.t);
-        if let Some((at, newest)) = self.at.zip(newest)
-            && newest - at > GAP.max(step.saturating_mul(ROWS))
-        {
+        if self.at.is_none() {
+            rows.retain(|row| Some(row.t) != self.left);
+        }
+        let Some(newest) = rows.last().map(|row| row.t) else {
+            return (rows, self.without_news(step, gap));
+        };
+        if self.at.is_some_and(|at| newest.saturating_sub(at) > gap) {
             rows.drain(..rows.len() - 1);
         }
-        let at = newest.or(self.at);
-        (rows, Self { at, step })
+        let next = Self {
+            at: Some(newest),
+            step,
+            quiet: 0,
+            left: None,
+        };
+        (rows, next)
+    }
+
+    /// An answer had nothing new. Where that goes on, the member's clock was set back: waiting for it to be where it was could
+    /// take for ever.
+    fn without_news(self, step: i64, gap: i64) -> Self {
+        let quiet = self.quiet.saturating_add(1);
+        let is_over = self.at.is_some() && quiet >= gap / ROUND;
+        Self {
+            at: self.at.filter(|_| !is_over),
+            step,
+            quiet: if is_over { 0 } else { quiet },
+            left: if is_over { self.at } else { self.left },
+        }
     }
 }
 
@@ -146,7 +176,9 @@ async fn ask(
             .with_stores(|short| world.store_by_short(short))
     };
     for row in told {
-        let age = u64::try_from(newest - row.t).unwrap_or(0).saturating_mul(1000);
+        let age = u64::try_from(newest.saturating_sub(row.t))
+            .unwrap_or(0)
+            .saturating_mul(1000);
         let mut batch = legend.batch(row, member.cpus);
         batch.at = UnixMillis(now.0.saturating_sub(age));
         // A receiver that is slow misses some.
@@ -176,6 +208,13 @@ mod tests {
         (rows.iter().map(|row| row.t).collect(), next)
     }
 
+    fn at(t: i64) -> Cursor {
+        Cursor {
+            at: Some(t),
+            ..Cursor::FIRST
+        }
+    }
+
     #[test]
     fn a_coarser_step_is_believed_and_its_rows_are_no_gap() -> Result<(), Error> {
         // A window of ten seconds has no row of a minute: the next one is wide enough.
@@ -193,10 +232,7 @@ mod tests {
 
     #[test]
     fn after_a_gap_only_what_is_newest_is_told() -> Result<(), Error> {
-        let cursor = Cursor {
-            at: Some(100),
-            step: 5,
-        };
+        let cursor = at(100);
         assert_eq!(taken(cursor, &answer(5, &[155, 160])?).0, [155, 160]);
         assert_eq!(
             taken(cursor, &answer(5, &[160, 165])?).0,
@@ -205,11 +241,45 @@ mod tests {
         );
         assert_eq!(taken(cursor, &answer(60, &[160, 220, 280])?).0, [160, 220, 280]);
         assert_eq!(taken(cursor, &answer(60, &[160, 220, 340])?).0, [340]);
+        let (rows, next) = taken(cursor, &answer(5, &[95])?);
         assert_eq!(
-            taken(cursor, &answer(5, &[95])?),
-            (vec![], cursor),
-            "the clock went back"
+            (rows, next.at),
+            (vec![], Some(100)),
+            "one old answer is not taken for a clock that went back"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn a_member_whose_clock_was_set_back_is_measured_again_after_a_minute() -> Result<(), Error> {
+        let mut cursor = at(4000);
+        for round in 0..12 {
+            let (rows, next) = taken(cursor, &answer(5, &[400 + 5 * round])?);
+            assert_eq!(rows, [0; 0], "round {round}");
+            cursor = next;
+        }
+        assert_eq!(cursor.start(), -10, "it begins anew");
+        let (rows, cursor) = taken(cursor, &answer(5, &[455, 460])?);
+        assert_eq!((rows.as_slice(), cursor.at), (&[460][..], Some(460)));
+        assert_eq!(taken(cursor, &answer(5, &[460, 465])?).0, [465]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_member_that_measures_nothing_new_is_not_told_twice() -> Result<(), Error> {
+        let mut cursor = at(100);
+        for _ in 0..60 {
+            let (rows, next) = taken(cursor, &answer(5, &[95, 100])?);
+            assert_eq!(rows, [0; 0]);
+            cursor = next;
+        }
+        assert_eq!(taken(cursor, &answer(5, &[95, 100, 105])?).0, [105]);
+        // Rows of a minute come every twelfth time as a rule.
+        let mut cursor = at(100);
+        for _ in 0..30 {
+            cursor = taken(cursor, &answer(60, &[])?).1;
+        }
+        assert_eq!(cursor.at, Some(100));
         Ok(())
     }
 }
