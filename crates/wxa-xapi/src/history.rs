@@ -65,11 +65,14 @@ fn batches(
 ) -> Vec<SampleBatch> {
     let step = archive.step_ms();
     let steps = rows.windows(2).filter_map(|pair| match pair {
-        [before, after] => u64::try_from(after.t - before.t).ok(),
+        [before, after] => u64::try_from(after.t.saturating_sub(before.t)).ok(),
         _ => None,
     });
     // A pool that keeps no such archive answers with a coarser one: that is not what was asked for.
-    if steps.min().is_some_and(|least| least * 1000 != step) {
+    if steps
+        .min()
+        .is_some_and(|least| least.saturating_mul(1000) != step)
+    {
         return Vec::new();
     }
     let Some(newest) = rows.last().map(|row| row.t) else {
@@ -119,6 +122,11 @@ mod tests {
         assert_eq!(read(&[900_003_600, 900_000_000])?, [3_600_000, 7_200_000]);
         assert_eq!(read(&[900_086_400, 900_000_000])?, [0; 0]);
         assert_eq!(read(&[])?, [0; 0]);
+        assert_eq!(
+            read(&[i64::MIN, -1, i64::MAX])?,
+            [0; 0],
+            "times that no clock shows"
+        );
         Ok(())
     }
 }

@@ -16,6 +16,10 @@ pub(crate) const FINEST: i64 = 5;
 const COARSEST: i64 = 86_400;
 /// Columns that make sense.
 const MOST_COLUMNS: usize = 200_000;
+/// The same of rows: XAPI's longest archive has 366.
+const MOST_ROWS: usize = 2_048;
+/// Rows that are told of one answer: as many as a minute may have.
+const LIVE_ROWS: usize = 64;
 
 /// A window of measurements: of those columns that are used.
 #[derive(Debug)]
@@ -77,7 +81,7 @@ impl Updates {
         rows
     }
 
-    /// The rows that are newer, the oldest first; without a cursor, the newest one.
+    /// The newest rows that are newer, the oldest first; without a cursor, the newest one.
     pub(crate) fn after(&self, cursor: Option<i64>) -> Vec<&Row> {
         let mut rows: Vec<&Row> = match cursor {
             Some(cursor) => self.rows.iter().filter(|row| row.t > cursor).collect(),
@@ -85,6 +89,7 @@ impl Updates {
         };
         rows.sort_by_key(|row| row.t);
         rows.dedup_by_key(|row| row.t);
+        rows.drain(..rows.len().saturating_sub(LIVE_ROWS));
         rows
     }
 }
@@ -147,6 +152,25 @@ mod tests {
             let kept = updates.after(None).first().map(|row| row.values.to_vec());
             assert_eq!(kept, Some(vec![2.0, 4.0]), "{text}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn of_more_rows_than_there_can_be_nothing_is_read_and_of_many_the_newest_are_told() -> Result<(), Error> {
+        let of = |count: i64| {
+            let rows: Vec<String> = (0..count)
+                .map(|t| format!(r#"{{"t":{t},"values":[]}}"#))
+                .collect();
+            format!(r#"{{"meta":{{"legend":[]}},"data":[{}]}}"#, rows.join(","))
+        };
+        let times: Vec<i64> = Updates::read(of(100).as_bytes())?
+            .after(Some(0))
+            .iter()
+            .map(|row| row.t)
+            .collect();
+        assert_eq!(times, (36..100).collect::<Vec<_>>());
+        let refused = Updates::read(of(3000).as_bytes()).err().map(|error| error.kind);
+        assert_eq!(refused, Some(ErrorKind::Malformed));
         Ok(())
     }
 

@@ -10,6 +10,10 @@ use part::{Field, Values};
 use std::collections::HashMap;
 use wxa_model::{Bytes, HostSample, Part, PartSample, SampleBatch, UnixMillis, VmId, VmSample};
 
+/// Parts of a member and of all that is on it: a thousand VMs with eight each are half of it. Whatever names a member invents,
+/// no row of it is larger.
+const MOST_PARTS: usize = 16_384;
+
 /// A column that is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
@@ -59,7 +63,7 @@ impl Legend {
                         OfHost::Load => Column::HostLoad,
                         OfHost::Rx => Column::HostRx,
                         OfHost::Tx => Column::HostTx,
-                        OfHost::Part(part, field) => Column::Part(parts.place(None, part), field),
+                        OfHost::Part(part, field) => Column::Part(parts.place(None, part)?, field),
                     }),
                     ("AVERAGE", "vm", uuid, name) => {
                         let column = names::of_vm(name)?;
@@ -70,7 +74,7 @@ impl Legend {
                         Some(match column {
                             OfVm::Memory => Column::VmMemory(place?),
                             OfVm::MemoryFree => Column::VmMemoryFree(place?),
-                            OfVm::Part(part, field) => Column::Part(parts.place(Some(place?), part), field),
+                            OfVm::Part(part, field) => Column::Part(parts.place(Some(place?), part)?, field),
                         })
                     }
                     _ => None,
@@ -213,12 +217,20 @@ struct Parts {
 }
 
 impl Parts {
-    fn place(&mut self, vm: Option<usize>, part: Part) -> usize {
-        let all = &mut self.all;
-        *self.by_what.entry((vm, part.clone())).or_insert_with(|| {
-            all.push(Place { vm, part });
-            all.len() - 1
-        })
+    /// None for a new one beyond the most.
+    fn place(&mut self, vm: Option<usize>, part: Part) -> Option<usize> {
+        let what = (vm, part);
+        if let Some(known) = self.by_what.get(&what) {
+            return Some(*known);
+        }
+        let place = self.all.len();
+        if place >= MOST_PARTS {
+            return None;
+        }
+        let part = what.1.clone();
+        self.all.push(Place { vm, part });
+        self.by_what.insert(what, place);
+        Some(place)
     }
 }
 

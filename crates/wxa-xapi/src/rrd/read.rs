@@ -1,6 +1,6 @@
 //! Reading an answer of `rrd_updates`: of its columns only those that are used are kept, as 32-bit floats, so that a year of a
 //! member with hundreds of VMs takes a few megabytes.
-use super::{Legend, MOST_COLUMNS, Row, Updates, number::Number};
+use super::{Legend, MOST_COLUMNS, MOST_ROWS, Row, Updates, number::Number};
 use crate::loose;
 use serde::{
     Deserialize, Deserializer,
@@ -119,6 +119,9 @@ impl<'de> Visitor<'de> for Rows<'_> {
         let mut rows = Vec::new();
         while let Some(row) = items.next_element_seed(OneRow(self.0))? {
             rows.push(row);
+            if rows.len() > MOST_ROWS {
+                return Err(de::Error::custom("a member keeps more than there can be"));
+            }
         }
         Ok(rows)
     }

@@ -266,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn times_that_no_clock_shows_do_no_harm() -> Result<(), Error> {
+        let ends = [i64::MIN, i64::MAX];
+        let (rows, cursor) = taken(at(i64::MIN), &answer(i64::MAX, &ends)?);
+        assert_eq!((rows.as_slice(), cursor.start()), (&[i64::MAX][..], i64::MAX));
+        assert_eq!(taken(cursor, &answer(i64::MIN, &ends)?).0, [0; 0]);
+        Ok(())
+    }
+
+    #[test]
     fn a_member_that_measures_nothing_new_is_not_told_twice() -> Result<(), Error> {
         let mut cursor = at(100);
         for _ in 0..60 {

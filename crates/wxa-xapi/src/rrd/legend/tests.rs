@@ -124,3 +124,14 @@ fn without_its_interfaces_a_member_tells_all_together() -> Result<(), Error> {
     assert_eq!((batch.host.net_tx, batch.host.net_rx), (Some(600.0), None));
     Ok(())
 }
+
+#[test]
+fn a_member_has_no_more_parts_than_there_can_be() -> Result<(), Error> {
+    let names: Vec<String> = (0..MOST_PARTS + 100)
+        .map(|n| format!("AVERAGE:host:h:cpu{n}"))
+        .collect();
+    let legend: Vec<&str> = names.iter().map(String::as_str).collect();
+    let batch = batch(&legend, &vec!["0.5"; legend.len()])?;
+    assert_eq!(batch.parts.len(), MOST_PARTS);
+    Ok(())
+}
