@@ -3,6 +3,9 @@ use std::{error::Error as StdError, fmt};
 use uuid::Uuid;
 use wxa_model::Action;
 
+/// The code of [`ErrorKind::Refused`] for a host whose certificate nobody has confirmed: nothing was asked there.
+pub const UNKNOWN_CERTIFICATE: &str = "certificate_unknown";
+
 /// A failure at a host. Its text may be shown to administrators: no secrets ever go in.
 #[derive(Debug)]
 pub struct Error {

@@ -11,7 +11,7 @@ pub mod member;
 pub mod recording;
 
 pub use console::ConsoleIo;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, UNKNOWN_CERTIFICATE};
 pub use event::{DriverEvent, Member};
 pub use history::{Archive, History};
 pub use member::{MemberDomain, MemberShell};
@@ -113,7 +113,9 @@ pub trait Driver: Send + Sync + 'static {
     /// it has ended. `native` is what [`Progress::native`] told then.
     ///
     /// # Errors
-    /// As for `perform`; [`ErrorKind::TimedOut`] with `maybe_done` when the hypervisor knows no such task any more.
+    /// [`ErrorKind::Refused`] when the task has failed, whatever it failed of, and [`ErrorKind::Cancelled`];
+    /// [`ErrorKind::TimedOut`] with `maybe_done` when the hypervisor knows no such task any more. With any other kind, and
+    /// with the code [`UNKNOWN_CERTIFICATE`], it could not be asked: how the task ended is not known.
     async fn follow(&self, native: &str, progress: &ProgressSink) -> Result<(), Error> {
         let _ = (native, progress);
         Err(Error::new(

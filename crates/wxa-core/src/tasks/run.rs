@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
-use wxa_driver::{Driver, Error, ErrorKind, Progress, ProgressSink};
+use wxa_driver::{Driver, Error, ErrorKind, Progress, ProgressSink, UNKNOWN_CERTIFICATE};
 use wxa_model::{Action, Cancel, HostId, Task, TaskOutcome, VmAct};
 
 /// The longest an act may take of which the hypervisor tells nothing meanwhile; a guest that shuts down slowly is the slowest
@@ -211,7 +211,7 @@ async fn follow(
             Err(error) if is_not_reached(&error.kind) => {
                 tracing::debug!(%error, "a task cannot be asked about yet")
             }
-            ended => return ended,
+            ended => return ended.map_err(not_known),
         }
         sleep(FOLLOW_AGAIN).await;
         let is_up =
@@ -222,15 +222,29 @@ async fn follow(
 
 /// Whether nobody was asked, so that asking later makes sense.
 fn is_not_reached(kind: &ErrorKind) -> bool {
-    matches!(
-        kind,
+    match kind {
         ErrorKind::Unreachable
-            | ErrorKind::TimedOut { maybe_done: false }
-            | ErrorKind::Busy
-            | ErrorKind::Unauthenticated
-            | ErrorKind::KeyChanged { .. }
-            | ErrorKind::JumpKeyChanged { .. }
-    )
+        | ErrorKind::TimedOut { maybe_done: false }
+        | ErrorKind::Busy
+        | ErrorKind::Unauthenticated
+        | ErrorKind::KeyChanged { .. }
+        | ErrorKind::JumpKeyChanged { .. }
+        | ErrorKind::Untrusted
+        | ErrorKind::OtherPool { .. } => true,
+        ErrorKind::Refused { code } => code == UNKNOWN_CERTIFICATE,
+        _ => false,
+    }
+}
+
+/// Of what was begun earlier only the task's own end tells how it ended: whatever else goes wrong leaves that open.
+fn not_known(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Cancelled | ErrorKind::Refused { .. } => error,
+        _ => Error {
+            kind: ErrorKind::TimedOut { maybe_done: true },
+            ..error
+        },
+    }
 }
 
 /// What the hypervisor calls the task, once that is known.

@@ -10,7 +10,7 @@ use crate::{
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
-use wxa_driver::{Error, ErrorKind, Progress, ProgressSink};
+use wxa_driver::{Error, ErrorKind, Progress, ProgressSink, UNKNOWN_CERTIFICATE};
 
 /// How long the pool waits for news of the task before it says that there are none.
 const WAITS: f64 = 15.001;
@@ -94,7 +94,7 @@ impl Following<'_> {
         match task.status.as_str() {
             "success" => Some(Ok(())),
             "cancelled" => Some(Err(Error::new(ErrorKind::Cancelled, CANCELLED))),
-            "failure" => Some(Err(Failure::of_task(&task.error_info).into_error())),
+            "failure" => Some(Err(self.failed(Failure::of_task(&task.error_info)))),
             // `pending`, `cancelling`, and whatever may come.
             _ => {
                 self.progress.send_replace(Progress {
@@ -106,6 +106,17 @@ impl Following<'_> {
                 None
             }
         }
+    }
+
+    /// The task has failed. Whoever asks about an earlier one is told so in one way, whatever it failed of: other kinds are
+    /// about the asking.
+    fn failed(&self, failure: Failure) -> Error {
+        let code = failure.code.clone();
+        let mut error = failure.into_error();
+        if self.since == Since::Before && error.kind != ErrorKind::Cancelled {
+            error.kind = ErrorKind::Refused { code };
+        }
+        error
     }
 
     async fn is_there(&self, session: &Arc<Session>) -> Result<(), Error> {
@@ -123,9 +134,13 @@ impl Following<'_> {
 
     /// The pool could not be asked.
     fn unheard(&self, error: Error) -> Error {
-        match self.since {
-            Since::Now => unknown(&error.message),
-            Since::Before => error,
+        match (self.since, &error.kind) {
+            (Since::Now, _) => unknown(&error.message),
+            // To sign in was refused: that is not the task's end.
+            (Since::Before, ErrorKind::Refused { code }) if code != UNKNOWN_CERTIFICATE => {
+                unknown(&error.message)
+            }
+            (Since::Before, _) => error,
         }
     }
 

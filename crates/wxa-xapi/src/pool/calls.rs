@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use wxa_driver::{Error, ErrorKind};
+use wxa_driver::{Error, ErrorKind, UNKNOWN_CERTIFICATE};
 
 /// Whether a call may be made twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,6 @@ pub(crate) enum Care {
     /// It acts: once sent, it is not sent again.
     Acts,
 }
-
-/// The code of [`unknown_certificate`].
-pub(super) const UNKNOWN_CERTIFICATE: &str = "certificate_unknown";
 
 impl Pool {
     /// Makes a call at the coordinator; where our session has ended, with a new one.

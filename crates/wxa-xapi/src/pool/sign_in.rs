@@ -1,5 +1,5 @@
 //! Signing in: at the coordinator, wherever that is now.
-use super::{Care, Pool, Session, calls::UNKNOWN_CERTIFICATE};
+use super::{Care, Pool, Session};
 use crate::{
     raw,
     rpc::{Failed, Limits},
@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use uuid::Uuid;
-use wxa_driver::{Error, ErrorKind};
+use wxa_driver::{Error, ErrorKind, UNKNOWN_CERTIFICATE};
 
 /// How many members may send us on to another one.
 const HOPS: usize = 3;

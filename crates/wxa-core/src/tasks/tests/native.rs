@@ -119,6 +119,58 @@ async fn a_task_that_nobody_knows_any_more_is_of_unknown_outcome_and_the_vm_tell
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_could_not_be_asked_about_a_task_is_asked_again() {
+    let mut bench = Bench::start().await;
+    let ended = bench.follow(1, Action::VmSuspend).await;
+    let watching = bench.script.listed(vec![vm(1, PowerState::Running)]).await;
+    let unconfirmed = ErrorKind::Refused {
+        code: wxa_driver::UNKNOWN_CERTIFICATE.into(),
+    };
+    let another = ErrorKind::OtherPool {
+        kept: Uuid::from_u128(1),
+        seen: Uuid::from_u128(2),
+    };
+    for kind in [ErrorKind::Untrusted, another, unconfirmed, ErrorKind::Unreachable] {
+        let call = soon(bench.script.follows.recv()).await.unwrap();
+        call.end.send(Err(Error::new(kind, "Nobody was asked."))).unwrap();
+    }
+    let call = soon(bench.script.follows.recv()).await.unwrap();
+    call.end.send(Ok(())).unwrap();
+    assert_eq!(soon(ended).await.unwrap().outcome, Some(TaskOutcome::Done));
+    drop(watching);
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_its_own_failure_makes_a_task_of_an_earlier_run_a_failed_one() {
+    let mut bench = Bench::start().await;
+    let watching = bench.script.listed(vec![vm(1, PowerState::Running)]).await;
+    let refused = ErrorKind::Refused {
+        code: "NO_HOSTS_AVAILABLE".into(),
+    };
+    let kinds = [
+        (refused, true),
+        (ErrorKind::PermissionDenied, false),
+        (ErrorKind::NotFound, false),
+        (ErrorKind::NotSupported { action: None }, false),
+        (ErrorKind::Internal, false),
+    ];
+    for (n, (kind, is_its_own)) in (1..).zip(kinds) {
+        let ended = bench.follow(n, Action::VmSuspend).await;
+        let call = soon(bench.script.follows.recv()).await.unwrap();
+        call.end.send(Err(Error::new(kind, "No."))).unwrap();
+        let why = "No.".into();
+        let expected = match is_its_own {
+            true => TaskOutcome::Failed { why },
+            false => TaskOutcome::Unknown { why },
+        };
+        assert_eq!(soon(ended).await.unwrap().outcome, Some(expected));
+    }
+    drop(watching);
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancelled_act_says_who_cancelled_it() {
     let (mut bench, _watching) = Bench::with_vm(PowerState::Running).await;
     let ended = bench.act(1, Action::VmReboot).await.unwrap();
