@@ -24,7 +24,7 @@ use serde_json::json;
 use std::{
     collections::HashMap,
     future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 use tokio::task::JoinSet;
@@ -47,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) reference: SecretString,
     /// The coordinator.
     pub(crate) address: String,
+    /// Whether a member did not know it, and the coordinator was asked.
+    doubted: AtomicBool,
 }
 
 /// A pool that was read.

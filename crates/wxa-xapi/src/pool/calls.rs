@@ -127,8 +127,7 @@ impl Pool {
             }
         };
         if head.status == 401 {
-            // A member that does not know our session makes us look for another one.
-            self.forget(&session).await;
+            self.doubt(&session).await;
         }
         Ok(Answer {
             pool: self,

@@ -7,7 +7,14 @@ use crate::{
 use futures::{StreamExt, stream::FuturesUnordered};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use uuid::Uuid;
 use wxa_driver::{Error, ErrorKind, UNKNOWN_CERTIFICATE};
 
@@ -51,6 +58,26 @@ impl Pool {
         let mut kept = self.session.lock().await;
         if kept.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, session)) {
             *kept = None;
+        }
+    }
+
+    /// A member does not know that session. Whether it has ended its coordinator knows, who is asked once: a member that knows
+    /// none at all would have us sign in with every question, and leave sessions behind.
+    pub(super) async fn doubt(&self, session: &Arc<Session>) {
+        if session.doubted.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let asked = self.call_in::<serde_json::Value>(
+            session,
+            "pool.get_all",
+            Vec::new(),
+            Limits::QUICK,
+            Care::Reads,
+        );
+        if let Err(Failed::Said(failure)) = asked.await
+            && failure.ends_session()
+        {
+            self.forget(session).await;
         }
     }
 
@@ -136,6 +163,7 @@ impl Pool {
                 let session = Session {
                     reference: SecretString::from(reference),
                     address: address.to_owned(),
+                    doubted: AtomicBool::new(false),
                 };
                 match self.is_ours(&session).await {
                     Ok(()) => Ok(Said::Welcome(session)),

@@ -5,10 +5,10 @@ use crate::{
 };
 use secrecy::SecretString;
 use wxa_driver::{
-    Driver, ErrorKind,
+    Archive, Driver, ErrorKind,
     conformance::{Bench, Broken},
 };
-use wxa_model::{Action, GuestType, PowerState, SiteId};
+use wxa_model::{Action, GuestType, HostId, PowerState, SiteId};
 use wxa_xapi::{XapiConfig, XapiDriver, certificate};
 
 #[tokio::test]
@@ -57,6 +57,57 @@ async fn a_wrong_password_is_told() -> Result<(), Broken> {
         Some(&ErrorKind::Unauthenticated)
     );
     assert!(error.is_some_and(|error| !error.message.contains("not it")));
+    Ok(())
+}
+
+/// The pool's only member.
+async fn member(bed: &Bed) -> Result<HostId, Broken> {
+    let bench = Bench::start(bed.driver(), SOON).await?;
+    let member = bench.view().members.keys().next().copied();
+    member.ok_or_else(|| Broken("the pool has no member".to_owned()))
+}
+
+#[tokio::test]
+async fn a_member_that_knows_no_session_costs_no_sign_ins() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.hosts = 1).await?;
+    let member = member(&bed).await?;
+    let address = format!("\"{}\"", bed.config(0).address);
+    let between = Between::start(&bed, 0, move |asked, _, answer| match asked {
+        "/rrd_updates" => Answer::Raw(b"HTTP/1.1 401 Unauthorised\r\ncontent-length: 0\r\n\r\n"),
+        // It is where we stand.
+        "event.from" => Answer::Body(answer.to_string().replace(&address, "\"127.0.0.9\"")),
+        _ => Answer::AsItIs,
+    })
+    .await;
+    let driver = XapiDriver::new(between.config());
+    driver.details().await?;
+    for _ in 0..4 {
+        assert!(driver.history(member, Archive::Minutes).await.is_err());
+    }
+    let count = |name: &str| between.asked().iter().filter(|asked| *asked == name).count();
+    assert_eq!(
+        (
+            count("/rrd_updates"),
+            count("session.login_with_password"),
+            count("pool.get_all")
+        ),
+        (4, 1, 1),
+        "{:?}",
+        between.asked()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_noticed_by_a_members_answer_too() -> Result<(), Broken> {
+    let bed = Bed::start(|config| config.hosts = 1).await?;
+    let member = member(&bed).await?;
+    let driver = bed.driver();
+    driver.details().await?;
+    driver.history(member, Archive::Minutes).await?;
+    bed.pool.restart_toolstack();
+    assert!(driver.history(member, Archive::Minutes).await.is_err());
+    driver.history(member, Archive::Minutes).await?;
     Ok(())
 }
 
