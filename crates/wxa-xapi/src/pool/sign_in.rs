@@ -8,7 +8,7 @@ use futures::{StreamExt, stream::FuturesUnordered};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -88,58 +88,57 @@ impl Pool {
     }
 
     async fn sign_in(&self) -> Result<Session, Error> {
-        let first = self.trust().first();
-        let why = match self.sign_in_from(first).await {
-            Ok(session) => return Ok(session),
-            Err(why) => why,
+        let mut address = self.trust().first();
+        let (why, at) = 'asked: {
+            for _ in 0..HOPS {
+                match self.ask(&address).await {
+                    Ok(Said::Welcome(session)) => return Ok(session),
+                    Ok(Said::Elsewhere(next)) => address = next,
+                    Err(why) => break 'asked (why, Some(address)),
+                }
+            }
+            let circle = Error::new(
+                ErrorKind::Unreachable,
+                "The pool's members send us from one to the other: none of them coordinates it.",
+            );
+            (circle, None)
         };
-        // Only what may be different elsewhere is tried elsewhere.
-        let elsewhere = match &why.kind {
-            ErrorKind::Unreachable
-            | ErrorKind::Untrusted
-            | ErrorKind::OtherPool { .. }
-            | ErrorKind::TimedOut { .. }
-            | ErrorKind::Malformed => true,
-            ErrorKind::Refused { code } => code == UNKNOWN_CERTIFICATE,
-            _ => false,
+        // Only what may be different elsewhere is tried elsewhere, and who is silent is not asked again.
+        let silent = match &why.kind {
+            ErrorKind::Unreachable | ErrorKind::TimedOut { .. } => at,
+            ErrorKind::Untrusted | ErrorKind::OtherPool { .. } | ErrorKind::Malformed => None,
+            _ if is_unknown(&why) => None,
+            _ => return Err(why),
         };
-        match elsewhere {
-            true => self.find().await.ok_or(why),
-            false => Err(why),
-        }
+        self.find(silent).await.ok_or(why)
     }
 
-    /// Asks all known members at once: the first that leads to the coordinator wins.
-    async fn find(&self) -> Option<Session> {
-        let others = self.trust().others();
-        let mut asked: FuturesUnordered<_> = others.iter().map(|address| self.ask(address)).collect();
-        let mut tried = Vec::new();
-        while let Some(said) = asked.next().await {
+    /// Asks all known members at once, and whoever they name too: the first that coordinates the pool wins. Nobody waits for
+    /// one that does not answer, such as a coordinator that is gone and that some still name.
+    async fn find(&self, silent: Option<String>) -> Option<Session> {
+        let mut others = self.trust().others();
+        others.retain(|address| Some(address) != silent.as_ref());
+        // Nobody of these is asked (again).
+        let mut known: HashSet<String> = others.iter().cloned().chain(silent).collect();
+        let ask = |address: String, hops: usize| async move {
+            let said = self.ask(&address).await;
+            (address, hops, said)
+        };
+        let mut asking: FuturesUnordered<_> = others.into_iter().map(|address| ask(address, 0)).collect();
+        while let Some((address, hops, said)) = asking.next().await {
             match said {
                 Ok(Said::Welcome(session)) => return Some(session),
-                Ok(Said::Elsewhere(address)) if !tried.contains(&address) => {
-                    tried.push(address.clone());
-                    if let Ok(session) = self.sign_in_from(address).await {
-                        return Some(session);
-                    }
+                Ok(Said::Elsewhere(next)) if hops < HOPS && known.insert(next.clone()) => {
+                    asking.push(ask(next, hops + 1));
+                }
+                // A member may name it yet, with its certificate.
+                Err(error) if hops == 0 && is_unknown(&error) => {
+                    known.remove(&address);
                 }
                 Ok(Said::Elsewhere(_)) | Err(_) => {}
             }
         }
         None
-    }
-
-    async fn sign_in_from(&self, mut address: String) -> Result<Session, Error> {
-        for _ in 0..HOPS {
-            match self.ask(&address).await? {
-                Said::Welcome(session) => return Ok(session),
-                Said::Elsewhere(next) => address = next,
-            }
-        }
-        Err(Error::new(
-            ErrorKind::Unreachable,
-            "The pool's members send us from one to the other: none of them coordinates it.",
-        ))
     }
 
     async fn ask(&self, address: &str) -> Result<Said, Error> {
@@ -235,4 +234,9 @@ impl Pool {
         // Whether it works makes no difference to anybody.
         let _ = tokio::time::timeout(LOGOUT, call).await;
     }
+}
+
+/// Whether nobody told which certificate it must have.
+fn is_unknown(error: &Error) -> bool {
+    matches!(&error.kind, ErrorKind::Refused { code } if code == UNKNOWN_CERTIFICATE)
 }

@@ -20,7 +20,7 @@ use tokio_rustls::{
         pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
     },
 };
-use wxa_model::Trust;
+use wxa_model::{KnownMember, Trust};
 use wxa_xapi::XapiConfig;
 
 /// What becomes of an answer.
@@ -60,8 +60,18 @@ impl Between {
         n: usize,
         rule: impl Fn(&str, usize, &Value) -> Answer + Send + Sync + 'static,
     ) -> Self {
+        Self::start_at("127.0.0.9:0", bed, n, rule).await
+    }
+
+    /// The same where it is told to.
+    pub async fn start_at(
+        at: &str,
+        bed: &Bed,
+        n: usize,
+        rule: impl Fn(&str, usize, &Value) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let host = bed.pool.http_address(n).expect("a host");
-        let listener = TcpListener::bind("127.0.0.9:0").await.expect("a port");
+        let listener = TcpListener::bind(at).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let made = rcgen::generate_simple_self_signed(vec!["between".to_owned()]).expect("a certificate");
         let der = made.cert.der().clone();
@@ -112,6 +122,15 @@ impl Between {
             uuid: None,
             members: Vec::new(),
             shell: None,
+        }
+    }
+
+    /// How a driver knows it that has heard of it as a member.
+    pub fn member(&self) -> KnownMember {
+        KnownMember {
+            address: self.address.ip().to_string(),
+            names: Vec::new(),
+            fingerprints: vec![self.fingerprint.clone()],
         }
     }
 

@@ -1,13 +1,23 @@
 //! Members that go and coordinators that change.
-use crate::bed::{Bed, SOON, find};
+use crate::{
+    bed::{Bed, SOON, find},
+    between::{Answer, Between},
+};
 use serde_json::json;
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use wxa_driver::{
-    ErrorKind,
+    Driver, ErrorKind,
     conformance::{Bench, Broken, View},
 };
 use wxa_model::{Action, GuestType, PowerState};
 use wxa_sim::{Pace, sentinels};
+use wxa_xapi::{XapiConfig, XapiDriver};
 
 const ANY: &[GuestType] = &[GuestType::Hvm, GuestType::Pv, GuestType::Pvh];
 
@@ -147,5 +157,78 @@ async fn a_toolstack_that_restarts_is_signed_in_at_again() -> Result<(), Broken>
         view.faults
     );
     assert!(view.longest_silence < Duration::from_secs(5));
+    Ok(())
+}
+
+const LOGIN: &str = "session.login_with_password";
+
+/// What a member says of who coordinates the pool.
+fn named(address: &str) -> String {
+    let error = json!({"code": 1, "message": "HOST_IS_SLAVE", "data": [address]});
+    json!({"jsonrpc": "2.0", "error": error, "id": 1}).to_string()
+}
+
+#[tokio::test]
+async fn a_coordinator_that_has_just_failed_is_not_asked_again_because_a_member_names_it()
+-> Result<(), Broken> {
+    let bed = Bed::start(|_| {}).await?;
+    let dead = Between::start(&bed, 0, |_, _, _| Answer::Half).await;
+    let port = dead.config().port;
+    let member = Between::start_at(&format!("127.0.0.10:{port}"), &bed, 1, |_, _, _| {
+        Answer::Body(named("127.0.0.9"))
+    })
+    .await;
+    let driver = XapiDriver::new(XapiConfig {
+        members: vec![member.member()],
+        ..dead.config()
+    });
+    let error = driver.probe().await.err();
+    assert_eq!(error.map(|error| error.kind), Some(ErrorKind::Unreachable));
+    assert_eq!(
+        (dead.asked(), member.asked()),
+        (vec![LOGIN.into()], vec![LOGIN.into()])
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_dead_coordinator_that_a_member_still_names_delays_nobody() -> Result<(), Broken> {
+    let bed = Bed::start(|_| {}).await?;
+    let gone = Between::start(&bed, 0, |_, _, _| Answer::Half).await;
+    let port = gone.config().port;
+    let is_asked = Arc::new(AtomicBool::new(false));
+    let asked = is_asked.clone();
+    let silent = Between::start_at(&format!("127.0.0.11:{port}"), &bed, 0, move |_, _, _| {
+        asked.store(true, Ordering::SeqCst);
+        Answer::Silence
+    })
+    .await;
+    // The pool has not told of it: its certificate comes with its name.
+    let print = silent.member().fingerprints.concat();
+    let names_it = Between::start_at(&format!("127.0.0.10:{port}"), &bed, 1, move |_, _, _| {
+        let body = named("127.0.0.11");
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nx-xenapi-response-host-certificate-thumbprint: {print}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        Answer::Raw(answer.into_bytes().leak())
+    })
+    .await;
+    // It answers when the one that is named has been asked.
+    let leads = Between::start_at(&format!("127.0.0.12:{port}"), &bed, 0, move |_, _, _| {
+        let began = Instant::now();
+        while !is_asked.load(Ordering::SeqCst) && began.elapsed() < SOON {
+            std::thread::yield_now();
+        }
+        Answer::AsItIs
+    })
+    .await;
+    let driver = XapiDriver::new(XapiConfig {
+        members: vec![names_it.member(), leads.member()],
+        ..gone.config()
+    });
+    let began = Instant::now();
+    driver.probe().await?;
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
     Ok(())
 }
