@@ -167,6 +167,31 @@ async fn events_tell_each_object_once_as_it_is_now() {
 }
 
 #[tokio::test]
+async fn what_is_not_there_has_no_events_and_only_a_bad_form_is_refused() {
+    let pool = pool(7).await;
+    let root = Client::root(&pool).await;
+    let wanted = [
+        "vusb",
+        "Cluster",
+        "cluster/OpaqueRef:1",
+        "vm/OpaqueRef:gone",
+        "task/DummyRef:|1|VM.start",
+    ];
+    let answer = root.ok("event.from", json!([wanted, "", 0.1])).await;
+    assert_eq!(answer["events"], json!([]));
+    for wrong in ["", "/", "vm/", "a vm", "*/OpaqueRef:1"] {
+        assert_eq!(
+            root.call("event.from", json!([[wrong], "", 0.1]))
+                .await
+                .unwrap_err()[0],
+            "EVENT_SUBSCRIPTION_PARSE_FAILURE",
+            "{wrong:?}"
+        );
+    }
+    pool.stop().await;
+}
+
+#[tokio::test]
 async fn a_waiting_call_ends_with_its_session() {
     let pool = pool(7).await;
     let root = Client::root(&pool).await;

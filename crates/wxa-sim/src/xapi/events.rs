@@ -15,6 +15,8 @@ pub(super) enum Subscription {
     Everything,
     Class(ClassId),
     Object(ClassId, Ref),
+    /// What is not there: an object of this class, or one of a class that the table does not have.
+    Nothing(Option<ClassId>),
 }
 
 /// A call that waits for events.
@@ -45,6 +47,7 @@ impl Wait {
         let only_tasks = !subscriptions.is_empty()
             && subscriptions.iter().all(|one| match one {
                 Subscription::Class(class) | Subscription::Object(class, _) => Some(*class) == task,
+                Subscription::Nothing(class) => class.is_some() && *class == task,
                 Subscription::Everything => false,
             });
         let since = read_token(token)?;
@@ -68,6 +71,7 @@ impl Wait {
                 Subscription::Everything => true,
                 Subscription::Class(wanted) => *wanted == class.id,
                 Subscription::Object(wanted, which) => (*wanted, *which) == (class.id, object),
+                Subscription::Nothing(_) => false,
             })
     }
 
@@ -187,10 +191,22 @@ fn subscription(text: &str) -> Result<Subscription, Failure> {
         Some((class, object)) => (class, Some(object)),
         None => (text, None),
     };
-    let class = Schema::get().class(class).ok_or_else(bad)?.id;
-    Ok(match object {
-        Some(object) => Subscription::Object(class, Ref::read(object).ok_or_else(bad)?),
-        None => Subscription::Class(class),
+    let is_name = |text: &str| {
+        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !text.is_empty() && text.chars().all(of_name)
+    };
+    if !is_name(class) || object == Some("") {
+        return Err(bad());
+    }
+    // The form is all that is checked: whatever is not there has no events.
+    let class = Schema::get().class(class).map(|class| class.id);
+    Ok(match (class, object) {
+        (Some(class), None) => Subscription::Class(class),
+        (Some(known), Some(object)) => match Ref::read(object) {
+            Some(object) => Subscription::Object(known, object),
+            None => Subscription::Nothing(class),
+        },
+        (None, _) => Subscription::Nothing(None),
     })
 }
 
