@@ -448,6 +448,29 @@ async fn measurements_of_a_host_name_what_runs_there() {
             .body
             .contains("<rra>")
     );
+    let answer = http(root.address, "GET", "/host_rrd?json=true", basic, "").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let archive: Value = serde_json::from_str(&answer.body).unwrap();
+    let sources = archive["ds"].as_array().unwrap();
+    assert!(sources.iter().any(|source| source["name"] == "loadavg"));
+    let rows: Vec<(&Value, usize)> = archive["rra"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["pdp_per_row"], one["database"].as_array().unwrap().len()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (&json!("1"), 120),
+            (&json!("12"), 120),
+            (&json!("720"), 168),
+            (&json!("17280"), 366)
+        ]
+    );
+    let newest = &archive["rra"][0]["database"][119];
+    assert_eq!(newest.as_array().unwrap().len(), sources.len());
+    assert!(newest[0].is_string());
     pool.stop().await;
 }
 

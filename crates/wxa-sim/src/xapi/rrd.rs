@@ -1,6 +1,7 @@
 //! Measurements: `rrd_updates`, whole archives, and data sources. Nothing is recorded: every value follows from the object's own load
 //! curve, so any window of the past can be told at any time.
 
+mod archive;
 mod sources;
 
 use std::fmt::Write;
@@ -155,17 +156,38 @@ impl Window {
     }
 }
 
-/// The whole archive of a VM, as rrdtool dumps it.
-pub(super) fn vm_archive(world: &World, vm: Ref) -> String {
-    archive(world, of_vm(world, vm, "AVERAGE"))
+/// What a whole archive is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As rrdtool dumps it.
+    Xml,
+    Json,
+}
+
+/// The whole archive of a VM.
+pub(super) fn vm_archive(world: &World, vm: Ref, form: Form) -> String {
+    archive(world, of_vm(world, vm, "AVERAGE"), form)
 }
 
 /// The whole archive of a host.
-pub(super) fn host_archive(world: &World, host: Ref) -> String {
-    archive(world, of_host(world, host, "AVERAGE"))
+pub(super) fn host_archive(world: &World, host: Ref, form: Form) -> String {
+    archive(world, of_host(world, host, "AVERAGE"), form)
 }
 
-fn archive(world: &World, sources: Vec<Source>) -> String {
+fn archive(world: &World, sources: Vec<Source>, form: Form) -> String {
+    match form {
+        Form::Xml => archive_xml(world, sources),
+        Form::Json => archive::json(world, sources),
+    }
+}
+
+/// A window over a whole archive.
+fn whole(window: &mut Window, now: i64, step: i64, rows: i64) {
+    (window.step, window.end) = (step, now / step * step);
+    window.start = window.end - step * (rows - 1);
+}
+
+fn archive_xml(world: &World, sources: Vec<Source>) -> String {
     let now = world.unix() as i64;
     let mut out = String::from("<?xml version=\"1.0\"?><rrd><version>0003</version><step>5</step>");
     let _ = write!(out, "<lastupdate>{now}</lastupdate>");
@@ -185,8 +207,7 @@ fn archive(world: &World, sources: Vec<Source>) -> String {
         epoch: world.epoch,
     };
     for (step, rows) in ARCHIVES {
-        (window.step, window.end) = (step, now / step * step);
-        window.start = window.end - step * (rows - 1);
+        whole(&mut window, now, step, rows);
         let _ = write!(
             out,
             "<rra><cf>AVERAGE</cf><pdp_per_row>{}</pdp_per_row><params><xff>0.5</xff></params><cdp_prep>",

@@ -5,7 +5,7 @@ use super::{After, Reply};
 use crate::xapi::codec::{json as json_rpc, xml};
 use crate::xapi::failure::Failure;
 use crate::xapi::pool::PoolHandle;
-use crate::xapi::rrd::{self, Query, Window};
+use crate::xapi::rrd::{self, Form, Query, Window};
 use crate::xapi::schema::Schema;
 use crate::xapi::value::{Ref, Value};
 use crate::xapi::world::World;
@@ -114,6 +114,11 @@ fn measurements(pool: &PoolHandle, host: Ref, head: &Head) -> Reply {
         let content_type = if is_json { "application/json" } else { "text/xml" };
         Reply::new("200 OK", content_type, body).with("access-control-allow-origin", "*")
     };
+    // Of whole archives only the query says it.
+    let form = match head.said("json") {
+        Some("true") => Form::Json,
+        _ => Form::Xml,
+    };
     match head.path.as_str() {
         "/rrd_updates" => {
             let query = Query {
@@ -136,12 +141,15 @@ fn measurements(pool: &PoolHandle, host: Ref, head: &Head) -> Reply {
         }
         "/host_rrd" | "/host_rrds" => Reply {
             after: After::Close,
-            ..reply(pool.with(|world| rrd::host_archive(world, host)), false)
+            ..reply(
+                pool.with(|world| rrd::host_archive(world, host, form)),
+                form == Form::Json,
+            )
         },
-        _ => match pool.with(|world| vm_archive(world, host, head)) {
+        _ => match pool.with(|world| vm_archive(world, host, head, form)) {
             Archive::Here(text) => Reply {
                 after: After::Close,
-                ..reply(text, false)
+                ..reply(text, form == Form::Json)
             },
             Archive::Elsewhere(location) => Reply::page("302 Found").with("location", location),
             Archive::Nowhere => Reply::page("404 Not Found"),
@@ -156,7 +164,7 @@ enum Archive {
 }
 
 /// A VM's archive is where it runs; that of a halted one is the coordinator's.
-fn vm_archive(world: &World, host: Ref, head: &Head) -> Archive {
+fn vm_archive(world: &World, host: Ref, head: &Head, form: Form) -> Archive {
     let Some(class) = Schema::get().class("VM") else {
         return Archive::Nowhere;
     };
@@ -171,7 +179,7 @@ fn vm_archive(world: &World, host: Ref, head: &Head) -> Archive {
         home => home,
     };
     if home == host {
-        return Archive::Here(rrd::vm_archive(world, vm));
+        return Archive::Here(rrd::vm_archive(world, vm, form));
     }
     let query: Vec<String> = head
         .query
