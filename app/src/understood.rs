@@ -90,6 +90,15 @@ pub fn sentence(told: Understood) -> String {
     }
 }
 
+/// Whether something that a console told is trouble.
+pub fn is_wrong(what: GuestEvent) -> bool {
+    match what {
+        GuestEvent::Phase(phase) => phase == GuestPhase::Panicked,
+        GuestEvent::OutOfMemory | GuestEvent::Oops | GuestEvent::SoftLockup => true,
+        GuestEvent::SlowBoot => false,
+    }
+}
+
 /// What happened, in a list of what a console told: class, icon, words.
 pub fn event(what: GuestEvent) -> (&'static str, &'static str, &'static str) {
     let (class, icon, key) = match what {

@@ -17,14 +17,14 @@ use super::{
 use crate::{
     cx::{Cx, cx},
     fetched::Fetched,
-    routes::details_url,
+    routes::{details_url, marks_url},
     text::{T, fill, t},
     words,
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 use wxa_model::{HostId, HostKind, PowerState, VmId};
-use wxa_wire::{AuditPageView, DetailsAge, ErrorBody, HostDetailsView, TaskPageView};
+use wxa_wire::{AuditPageView, ConsoleMarksView, DetailsAge, ErrorBody, HostDetailsView, TaskPageView};
 
 /// How much there is around the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,6 +276,10 @@ fn happened(
         })
     });
     let crashes = seen_crashes(cx, of);
+    let console = match of {
+        Of::Vm(id) => Some((id, Fetched::<ConsoleMarksView>::new(marks_url(id)))),
+        Of::Host(_) | Of::Site(_) => None,
+    };
     Memo::new(move |_| {
         let mut all = Vec::new();
         let known = tasks.and_then(Fetched::get).unwrap_or_default().tasks;
@@ -299,6 +303,9 @@ fn happened(
         }
         events::add_told(&mut all, reported.get());
         events::add_told(&mut all, crashes.get());
+        if let Some((vm, told)) = console.and_then(|(vm, told)| Some((vm, told.get()?))) {
+            events::add_told(&mut all, events::of_marks(vm, &told));
+        }
         if let Of::Vm(id) = of {
             let began = cx.live.vm(id).with(|vm| vm.as_ref().and_then(|vm| vm.started_at));
             events::add_told(&mut all, began.map(events::of_start).into_iter().collect());

@@ -126,7 +126,7 @@ pub(super) fn Chart(board: Board, def: &'static Def) -> impl IntoView {
     });
     let choice = def
         .by
-        .filter(|_| of.is_some_and(|of| untrack(|| has_parts(board.cx, of))));
+        .filter(|by| of.is_some_and(|of| untrack(|| has_parts(board.cx, of, *by))));
     let was_read = Memo::new(move |_| board.histories.with(|all| !all.is_empty()));
     view! {
         <figure class="chart" aria-labelledby=id.clone()>

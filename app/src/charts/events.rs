@@ -1,19 +1,19 @@
 //! What happened in the time that charts show: acts by their tasks, what others do on pools and what pools report themselves, runs and
-//! crashes as hosts tell them, and for administrators what the audit log has besides.
+//! crashes as hosts tell them, what went wrong by a VM's console, and for administrators what the audit log has besides.
 use super::of::Of;
 use crate::{
     routes::{Route, url::Url},
     state,
     task::{Row, what},
     text::{self, T, fill, t},
-    words,
+    understood, words,
 };
 use std::sync::Arc;
 use wxa_model::{
     Action, HostId, PoolTask, Task, UnixMillis, VmId,
     pool_details::{MessageAbout, PoolMessage},
 };
-use wxa_wire::AuditView;
+use wxa_wire::{AuditView, ConsoleMarksView};
 
 /// Most of what is shown under charts.
 pub const SHOWN: usize = 12;
@@ -205,6 +205,28 @@ pub fn of_crash(at: u64) -> Event {
     }
 }
 
+/// What went wrong in a VM by its console, e.g. that its kernel gave up. What was printed before anybody listened has the time at
+/// which it was read: that is no moment to show.
+pub fn of_marks(vm: VmId, told: &ConsoleMarksView) -> Vec<Event> {
+    let listened = told.marks.first().map_or(0, |first| first.at.0 + SAME_MS);
+    let wrong = told
+        .marks
+        .iter()
+        .filter(|mark| mark.at.0 >= listened && understood::is_wrong(mark.what));
+    wrong
+        .map(|mark| {
+            let (_, image, words) = understood::event(mark.what);
+            Event {
+                at: mark.at.0,
+                image,
+                words: words.to_owned(),
+                by: String::new(),
+                href: Some(understood::at(vm, None, mark.offset)),
+            }
+        })
+        .collect()
+}
+
 /// Adds what hosts and pools tell to what is known with who did it: the same thing at about the same time is told once, and a run
 /// that begins after an act that lets one begin is no news.
 pub fn add_told(all: &mut Vec<Event>, told: Vec<Event>) {
@@ -256,7 +278,11 @@ impl Event {
 mod tests {
     use super::*;
     use crate::sample;
-    use wxa_model::{HostId, PowerState};
+    use wxa_model::{
+        HostId, PowerState,
+        console::{GuestEvent, GuestPhase},
+    };
+    use wxa_wire::ConsoleMark;
 
     #[test]
     fn acts_come_from_tasks_and_only_the_rest_from_the_audit_log() {
@@ -271,6 +297,34 @@ mod tests {
             sample::audit_row(2, "console_open", Some("done")),
         ];
         assert_eq!(of_audit(&rows).len(), 1);
+    }
+
+    #[test]
+    fn trouble_that_a_console_told_is_shown_with_the_line_that_did() {
+        let vm = VmId(uuid::Uuid::from_u128(7));
+        let mark = |offset, at, what| ConsoleMark {
+            offset,
+            at: UnixMillis(at),
+            what,
+        };
+        let panicked = GuestEvent::Phase(GuestPhase::Panicked);
+        let told = ConsoleMarksView {
+            marks: vec![
+                mark(5, 1_000_000, panicked),
+                mark(10, 1_000_000, GuestEvent::Phase(GuestPhase::Login)),
+                mark(20, 5_000_000, GuestEvent::OutOfMemory),
+                mark(30, 6_000_000, panicked),
+            ],
+            ..ConsoleMarksView::default()
+        };
+        let shown = of_marks(vm, &told);
+        let moments: Vec<u64> = shown.iter().map(|event| event.at).collect();
+        assert_eq!(
+            moments,
+            [5_000_000, 6_000_000],
+            "read from a log that was there before"
+        );
+        assert!(shown[1].href.as_ref().is_some_and(|href| href.ends_with("at=30")));
     }
 
     #[test]

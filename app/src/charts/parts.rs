@@ -20,7 +20,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use wxa_model::{HostId, Part, Unit};
+use wxa_model::{HostId, HostKind, Part, Unit};
 use wxa_wire::{DetailsAge, HostDetailsView, MetricsView};
 
 /// The most parts that a chart shows; beyond them are those with the least.
@@ -226,10 +226,11 @@ fn ask(board: Board, wish: Wish) {
 /// Asks what the pool's stores are called: hosts measure them by their UUID. It costs the pool nothing.
 fn name_stores(board: Board) {
     let main = board.main.with_value(|main| main.first().copied());
-    let Some(Of::Host(host)) = main else { return };
-    let host = board.cx.live.host(host);
-    let Some(pool) = untrack(|| host.and_then(|host| host.kind.pool())) else {
-        return;
+    let Some(Of::Host(id)) = main else { return };
+    let pool = match untrack(|| board.cx.live.host(id)).map(|host| host.kind) {
+        Some(HostKind::Pool) => id,
+        Some(HostKind::Member { pool }) => pool,
+        Some(HostKind::Plain) | None => return,
     };
     spawn_local(async move {
         let url = details_url(pool, DetailsAge::Minute);
@@ -387,15 +388,15 @@ pub(super) fn Choice(board: Board, def: &'static Def, by: By) -> impl IntoView {
     .into_any()
 }
 
-/// Whether a page about `id` is told of parts of it: a pool and a site are sums of hosts, and have none.
-pub(super) fn has_parts(cx: Cx, of: Of) -> bool {
+/// Whether such parts of an object are told: of a pool what its members share, of a site none.
+pub(super) fn has_parts(cx: Cx, of: Of, by: By) -> bool {
     let is_machine = |id: HostId| {
         let host = cx.live.host(id);
-        host.is_some_and(|host| host.kind != wxa_model::HostKind::Pool)
+        host.is_some_and(|host| host.kind != HostKind::Pool)
     };
     match of {
         Of::Vm(_) => true,
-        Of::Host(id) => is_machine(id),
+        Of::Host(id) => is_machine(id) || matches!(by, By::Store | By::Nic),
         Of::Site(_) => false,
     }
 }

@@ -8,6 +8,7 @@ mod days;
 mod kept;
 mod links;
 mod members;
+mod moved;
 mod notices;
 mod opens;
 mod pages;

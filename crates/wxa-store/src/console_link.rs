@@ -207,6 +207,22 @@ impl Store {
         Ok(true)
     }
 
+    /// Gives the links of VMs to what these are called from now on, first and second of each pair.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing is changed then.
+    pub async fn console_link_move(&self, vms: &[(VmId, VmId)]) -> Result<(), Error> {
+        let mut tx = self.begin().await?;
+        for (from, to) in vms {
+            sqlx::query("update console_link set vm = ? where vm = ?")
+                .bind(to.to_string())
+                .bind(from.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Takes a link back. Returns whether it was there and had not been taken back.
     ///
     /// # Errors

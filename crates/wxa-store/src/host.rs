@@ -1,5 +1,5 @@
 //! Hosts with their sealed credentials.
-use crate::{Error, MemberSshRecord, SiteRecord, Store, member_ssh, row};
+use crate::{Error, MemberSshRecord, SiteRecord, Store, member_ssh, removed_host, row};
 use std::{collections::HashMap, fmt};
 use uuid::Uuid;
 use wxa_model::{HostId, SiteId, Transport, Trust, UnixMillis};
@@ -149,7 +149,7 @@ impl HostRow {
     }
 }
 
-fn word(transport: Transport) -> &'static str {
+pub(crate) fn word(transport: Transport) -> &'static str {
     match transport {
         Transport::Ssh => "ssh",
         Transport::Local => "local",
@@ -283,15 +283,17 @@ impl Store {
         .bind(authority)
         .execute(&mut *tx)
         .await?;
+        removed_host::forget(&mut tx, host.id).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Forgets a host, and its site when nothing else is in it and no grant names it.
+    /// Forgets a host, and its site when nothing else is in it and no grant names it; which ones they were is remembered.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn host_delete(&self, id: HostId) -> Result<HostDeleted, Error> {
         let mut tx = self.begin().await?;
+        removed_host::remember(&mut tx, id).await?;
         let site: Option<String> = sqlx::query_scalar("delete from host where id = ? returning site")
             .bind(id.to_string())
             .fetch_optional(&mut *tx)

@@ -1,4 +1,5 @@
 //! How things stood: a row for each time in which something was up, degraded or down, and the periods that were recorded.
+mod copy;
 mod prune;
 mod read;
 mod write;

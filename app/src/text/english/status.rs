@@ -144,6 +144,8 @@ texts! {
     CheckTcp "a port accepts a connection"
     CheckHttp "a web page answers"
     CheckCertificate "a certificate is valid"
+    CheckLogin "its VMs show their login prompt"
+    CheckLoginMore "By what their consoles print. VMs that do not run are judged by the rule above."
     CheckHost "Name or address"
     CheckPort "Port"
     CheckUrl "Address"

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 use wxa_driver::{Driver, ErrorKind};
 use wxa_model::{HostFacts, HostId, Permission, Refusal, RefusalCode, SiteId, Transport, UnixMillis};
-use wxa_store::{HostRecord, JumpRecord, SiteRecord};
+use wxa_store::{HostRecord, JumpRecord, RemovedSite, SiteRecord};
 
 /// How long a host may take to answer while somebody waits for it.
 pub(super) const PROBE_BOUND: Duration = Duration::from_secs(20);
@@ -54,7 +54,8 @@ impl Core {
         .await
     }
 
-    /// Adds a host after a successful connection, and its site when that is new.
+    /// Adds a host after a successful connection, and its site when that is new. One that was removed before goes on with its
+    /// past, and with the rights that accounts still have on it.
     ///
     /// # Errors
     /// As for [`Core::host_test`]; [`Error::Invalid`] when the host was added before, or its pool in that site.
@@ -62,15 +63,28 @@ impl Core {
         ctx.require_installation(Permission::Administer)?;
         let host = host.checked()?;
         let core = self.clone();
-        let id = HostId(Uuid::new_v4());
+        let removed = self
+            .inner
+            .store
+            .removed_host(host.transport, &host.fingerprint, &host.address, host.port)
+            .await?;
+        let id = removed
+            .as_ref()
+            .map_or_else(|| HostId(Uuid::new_v4()), |removed| removed.id);
+        let its_site = removed.and_then(|removed| removed.site);
         let target = AuditTarget::new(id, host.label());
         self.audited(ctx, "host_add", target, async move {
-            core.add(id, host).await.map(|facts| (id, facts))
+            core.add(id, host, its_site).await.map(|facts| (id, facts))
         })
         .await
     }
 
-    async fn add(&self, id: HostId, host: NewHost) -> Result<HostFacts, Error> {
+    async fn add(
+        &self,
+        id: HostId,
+        host: NewHost,
+        its_site: Option<RemovedSite>,
+    ) -> Result<HostFacts, Error> {
         let store = &self.inner.store;
         if store
             .host_is_known(&host.fingerprint, &host.address, host.port)
@@ -78,7 +92,12 @@ impl Core {
         {
             return Err(added_before());
         }
-        let site = self.choose_site(&host.site).await?;
+        let mut site = self.choose_site(&host.site).await?;
+        if let (SiteChoice::New(new), Some(before)) = (&mut site, its_site)
+            && new.name == before.name
+        {
+            new.id = before.id;
+        }
         let (driver, facts) = self.try_host(spec(site.record().id, id, &host)).await?;
         let native_uuid = facts.uuid.filter(|_| host.transport == Transport::Xapi);
         self.refuse_second_pool(site.record().id, native_uuid).await?;

@@ -1,9 +1,9 @@
-//! The same VMs and members under new ids, e.g. in another site: what was measured of them, what they used and what they
-//! printed comes along.
+//! The same VMs and members under new ids, e.g. in another site: what was measured of them, what they used, what they printed and
+//! how they stood comes along, and so do status pages and guest links.
 use super::Samples;
 use crate::{Core, Error};
 use tokio::sync::SemaphorePermit;
-use wxa_model::{HostId, SampleBatch};
+use wxa_model::{HostId, SampleBatch, status::Watched};
 use wxa_store::metrics::Renamed;
 
 impl Core {
@@ -19,6 +19,8 @@ impl Core {
         }
         self.inner.store.usage_move(&renamed.vms).await?;
         self.move_consoles(renamed).await?;
+        self.copy_states(renamed).await?;
+        self.move_links_and_pages(renamed).await?;
         // Last: while the files have the old ids, what comes has them too.
         self.live().samples.rename(through, renamed);
         Ok(())
@@ -38,8 +40,25 @@ impl Core {
         };
         let used = self.inner.store.usage_move(&back.vms).await;
         let printed = self.move_consoles(&back).await;
+        let told = self.move_links_and_pages(&back).await;
         filed.and(used)?;
-        printed
+        printed.and(told)
+    }
+
+    /// How they stood: what is copied needs no way back.
+    async fn copy_states(&self, renamed: &Renamed) -> Result<(), Error> {
+        let vms = renamed.vms.iter();
+        let vms = vms.map(|(from, to)| (Watched::Vm(*from), Watched::Vm(*to)));
+        let hosts = renamed.hosts.iter();
+        let hosts = hosts.map(|(from, to)| (Watched::Host(*from), Watched::Host(*to)));
+        let pairs: Vec<_> = vms.chain(hosts).collect();
+        Ok(self.inner.status.copy_past(&pairs).await?)
+    }
+
+    async fn move_links_and_pages(&self, renamed: &Renamed) -> Result<(), Error> {
+        let vms: Vec<_> = renamed.vms.iter().map(|(from, to)| (*from, *to)).collect();
+        self.inner.store.console_link_move(&vms).await?;
+        self.move_status_members(renamed).await
     }
 
     /// Nobody may write what was measured or used, or look at what was used, while it is half here and half there.

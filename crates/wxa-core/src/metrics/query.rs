@@ -6,7 +6,7 @@ use super::{
     rings::Span,
 };
 use crate::{Core, Ctx, Error, inventory::Published};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wxa_model::{HostId, HostKind, Metric, Part, Permission, SiteId, Target, UnixMillis, VmId};
 use wxa_store::{MetricStore, SeriesKey, Stat, metrics::Slots};
 
@@ -98,7 +98,11 @@ pub struct RangeSeries {
 enum Subject {
     Vm(VmId, Option<HostId>),
     Host(HostId),
-    Hosts(Vec<HostId>),
+    /// Sums. Stores and networks of a pool's members are the pool's; those of a site's hosts have nothing in common.
+    Hosts {
+        hosts: Vec<HostId>,
+        is_pool: bool,
+    },
 }
 
 impl Core {
@@ -162,17 +166,28 @@ impl Core {
                     }
                 }
             }
-            Subject::Hosts(hosts) => {
+            Subject::Hosts { hosts, is_pool } => {
                 // One after the other, and one such question at a time: it may be a year of many hosts.
                 let turn = self.inner.metrics.sums.acquire().await.map_err(Error::internal)?;
                 let mut total = Total::new(grid);
+                let mut parts: BTreeMap<Part, Total> = BTreeMap::new();
                 for host in hosts {
                     total.add(reader.whole(&SeriesKey::Host(*host), None).await?);
+                    if ask.parts == Parts::With && *is_pool {
+                        for (part, points) in reader.shared_parts(*host).await? {
+                            if parts.len() < MOST_PARTS || parts.contains_key(&part) {
+                                parts.entry(part).or_insert_with(|| Total::new(grid)).add(points);
+                            }
+                        }
+                    }
                     tokio::task::yield_now().await;
                 }
                 drop(turn);
                 let (points, members, known) = total.finish();
                 collect(&mut series, ask, None, points);
+                for (part, total) in parts {
+                    collect(&mut series, ask, Some(part), total.finish().0);
+                }
                 sum = Some((members, known));
             }
         }
@@ -219,7 +234,10 @@ fn subject(published: &Published, ctx: &Ctx, of: MetricsOf) -> Result<Subject, E
                 published.sees(&ctx.grants, wxa_model::Key::Host(id)),
             )?;
             Ok(match host.kind {
-                HostKind::Pool => Subject::Hosts(hosts(published, |host| host.kind.pool() == Some(id))),
+                HostKind::Pool => Subject::Hosts {
+                    hosts: hosts(published, |host| host.kind.pool() == Some(id)),
+                    is_pool: true,
+                },
                 HostKind::Plain | HostKind::Member { .. } => Subject::Host(id),
             })
         }
@@ -230,9 +248,10 @@ fn subject(published: &Published, ctx: &Ctx, of: MetricsOf) -> Result<Subject, E
                 ..Target::INSTALLATION
             };
             whole(&target, published.sees(&ctx.grants, wxa_model::Key::Site(id)))?;
-            Ok(Subject::Hosts(hosts(published, |host| {
-                host.site == id && host.kind != HostKind::Pool
-            })))
+            Ok(Subject::Hosts {
+                hosts: hosts(published, |host| host.site == id && host.kind != HostKind::Pool),
+                is_pool: false,
+            })
         }
     }
 }
@@ -288,7 +307,7 @@ fn subject_hosts(subject: &Subject) -> Option<Vec<HostId>> {
     match subject {
         Subject::Vm(_, through) => through.map(|host| vec![host]),
         Subject::Host(host) => Some(vec![*host]),
-        Subject::Hosts(hosts) => Some(hosts.clone()),
+        Subject::Hosts { hosts, .. } => Some(hosts.clone()),
     }
 }
 
@@ -340,6 +359,13 @@ impl Reader<'_> {
             }
         }
         Ok(from_slots(self.grid, slot, &slots))
+    }
+
+    /// What a pool's members share: stores, and networks by the interface that is in them.
+    async fn shared_parts(&self, member: HostId) -> Result<Vec<(Part, Points)>, Error> {
+        let mut parts = self.host_parts(member).await?;
+        parts.retain(|(part, _)| matches!(part, Part::Storage(_) | Part::Nic(_)));
+        Ok(parts)
     }
 
     /// All parts from the rings; over time, those stores and interfaces that are measured now.

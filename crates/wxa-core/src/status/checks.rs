@@ -4,6 +4,7 @@ mod chunks;
 mod dial;
 mod guard;
 mod http;
+mod login;
 mod schedule;
 mod tls;
 mod valid;
@@ -25,7 +26,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wxa_model::{
-    CheckId, UserId,
+    CheckId, UserId, VmId,
     status::{Check, Standing},
 };
 
@@ -62,6 +63,8 @@ pub(super) enum Word {
 pub(super) struct Asked {
     pub check: Check,
     pub by: UserId,
+    /// The VMs of its service, where it asks about them.
+    pub vms: Vec<VmId>,
 }
 
 impl Answer {
@@ -105,7 +108,7 @@ pub(super) struct CheckEnd {
 /// Does what a check says, within a time of its own.
 #[async_trait]
 pub(super) trait Ask: Send + Sync {
-    async fn ask(&self, check: &Check) -> Answer;
+    async fn ask(&self, asked: &Asked) -> Answer;
 }
 
 /// After how many milliseconds without an end nothing is known of a check any more.
@@ -120,7 +123,10 @@ impl Core {
         checks: watch::Receiver<Arc<[Asked]>>,
         ends: mpsc::Sender<CheckEnd>,
     ) {
-        let asker: Arc<dyn Ask> = Arc::new(Asker::new(self.inner.clock.clone()));
+        let asker: Arc<dyn Ask> = Arc::new(Asker::new(
+            self.inner.clock.clone(),
+            self.live().inventory.clone(),
+        ));
         self.live()
             .supervisor
             .spawn("checks", Restart::OnFailure, move |stop| {
@@ -140,9 +146,9 @@ async fn run(
     checks.mark_changed();
     loop {
         while asking.len() < AT_ONCE
-            && let Some(check) = schedule.take_due(Instant::now())
+            && let Some(asked) = schedule.take_due(Instant::now())
         {
-            asking.push(Box::pin(ask(asker.clone(), check)));
+            asking.push(Box::pin(ask(asker.clone(), asked)));
         }
         let due = schedule.due().filter(|_| asking.len() < AT_ONCE);
         tokio::select! {
@@ -168,8 +174,9 @@ async fn at(due: Option<Instant>) {
     }
 }
 
-async fn ask(asker: Arc<dyn Ask>, check: Check) -> (Check, Answer) {
-    let mut answer = asker.ask(&check).await;
+async fn ask(asker: Arc<dyn Ask>, asked: Asked) -> (Check, Answer) {
+    let mut answer = asker.ask(&asked).await;
+    let check = asked.check;
     if check.may_go_inside && answer.word == Word::Heard {
         answer.word = Word::Near;
     }

@@ -75,7 +75,8 @@ fn seen(now: &Published, key: Key) -> Option<Seen> {
     }
 }
 
-fn of_vm(now: &Published, vm: &Vm) -> Seen {
+/// A VM, as far as its host is heard.
+pub(super) fn of_vm(now: &Published, vm: &Vm) -> Seen {
     match now.host(vm.host) {
         Some((host, _)) if host.link.is_up() => Seen::known(match vm.power {
             PowerState::Running => Standing::Up,

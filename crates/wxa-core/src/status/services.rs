@@ -2,8 +2,8 @@
 use super::{Roll, ServiceSpec, checks::Asked};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wxa_model::{
-    CheckId, ServiceId,
-    status::{Check, Standing, Tally, Watched, judge},
+    CheckId, ServiceId, VmId,
+    status::{Check, CheckKind, Standing, Tally, Watched, judge},
 };
 
 /// The services that are judged.
@@ -70,14 +70,18 @@ impl Services {
 
     /// All checks, each once, with whose they are.
     pub fn asked(&self) -> Vec<Asked> {
-        let checks = self.specs.values().flat_map(|spec| {
-            let by = spec.creator;
-            spec.checks.iter().map(move |check| (check.id, by, check))
-        });
+        let checks = self
+            .specs
+            .values()
+            .flat_map(|spec| spec.checks.iter().map(move |check| (spec, check)));
         let once: BTreeMap<CheckId, Asked> = checks
-            .map(|(id, by, check)| {
-                let check = check.clone();
-                (id, Asked { check, by })
+            .map(|(spec, check)| {
+                let asked = Asked {
+                    check: check.clone(),
+                    by: spec.creator,
+                    vms: vms_asked_about(spec, check),
+                };
+                (check.id, asked)
             })
             .collect();
         once.into_values().collect()
@@ -92,6 +96,18 @@ impl Services {
         }
         let checks = Tally::of(spec.checks.iter().map(|check| of(Watched::Check(check.id))));
         Some(judge(spec.rule, members, checks))
+    }
+}
+
+/// The VMs that a check is about.
+fn vms_asked_about(spec: &ServiceSpec, check: &Check) -> Vec<VmId> {
+    let vm = |member: &Watched| match member {
+        Watched::Vm(vm) => Some(*vm),
+        Watched::Host(_) | Watched::Check(_) | Watched::Service(_) => None,
+    };
+    match check.kind {
+        CheckKind::Login => spec.members.iter().filter_map(vm).collect(),
+        CheckKind::Tcp { .. } | CheckKind::Http { .. } | CheckKind::Certificate { .. } => Vec::new(),
     }
 }
 

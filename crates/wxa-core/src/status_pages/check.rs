@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 use wxa_model::{
     Grant, Refusal, RefusalCode, ServiceId,
-    status::{Members, Rule, Service, StatusPage},
+    status::{CheckKind, Members, Rule, Service, StatusPage},
 };
 
 const TITLE_CHARS: usize = 100;
@@ -86,6 +86,11 @@ impl Core {
                 "services",
                 format!("{name}: pick something, or add a check"),
             ));
+        }
+        let asks_about_vms = new.checks.iter().any(|check| check.kind == CheckKind::Login);
+        if asks_about_vms && matches!(&members, Members::Picked { vms, .. } if vms.is_empty()) {
+            let why = format!("{name}: pick VMs whose login prompts are to be looked for");
+            return Err(invalid("services", why));
         }
         if let (Rule::AtLeast(count), Members::Picked { vms, hosts }) = (new.rule, &members)
             && !alone

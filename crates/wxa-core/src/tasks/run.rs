@@ -115,7 +115,17 @@ impl Doing<'_> {
         }
         let doing = AssertUnwindSafe(async {
             match how {
-                How::Perform { act, driver, .. } => driver.perform(*act, &progress).await,
+                How::Perform { act, driver, hosts } => match driver.perform(*act, &progress).await {
+                    Err(error) if error.kind == (ErrorKind::TimedOut { maybe_done: true }) => {
+                        // What has a name on the hypervisor goes on there, and can be asked about.
+                        let native = progress.borrow().native.clone();
+                        match native {
+                            Some(native) => follow(tasks, hosts, host, &native, &progress).await,
+                            None => Err(error),
+                        }
+                    }
+                    ended => ended,
+                },
                 How::Follow { native, hosts } => follow(tasks, hosts, host, native, &progress).await,
             }
         })
@@ -189,7 +199,7 @@ impl Doing<'_> {
     }
 }
 
-/// Waits for what an earlier run has begun; whenever its host is not reached, until it is.
+/// Waits for what an earlier run has begun, or this one before its connection was lost; whenever its host is not reached, until it is.
 async fn follow(
     tasks: &Tasks,
     hosts: &Hosts,
@@ -200,7 +210,7 @@ async fn follow(
     let gone = || {
         Error::new(
             ErrorKind::TimedOut { maybe_done: true },
-            "The server was stopped in the middle, and its host is not there any more.",
+            "It was left in the middle, and its host is not there any more.",
         )
     };
     let mut published = tasks.inner.inventory.watch();

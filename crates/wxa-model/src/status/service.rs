@@ -104,4 +104,6 @@ pub enum CheckKind {
         /// Degraded when it ends in fewer days than that.
         days: u16,
     },
+    /// The service's VMs have come to their login prompt, by what their consoles tell.
+    Login,
 }

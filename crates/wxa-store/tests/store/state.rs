@@ -77,6 +77,40 @@ async fn what_reaches_into_a_time_is_read_in_order() {
 }
 
 #[tokio::test]
+async fn under_another_id_the_past_is_the_same_and_comes_back_once() {
+    let store = fresh().await;
+    let here = [
+        span(vm(1), 10, Some(20), Standing::Up),
+        span(vm(1), 30, None, Standing::Down),
+    ];
+    put(&store, &here, period(10, 40)).await;
+    for _ in 0..2 {
+        store.state_copy(&[(vm(1), vm(2)), (vm(8), vm(9))]).await.unwrap();
+    }
+    let read = async |of| store.state_spans(&[of], at(0), EVER).await.unwrap();
+    let there = [
+        span(vm(2), 10, Some(20), Standing::Up),
+        span(vm(2), 30, Some(40), Standing::Down),
+    ];
+    assert_eq!(read(vm(2)).await, there);
+    assert!(
+        !store.state_knows(vm(9)).await.unwrap(),
+        "nothing was known of it"
+    );
+
+    // It stood there for a while, and is here again.
+    put(&store, &[span(vm(1), 30, Some(41), Standing::Down)], []).await;
+    put(&store, &[span(vm(2), 50, Some(60), Standing::Up)], period(10, 60)).await;
+    store.state_copy(&[(vm(2), vm(1))]).await.unwrap();
+    let all = [
+        here[0],
+        span(vm(1), 30, Some(41), Standing::Down),
+        span(vm(1), 50, Some(60), Standing::Up),
+    ];
+    assert_eq!(read(vm(1)).await, all);
+}
+
+#[tokio::test]
 async fn many_are_read_at_once() {
     let store = fresh().await;
     let all: Vec<_> = (0..1200)

@@ -19,11 +19,12 @@ pub(in super::super) enum Kind {
     Tcp,
     Http,
     Certificate,
+    Login,
 }
 
 impl Kind {
     /// All of them.
-    pub(in super::super) const ALL: [Self; 3] = [Self::Http, Self::Tcp, Self::Certificate];
+    pub(in super::super) const ALL: [Self; 4] = [Self::Http, Self::Tcp, Self::Certificate, Self::Login];
 
     /// In the form.
     pub(in super::super) fn name(self) -> &'static str {
@@ -31,6 +32,7 @@ impl Kind {
             Self::Tcp => "tcp",
             Self::Http => "http",
             Self::Certificate => "certificate",
+            Self::Login => "login",
         }
     }
 
@@ -40,6 +42,7 @@ impl Kind {
             Self::Tcp => S::CheckTcp,
             Self::Http => S::CheckHttp,
             Self::Certificate => S::CheckCertificate,
+            Self::Login => S::CheckLogin,
         })
     }
 }
@@ -107,6 +110,7 @@ impl CheckEdit {
                 place(host, *port);
                 edit.days.set(days.to_string());
             }
+            CheckKind::Login => edit.kind.set(Kind::Login),
         }
         edit
     }
@@ -122,6 +126,7 @@ impl CheckEdit {
                 port,
                 days: number(self.days).unwrap_or_default(),
             },
+            Kind::Login => CheckKind::Login,
             Kind::Http => CheckKind::Http {
                 url: trimmed(self.url),
                 status: number(self.status),
@@ -133,7 +138,7 @@ impl CheckEdit {
             id: self.id.get(),
             kind,
             every_s: self.every_s.get(),
-            may_go_inside: self.inside.get(),
+            may_go_inside: self.inside.get() && self.kind.get() != Kind::Login,
         }
     }
 
@@ -160,6 +165,7 @@ impl CheckEdit {
                     say(Field::Text, text);
                 }
             }
+            Kind::Login => {}
             Kind::Tcp | Kind::Certificate => {
                 let host = trimmed(self.host);
                 if host.is_empty() {

@@ -68,7 +68,7 @@ fn page() -> StatusPage {
                     hosts: vec![HostId(id(8))],
                 },
                 Rule::Any,
-                vec![],
+                vec![check(4, CheckKind::Login)],
             ),
             service(
                 3,

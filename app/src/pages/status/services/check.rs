@@ -63,7 +63,7 @@ fn one_check(shared: Shared, service: ServiceEdit, check: CheckEdit) -> AnyView 
             </div>
             {move || of_kind(shared, service, check, check.kind.get())}
             {result(shared, check)}
-            {inside(check)}
+            {move || (check.kind.get() != Kind::Login).then(|| inside(check))}
         </div>
     }
     .into_any()
@@ -100,6 +100,7 @@ fn of_kind(shared: Shared, service: ServiceEdit, check: CheckEdit, kind: Kind) -
         }
     };
     match kind {
+        Kind::Login => view! { <p class="small muted">{s(S::CheckLoginMore)}</p> }.into_any(),
         Kind::Tcp => view! { <div class="check-fields place">{place()}</div> }.into_any(),
         Kind::Certificate => view! {
             <div class="check-fields place">

@@ -10,8 +10,8 @@ use std::time::Duration;
 use uuid::Uuid;
 use wxa_driver::{DriverEvent, Member};
 use wxa_model::{
-    Action, Grant, HostFacts, HostId, HostKind, PowerState, Refusal, Role, SampleBatch, Scope, Site,
-    UnixMillis, VmAct, VmId, VmSample, ids::VmIdentity,
+    Action, Grant, HostFacts, HostId, HostKind, Metric, Part, PartSample, PowerState, Refusal, Role,
+    SampleBatch, Scope, Site, UnixMillis, VmAct, VmId, VmSample, ids::VmIdentity,
 };
 use wxa_store::Quantity;
 
@@ -418,6 +418,57 @@ async fn what_was_measured_and_used_comes_along_to_another_site() {
         let known = range.series.iter().flat_map(|series| &series.points).flatten();
         assert_eq!(known.map(|stat| stat.count).sum::<u32>(), 25, "{of:?}");
     }
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn what_members_share_is_summed_for_their_pool() {
+    let (core, _script, _watching) = core_with_pool().await;
+    let part = |part, metric, value| PartSample {
+        vm: None,
+        part,
+        values: vec![(metric, value)],
+    };
+    let store = || Part::Storage("0e3c5ae8".into());
+    let wire = || Part::Nic("eth0".into());
+    for _ in 0..12 {
+        core.clock.advance(Duration::from_secs(5));
+        for (member, written) in [(ONE, 3.0), (TWO, 4.0)] {
+            let mut batch = measured(core.now().0);
+            batch.parts = vec![
+                part(store(), Metric::DiskWrite, written),
+                part(wire(), Metric::NetRx, written * 10.0),
+                part(Part::Cpu(0), Metric::Cpu, 0.5),
+            ];
+            core.live().samples.push_through(HOST, member, batch);
+        }
+    }
+    let ask = MetricsAsk {
+        of: MetricsOf::Host(HOST),
+        metrics: Vec::new(),
+        parts: Parts::With,
+        from: Some(UnixMillis(core.now().0 - 60_000)),
+        to: None,
+        points: None,
+    };
+    let range = core.metrics_get(&on_the_pool(Role::Viewer), &ask).await.unwrap();
+    let told: Vec<_> = range
+        .series
+        .iter()
+        .filter(|series| series.part.is_some())
+        .map(|series| {
+            let last = series.points.iter().flatten().last();
+            (series.part.clone(), series.metric, last.map(|stat| stat.avg))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some(wire()), Metric::NetRx, Some(70.0)),
+            (Some(store()), Metric::DiskWrite, Some(7.0)),
+        ],
+        "each CPU is its member's own"
+    );
     core.stop().await;
 }
 

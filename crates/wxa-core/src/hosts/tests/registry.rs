@@ -366,6 +366,47 @@ async fn a_removed_host_is_gone_with_its_site_and_credential() {
 }
 
 #[tokio::test]
+async fn a_host_that_was_removed_is_the_same_one_when_it_is_added_anew() {
+    let core = TestCore::start().await;
+    let site_of = async |id| core.inner.store.host_get(id).await.unwrap().unwrap().site;
+    let (id, _) = core.host_add(&ctx(), new_host()).await.unwrap();
+    let site = site_of(id).await;
+    core.host_remove(&ctx(), id).await.unwrap();
+
+    // Another machine at its address, and its own key elsewhere, are others.
+    let elsewhere = NewHost {
+        address: "other.example".into(),
+        site: "Elsewhere".into(),
+        ..new_host()
+    };
+    let (other, _) = core.host_add(&ctx(), elsewhere).await.unwrap();
+    assert_ne!(other, id);
+    assert_ne!(site_of(other).await, site);
+
+    let at_home = NewHost {
+        site: "Home".into(),
+        ..new_host()
+    };
+    let (again, _) = core.host_add(&ctx(), at_home).await.unwrap();
+    assert_eq!(again, id, "what was known of it is known again");
+    assert_eq!(
+        site_of(again).await,
+        site,
+        "and of VMs that are known by their site"
+    );
+    shows(&core, |hosts| {
+        hosts.len() == 2 && hosts.iter().all(|host| host.link == Link::Up)
+    })
+    .await;
+
+    // It is remembered as it was last.
+    core.host_remove(&ctx(), again).await.unwrap();
+    let (third, _) = core.host_add(&ctx(), new_host()).await.unwrap();
+    assert_eq!(third, id);
+    core.stop().await;
+}
+
+#[tokio::test]
 async fn a_running_server_follows_the_command_line() {
     let core = TestCore::start().await;
     let command_line = Core::open(core.config()).await.unwrap();

@@ -1,32 +1,35 @@
-//! Does what a check says. Another kind of check, such as a guest's login prompt on its console, gets its arm here.
+//! Does what a check says.
 use super::{
-    Answer, Ask,
+    Answer, Ask, Asked,
     dial::{Inside, dial},
     http::{self, Expected},
+    login,
     tls::{self, Tls},
 };
-use crate::Clock;
+use crate::{Clock, inventory::Inventory};
 use async_trait::async_trait;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
-use wxa_model::status::{Check, CheckKind, Standing};
+use wxa_model::status::{CheckKind, Standing};
 
 /// How long a check may take, all redirects included.
 const TIMEOUT: Duration = Duration::from_secs(10);
 const DAY_MS: u64 = 86_400_000;
 
-/// Asks over the network.
+/// Asks over the network, and the inventory.
 pub(super) struct Asker {
     clock: Arc<dyn Clock>,
+    inventory: Inventory,
     tls: Option<Tls>,
     timeout: Duration,
 }
 
 impl Asker {
     /// With the authorities that this machine trusts.
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, inventory: Inventory) -> Self {
         Self {
             clock,
+            inventory,
             tls: Tls::system(),
             timeout: TIMEOUT,
         }
@@ -57,7 +60,7 @@ impl Asker {
 
 #[async_trait]
 impl Ask for Asker {
-    async fn ask(&self, check: &Check) -> Answer {
+    async fn ask(&self, Asked { check, vms, .. }: &Asked) -> Answer {
         let inside = match check.may_go_inside {
             true => Inside::Allowed,
             false => Inside::Refused,
@@ -76,6 +79,7 @@ impl Ask for Asker {
                     .certificate(host, *port, *days, inside)
                     .await
                     .unwrap_or_else(|answer| answer),
+                CheckKind::Login => login::answer(&self.inventory.now(), vms),
             }
         };
         // Who does not even take the connection is given up sooner.

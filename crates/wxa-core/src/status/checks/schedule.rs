@@ -51,19 +51,26 @@ impl Schedule {
         let mut before = std::mem::take(&mut self.planned);
         for asked in checks {
             let id = asked.check.id;
-            let known = before.remove(&id).filter(|known| known.asked == *asked);
-            let planned = known.unwrap_or_else(|| Planned {
-                asked: asked.clone(),
-                due: now,
-                stage: Stage::First,
-                is_under_way: false,
-            });
+            // VMs come and go: what is asked stays the same.
+            let is_same = |known: &Planned| known.asked.check == asked.check && known.asked.by == asked.by;
+            let planned = match before.remove(&id).filter(is_same) {
+                Some(known) => Planned {
+                    asked: asked.clone(),
+                    ..known
+                },
+                None => Planned {
+                    asked: asked.clone(),
+                    due: now,
+                    stage: Stage::First,
+                    is_under_way: false,
+                },
+            };
             self.planned.insert(id, planned);
         }
     }
 
     /// Of those that are due: the one that has been so longest of whoever has the fewest under way. It is under way from then on.
-    pub fn take_due(&mut self, now: Instant) -> Option<Check> {
+    pub fn take_due(&mut self, now: Instant) -> Option<Asked> {
         let mut under_way: HashMap<UserId, usize> = HashMap::new();
         for planned in self.planned.values().filter(|planned| planned.is_under_way) {
             *under_way.entry(planned.asked.by).or_default() += 1;
@@ -75,7 +82,7 @@ impl Schedule {
             .min_by_key(|planned| (under_way.get(&planned.asked.by).copied(), planned.due))?;
         next.due = now;
         next.is_under_way = true;
-        Some(next.asked.check.clone())
+        Some(next.asked.clone())
     }
 
     /// When the next one is due that is not under way.

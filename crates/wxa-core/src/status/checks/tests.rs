@@ -37,8 +37,8 @@ impl Fake {
 
 #[async_trait]
 impl Ask for Fake {
-    async fn ask(&self, check: &Check) -> Answer {
-        self.asked.lock().unwrap().push((check.id, Instant::now()));
+    async fn ask(&self, asked: &Asked) -> Answer {
+        self.asked.lock().unwrap().push((asked.check.id, Instant::now()));
         let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(now, Ordering::SeqCst);
         sleep(self.takes).await;
@@ -60,7 +60,8 @@ fn check(n: u128, every_s: u32) -> Check {
 
 fn asked(check: Check, by: u128) -> Asked {
     let by = UserId(Uuid::from_u128(by));
-    Asked { check, by }
+    let vms = Vec::new();
+    Asked { check, by, vms }
 }
 
 /// A worker over `checks`, and what it reports.

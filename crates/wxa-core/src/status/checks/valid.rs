@@ -14,6 +14,7 @@ pub fn valid(check: &Check) -> Result<(), Error> {
         return invalid("every_s", why);
     }
     match &check.kind {
+        CheckKind::Login => Ok(()),
         CheckKind::Tcp { host, port } => place(host, *port),
         CheckKind::Certificate { host, port, days } => {
             place(host, *port)?;

@@ -2,6 +2,7 @@
 use crate::status::{StatusHandle, state::State, timeline::too_old};
 use std::sync::Arc;
 use tokio::task::yield_now;
+use wxa_model::status::Watched;
 
 /// Changes in one transaction: it holds up the audit log for some milliseconds.
 const SOME: usize = 500;
@@ -29,6 +30,15 @@ impl StatusHandle {
             }
             yield_now().await;
         }
+    }
+
+    /// Gives the second of each pair the past of the first: it is the same under another id.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) async fn copy_past(&self, pairs: &[(Watched, Watched)]) -> Result<(), wxa_store::Error> {
+        self.write().await?;
+        self.store.state_copy(pairs).await
     }
 
     /// Tells whoever waits that something stands differently.

@@ -96,6 +96,7 @@ fn tidied(kind: CheckKind) -> CheckKind {
             port,
             days,
         },
+        CheckKind::Login => CheckKind::Login,
         CheckKind::Http { url, status, text } => CheckKind::Http {
             url: trimmed(url),
             status,

@@ -2,7 +2,7 @@
 use crate::inventory::{Place, Published};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wxa_model::{HostId, Key, ServiceId, status::Watched};
-use wxa_store::StatusMemberRecord;
+use wxa_store::{StatusMemberRecord, metrics::Renamed};
 
 /// Something as it was last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +156,29 @@ impl Known {
         if self.services.get(&service) != Some(&members) {
             self.services.insert(service, members);
             self.changed.insert(service);
+        }
+    }
+
+    /// Members that have other ids from now on keep what is known of them.
+    pub(in crate::status_pages) fn rename(&mut self, renamed: &Renamed) {
+        let host = |id: HostId| renamed.hosts.get(&id).copied().unwrap_or(id);
+        let member = |member: Watched| match member {
+            Watched::Vm(vm) => Watched::Vm(renamed.vms.get(&vm).copied().unwrap_or(vm)),
+            Watched::Host(id) => Watched::Host(host(id)),
+            other @ (Watched::Check(_) | Watched::Service(_)) => other,
+        };
+        let services: Vec<ServiceId> = self.services.keys().copied().collect();
+        for service in services {
+            let members = self.all(service).map(|(watched, sighting)| {
+                let sighting = Sighting {
+                    host: host(sighting.host),
+                    pool: sighting.pool.map(host),
+                    ..sighting.clone()
+                };
+                (member(*watched), sighting)
+            });
+            let members = members.collect();
+            self.put(service, members);
         }
     }
 

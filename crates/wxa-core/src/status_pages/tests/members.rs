@@ -1,6 +1,7 @@
 //! What services consist of: filters, lost hosts, restarts.
 use super::*;
 use crate::{Roll, ServiceSpec};
+use wxa_store::metrics::Renamed;
 
 async fn members(bench: &Bench, name: &str) -> Option<Vec<Watched>> {
     let picture = bench.status_picture().await.unwrap();
@@ -312,5 +313,31 @@ async fn signing_out_makes_nothing_anew() {
     assert_eq!(bench.status_picture().await.unwrap().revision, before);
     bench.page(&olga, a_page(vec![])).await;
     assert_ne!(bench.status_picture().await.unwrap().revision, before);
+    bench.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_picked_stays_on_the_page_when_it_has_another_id() {
+    let bench = Bench::start().await;
+    let olga = bench.operator().await;
+    let services = vec![a_service("Shop", picked(&[1])), a_service("Rest", filter("vm-3"))];
+    let page = bench.page(&olga, a_page(services)).await;
+    let token = bench.link(&olga, page).await;
+    assert_eq!(members(&bench, "Shop").await, guests(&[1]));
+    let renamed = Renamed {
+        vms: [(vm_id(1), vm_id(11))].into(),
+        ..Renamed::default()
+    };
+    bench.move_history(HOST, &renamed).await.unwrap();
+    assert_eq!(members(&bench, "Shop").await, guests(&[11]));
+    assert_eq!(
+        bench.services(&token).await,
+        ["Shop", "Rest"],
+        "also before it is listed there"
+    );
+    bench.listed(&[3, 11]).await;
+    assert_eq!(bench.services(&token).await, ["Shop", "Rest"]);
+    bench.move_history_back(HOST, &renamed).await.unwrap();
+    assert_eq!(members(&bench, "Shop").await, guests(&[1]));
     bench.stop().await;
 }

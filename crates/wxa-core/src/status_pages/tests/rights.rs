@@ -332,6 +332,9 @@ async fn a_check_that_can_never_be_asked_is_not_kept() {
         let made = bench.status_page_create(&olga, a_page(vec![service])).await;
         assert_eq!(wrong(made), "services");
     }
+    let nobodys = a_checked("Web shop", vec![CheckKind::Login]);
+    let made = bench.status_page_create(&olga, a_page(vec![nobodys])).await;
+    assert_eq!(wrong(made), "services", "no VM whose prompt there could be");
     bench.stop().await;
 }
 

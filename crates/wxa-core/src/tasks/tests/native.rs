@@ -92,6 +92,27 @@ async fn a_task_of_an_earlier_run_is_followed_once_its_host_is_reached_and_holds
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_act_whose_connection_is_lost_is_asked_about_by_its_name() {
+    let (mut bench, _watching) = Bench::with_vm(PowerState::Running).await;
+    let ended = bench.act(1, Action::VmReboot).await.unwrap();
+    let call = soon(bench.script.performs.recv()).await.unwrap();
+    call.progress.send(named(Cancel::Yes)).await.unwrap();
+    until(&bench.live.inventory, |now| {
+        now.task(id(1)).is_some_and(|task| task.percent == Some(20))
+    })
+    .await;
+    let lost = Error::new(
+        ErrorKind::TimedOut { maybe_done: true },
+        "The connection was lost.",
+    );
+    call.end.send(Err(lost)).unwrap();
+    let call = soon(bench.script.follows.recv()).await.unwrap();
+    assert_eq!(call.native, NATIVE);
+    call.end.send(Ok(())).unwrap();
+    assert_eq!(soon(ended).await.unwrap().outcome, Some(TaskOutcome::Done));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_task_that_nobody_knows_any_more_is_of_unknown_outcome_and_the_vm_tells() {
     let mut bench = Bench::start().await;
     let ended = bench.follow(1, Action::VmSuspend).await;

@@ -4,7 +4,7 @@ mod pages;
 mod ports;
 
 use super::*;
-use crate::testing::ManualClock;
+use crate::{supervisor::Supervisor, testing::ManualClock};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::future::Future;
 use tokio::{
@@ -21,7 +21,7 @@ use tokio_rustls::{
     },
 };
 use uuid::Uuid;
-use wxa_model::CheckId;
+use wxa_model::{CheckId, UserId, status::Check};
 
 /// Something that answers at a port of this machine for as long as it is kept.
 struct Served {
@@ -65,6 +65,7 @@ async fn answered(mut stream: impl AsyncRead + AsyncWrite + Unpin + Send, answer
 fn asker(tls: Option<Tls>) -> Asker {
     Asker {
         clock: Arc::new(ManualClock::default()),
+        inventory: Inventory::start(7, &Supervisor::new()),
         tls,
         timeout: Duration::from_millis(700),
     }
@@ -77,7 +78,12 @@ async fn asked_with(tls: Option<Tls>, kind: CheckKind, may_go_inside: bool) -> A
         every_s: 10,
         may_go_inside,
     };
-    asker(tls).ask(&check).await
+    let asked = Asked {
+        check,
+        by: UserId(Uuid::from_u128(1)),
+        vms: Vec::new(),
+    };
+    asker(tls).ask(&asked).await
 }
 
 /// With consent.

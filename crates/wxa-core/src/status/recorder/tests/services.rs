@@ -45,6 +45,28 @@ async fn a_service_follows_its_members_by_its_rule() {
 }
 
 #[tokio::test]
+async fn a_check_for_login_prompts_is_about_the_vms_that_its_service_has_now() {
+    let rig = Rig::start().await;
+    rig.lists(vec![vm(1, Running), vm(2, Running)]).await;
+    let login = Check {
+        kind: CheckKind::Login,
+        ..check(1)
+    };
+    for members in [&[1][..], &[1, 2]] {
+        let of = spec(1, members, Rule::All);
+        let of_host = ServiceSpec {
+            checks: vec![login.clone()],
+            members: of.members.iter().copied().chain([Watched::Host(HOST)]).collect(),
+            ..of
+        };
+        rig.watches(&[of_host]).await;
+        let asked = rig.handle.state().asked();
+        let vms: Vec<_> = members.iter().map(|n| vm_id(*n)).collect();
+        assert_eq!(asked[0].vms, vms);
+    }
+}
+
+#[tokio::test]
 async fn a_service_is_unknown_since_the_last_word_of_its_members_host() {
     let rig = Rig::start().await;
     rig.lists(vec![vm(1, Running)]).await;
