@@ -139,6 +139,7 @@ pub fn pool_details() -> HostDetailsView {
             repositories: Told::Told(repositories()),
             networks: Told::Told(networks()),
             templates: Told::Told(vec!["debian-12-base".into()]),
+            default_templates: vec!["Debian Bookworm 12".into(), "Other install media".into()],
             snapshots: Told::Told(vec![PoolSnapshot {
                 name: "before the update".into(),
                 of: "erp-01".into(),

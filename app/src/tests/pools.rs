@@ -99,7 +99,14 @@ fn a_pools_storage_and_networks_have_their_tabs() {
     );
     says(
         &pool_page("templates"),
-        &["debian-12-base", "before the update", "erp-01"],
+        &[
+            "debian-12-base",
+            "<details class=\"fold\">",
+            "2 that every pool comes with",
+            "Debian Bookworm 12",
+            "before the update",
+            "erp-01",
+        ],
     );
     says(&pool_page("hosts"), &["xcp-02.example", "0 of 1", "Maintenance"]);
     says(&pool_page("vms"), &["Mark erp-01", "Mark archive", "5 VMs"]);

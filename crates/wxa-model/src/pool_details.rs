@@ -11,6 +11,9 @@ pub struct PoolDetails {
     pub networks: Told<Vec<PoolNetwork>>,
     /// Its own templates, without those that every pool has, by name.
     pub templates: Told<Vec<String>>,
+    /// Those that every pool comes with, by name.
+    #[serde(default)]
+    pub default_templates: Vec<String>,
     /// Snapshots of its VMs.
     pub snapshots: Told<Vec<PoolSnapshot>>,
     /// What it reported itself, the newest first: a hundred at most.

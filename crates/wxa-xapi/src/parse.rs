@@ -32,7 +32,7 @@ pub fn events(bytes: &[u8]) -> Option<Told> {
     });
     let mut dirty = Dirty::default();
     for event in events.events {
-        world.apply(event, &mut dirty);
+        world.apply(event, &mut dirty).ok()?;
     }
     Some(Told {
         facts: world.facts(),

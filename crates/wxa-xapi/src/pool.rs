@@ -128,7 +128,7 @@ impl Pool {
         let mut world = self.empty_world();
         let mut ignored = Dirty::default();
         for event in everything.events {
-            world.apply(event, &mut ignored);
+            world.apply(event, &mut ignored)?;
         }
         if !world.is_known() {
             return Err(Error::new(ErrorKind::Malformed, "The pool tells of no host."));
@@ -158,7 +158,7 @@ impl Pool {
                         world.apply(
                             Event::live(class, Ref::read(&reference), record)?,
                             &mut Dirty::default(),
-                        );
+                        )?;
                     }
                 }
                 // Old pools do not have it.
@@ -183,8 +183,7 @@ impl Pool {
         let Records(records) = self
             .call("task.get_all_records", Vec::new(), EVERYTHING, Care::Reads)
             .await?;
-        self.world().replace_tasks(records);
-        Ok(())
+        self.world().replace_tasks(records)
     }
 
     fn empty_world(&self) -> World {

@@ -117,8 +117,17 @@ pub(crate) struct Vm {
     /// Of its emulated hardware.
     #[serde(deserialize_with = "loose::map")]
     pub(crate) platform: Map<String>,
-    #[serde(deserialize_with = "loose::texts")]
+    #[serde(deserialize_with = "tags")]
     pub(crate) tags: Vec<String>,
+}
+
+/// No more than are shown.
+fn tags<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    const MOST: usize = 32;
+    let mut told = loose::texts(from)?;
+    told.truncate(MOST);
+    told.shrink_to_fit();
+    Ok(told)
 }
 
 /// Our acts among operations.

@@ -71,7 +71,8 @@ async fn serve(app: &AppState, ctx: &Ctx, socket: &mut Socket) -> Result<(), End
                         if let Some(bytes) = wish.ranks(&app.core, ctx) {
                             send(socket, Message::Binary(bytes.into())).await?;
                         }
-                        for batch in app.core.samples_latest(ctx) {
+                        let latest = app.core.samples_latest_of(ctx, &|vm| wish.wants(vm));
+                        for batch in latest {
                             if let Some(bytes) = wish.frame(&batch) {
                                 send(socket, Message::Binary(bytes.into())).await?;
                             }

@@ -259,6 +259,7 @@ fn of_look(host: &Host, members: &[&Host], look: &HostFindings) -> Vec<One> {
                 repositories: Told::Told(look.repositories.clone()),
                 networks: Told::Untold(String::new()),
                 templates: Told::Untold(String::new()),
+                default_templates: Vec::new(),
                 snapshots: Told::Untold(String::new()),
                 messages: Vec::new(),
             };

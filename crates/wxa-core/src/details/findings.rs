@@ -175,6 +175,7 @@ mod tests {
                 repositories: Told::Told(repositories),
                 networks: untold(),
                 templates: untold(),
+                default_templates: Vec::new(),
                 snapshots: untold(),
                 messages: Vec::new(),
             }),

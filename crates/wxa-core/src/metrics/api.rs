@@ -1,5 +1,5 @@
 //! Reading measurements.
-use super::{HostBatch, SamplesFeed, feed::cut};
+use super::{HostBatch, SamplesFeed, feed::cut_to};
 use crate::{Core, Ctx, Error};
 use std::sync::Arc;
 use wxa_model::{Key, UnixMillis, VmId, VmSample};
@@ -13,11 +13,16 @@ impl Core {
 
     /// The latest batch of every host, as far as the caller may see it: for a first paint.
     pub fn samples_latest(&self, ctx: &Ctx) -> Vec<Arc<HostBatch>> {
+        self.samples_latest_of(ctx, &|_| true)
+    }
+
+    /// The same with those VMs only that `wanted` picks: rights on the others need not be looked up.
+    pub fn samples_latest_of(&self, ctx: &Ctx, wanted: &dyn Fn(VmId) -> bool) -> Vec<Arc<HostBatch>> {
         let published = self.live().inventory.now();
         let latest = self.live().samples.latest();
         latest
             .iter()
-            .filter_map(|batch| cut(batch, &published, &ctx.grants))
+            .filter_map(|batch| cut_to(batch, &published, &ctx.grants, wanted))
             .collect()
     }
 

@@ -58,13 +58,9 @@ impl SamplesFeed {
     }
 }
 
-/// What a holder of `grants` may see of a batch; none for nothing. The host's own figures need the host to be seen.
-pub(super) fn cut(batch: &Arc<HostBatch>, published: &Published, grants: &[Grant]) -> Option<Arc<HostBatch>> {
-    cut_to(batch, published, grants, &|_| true)
-}
-
-/// The same with those VMs only that are wanted.
-fn cut_to(
+/// What a holder of `grants` may see of a batch, with those VMs only that are wanted; none for nothing. The host's own figures
+/// need the host to be seen.
+pub(super) fn cut_to(
     batch: &Arc<HostBatch>,
     published: &Published,
     grants: &[Grant],

@@ -3,9 +3,9 @@ mod imported;
 mod moved;
 mod over_time;
 
-use super::{SamplesFeed, feed::cut, *};
+use super::{SamplesFeed, feed::cut_to, *};
 use crate::{
-    inventory::Inventory,
+    inventory::{Inventory, Published},
     supervisor::Supervisor,
     test_driver::{Bench, HOST, batch, soon, until, vm, vm_id},
 };
@@ -79,6 +79,10 @@ fn the_rings_of_ten_thousand_vms_fit_and_hold_minutes() {
     assert!(bytes < 7_500_000 && ticks >= 40, "{bytes} bytes, {ticks} ticks");
 }
 
+fn cut(full: &Arc<HostBatch>, now: &Published, grants: &[Grant]) -> Option<Arc<HostBatch>> {
+    cut_to(full, now, grants, &|_| true)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
     let mut bench = Bench::start().await;
@@ -118,6 +122,15 @@ async fn a_batch_is_cut_down_to_what_the_caller_may_see() {
         seen.batch.parts,
         [part(None, Part::Cpu(0)), part(Some(vm_id(1)), Part::Cpu(1))],
         "who sees a VM sees its host, but not the parts of other VMs"
+    );
+    let seen = cut_to(&full, &now, &grant(Scope::Everything), &|vm| vm == vm_id(2)).unwrap();
+    assert_eq!(
+        (seen.batch.vms.len(), &seen.batch.parts),
+        (
+            1,
+            &vec![part(None, Part::Cpu(0)), part(Some(vm_id(2)), Part::Cpu(2))]
+        ),
+        "only what is wanted"
     );
     assert!(cut(&full, &now, &grant(Scope::Tag("lab".into()))).is_none());
     assert!(cut(&full, &now, &[]).is_none());

@@ -145,7 +145,7 @@ impl Follower<'_> {
         let (news, miscounted) = {
             let mut world = self.pool.world();
             for event in answer.events {
-                world.apply(event, &mut dirty);
+                world.apply(event, &mut dirty)?;
             }
             (
                 self.told.update(&world, &dirty, self.pool.own_tasks()),

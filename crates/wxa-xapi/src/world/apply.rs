@@ -5,11 +5,40 @@ use crate::{
     raw,
     reference::Ref,
 };
+use wxa_driver::{Error, ErrorKind};
+
+/// Objects of a class: thousands of VMs with dozens of disks each are fewer.
+pub(super) const MOST: usize = 200_000;
+
+/// Whether a pool can have so many.
+///
+/// # Errors
+/// `Malformed` when it cannot.
+pub(super) fn within(class: Class, count: usize) -> Result<(), Error> {
+    match count > MOST {
+        false => Ok(()),
+        true => Err(Error::new(
+            ErrorKind::Malformed,
+            format!(
+                "The pool tells of more than {MOST} objects of the class {}.",
+                class.api_name()
+            ),
+        )),
+    }
+}
 
 impl World {
     /// Takes an event in.
-    pub(crate) fn apply(&mut self, event: Event, dirty: &mut Dirty) {
-        let Some(class) = event.class else { return };
+    ///
+    /// # Errors
+    /// `Malformed` when the pool has more objects of a class than a pool can have.
+    pub(crate) fn apply(&mut self, event: Event, dirty: &mut Dirty) -> Result<(), Error> {
+        let Some(class) = event.class else { return Ok(()) };
+        self.take(class, event, dirty);
+        within(class, self.count(class))
+    }
+
+    fn take(&mut self, class: Class, event: Event, dirty: &mut Dirty) {
         let reference = event.reference;
         if event.operation == Operation::Gone {
             return self.remove(class, &reference, dirty);
@@ -187,5 +216,35 @@ impl World {
         dirty
             .vms
             .extend(users.filter_map(|vbd| Some(self.vbds.get(vbd)?.vm.clone())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::Ours;
+    use serde_json::json;
+    use uuid::Uuid;
+    use wxa_model::{HostId, SiteId};
+
+    #[test]
+    fn a_pool_that_invents_objects_is_not_believed() {
+        let mut world = World::new(Ours {
+            site: SiteId(Uuid::nil()),
+            pool: HostId(Uuid::nil()),
+        });
+        let mut put = |n: usize| {
+            let reference = Ref::read(&format!("OpaqueRef:{n}"));
+            let event = Event::live(Class::HostMetrics, reference, json!({}))?;
+            world.apply(event, &mut Dirty::default())
+        };
+        for n in 0..MOST {
+            assert!(put(n).is_ok(), "{n}");
+        }
+        assert!(put(0).is_ok(), "one that changes is no new one");
+        assert_eq!(
+            put(MOST).err().map(|error| error.message).as_deref(),
+            Some("The pool tells of more than 200000 objects of the class host_metrics.")
+        );
     }
 }

@@ -14,10 +14,12 @@ use wxa_model::{
 impl World {
     /// Storage, networks, templates and snapshots, each by name.
     pub(crate) fn pool_details(&self) -> PoolDetails {
+        let (templates, default_templates) = self.templates();
         PoolDetails {
             repositories: Told::Told(self.repositories()),
             networks: Told::Told(self.pool_networks()),
-            templates: Told::Told(self.templates()),
+            templates: Told::Told(templates),
+            default_templates,
             snapshots: Told::Told(self.snapshots()),
             messages: self.reported(),
         }
@@ -109,17 +111,27 @@ impl World {
         }
     }
 
-    fn templates(&self) -> Vec<String> {
-        let own = self.vms.values().filter(|vm| {
+    /// The pool's own, and those that every pool comes with.
+    fn templates(&self) -> (Vec<String>, Vec<String>) {
+        let all = self
+            .vms
+            .values()
+            .map(Box::as_ref)
+            .filter(|vm| vm.is_a_template && !vm.is_a_snapshot);
+        let (own, default): (Vec<_>, Vec<_>) = all.partition(|vm| {
             let of_every_pool = vm
                 .other_config
                 .get("default_template")
                 .is_some_and(|value| value == "true");
-            vm.is_a_template && !vm.is_a_snapshot && !vm.is_default_template && !of_every_pool
+            !vm.is_default_template && !of_every_pool
         });
-        let mut names: Vec<String> = own.map(|vm| text::printable(&vm.name_label)).collect();
-        names.sort_unstable();
-        names
+        let names = |templates: Vec<&raw::Vm>| {
+            let name = |vm: &raw::Vm| text::printable(&vm.name_label);
+            let mut names: Vec<String> = templates.into_iter().map(name).collect();
+            names.sort_unstable();
+            names
+        };
+        (names(own), names(default))
     }
 
     fn snapshots(&self) -> Vec<PoolSnapshot> {
@@ -149,4 +161,42 @@ enum Attached {
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        events::{Class, Event},
+        world::{Dirty, Ours},
+    };
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+    use wxa_driver::Error;
+    use wxa_model::{HostId, SiteId};
+
+    #[test]
+    fn templates_are_the_pools_own_or_those_of_every_pool_and_snapshots_are_none() -> Result<(), Error> {
+        let mut world = World::new(Ours {
+            site: SiteId(Uuid::nil()),
+            pool: HostId(Uuid::nil()),
+        });
+        let template = |name: &str, flag: &str, other_config: Value| json!({"name_label": name, "is_a_template": true, flag: true, "other_config": other_config});
+        let vms = [
+            template("ours", "is_a_template", json!({})),
+            template("new", "is_default_template", json!({})),
+            // Before XAPI had a field for it.
+            template("old", "is_a_template", json!({"default_template": "true"})),
+            template("before", "is_a_snapshot", json!({})),
+            json!({"name_label": "web"}),
+        ];
+        for (n, vm) in vms.into_iter().enumerate() {
+            let reference = Ref::read(&format!("OpaqueRef:{n}"));
+            world.apply(Event::live(Class::Vm, reference, vm)?, &mut Dirty::default())?;
+        }
+        let details = world.pool_details();
+        assert_eq!(details.templates, Told::Told(vec!["ours".to_owned()]));
+        assert_eq!(details.default_templates, ["new", "old"]);
+        Ok(())
+    }
 }

@@ -133,7 +133,7 @@ mod tests {
         });
         world.shell = reached.map(|member| -> Arc<dyn MemberShell> { Arc::new(Shell(member)) });
         for event in events.events {
-            world.apply(event, &mut Dirty::default());
+            world.apply(event, &mut Dirty::default()).unwrap();
         }
         let (_, vm) = world.vms().next().unwrap();
         (vm.consoles, vm.no_console)

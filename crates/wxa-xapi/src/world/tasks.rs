@@ -1,7 +1,11 @@
 //! What the pool does: tasks that others have begun, and on which VM each is.
 //!
 //! A task does not name its object; a VM names the tasks that work on it, while they do.
-use super::{Ours, World, to_vm::is_vm};
+use super::{
+    Ours, World,
+    apply::{MOST, within},
+    to_vm::is_vm,
+};
 use crate::{
     events::{Class, Event, Object},
     loose::Map,
@@ -11,7 +15,7 @@ use crate::{
     text,
 };
 use std::collections::{HashMap, HashSet};
-use wxa_driver::POOL_TASKS;
+use wxa_driver::{Error, POOL_TASKS};
 use wxa_model::{Action, Cancel, HostId, PoolTask, PoolWork, TaskId, TaskOutcome, UnixMillis};
 
 /// How many that have ended are told, the latest first. Pools keep them for an hour.
@@ -56,6 +60,10 @@ impl Tasks {
     pub(super) fn under_way(&mut self, vm: &Ref, operations: &Map<Box<str>>) -> bool {
         let mut is_news = false;
         for (task, operation) in operations.iter() {
+            // Nobody has so much under way.
+            if self.on.len() >= MOST {
+                break;
+            }
             let now = (vm.clone(), operation.clone());
             let before = self.on.insert(Ref::read(task), now.clone());
             is_news |= before != Some(now);
@@ -119,7 +127,11 @@ impl World {
     }
 
     /// All tasks anew, because news of some was lost.
-    pub(crate) fn replace_tasks(&mut self, records: HashMap<String, serde_json::Value>) {
+    ///
+    /// # Errors
+    /// As for [`World::apply`].
+    pub(crate) fn replace_tasks(&mut self, records: HashMap<String, serde_json::Value>) -> Result<(), Error> {
+        within(Class::Task, records.len())?;
         self.tasks.all.clear();
         for (reference, record) in records {
             let reference = Ref::read(&reference);
@@ -135,6 +147,7 @@ impl World {
         self.tasks
             .on
             .retain(|task, _| all.contains_key(task) || named.contains(task));
+        Ok(())
     }
 
     fn others_task(&self, reference: &Ref, task: &raw::Task) -> PoolTask {

@@ -1,15 +1,23 @@
-//! A pool's own templates, and the snapshots of its VMs.
+//! A pool's templates, its own first, and the snapshots of its VMs.
 use super::super::look::{Asked, Look, told_if};
 use crate::{
     components::when::When,
     format,
-    text::{T, t},
+    text::{T, fill, t},
 };
 use leptos::prelude::*;
 use wxa_model::pool_details::PoolSnapshot;
 
 #[component]
 pub(in super::super) fn Templates(look: Look) -> impl IntoView {
+    // A look that finds the same leaves open what was opened.
+    let defaults = Memo::new(move |_| {
+        look.details.with(|details| {
+            let pool = details.as_ref().and_then(|details| details.pool.as_ref());
+            pool.map(|pool| pool.default_templates.clone())
+                .unwrap_or_default()
+        })
+    });
     view! {
         <div class="scroll">
             <Asked look=look/>
@@ -18,6 +26,7 @@ pub(in super::super) fn Templates(look: Look) -> impl IntoView {
                     <h2>{t(T::Templates)}</h2>
                     <p class="muted small">{t(T::TemplatesMore)}</p>
                     {told_if(look, |details| details.pool.as_ref().map(|pool| &pool.templates), |all| names(all))}
+                    {move || defaults.with(|all| folded(all))}
                 </section>
                 <section class="card">
                     <h2>{t(T::Snapshots)}</h2>
@@ -39,6 +48,20 @@ fn names(all: &[String]) -> AnyView {
     }
     let item = |name: &String| view! { <li class="wrap">{name.clone()}</li> };
     view! { <ul class="plain-list long">{all.iter().map(item).collect_view()}</ul> }.into_any()
+}
+
+/// Those that every pool comes with, folded: there are dozens of them.
+fn folded(all: &[String]) -> Option<AnyView> {
+    let label = fill(T::DefaultTemplates, &[("n", &all.len())]);
+    (!all.is_empty()).then(|| {
+        view! {
+            <details class="fold">
+                <summary>{label}</summary>
+                {names(all)}
+            </details>
+        }
+        .into_any()
+    })
 }
 
 fn snapshots(all: &[PoolSnapshot]) -> AnyView {

@@ -17,7 +17,7 @@ fn world() -> World {
 fn put(world: &mut World, class: Class, reference: &str, record: serde_json::Value) -> Dirty {
     let mut dirty = Dirty::default();
     let event = Event::live(class, Ref::read(reference), record).expect("a record");
-    world.apply(event, &mut dirty);
+    world.apply(event, &mut dirty).expect("not too many");
     dirty
 }
 
@@ -130,7 +130,8 @@ fn tasks_that_were_lost_are_gone_when_all_are_read_anew() {
     let mut world = world();
     task(&mut world, "OpaqueRef:lost", "host.x", "pending", 1);
     let there = json!({"name_label": "host.y", "status": "cancelling"});
-    world.replace_tasks(HashMap::from([("OpaqueRef:there".to_owned(), there)]));
+    let all = HashMap::from([("OpaqueRef:there".to_owned(), there)]);
+    world.replace_tasks(all).expect("not too many");
     let told = told(&world);
     assert_eq!(told.len(), 1);
     assert_eq!(

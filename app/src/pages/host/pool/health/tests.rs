@@ -17,6 +17,7 @@ fn said_of(one: Repository) -> Vec<(Level, String)> {
         repositories: Told::Told(vec![one]),
         networks: Told::Told(Vec::new()),
         templates: Told::Told(Vec::new()),
+        default_templates: Vec::new(),
         snapshots: Told::Told(Vec::new()),
         messages: Vec::new(),
     };
