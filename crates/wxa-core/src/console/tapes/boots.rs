@@ -1,7 +1,7 @@
 //! Which guests began to run: told by the inventory's pictures.
 use super::{Tape, Tapes};
 use crate::{
-    console::api::first_kind,
+    console::{api::first_kind, understanding::recall_past},
     inventory::{Inventory, Published},
     supervisor::{Restart, Supervisor, WorkerError},
 };
@@ -138,6 +138,7 @@ impl Tapes {
             tapes.push(self.tape(begun.vm, begun.kind));
         }
         for tape in tapes {
+            recall_past(self, tape.key, tape.end()).await;
             if begun.is_old && self.has_boot(&tape, begun.at).await {
                 continue;
             }
