@@ -127,6 +127,7 @@ struct Kept {
 impl Consoles {
     /// Without any session yet.
     pub(crate) fn new(supervisor: Supervisor, inventory: Inventory, hosts: Hosts, tapes: Tapes) -> Self {
+        tapes.know(inventory.clone());
         let recorders = Recorders::new(tapes.clone(), inventory.clone(), hosts.clone());
         Self {
             inner: Arc::new(Inner {

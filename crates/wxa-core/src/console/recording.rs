@@ -191,6 +191,11 @@ impl Core {
             async move {
                 let recording = core.live().consoles.tapes().recording();
                 recording.set_way(&core.inner.store, host, way).await?;
+                // Nothing that comes after the answer is kept against it.
+                core.live()
+                    .consoles
+                    .tapes()
+                    .keep_as_told(&core.live().inventory.now());
                 Ok(())
             },
         )
@@ -259,10 +264,11 @@ impl Core {
         let (published, live) = (self.live().inventory.now(), self.live());
         let (shown, place) = published.vm(vm)?;
         let recording = live.consoles.tapes().recording();
-        if let Some(why) = recording.refusal(vm, place.tags.iter()) {
+        let through = place.reached_through();
+        if let Some(why) = recording.refusal_on(through, vm, place.tags.iter()) {
             return Some(why);
         }
-        let through = place.reached_through()?;
+        let through = through?;
         if live.consoles.is_attached(vm, kind) {
             return None;
         }
@@ -270,10 +276,7 @@ impl Core {
             return None;
         }
         match recording.way(through) {
-            RecordingWay::Off => {
-                Some("The guests of this host are not recorded: see the host's page.".to_owned())
-            }
-            RecordingWay::Attached => Some(UNATTACHED.to_owned()),
+            RecordingWay::Attached | RecordingWay::Off => Some(UNATTACHED.to_owned()),
             RecordingWay::Logs
                 if published
                     .host(through)

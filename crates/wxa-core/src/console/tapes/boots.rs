@@ -123,13 +123,30 @@ impl Tapes {
     pub(in crate::console) fn keep_as_told(&self, picture: &Published) {
         let all: Vec<_> = self.all().values().cloned().collect();
         for tape in all {
-            let Some((_, place)) = picture.vm(tape.key.vm) else {
-                tape.let_go();
-                continue;
-            };
-            let refused = self.recording().refusal(tape.key.vm, place.tags.iter());
-            tape.set_kept(refused.is_none());
+            match self.is_recorded(tape.key.vm, picture) {
+                Some(kept) => tape.set_kept(kept),
+                None => tape.let_go(),
+            }
         }
+    }
+
+    /// The same for one tape, right before it is written: it may be newer than the last look at them all.
+    pub(super) fn keep_one_as_told(&self, tape: &Tape) {
+        let Some(inventory) = self.shared.inventory.get() else {
+            return;
+        };
+        if let Some(kept) = self.is_recorded(tape.key.vm, &inventory.now()) {
+            tape.set_kept(kept);
+        }
+    }
+
+    /// Whether the settings, the guest's tags and its host say that it is to be recorded; none of one that is not there.
+    fn is_recorded(&self, vm: VmId, picture: &Published) -> Option<bool> {
+        let (_, place) = picture.vm(vm)?;
+        let refused = self
+            .recording()
+            .refusal_on(place.reached_through(), vm, place.tags.iter());
+        Some(refused.is_none())
     }
 
     async fn began(&self, begun: Begun) {
