@@ -86,9 +86,14 @@ impl Session {
         self.closed.send_replace(true);
     }
 
+    /// Whether somebody looks.
+    pub fn is_watched(&self) -> bool {
+        self.presence.count() > 0
+    }
+
     /// Whether nobody looks, and it is not to stay attached.
     pub fn is_idle(&self) -> bool {
-        self.presence.count() == 0 && !*self.kept.borrow()
+        !self.is_watched() && !*self.kept.borrow()
     }
 
     /// Says whether it stays attached though nobody looks.
