@@ -77,7 +77,9 @@ struct Begun {
 fn begun(seen: &mut HashMap<VmId, Seen>, picture: &Published, now: UnixMillis) -> Vec<Begun> {
     let mut begun = Vec::new();
     let mut there = HashMap::with_capacity(seen.len());
-    for vm in picture.vms().filter(|vm| vm.role == VmRole::Guest) {
+    // A control domain has a text console in pools, and is recorded there.
+    let has_past = |vm: &&Vm| vm.role == VmRole::Guest || vm.has_text_console();
+    for vm in picture.vms().filter(has_past) {
         let last = seen.remove(&vm.id);
         let next = Seen {
             is_running: matches!(vm.power, PowerState::Running | PowerState::Paused),
