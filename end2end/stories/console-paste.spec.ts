@@ -64,6 +64,22 @@ test("a secret is not shown, and a long paste can be stopped", async ({ page, co
   await expect(terminal.region.getByText(/Typing \d+ %/)).toBeHidden();
 });
 
+test("a paste that was stopped does not go on in the next one", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openVm(page, "mail-03");
+  const terminal = await Terminal.open(page);
+  await terminal.logIn();
+  const lines = (word: string) =>
+    Array.from({ length: 8 }, (_, n) => `echo ${word}-'${n.toString()}'\n`).join("");
+  await terminal.paste(lines("stopped"), "Line by line, 2 s between them");
+  await terminal.shows("stopped-0");
+  await terminal.region.getByRole("button", { name: "Stop", exact: true }).click();
+  // Its next line would come in the middle of these.
+  await terminal.paste(lines("another"), "Line by line, half a second between them");
+  await terminal.shows("another-7");
+  await expect(terminal.screen).not.toContainText("stopped-1");
+});
+
 test("Ctrl of the bar is for one key @phone", async ({ page }) => {
   await openVm(page, "git-02");
   const terminal = await Terminal.open(page);

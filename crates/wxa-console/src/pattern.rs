@@ -11,6 +11,8 @@ pub enum Pattern {
     Has(&'static str),
     /// It begins with the first, and the second is somewhere in it.
     BeginsAndHas(&'static str, &'static str),
+    /// It begins with the first, and the second does not follow.
+    BeginsWithout(&'static str, &'static str),
     /// A kernel's message of its first minute.
     EarlyKernel,
     /// A getty asks for a name: `host login:`, perhaps with a name after it.
@@ -25,6 +27,7 @@ pub struct Seen<'a> {
     text: &'a str,
     /// Seconds since the kernel began, of its messages.
     stamp: Option<f64>,
+    is_linux: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -38,18 +41,25 @@ impl<'a> Seen<'a> {
         let first = (!before.trim_start().is_empty()).then_some(Self {
             text: before.trim_start(),
             stamp: None,
+            is_linux: false,
         });
-        let second = message.map(|(_, stamp, rest)| Self {
+        let second = message.map(|(at, stamp, rest)| Self {
             text: bracketed(rest)
                 .filter(|(caller, _)| is_caller(caller))
                 .map_or(rest, |(_, rest)| rest),
             stamp: Some(stamp),
+            is_linux: line.get(at..).is_some_and(is_stamped_by_linux),
         });
         first.into_iter().chain(second)
     }
 }
 
 impl Seen<'_> {
+    /// Whether the kernel's message has its time as Linux writes it.
+    pub(crate) fn is_of_linux(&self) -> bool {
+        self.is_linux
+    }
+
     /// Its first byte; nothing begins with a zero.
     pub(crate) fn first(&self) -> u8 {
         self.text.bytes().next().unwrap_or_default()
@@ -65,7 +75,9 @@ impl Pattern {
     /// The byte with which such a line begins; none when that may be any.
     pub(crate) const fn first(self) -> Option<u8> {
         match self {
-            Self::Begins(with) | Self::BeginsAndHas(with, _) => Some(with.as_bytes()[0]),
+            Self::Begins(with) | Self::BeginsAndHas(with, _) | Self::BeginsWithout(with, _) => {
+                Some(with.as_bytes()[0])
+            }
             _ => None,
         }
     }
@@ -80,6 +92,9 @@ impl Pattern {
                 .is_some_and(|(_, rest)| rest.starts_with(with)),
             Self::Has(has) => text.contains(has),
             Self::BeginsAndHas(with, has) => text.starts_with(with) && text.contains(has),
+            Self::BeginsWithout(with, without) => text
+                .strip_prefix(with)
+                .is_some_and(|rest| !rest.starts_with(without)),
             Self::EarlyKernel => line.stamp.is_some_and(|stamp| stamp < EARLY_S),
             Self::LoginPrompt => line.stamp.is_none() && is_login(text),
             Self::ShellPrompt => line.stamp.is_none() && is_shell(text),
@@ -114,6 +129,14 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
 fn seconds(stamp: &str) -> Option<f64> {
     let digits = stamp.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     (digits && stamp.contains('.')).then(|| stamp.parse().ok())?
+}
+
+/// `[    1.234567]`: seconds of at least five characters, and six digits after the point. Other kernels that tell times do not pad
+/// them, or have another number of digits.
+fn is_stamped_by_linux(text: &str) -> bool {
+    let inner = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let parts = inner.and_then(|(inner, _)| inner.split_once('.'));
+    parts.is_some_and(|(seconds, digits)| seconds.len() >= 5 && digits.len() == 6)
 }
 
 /// `T1` or `C0`: a task or a CPU.

@@ -2,7 +2,7 @@
 use crate::{
     line::{ESCAPE, Line, OTHER},
     pattern::Seen,
-    rules::beginning_with,
+    rules::{Family, beginning_with},
 };
 use memchr::{memchr, memchr2};
 use vte::Parser;
@@ -40,6 +40,7 @@ pub struct Reader {
     /// Offset of the next byte.
     end: u64,
     phase: Option<GuestPhase>,
+    kernel: Family,
     /// Where each kind of trouble was last told of.
     troubles: Vec<Told>,
 }
@@ -72,6 +73,7 @@ impl Reader {
             begin: offset,
             end: offset,
             phase,
+            kernel: Family::default(),
             troubles: Vec::new(),
         }
     }
@@ -89,6 +91,7 @@ impl Reader {
     /// How far the guest has come is not known any more: it begins anew.
     pub fn forget(&mut self) {
         self.phase = None;
+        self.kernel = Family::default();
         self.troubles.clear();
     }
 
@@ -170,12 +173,16 @@ impl Reader {
         }
         let line = std::mem::take(&mut self.line);
         for seen in Seen::all(line.text()) {
+            if seen.is_of_linux() {
+                self.kernel = Family::Linux;
+            }
             let rule = beginning_with(seen.first()).find(|rule| {
                 (so == So::Complete || rule.pattern.waits())
-                    && rule.applies(self.phase)
+                    && rule.applies(self.phase, self.kernel)
                     && rule.pattern.fits(seen)
             });
             if let Some(rule) = rule {
+                self.kernel = rule.family().unwrap_or(self.kernel);
                 self.tell(rule.tells, told);
             }
         }

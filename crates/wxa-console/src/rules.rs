@@ -3,9 +3,9 @@
 //! Each has an example, as the one who prints it prints it; the tests hold each row to its own, and all together to what real
 //! guests printed from their first byte on (`logs/`).
 use crate::pattern::Pattern::{
-    self, AfterWord, Begins, BeginsAndHas, EarlyKernel, Has, LoginPrompt, ShellPrompt,
+    self, AfterWord, Begins, BeginsAndHas, BeginsWithout, EarlyKernel, Has, LoginPrompt, ShellPrompt,
 };
-use Moves::{After, Anew, Onward};
+use Moves::{After, Anew, AnewButLinux, Onward};
 use wxa_model::console::{
     GuestEvent::{self, Oops, OutOfMemory, SoftLockup},
     GuestPhase::{self, BootLoader, Firmware, Fsck, Init, Kernel, Login, Panicked, Shutdown},
@@ -31,19 +31,42 @@ pub struct Rule {
 pub enum Moves {
     /// Whatever was before.
     Anew,
+    /// The same, of a kernel that is not Linux: of that, programs print it.
+    AnewButLinux,
     /// Unless the guest has come further already: services are started in a running guest too.
     Onward,
     /// Only directly after this.
     After(GuestPhase),
 }
 
+/// What is known of a guest's kernel in its present boot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// Nothing, or that it is not Linux.
+    #[default]
+    Unknown,
+    /// It is Linux.
+    Linux,
+}
+
 impl Rule {
-    /// Whether it is believed of a guest in that phase.
-    pub fn applies(&self, now: Option<GuestPhase>) -> bool {
+    /// Whether it is believed of a guest in that phase, of whose kernel that much is known.
+    pub fn applies(&self, now: Option<GuestPhase>, kernel: Family) -> bool {
         match (self.moves, self.tells) {
             (Onward, GuestEvent::Phase(next)) => now.is_none_or(|now| now < next),
             (After(before), _) => now == Some(before),
+            (AnewButLinux, _) => kernel != Family::Linux,
             (Anew | Onward, _) => true,
+        }
+    }
+
+    /// What is known of the guest's kernel when it told this; none where that says nothing new.
+    pub(crate) fn family(&self) -> Option<Family> {
+        match (self.moves, self.tells) {
+            (Anew, GuestEvent::Phase(Firmware | BootLoader)) => Some(Family::Unknown),
+            (Anew, GuestEvent::Phase(Kernel)) if self.by.starts_with("Linux") => Some(Family::Linux),
+            (Anew, GuestEvent::Phase(Kernel)) => Some(Family::Unknown),
+            _ => None,
         }
     }
 }
@@ -98,7 +121,7 @@ pub const RULES: &[Rule] = &[
     phase(Kernel, Anew, Begins("Copyright (c) 1992-2"), "FreeBSD", "Copyright (c) 1992-2023 The FreeBSD Project."),
     // The end of a kernel: before what could be taken for a service.
     phase(Panicked, Anew, Begins("Kernel panic - not syncing"), "Linux", "[   14.303110] Kernel panic - not syncing: sysrq triggered crash"),
-    phase(Panicked, Anew, Begins("panic: "), "FreeBSD, NetBSD and OpenBSD", "panic: page fault"),
+    phase(Panicked, AnewButLinux, BeginsWithout("panic: ", "runtime error"), "FreeBSD, NetBSD and OpenBSD", "panic: page fault"),
     phase(Panicked, Anew, Begins("panic[cpu"), "illumos", "panic[cpu0]/thread=fffffe00047c5c20: BAD TRAP: type=e (#pf Page fault)"),
     // Going down.
     phase(Shutdown, Anew, BeginsAndHas("[  OK  ] Reached target ", "shutdown.target"), "systemd", "[  OK  ] Reached target shutdown.target - System Shutdown."),

@@ -127,6 +127,7 @@ struct Kept {
 impl Consoles {
     /// Without any session yet.
     pub(crate) fn new(supervisor: Supervisor, inventory: Inventory, hosts: Hosts, tapes: Tapes) -> Self {
+        tapes.know(inventory.clone());
         let recorders = Recorders::new(tapes.clone(), inventory.clone(), hosts.clone());
         Self {
             inner: Arc::new(Inner {
@@ -170,22 +171,30 @@ impl Consoles {
         self.keep_attached();
     }
 
-    /// Keeps those consoles attached though nobody looks, and no others.
-    fn keep_only(&self, wanted: &HashSet<(VmId, ConsoleKind)>) {
+    /// Keeps those consoles attached though nobody looks, and no others. Returns whether there was room for all.
+    fn keep_only(&self, wanted: &HashSet<(VmId, ConsoleKind)>) -> bool {
+        let mut had_room = true;
         let mut sessions = self.sessions();
         for (key, kept) in &sessions.by_key {
             kept.session.set_kept(wanted.contains(key));
         }
         for (vm, kind) in wanted {
-            // Those for which there is no room are tried again when something changes.
-            if let Ok(session) = self.session(&mut sessions, *vm, *kind) {
-                session.set_kept(true);
+            match self.session(&mut sessions, *vm, *kind, Room::Unused) {
+                Ok(session) => session.set_kept(true),
+                Err(_) => had_room = false,
             }
         }
+        had_room
     }
 
     /// The session of a console; begun where there is none.
-    fn session(&self, sessions: &mut Sessions, vm: VmId, kind: ConsoleKind) -> Result<Arc<Session>, Error> {
+    fn session(
+        &self,
+        sessions: &mut Sessions,
+        vm: VmId,
+        kind: ConsoleKind,
+        room: Room,
+    ) -> Result<Arc<Session>, Error> {
         let dead = sessions
             .by_key
             .get(&(vm, kind))
@@ -194,7 +203,7 @@ impl Consoles {
             sessions.by_key.remove(&(vm, kind));
         }
         if !sessions.by_key.contains_key(&(vm, kind)) {
-            make_room(sessions)?;
+            make_room(sessions, room)?;
             let kept = self.start_session(vm, kind);
             sessions.by_key.insert((vm, kind), kept);
         }
@@ -216,7 +225,7 @@ impl Consoles {
         let mut sessions = self.sessions();
         sessions.clock += 1;
         let opened = sessions.clock;
-        let session = self.session(&mut sessions, vm, kind)?;
+        let session = self.session(&mut sessions, vm, kind, Room::Unwatched)?;
         if let Some(kept) = sessions.by_key.get_mut(&(vm, kind)) {
             kept.opened = opened;
         }
@@ -275,14 +284,27 @@ impl Consoles {
     }
 }
 
+/// Whose place a new session may take when there are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// That of one that nobody needs.
+    Unused,
+    /// Else also that of one that is only recorded: whoever wants to look is not refused for that. It is attached anew when there is room.
+    Unwatched,
+}
+
 /// Makes room for one more session.
-fn make_room(sessions: &mut Sessions) -> Result<(), Error> {
+fn make_room(sessions: &mut Sessions, room: Room) -> Result<(), Error> {
     sessions.by_key.retain(|_, kept| !kept.worker.has_ended());
     if sessions.by_key.len() < SESSIONS {
         return Ok(());
     }
-    let unused = sessions.by_key.iter().filter(|(_, kept)| kept.session.is_idle());
-    let oldest = unused.min_by_key(|(_, kept)| kept.opened).map(|(key, _)| *key);
+    let free = sessions.by_key.iter().filter(|(_, kept)| match room {
+        Room::Unused => kept.session.is_idle(),
+        Room::Unwatched => !kept.session.is_watched(),
+    });
+    let oldest = free.min_by_key(|(_, kept)| (!kept.session.is_idle(), kept.opened));
+    let oldest = oldest.map(|(key, _)| *key);
     let kept = oldest
         .and_then(|key| sessions.by_key.remove(&key))
         .ok_or(Error::TooMany { retry_after_s: 30 })?;

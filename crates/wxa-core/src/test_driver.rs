@@ -64,6 +64,8 @@ pub struct Following {
 
 /// A `console` call under way.
 pub struct Opening {
+    pub vm: VmId,
+    pub kind: ConsoleKind,
     pub answer: oneshot::Sender<Result<ConsoleIo, Error>>,
 }
 
@@ -210,7 +212,7 @@ impl Driver for ScriptedDriver {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             actions: Action::ALL.to_vec(),
-            consoles: vec![ConsoleKind::Pv, ConsoleKind::Graphical],
+            consoles: vec![ConsoleKind::Pv, ConsoleKind::Serial, ConsoleKind::Graphical],
         }
     }
 
@@ -261,9 +263,9 @@ impl Driver for ScriptedDriver {
         as_told(reports, ended, sink).await
     }
 
-    async fn console(&self, _vm: VmId, _kind: ConsoleKind) -> Result<ConsoleIo, Error> {
+    async fn console(&self, vm: VmId, kind: ConsoleKind) -> Result<ConsoleIo, Error> {
         let (answer, answered) = oneshot::channel();
-        let _ = self.consoles.send(Opening { answer }).await;
+        let _ = self.consoles.send(Opening { vm, kind, answer }).await;
         answered
             .await
             .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "no answer")))

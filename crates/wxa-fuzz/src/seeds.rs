@@ -131,5 +131,15 @@ pub const PRINTED: &[&[u8]] = &[
     b"\x09\x1b[1;32m[  OK  ]\x1b[0m Started \xe2\x82\xac sshd.\r\nweb login: ro\x08oot\r\n\x1b]52;c;c2VjcmV0\x07\x1b]0;title\x1b\\\x1b[6n\x1b[c\x1bP$qm\x1b\\end",
     b"\x03\x1b]0;never ended\r\n\x1b_app\r\n10%\r20%\r\xff\xfe\xe2\x82\t\x7f\xc2\x9b31m\xe2\x80\xaeredro\n",
 ];
+pub const LOGS: &[&[u8]] = &[
+    b"65024:12:-1.-000000010 12 400 1795867566.4119998950 guest-web 1.log\x0065024:13:5.1 13 0 1.5 guest-x.log.1\x005f3a9c01e27b48d6ac9041f7d38b6e2f.",
+    b"5f3a9c01e27b48d6ac9041f7d38b6e2f0\nlogin: 5f3a9c01e27b48d6ac9041f7d38b6e2f1\n\x00\xff0123456789abcdef\n5f3a9c01e27b48d6ac9041f7d38b6e2f.",
+];
+pub const HELD: &[&[u8]] = &[
+    b"\x05xenconsole: Could not lock /var/lock/xenconsole.7\r\n",
+    b"xenconsole: Could not read tty from store: No such file or directory\r\n",
+    b"libxl: error: libxl_exec.c:117:libxl_report_child_exitstatus: console child [7] exited\r\n",
+    b"[    0.000000] Linux version 6\r\n",
+];
 pub const XENCONSOLED: &[&[u8]] =
     &[b"/usr/lib/xen-4.17/bin/xenconsoled --log=guest --log-dir /var/log/xen/console\n"];

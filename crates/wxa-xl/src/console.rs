@@ -7,5 +7,7 @@ mod log;
 mod screen;
 
 pub(crate) use attach::{Kind, attach, start};
+pub use held::Refusal;
 pub(crate) use line::{Line, Lines};
 pub(crate) use log::log;
+pub use screen::played;

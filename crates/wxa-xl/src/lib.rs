@@ -6,6 +6,8 @@ mod config;
 mod console;
 mod details;
 mod driver;
+#[doc(hidden)]
+pub mod foreign;
 mod local;
 mod logging;
 mod members;

@@ -5,6 +5,8 @@ mod ledger;
 mod names;
 mod request;
 
+pub use request::{Answered, answered};
+
 use crate::{
     driver::Host,
     logging::daemon,

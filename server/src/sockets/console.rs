@@ -53,6 +53,9 @@ pub(super) async fn run(
     let over = || ended(&app, &ctx, vm);
     let served = serve(&app, &mut socket, &mut viewer, lost, over);
     let end = while_allowed(&app, &ctx, served).await;
+    if end.turns_out() {
+        viewer.sender().bar();
+    }
     viewer.leave(end.words()).await;
     (socket, end)
 }

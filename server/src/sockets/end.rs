@@ -39,6 +39,14 @@ impl End {
         matches!(self, Self::Close(close::TOO_SLOW, _))
     }
 
+    /// Whether the other end may not be here any more.
+    pub(super) fn turns_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Close(close::SIGNED_OUT | close::FORBIDDEN | close::NOT_FOUND, _)
+        )
+    }
+
     /// As a sentence for the audit log.
     pub(super) fn words(&self) -> &str {
         match self {

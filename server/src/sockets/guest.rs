@@ -73,6 +73,9 @@ async fn run(
     };
     let served = serve(&app, &mut socket, &mut viewer, lost, link_ended);
     let end = while_allowed(&app, &ctx, served).await;
+    if end.turns_out() {
+        viewer.sender().bar();
+    }
     viewer.leave(end.words()).await;
     (socket, end)
 }

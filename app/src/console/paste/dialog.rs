@@ -15,11 +15,16 @@ use crate::{
     ui::Tone,
 };
 use leptos::{html, prelude::*};
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 use wxa_model::Bytes;
 
 /// Spans that are not worth saying.
 const SOON_MS: u64 = 1000;
+/// Counts pastes.
+static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// What the dialog knows of the text; nothing of it outlives the dialog.
 #[derive(Clone, Copy)]
@@ -260,23 +265,20 @@ impl Form {
 
 /// Sends `pieces` one after the other until they are all sent, somebody stops it, or the console is lost.
 fn type_all(desk: Desk, pieces: Vec<String>, pace: Pace, is_bracketed: bool) {
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
     desk.view.pasting.set(Some(Pasting {
+        run,
+        is_bracketed,
         done: 0,
         of: pieces.len(),
     }));
-    next(desk, pieces.into_iter(), pace, is_bracketed);
+    next(desk, run, pieces.into_iter(), pace);
 }
 
-fn next(desk: Desk, mut pieces: std::vec::IntoIter<String>, pace: Pace, is_bracketed: bool) {
-    // The page may have been left meanwhile: then it is over.
-    let Some(pasting) = desk.view.pasting.try_get_untracked() else {
-        return;
-    };
-    let Some(Pasting { done, of }) = pasting else {
-        // Stopped half-way: a guest that waits for the end of the paste is told it.
-        if is_bracketed && pieces.len() > 0 {
-            desk.act.run(ConsoleWish::Type(text::STOP.into()));
-        }
+fn next(desk: Desk, run: u32, mut pieces: std::vec::IntoIter<String>, pace: Pace) {
+    // The page may have been left meanwhile: then it is over. So it is when it was stopped, and perhaps another one was begun since.
+    let pasting = desk.view.pasting.try_get_untracked().flatten();
+    let Some(pasting) = pasting.filter(|pasting| pasting.run == run) else {
         return;
     };
     let Some(piece) = pieces.next() else {
@@ -285,7 +287,10 @@ fn next(desk: Desk, mut pieces: std::vec::IntoIter<String>, pace: Pace, is_brack
     };
     if !desk.is_heard() {
         desk.view.pasting.set(None);
-        let more = c_fill(C::PasteBrokenMore, &[("percent", &percent(done, of))]);
+        let more = c_fill(
+            C::PasteBrokenMore,
+            &[("percent", &percent(pasting.done, pasting.of))],
+        );
         desk.cx.ui.say(Tone::Bad, c(C::PasteBroken), more);
         return;
     }
@@ -295,9 +300,19 @@ fn next(desk: Desk, mut pieces: std::vec::IntoIter<String>, pace: Pace, is_brack
         desk.view.pasting.set(None);
         return;
     }
-    desk.view.pasting.set(Some(Pasting { done: done + 1, of }));
+    let done = pasting.done + 1;
+    desk.view.pasting.set(Some(Pasting { done, ..pasting }));
     let pause = Duration::from_millis(pace.pause_ms.into());
-    set_timeout(move || next(desk, pieces, pace, is_bracketed), pause);
+    set_timeout(move || next(desk, run, pieces, pace), pause);
+}
+
+/// Ends the paste half-way. A guest that waits for its end is told it at once: later it might be in the middle of the next one.
+fn stop(desk: Desk) {
+    let stopped = desk.view.pasting.get_untracked();
+    desk.view.pasting.set(None);
+    if stopped.is_some_and(|pasting| pasting.is_bracketed) {
+        desk.act.run(ConsoleWish::Type(text::STOP.into()));
+    }
 }
 
 /// How much of it, in whole percent.
@@ -312,12 +327,12 @@ pub(in crate::console) fn PasteProgress(desk: Desk) -> impl IntoView {
     let words = move || {
         pasting
             .get()
-            .map(|Pasting { done, of }| c_fill(C::PasteProgress, &[("percent", &percent(done, of))]))
+            .map(|Pasting { done, of, .. }| c_fill(C::PasteProgress, &[("percent", &percent(done, of))]))
     };
     view! {
         <div class="console-pasting" hidden=move || pasting.with(Option::is_none)>
             <span>{words}</span>
-            <button type="button" class="btn" on:click=move |_| pasting.set(None)>{c(C::PasteStop)}</button>
+            <button type="button" class="btn" on:click=move |_| stop(desk)>{c(C::PasteStop)}</button>
         </div>
     }
     .into_any()

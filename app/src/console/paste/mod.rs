@@ -21,6 +21,10 @@ pub(super) struct Clip {
 /// A paste under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pasting {
+    /// Tells it from those before and after it.
+    pub run: u32,
+    /// The guest was told that a paste begins, and waits for its end.
+    pub is_bracketed: bool,
     /// Pieces that were sent.
     pub done: usize,
     /// Of so many.

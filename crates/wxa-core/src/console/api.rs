@@ -70,7 +70,10 @@ impl Core {
             };
             match right_at(ctx, published, vm, place) {
                 Some(right) => typist.set_right(right),
-                None => return true,
+                None => {
+                    typist.bar();
+                    return true;
+                }
             }
             false
         });

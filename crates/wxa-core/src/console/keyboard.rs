@@ -173,6 +173,17 @@ impl Keyboard {
         seat.is_some_and(|seat| seat.comer.right >= KeyboardRight::Type && self.is_free_for(seat))
     }
 
+    /// Whether what the viewer typed a moment ago goes to the guest still. One who left by himself meant what he typed, unless another
+    /// has the keyboard by now.
+    pub(super) fn still_types(&self, number: u64) -> bool {
+        let is_here = self.seats.iter().any(|seat| seat.number == number);
+        if is_here {
+            self.may_type(number)
+        } else {
+            self.holder.is_none()
+        }
+    }
+
     /// A viewer types.
     pub(super) fn typed(&mut self, number: u64, now: Duration) -> Typed {
         if !self.may_type(number) {

@@ -59,6 +59,11 @@ impl Presence {
         self.keyboard.borrow().may_type(number)
     }
 
+    /// Whether what the viewer typed a moment ago goes to the guest still.
+    pub(super) fn still_types(&self, number: u64) -> bool {
+        self.keyboard.borrow().still_types(number)
+    }
+
     /// A viewer types: whether that goes to the guest.
     pub(super) fn typed(&self, number: u64) -> bool {
         let now = self.now();

@@ -1,5 +1,6 @@
 //! Whether and how much of consoles is kept: asking and changing it.
 use super::{
+    api::{first_kind, right_at},
     recorder::RecorderState,
     settings::{BOOT_MOST, DAYS, RecordingSettings, RecordingWay, TAGS, TOTAL, VmRecording, WINDOW},
 };
@@ -14,10 +15,13 @@ use wxa_model::{
 use wxa_store::{TapeKey, consoles::ConsoleFacts, metrics::Renamed};
 
 /// A guest that is recorded by staying attached is not attached.
-const UNATTACHED: &str = "Its console could not be attached (yet).";
+pub(super) const UNATTACHED: &str = "Its console could not be attached (yet).";
 /// A guest of a pool that has no console of its own.
 const NOT_OFFERED: &str =
     "A pool offers text consoles of PV guests only: the output of others is not recorded.";
+
+/// A control domain of a plain host.
+const NO_CONSOLE: &str = "It runs the host itself and has no console here that could be recorded.";
 
 /// How long a host may take to say whether it logs.
 const ASKS: Duration = Duration::from_secs(10);
@@ -191,6 +195,11 @@ impl Core {
             async move {
                 let recording = core.live().consoles.tapes().recording();
                 recording.set_way(&core.inner.store, host, way).await?;
+                // Nothing that comes after the answer is kept against it.
+                core.live()
+                    .consoles
+                    .tapes()
+                    .keep_as_told(&core.live().inventory.now());
                 Ok(())
             },
         )
@@ -236,10 +245,7 @@ impl Core {
                 .place(Key::Vm(vm.id))
                 .is_some_and(|place| place.reached_through() == Some(host));
             let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
-            vm.role == VmRole::Guest
-                && is_here
-                && runs
-                && self.not_recorded(vm.id, super::api::first_kind(vm)).is_none()
+            vm.role == VmRole::Guest && is_here && runs && self.not_recorded(vm.id, first_kind(vm)).is_none()
         };
         u32::try_from(published.vms().filter(is_recorded).count()).unwrap_or(u32::MAX)
     }
@@ -258,11 +264,15 @@ impl Core {
     pub(super) fn not_recorded(&self, vm: VmId, kind: ConsoleKind) -> Option<String> {
         let (published, live) = (self.live().inventory.now(), self.live());
         let (shown, place) = published.vm(vm)?;
+        if shown.role == VmRole::ControlDomain && !shown.has_text_console() {
+            return Some(NO_CONSOLE.to_owned());
+        }
         let recording = live.consoles.tapes().recording();
-        if let Some(why) = recording.refusal(vm, place.tags.iter()) {
+        let through = place.reached_through();
+        if let Some(why) = recording.refusal_on(through, vm, place.tags.iter()) {
             return Some(why);
         }
-        let through = place.reached_through()?;
+        let through = through?;
         if live.consoles.is_attached(vm, kind) {
             return None;
         }
@@ -270,10 +280,7 @@ impl Core {
             return None;
         }
         match recording.way(through) {
-            RecordingWay::Off => {
-                Some("The guests of this host are not recorded: see the host's page.".to_owned())
-            }
-            RecordingWay::Attached => Some(UNATTACHED.to_owned()),
+            RecordingWay::Attached | RecordingWay::Off => Some(UNATTACHED.to_owned()),
             RecordingWay::Logs
                 if published
                     .host(through)
@@ -283,20 +290,18 @@ impl Core {
                 Some(if is_offered { UNATTACHED } else { NOT_OFFERED }.to_owned())
             }
             RecordingWay::Logs => match live.consoles.recorders().state(through)? {
-                RecorderState::Following => None,
-                RecorderState::Starting => None,
                 RecorderState::NoLogs(why) => Some(why),
                 RecorderState::Unheard(why) | RecorderState::Trouble(why) => Some(why),
-                RecorderState::Off => None,
+                // An emulated serial port is in no log: its console stays attached, or is going to.
+                _ if kind == ConsoleKind::Serial => Some(UNATTACHED.to_owned()),
+                RecorderState::Following | RecorderState::Starting | RecorderState::Off => None,
             },
         }
     }
 
     fn first_console(&self, vm: VmId) -> ConsoleKind {
         let published = self.live().inventory.now();
-        published
-            .vm(vm)
-            .map_or(ConsoleKind::Pv, |(vm, _)| super::api::first_kind(vm))
+        published.vm(vm).map_or(ConsoleKind::Pv, |(vm, _)| first_kind(vm))
     }
 
     fn recorded_vm(&self, ctx: &Ctx, vm: VmId, permission: Permission) -> Result<String, Error> {
@@ -305,7 +310,12 @@ impl Core {
         if !published.sees(&ctx.grants, Key::Vm(vm)) {
             return Err(Error::NotFound);
         }
-        if !ctx.may(permission, &place.target()) {
+        let may = match shown.role {
+            VmRole::Guest => ctx.may(permission, &place.target()),
+            // A host's own console is its administrators', and so is what is kept of it.
+            VmRole::ControlDomain => right_at(ctx, &published, shown, place).is_some(),
+        };
+        if !may {
             return Err(Error::Forbidden);
         }
         Ok(shown.name.clone())

@@ -3,8 +3,8 @@ use super::{
     ConsoleStatus,
     presence::Presence,
     tapes::{Tape, Tapes},
+    typist::Piece,
 };
-use bytes::Bytes;
 use std::sync::Arc;
 use tokio::{
     sync::{mpsc, watch},
@@ -24,7 +24,7 @@ pub(super) struct Session {
     pub tape: Arc<Tape>,
     pub tapes: Tapes,
     /// Where typed bytes go.
-    pub input: mpsc::Sender<Bytes>,
+    pub input: mpsc::Sender<Piece>,
     /// Who is here, and who types.
     pub presence: Presence,
     status: watch::Sender<ConsoleStatus>,
@@ -44,7 +44,7 @@ pub(super) struct Released {
 
 impl Session {
     /// A session, and the end at which its worker reads what is typed.
-    pub fn new(vm: VmId, kind: ConsoleKind, tapes: Tapes) -> (Arc<Self>, mpsc::Receiver<Bytes>) {
+    pub fn new(vm: VmId, kind: ConsoleKind, tapes: Tapes) -> (Arc<Self>, mpsc::Receiver<Piece>) {
         let (input, typed) = mpsc::channel(INPUT);
         let session = Self {
             vm,
@@ -86,9 +86,14 @@ impl Session {
         self.closed.send_replace(true);
     }
 
+    /// Whether somebody looks.
+    pub fn is_watched(&self) -> bool {
+        self.presence.count() > 0
+    }
+
     /// Whether nobody looks, and it is not to stay attached.
     pub fn is_idle(&self) -> bool {
-        self.presence.count() == 0 && !*self.kept.borrow()
+        !self.is_watched() && !*self.kept.borrow()
     }
 
     /// Says whether it stays attached though nobody looks.

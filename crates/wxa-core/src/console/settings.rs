@@ -20,6 +20,9 @@ pub(super) const TOTAL: (u64, u64) = (16 << 20, 1 << 40);
 /// Tags that may be named.
 pub(super) const TAGS: usize = 20;
 
+/// Why nothing is recorded on a host for which that was chosen.
+const OFF_ON_HOST: &str = "The guests of this host are not recorded: see the host's page.";
+
 const COMMON: &str = "recording";
 const OF_VM: &str = "recording vm ";
 const OF_HOST: &str = "recording host ";
@@ -184,6 +187,17 @@ impl Recording {
                 .any(|off| wxa_model::tag::same(off, tag))
         });
         off.map(|tag| format!("Guests with the tag “{tag}” are not recorded."))
+    }
+
+    /// The same of a guest that is reached through a host: there it may be that nobody is recorded.
+    pub(super) fn refusal_on<'a>(
+        &self,
+        host: Option<HostId>,
+        vm: VmId,
+        tags: impl Iterator<Item = &'a String>,
+    ) -> Option<String> {
+        self.refusal(vm, tags)
+            .or_else(|| (self.way(host?) == RecordingWay::Off).then(|| OFF_ON_HOST.to_owned()))
     }
 
     /// Tells of changes.

@@ -13,12 +13,12 @@ mod writer;
 pub(super) use tape::{Tape, Watcher};
 
 use super::{HISTORY, settings::Recording, understanding::Understanding};
-use crate::{clock::Clock, system::QueueStatus};
+use crate::{clock::Clock, inventory::Inventory, system::QueueStatus};
 use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -51,6 +51,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     understanding: Understanding,
     recording: Recording,
+    /// What guests there are, with their tags; none before anybody records.
+    inventory: OnceLock<Inventory>,
     /// Those with something to be written.
     waiting: Mutex<Vec<TapeKey>>,
     /// Something is to be written.
@@ -101,6 +103,7 @@ impl Tapes {
             understanding: Understanding::new(parts.clock.now()),
             clock: parts.clock,
             recording: parts.recording,
+            inventory: OnceLock::new(),
             waiting: Mutex::default(),
             came: Notify::new(),
             hurry: Notify::new(),
@@ -126,6 +129,12 @@ impl Tapes {
             recording: Recording::default(),
             clock,
         })
+    }
+
+    /// Whose tags and hosts say whether they are recorded.
+    pub(super) fn know(&self, inventory: Inventory) {
+        // A second one would be the same.
+        let _known = self.shared.inventory.set(inventory);
     }
 
     /// The file; none where nothing is kept beyond memory.

@@ -283,6 +283,70 @@ async fn what_is_typed_while_somebody_else_holds_it_is_thrown_away() {
     bench.stop().await;
 }
 
+/// Ada typed eight keys, of which a guest that does not read has let four in.
+async fn typed_ahead() -> (Bench, Watching, ConsoleViewer, ConsoleViewer, Guest) {
+    let (mut bench, watching) = bench(PowerState::Running).await;
+    let mut ada = bench.open("ada", None);
+    let guest = bench.script.connect_console().await;
+    ada.status(&ConsoleStatus::Connected).await;
+    let root = Comer {
+        right: KeyboardRight::Take,
+        ..comer("root")
+    };
+    let opened = bench
+        .live
+        .consoles
+        .open(vm_id(1), ConsoleKind::Pv, root, ReplayFrom::default());
+    for key in ["1", "2", "3", "4", "5", "6", "7", "8"] {
+        ada.sender().send(typed(key)).await.unwrap();
+    }
+    while guest.typed.len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    (bench, watching, ada, opened.unwrap(), guest)
+}
+
+/// What the guest reads now, up to an `x`.
+async fn read_to_x(guest: &mut Guest) -> String {
+    let mut read = String::new();
+    while !read.ends_with('x') {
+        let bytes = soon(guest.typed.recv()).await.unwrap();
+        read.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    read
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_the_guest_goes_nowhere_when_the_keyboard_is_taken() {
+    let (bench, _watching, _ada, root, mut guest) = typed_ahead().await;
+    root.sender().say(KeyboardWord::Take);
+    root.sender().send(typed("x")).await.unwrap();
+    assert_eq!(read_to_x(&mut guest).await, "1234x");
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_the_guest_goes_nowhere_when_its_typist_is_turned_out() {
+    let (bench, _watching, ada, root, mut guest) = typed_ahead().await;
+    ada.sender().bar();
+    ada.leave("The link has ended.").await;
+    root.sender().send(typed("x")).await.unwrap();
+    assert_eq!(read_to_x(&mut guest).await, "1234x");
+    bench.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_typed_before_he_left_reaches_the_guest() {
+    let (bench, _watching, ada, _root, mut guest) = typed_ahead().await;
+    drop(ada);
+    let mut read = String::new();
+    while read.len() < 8 {
+        read.push_str(&String::from_utf8_lossy(&soon(guest.typed.recv()).await.unwrap()));
+    }
+    assert_eq!(read, "12345678");
+    bench.stop().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_goes_on_when_the_guest_reboots() {
     let (mut bench, watching) = bench(PowerState::Running).await;

@@ -6,7 +6,7 @@ mod mark;
 mod worker;
 
 pub(crate) use mark::{Mark, What};
-pub(super) use worker::tell;
+pub(super) use worker::{recall_past, tell};
 
 use guest::Guest;
 use std::{
@@ -123,6 +123,20 @@ impl Understanding {
         for (from, to) in vms {
             self.tell(*from, New::Now);
             self.tell(*to, New::Now);
+        }
+    }
+
+    /// Whether nothing is known of earlier boots of a guest.
+    pub(super) fn lacks_past(&self, vm: VmId, kind: ConsoleKind) -> bool {
+        let guest = self.guests().get(&(vm, kind)).cloned();
+        guest.is_none_or(|guest| lock(&guest).lacks_past())
+    }
+
+    /// The guest is gone. What was marked is on its tape still, should it come back.
+    pub(super) fn forget(&self, vm: VmId, kind: ConsoleKind) {
+        let known = self.guests().remove(&(vm, kind));
+        if known.is_some() {
+            self.tell(vm, New::Now);
         }
     }
 

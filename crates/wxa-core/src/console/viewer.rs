@@ -59,6 +59,7 @@ pub struct ReplayFrom {
 pub struct ConsoleViewer {
     session: Arc<Session>,
     number: u64,
+    typist: Typist,
     cursor: u64,
     /// A `Begin` is due.
     begin: bool,
@@ -87,6 +88,7 @@ impl ConsoleViewer {
         let asked = from.at.map(|at| at.min(end)).or(had.map(|(_, offset)| offset));
         let mut viewer = Self {
             number,
+            typist: Typist::new(session.clone(), number),
             cursor: asked.unwrap_or(end.saturating_sub(HISTORY as u64)),
             begin: true,
             is_fresh: asked.is_none(),
@@ -161,7 +163,7 @@ impl ConsoleViewer {
 
     /// Where typed bytes go, and what is said about the keyboard.
     pub fn sender(&self) -> Typist {
-        Typist::new(self.session.clone(), self.number)
+        self.typist.clone()
     }
 
     /// Names the history: with [`Self::offset`], what a returning viewer gives as what it has.

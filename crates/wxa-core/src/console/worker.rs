@@ -7,6 +7,7 @@ use super::{
     setback::{FAILED, RESTARTING, setback},
     sighting::Sighting,
     tapes::Tape,
+    typist::Piece,
 };
 use crate::{hosts_worker::Hosts, inventory::Inventory};
 use bytes::Bytes;
@@ -44,7 +45,7 @@ type Viewers = watch::Receiver<Keyboard>;
 /// Runs until the VM is gone or the server stops; viewers' streams end with it.
 pub(super) async fn run(
     session: Arc<Session>,
-    mut typed: mpsc::Receiver<Bytes>,
+    mut typed: mpsc::Receiver<Piece>,
     places: Places,
     stop: CancellationToken,
 ) {
@@ -169,7 +170,7 @@ struct Worker {
 
 impl Worker {
     /// Keeps the console attached for as long as the VM is there.
-    async fn attend(&mut self, typed: &mut mpsc::Receiver<Bytes>) {
+    async fn attend(&mut self, typed: &mut mpsc::Receiver<Piece>) {
         while let Some(seen) = self.look() {
             let driver = if seen.is_reachable() {
                 self.places.hosts.driver(seen.through)
@@ -199,7 +200,7 @@ impl Worker {
         &mut self,
         driver: &dyn Driver,
         host: HostId,
-        typed: &mut mpsc::Receiver<Bytes>,
+        typed: &mut mpsc::Receiver<Piece>,
     ) -> Duration {
         // The guest's record may show its prompt before we are attached: what is typed while it is said that we attach is meant for
         // it. What was typed beside another word is not.
@@ -233,7 +234,7 @@ impl Worker {
         &mut self,
         io: &mut ConsoleIo,
         host: HostId,
-        typed: &mut mpsc::Receiver<Bytes>,
+        typed: &mut mpsc::Receiver<Piece>,
     ) -> Result<(), Error> {
         let ConsoleIo { output, input } = io;
         let tape = self.session.tape.clone();
@@ -247,7 +248,7 @@ impl Worker {
         tokio::pin!(settles);
         let mut settled = false;
         let mut is_typed = false;
-        let mut to_guest: Option<Bytes> = None;
+        let mut to_guest: Option<Piece> = None;
         loop {
             tokio::select! {
                 printed = output.recv() => {
@@ -263,9 +264,11 @@ impl Worker {
                         self.connected();
                     }
                 }
-                Some(bytes) = typed.recv(), if to_guest.is_none() => to_guest = Some(bytes),
+                Some(piece) = typed.recv(), if to_guest.is_none() => to_guest = Some(piece),
                 permit = input.reserve(), if to_guest.is_some() => {
-                    if let (Ok(permit), Some(bytes)) = (permit, to_guest.take()) {
+                    // Who typed it may have lost the keyboard while the guest did not read.
+                    let allowed = to_guest.take().and_then(|piece| piece.allowed(&self.session));
+                    if let (Ok(permit), Some(bytes)) = (permit, allowed) {
                         is_typed = true;
                         permit.send(bytes);
                     }
@@ -367,7 +370,7 @@ impl Worker {
     async fn stay_away(
         &self,
         released: &mut watch::Receiver<Option<Released>>,
-        typed: &mut mpsc::Receiver<Bytes>,
+        typed: &mut mpsc::Receiver<Piece>,
     ) {
         loop {
             let Some(Released { until, by }) = released.borrow_and_update().clone() else {
@@ -390,7 +393,7 @@ impl Worker {
 
     /// Waits until the inventory says something else than `seen`, at most for `pause`. What is typed meanwhile is
     /// thrown away: it must not reach whatever the guest shows later.
-    async fn wait(&self, seen: &Sighting, pause: Duration, typed: &mut mpsc::Receiver<Bytes>) {
+    async fn wait(&self, seen: &Sighting, pause: Duration, typed: &mut mpsc::Receiver<Piece>) {
         let enough = sleep(pause);
         tokio::pin!(enough);
         let mut published = self.places.inventory.watch();
@@ -415,6 +418,6 @@ impl Worker {
 }
 
 /// Throws away what waits there.
-fn discard(typed: &mut mpsc::Receiver<Bytes>) {
+fn discard(typed: &mut mpsc::Receiver<Piece>) {
     while typed.try_recv().is_ok() {}
 }

@@ -1,6 +1,6 @@
 //! One VM may be sighted through several connections of a site (a shared definition, a migration): which sighting counts.
 use std::sync::Arc;
-use wxa_model::{HostId, PowerState, Vm, console::Understood};
+use wxa_model::{HostId, PowerState, Vm, VmRole, console::Understood};
 use wxa_store::OwnRecord;
 
 /// What is said of one VM through each connection, in the order of the connections. A pool is one connection: a VM that moves
@@ -61,7 +61,8 @@ pub(super) fn with_our_own(
 ) -> Arc<Vm> {
     let understood = understood
         .copied()
-        .filter(|understood| understood.holds(seen.power));
+        // A host's own console is its administrators': what it prints is told to nobody else.
+        .filter(|understood| seen.role == VmRole::Guest && understood.holds(seen.power));
     if own.is_none() && understood.is_none() && seen.host == host {
         return seen.clone();
     }

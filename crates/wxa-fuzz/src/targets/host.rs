@@ -1,10 +1,13 @@
 //! Bytes from hosts: what their tools print, and their files.
-use wxa_xl::parse::{
-    cfg, cfg_device,
-    counters::Devices,
-    cpus, definition, files, image, lvm, printable, stderr, vbd, watch_line, xenconsoled,
-    xentop::{self, Line},
-    xl_info, xl_list, xl_list_long, xl_uptime, xl_vm_list,
+use wxa_xl::{
+    foreign::{Refusal, answered, played},
+    parse::{
+        cfg, cfg_device,
+        counters::Devices,
+        cpus, definition, files, image, lvm, printable, stderr, vbd, watch_line, xenconsoled,
+        xentop::{self, Line},
+        xl_info, xl_list, xl_list_long, xl_uptime, xl_vm_list,
+    },
 };
 
 use super::lossy;
@@ -101,7 +104,92 @@ pub const TARGETS: &[Target] = &[
         run: stderr,
         seeds: seeds::STDERR,
     },
+    Target {
+        name: "logs",
+        reads: "what a host answers about its guests' logs: which there are, and pieces of them",
+        run: logs,
+        seeds: seeds::LOGS,
+    },
+    Target {
+        name: "screen_door",
+        reads: "a screen's side of the handshake with the driver, password included",
+        run: screen_door,
+        seeds: seeds::RFB_SCREEN,
+    },
+    Target {
+        name: "held",
+        reads: "what `xl console` says itself before a guest does",
+        run: held,
+        seeds: seeds::HELD,
+    },
 ];
+
+/// What cuts the answers here; one that no guest knows in the product.
+const MARK: &str = "5f3a9c01e27b48d6ac9041f7d38b6e2f";
+
+fn logs(bytes: &[u8]) {
+    let told = answered(MARK, bytes);
+    assert!(told.names.len() <= bytes.split(|byte| *byte == 0).count());
+    assert!(told.names.iter().all(|name| name.starts_with("guest-")));
+    let length: usize = told.pieces.iter().map(|(_, piece)| piece.len()).sum();
+    assert!(length <= bytes.len(), "more than there was");
+    let has = |piece: &[u8]| piece.windows(MARK.len()).any(|window| window == MARK.as_bytes());
+    for (place, piece) in &told.pieces {
+        assert!(*place < 10 && !has(piece), "piece {place} is cut wrong");
+    }
+    if has(bytes) {
+        return;
+    }
+    // A guest that does not know the mark prints this: it is told as it is.
+    let answer = [
+        format!("{MARK}3\n").as_bytes(),
+        bytes,
+        format!("{MARK}.").as_bytes(),
+    ]
+    .concat();
+    assert_eq!(answered(MARK, &answer).pieces, [(3, bytes.to_vec())]);
+}
+
+fn screen_door(bytes: &[u8]) {
+    let (said, entered) = played(bytes).unwrap_or_else(|| panic!("it waits for a server that is silent"));
+    assert!(said.is_empty() || said.starts_with(b"RFB 003.00"));
+    assert!(said.len() <= 12 + 1 + 16, "{said:?}");
+    match entered {
+        Ok(()) => assert!(bytes.starts_with(b"RFB 00"), "no such server"),
+        Err(error) => {
+            assert!(
+                !error.message.chars().any(char::is_control),
+                "{:?}",
+                error.message
+            );
+            assert!(error.message.len() < 16 * 1024 && !error.message.contains("sesame"));
+        }
+    }
+}
+
+fn held(bytes: &[u8]) {
+    let size = bytes.first().map_or(1, |byte| usize::from(*byte) + 1);
+    for status in [None, Some(0), Some(1)] {
+        let mut refusal = Refusal::default();
+        let mut passed = Vec::new();
+        for piece in bytes.chunks(size) {
+            passed.extend(refusal.pass(piece.to_vec().into()).unwrap_or_default());
+        }
+        match refusal.end(status) {
+            (rest, None) => {
+                passed.extend(rest.unwrap_or_default());
+                assert_eq!(passed, bytes, "what a guest printed is lost");
+            }
+            (_, Some(words)) => {
+                assert!(
+                    status == Some(1) && passed.is_empty(),
+                    "a guest is taken for the tool"
+                );
+                assert!(!words.chars().any(|c| c.is_control() && c != '\n'), "{words:?}");
+            }
+        }
+    }
+}
 
 fn xl_list(bytes: &[u8]) {
     let text = lossy(bytes);

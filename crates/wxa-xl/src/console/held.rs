@@ -13,14 +13,14 @@ const LONGEST: usize = 600;
 
 /// Keeps back the first words while they may be the tool's own rather than the guest's.
 #[derive(Debug, Default)]
-pub(super) struct Refusal {
+pub struct Refusal {
     kept: BytesMut,
     decided: bool,
 }
 
 impl Refusal {
     /// What may be passed on now.
-    pub(super) fn pass(&mut self, data: Bytes) -> Option<Bytes> {
+    pub fn pass(&mut self, data: Bytes) -> Option<Bytes> {
         if self.decided {
             return Some(data);
         }
@@ -39,7 +39,7 @@ impl Refusal {
 
     /// At the end: bytes of the guest that were kept back, or the tool's words. A guest cannot make the tool fail with
     /// an exit status, so words alone are not believed.
-    pub(super) fn end(&mut self, status: Option<u32>) -> (Option<Bytes>, Option<String>) {
+    pub fn end(&mut self, status: Option<u32>) -> (Option<Bytes>, Option<String>) {
         let kept = self.kept.split().freeze();
         if kept.is_empty() {
             return (None, None);

@@ -4,6 +4,8 @@ mod display;
 mod door;
 mod pump;
 
+pub use door::played;
+
 use crate::driver::Host;
 use display::Display;
 use std::time::Duration;

@@ -140,6 +140,25 @@ impl Mark {
     }
 }
 
+/// What an answer is taken for, as a list and as pieces.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Names of logs.
+    pub names: Vec<String>,
+    /// Pieces, by their place in the question.
+    pub pieces: Vec<(usize, Vec<u8>)>,
+}
+
+/// What an answer is taken for that is cut by this mark.
+pub fn answered(mark: &str, answer: &[u8]) -> Answered {
+    let mark = Mark(mark.to_owned());
+    let pieces = mark.pieces(answer).into_iter();
+    Answered {
+        names: mark.listed(answer).into_iter().map(|log| log.name).collect(),
+        pieces: pieces.map(|(place, piece)| (place, piece.to_vec())).collect(),
+    }
+}
+
 /// One line of a list: device, inode and birth; inode; size; last write; name.
 fn log(line: &[u8]) -> Option<Listed> {
     let line = String::from_utf8_lossy(line);

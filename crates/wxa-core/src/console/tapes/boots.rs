@@ -1,7 +1,7 @@
 //! Which guests began to run: told by the inventory's pictures.
 use super::{Tape, Tapes};
 use crate::{
-    console::api::first_kind,
+    console::{api::first_kind, understanding::recall_past},
     inventory::{Inventory, Published},
     supervisor::{Restart, Supervisor, WorkerError},
 };
@@ -77,7 +77,9 @@ struct Begun {
 fn begun(seen: &mut HashMap<VmId, Seen>, picture: &Published, now: UnixMillis) -> Vec<Begun> {
     let mut begun = Vec::new();
     let mut there = HashMap::with_capacity(seen.len());
-    for vm in picture.vms().filter(|vm| vm.role == VmRole::Guest) {
+    // A control domain has a text console in pools, and is recorded there.
+    let has_past = |vm: &&Vm| vm.role == VmRole::Guest || vm.has_text_console();
+    for vm in picture.vms().filter(has_past) {
         let last = seen.remove(&vm.id);
         let next = Seen {
             is_running: matches!(vm.power, PowerState::Running | PowerState::Paused),
@@ -123,13 +125,30 @@ impl Tapes {
     pub(in crate::console) fn keep_as_told(&self, picture: &Published) {
         let all: Vec<_> = self.all().values().cloned().collect();
         for tape in all {
-            let Some((_, place)) = picture.vm(tape.key.vm) else {
-                tape.let_go();
-                continue;
-            };
-            let refused = self.recording().refusal(tape.key.vm, place.tags.iter());
-            tape.set_kept(refused.is_none());
+            match self.is_recorded(tape.key.vm, picture) {
+                Some(kept) => tape.set_kept(kept),
+                None => tape.let_go(),
+            }
         }
+    }
+
+    /// The same for one tape, right before it is written: it may be newer than the last look at them all.
+    pub(super) fn keep_one_as_told(&self, tape: &Tape) {
+        let Some(inventory) = self.shared.inventory.get() else {
+            return;
+        };
+        if let Some(kept) = self.is_recorded(tape.key.vm, &inventory.now()) {
+            tape.set_kept(kept);
+        }
+    }
+
+    /// Whether the settings, the guest's tags and its host say that it is to be recorded; none of one that is not there.
+    fn is_recorded(&self, vm: VmId, picture: &Published) -> Option<bool> {
+        let (_, place) = picture.vm(vm)?;
+        let refused = self
+            .recording()
+            .refusal_on(place.reached_through(), vm, place.tags.iter());
+        Some(refused.is_none())
     }
 
     async fn began(&self, begun: Begun) {
@@ -138,6 +157,7 @@ impl Tapes {
             tapes.push(self.tape(begun.vm, begun.kind));
         }
         for tape in tapes {
+            recall_past(self, tape.key, tape.end()).await;
             if begun.is_old && self.has_boot(&tape, begun.at).await {
                 continue;
             }

@@ -28,6 +28,10 @@ impl Tapes {
         for key in keys.into_iter().filter(|key| is_gone(key.vm)) {
             let days = u64::from(self.recording().of(key.vm).days);
             let since = UnixMillis(now.0.saturating_sub(days * DAY_MS));
+            // What was understood of it takes memory, and its marks say it again, should it come back.
+            if self.is_idle(key) {
+                self.understanding().forget(key.vm, key.kind);
+            }
             if self.is_idle(key) && store.forget_empty(key, since).await? && self.is_idle(key) {
                 self.all().remove(&key);
             }
@@ -46,10 +50,13 @@ impl Tapes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{console::tapes::TapesParts, testing::ManualClock};
+    use crate::{
+        console::{tapes::TapesParts, understanding::recall_past},
+        testing::ManualClock,
+    };
     use std::time::Duration;
     use uuid::Uuid;
-    use wxa_model::{ConsoleKind, HostId};
+    use wxa_model::{ConsoleKind, HostId, console::GuestPhase};
     use wxa_store::{ConsoleStore, consoles::Keep};
 
     const HOST: HostId = HostId(Uuid::from_u128(2));
@@ -59,6 +66,33 @@ mod tests {
             vm: VmId(Uuid::from_u128(n)),
             kind: ConsoleKind::Pv,
         }
+    }
+
+    #[tokio::test]
+    async fn what_was_understood_of_a_vm_that_is_gone_is_forgotten_and_comes_back_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = ConsoleStore::open(&folder.path().join("consoles.db"))
+            .await
+            .unwrap()
+            .0;
+        let tapes = Tapes::new(TapesParts {
+            store: Some(store),
+            known: Vec::new(),
+            recording: Default::default(),
+            clock: Arc::new(ManualClock::at(UnixMillis(DAY_MS))),
+        });
+        let key = key(1);
+        tapes.tape(key.vm, key.kind).seen(HOST, b"web login: ");
+        tapes.flush().await.unwrap();
+        let phase = || tapes.understanding().understood(key.vm).map(|told| told.phase);
+        assert_eq!(phase(), Some(GuestPhase::Login));
+        tapes.forget(|_| false).await.unwrap();
+        assert_eq!(phase(), Some(GuestPhase::Login), "it is there");
+        tapes.forget(|_| true).await.unwrap();
+        assert_eq!(phase(), None);
+        assert!(tapes.known(key).is_some(), "its bytes are kept");
+        recall_past(&tapes, key, 11).await;
+        assert_eq!(phase(), Some(GuestPhase::Login));
     }
 
     #[tokio::test]

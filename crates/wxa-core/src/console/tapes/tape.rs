@@ -95,7 +95,7 @@ impl Tape {
             merge: Merge::owing(place.owed),
         });
         let capacity = if shared.store.is_some() { NARROW } else { WIDE };
-        // What its tags say of it is looked up soon.
+        // What its tags and its host say of it is looked up before anything is written.
         let kept = shared.recording.refusal(key.vm, [].iter()).is_none();
         Self {
             key,

@@ -68,7 +68,10 @@ impl Tapes {
         let (mut writes, mut bytes) = (Vec::new(), 0);
         while bytes < AT_ONCE {
             let Some(key) = waiting.next() else { break };
-            let write = self.known(key).and_then(|tape| tape.take());
+            let write = self.known(key).and_then(|tape| {
+                self.keep_one_as_told(&tape);
+                tape.take()
+            });
             if let Some(write) = write {
                 bytes += printed(&write);
                 writes.push(write);

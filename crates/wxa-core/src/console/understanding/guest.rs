@@ -56,6 +56,11 @@ impl Guest {
         })
     }
 
+    /// Whether nothing is known of earlier boots.
+    pub(super) fn lacks_past(&self) -> bool {
+        self.logins.is_empty()
+    }
+
     pub(super) fn printed(&mut self, offset: u64, at: UnixMillis, bytes: &[u8]) -> (Vec<Mark>, New) {
         if self.reader.end() != offset {
             self.reader.skip_to(offset);

@@ -58,10 +58,24 @@ async fn run(tapes: Tapes, inventory: Inventory, stop: CancellationToken) -> Res
 async fn restore(tapes: &Tapes) {
     let Some(store) = tapes.store() else { return };
     for (key, end) in tapes.ends() {
-        match marks(store, key).await {
-            Ok(marks) => tapes.understanding().restore(key.vm, key.kind, end, &marks),
-            Err(error) => tracing::debug!(%error, "marks cannot be read"),
-        }
+        recall(tapes, store, key, end).await;
+    }
+}
+
+/// Takes in what was marked on one tape, which ends at `end`.
+async fn recall(tapes: &Tapes, store: &ConsoleStore, key: TapeKey, end: u64) {
+    match marks(store, key).await {
+        Ok(marks) => tapes.understanding().restore(key.vm, key.kind, end, &marks),
+        Err(error) => tracing::debug!(%error, "marks cannot be read"),
+    }
+}
+
+/// Takes in what was marked of a guest that begins to run, where nothing is known of its earlier boots: it may have been gone for a while.
+pub(in crate::console) async fn recall_past(tapes: &Tapes, key: TapeKey, end: u64) {
+    if let Some(store) = tapes.store()
+        && tapes.understanding().lacks_past(key.vm, key.kind)
+    {
+        recall(tapes, store, key, end).await;
     }
 }
 
