@@ -14,7 +14,7 @@ macro_rules! with_host_recording {
             HostRecordedNone "No guest is recorded now."
             RecordBy "Recorded"
             RecordByLogs "from the host's own log"
-            RecordByLogsMore "Nobody is locked out of a console by it, but for serial ports of HVM guests: they are not in that log, so we stay attached to them. “Release” at such a console frees it for a minute."
+            RecordByLogsMore "Nobody is locked out of a console by it. Serial ports of HVM guests are not in that log."
             RecordByAttached "by staying attached to each guest"
             RecordByAttachedMore "A console of plain Xen can be held by one only: while we are attached, xl console on the host answers that it is locked. “Release” at a guest's console frees that one for a minute."
             RecordByAttachedAsk "I know that nobody can use xl console on this host meanwhile"

@@ -1,31 +1,19 @@
 //! Consoles that stay attached though nobody looks, because that is how they are recorded: in pools, where it locks nobody out,
-//! on hosts for which that was chosen, and emulated serial ports, which are in no host's log.
+//! and on hosts for which that was chosen.
 use super::{Consoles, api::first_kind, recorder::RecorderState, settings::RecordingWay};
 use crate::{
     inventory::Published,
     supervisor::{Restart, WorkerError},
 };
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use wxa_model::{ConsoleKind, Host, HostId, HostKind, Key, PowerState, Vm, VmId, VmRole};
+use wxa_model::{ConsoleKind, Host, HostKind, Key, PowerState, Vm, VmId, VmRole};
 
 /// Between two looks.
 const PACE: Duration = Duration::from_millis(500);
 /// Those for which there was no room are tried again so often.
 const AGAIN: Duration = Duration::from_secs(10);
-
-/// Which consoles of a host's guests stay attached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stays {
-    /// The first text console of each.
-    First,
-    /// Emulated serial ports: of the others the host's log tells.
-    SerialPorts,
-}
 
 impl Consoles {
     /// Keeps consoles attached for as long as the server runs.
@@ -41,11 +29,10 @@ impl Consoles {
         let mut pictures = self.inner.places.inventory.watch();
         let mut settings = self.inner.tapes.recording().watch();
         let mut states = self.inner.places.recorders.watch();
-        let mut followed = HashSet::new();
         loop {
             let picture = pictures.borrow_and_update().clone();
-            note_followed(&mut followed, &states.borrow_and_update());
-            let had_room = self.keep_only(&self.to_be_kept(&picture, &followed));
+            states.mark_unchanged();
+            let had_room = self.keep_only(&self.to_be_kept(&picture));
             let changed = tokio::select! {
                 changed = pictures.changed() => changed,
                 changed = settings.changed() => changed,
@@ -63,58 +50,40 @@ impl Consoles {
         }
     }
 
-    fn to_be_kept(&self, picture: &Published, followed: &HashSet<HostId>) -> HashSet<(VmId, ConsoleKind)> {
+    fn to_be_kept(&self, picture: &Published) -> HashSet<(VmId, ConsoleKind)> {
         let connected = picture.hosts().filter(|host| host.kind.pool().is_none());
-        let by_staying: HashMap<_, _> = connected
-            .filter_map(|host| Some((host.id, self.stays(host, followed)?)))
+        let by_staying: HashSet<_> = connected
+            .filter(|host| self.records_by_staying(host))
+            .map(|host| host.id)
             .collect();
         if by_staying.is_empty() {
             return HashSet::new();
         }
         let wanted = picture.vms().filter_map(|vm| {
             let place = picture.place(Key::Vm(vm.id))?;
-            let through = place.reached_through()?;
-            let stays = *by_staying.get(&through)?;
+            let through = place.reached_through().filter(|host| by_staying.contains(host))?;
             let (host, _) = picture.host(through)?;
             let refused = self.inner.tapes.recording().refusal(vm.id, place.tags.iter());
-            let kind = kept_kind(host, vm, stays)?;
+            let kind = kept_kind(host, vm)?;
             refused.is_none().then_some((vm.id, kind))
         });
         wanted.collect()
     }
 
-    /// Which consoles stay attached on a host; none where nothing is recorded by that.
-    fn stays(&self, host: &Host, followed: &HashSet<HostId>) -> Option<Stays> {
+    fn records_by_staying(&self, host: &Host) -> bool {
         match self.inner.tapes.recording().way(host.id) {
-            RecordingWay::Attached => Some(Stays::First),
-            RecordingWay::Off => None,
-            RecordingWay::Logs if host.kind == HostKind::Pool => {
+            RecordingWay::Attached => true,
+            RecordingWay::Off => false,
+            RecordingWay::Logs => {
                 let logs_nothing = self.inner.places.recorders.state(host.id);
-                matches!(logs_nothing, Some(RecorderState::NoLogs(_))).then_some(Stays::First)
+                host.kind == HostKind::Pool && matches!(logs_nothing, Some(RecorderState::NoLogs(_)))
             }
-            RecordingWay::Logs => followed.contains(&host.id).then_some(Stays::SerialPorts),
-        }
-    }
-}
-
-/// Notes which hosts' own records are followed. One that is followed anew a moment later goes on to be: nothing is let go of for that.
-fn note_followed(followed: &mut HashSet<HostId>, states: &BTreeMap<HostId, RecorderState>) {
-    followed.retain(|host| states.contains_key(host));
-    for (host, state) in states {
-        match state {
-            RecorderState::Following => {
-                followed.insert(*host);
-            }
-            RecorderState::NoLogs(_) | RecorderState::Off => {
-                followed.remove(host);
-            }
-            RecorderState::Starting | RecorderState::Unheard(_) | RecorderState::Trouble(_) => {}
         }
     }
 }
 
 /// Which console of a VM is kept attached; none where that is none.
-fn kept_kind(host: &Host, vm: &Vm, stays: Stays) -> Option<ConsoleKind> {
+fn kept_kind(host: &Host, vm: &Vm) -> Option<ConsoleKind> {
     let is_pool = host.kind == HostKind::Pool;
     let is_recorded = match vm.role {
         VmRole::Guest => true,
@@ -122,10 +91,7 @@ fn kept_kind(host: &Host, vm: &Vm, stays: Stays) -> Option<ConsoleKind> {
         VmRole::ControlDomain => is_pool,
     };
     let runs = matches!(vm.power, PowerState::Running | PowerState::Paused);
-    let kind = match stays {
-        Stays::First => first_kind(vm),
-        Stays::SerialPorts => ConsoleKind::Serial,
-    };
+    let kind = first_kind(vm);
     let is_there = vm.consoles.contains(&kind);
     // What a pool's member opens over SSH would lock others out there.
     let locks_nobody_out = !is_pool || kind == ConsoleKind::Pv;

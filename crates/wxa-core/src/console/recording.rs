@@ -15,11 +15,14 @@ use wxa_model::{
 use wxa_store::{TapeKey, consoles::ConsoleFacts, metrics::Renamed};
 
 /// A guest that is recorded by staying attached is not attached.
-pub(super) const UNATTACHED: &str = "Its console could not be attached (yet).";
+const UNATTACHED: &str = "Its console could not be attached (yet).";
 /// A guest of a pool that has no console of its own.
 const NOT_OFFERED: &str =
     "A pool offers text consoles of PV guests only: the output of others is not recorded.";
 
+/// An HVM guest's serial port where the host's log is followed.
+pub(super) const IN_NO_LOG: &str = "Its emulated serial port is in no log of the host: recorded is what it prints while somebody looks. Where all consoles of the host stay \
+     attached, which the host's page offers, it is recorded too.";
 /// A control domain of a plain host.
 const NO_CONSOLE: &str = "It runs the host itself and has no console here that could be recorded.";
 
@@ -292,8 +295,8 @@ impl Core {
             RecordingWay::Logs => match live.consoles.recorders().state(through)? {
                 RecorderState::NoLogs(why) => Some(why),
                 RecorderState::Unheard(why) | RecorderState::Trouble(why) => Some(why),
-                // An emulated serial port is in no log: its console stays attached, or is going to.
-                _ if kind == ConsoleKind::Serial => Some(UNATTACHED.to_owned()),
+                // `xl console` on the host takes an HVM guest's serial port: attaching to it must be chosen.
+                _ if kind == ConsoleKind::Serial => Some(IN_NO_LOG.to_owned()),
                 RecorderState::Following | RecorderState::Starting | RecorderState::Off => None,
             },
         }

@@ -118,15 +118,17 @@ fn control_domain() -> Vm {
 }
 
 #[tokio::test]
-async fn a_serial_port_stays_attached_where_the_hosts_log_tells_of_the_other_consoles() {
+async fn a_serial_port_is_in_no_log_and_stays_attached_where_that_was_chosen() {
     let mut place = Place::of(HostKind::Plain, Logs::Yes, vec![with_serial_port()]).await;
-    assert_eq!(place.recorded().await, 0, "nothing is heard of it yet");
-    assert_eq!(
-        place.not_recorded().await.as_deref(),
-        Some(crate::console::recording::UNATTACHED)
-    );
     let call = soon(place.calls.recv()).await.unwrap();
     call.caught_up().await;
+    assert_eq!(
+        place.not_recorded().await.as_deref(),
+        Some(crate::console::recording::IN_NO_LOG)
+    );
+    assert_eq!(place.recorded().await, 0, "nobody is locked out of it");
+
+    place.records_by(RecordingWay::Attached).await;
     let opening = soon(place.script.consoles.recv()).await.unwrap();
     assert_eq!((opening.vm, opening.kind), (vm_id(1), SERIAL));
     let guest = opening.connects();
@@ -142,23 +144,6 @@ async fn a_serial_port_stays_attached_where_the_hosts_log_tells_of_the_other_con
         .unwrap();
     soon(guest.prints.closed()).await;
     assert_eq!(place.recorded().await, 0);
-    place.core.stop().await;
-}
-
-#[tokio::test]
-async fn a_serial_port_of_a_host_that_logs_nothing_is_left_alone() {
-    let place = Place::of(HostKind::Plain, Logs::No, vec![with_serial_port()]).await;
-    let consoles = &place.core.live().consoles;
-    let mut states = consoles.recorders().watch();
-    let logs_nothing = |states: &BTreeMap<_, _>| matches!(states.get(&HOST), Some(RecorderState::NoLogs(_)));
-    soon(states.wait_for(logs_nothing)).await.unwrap();
-    let picture = place.core.live().inventory.now();
-    let mut followed = HashSet::from([HOST]);
-    assert!(!consoles.to_be_kept(&picture, &followed).is_empty());
-    note_followed(&mut followed, &consoles.recorders().watch().borrow());
-    assert!(consoles.to_be_kept(&picture, &followed).is_empty());
-    let why = place.not_recorded().await;
-    assert_eq!(why.as_deref(), Some("This host logs nothing."));
     place.core.stop().await;
 }
 
