@@ -20,7 +20,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use wxa_model::{HostId, HostKind, Part, Unit};
+use wxa_model::{HostId, HostKind, Part, Unit, pool_details::Repository};
 use wxa_wire::{DetailsAge, HostDetailsView, MetricsView};
 
 /// The most parts that a chart shows; beyond them are those with the least.
@@ -244,10 +244,20 @@ fn name_stores(board: Board) {
 fn store_names(view: &HostDetailsView) -> BTreeMap<String, String> {
     let pool = view.known.as_ref().and_then(|known| known.details.pool.as_ref());
     let stores = pool.and_then(|pool| pool.repositories.get());
-    let each = stores.into_iter().flatten();
-    each.filter(|store| !store.name.is_empty())
-        .map(|store| (store.uuid.clone(), store.name.clone()))
+    let stores = stores.map(Vec::as_slice).unwrap_or_default();
+    let named = stores.iter().filter(|store| !store.name.is_empty());
+    named
+        .map(|store| (store.uuid.clone(), told_apart(store, stores)))
         .collect()
+}
+
+/// A store's name; every member's own is called "Local storage", so of those it is said whose it is.
+fn told_apart(store: &Repository, all: &[Repository]) -> String {
+    let is_twin = |other: &Repository| other.name == store.name && other.uuid != store.uuid;
+    match store.attached.as_slice() {
+        [member] if all.iter().any(is_twin) => format!("{} ({member})", store.name),
+        _ => store.name.clone(),
+    }
 }
 
 /// What a chart draws by parts: those of its kind, the largest first where there are more than are shown. Tracks what it depends on.
@@ -484,6 +494,23 @@ mod tests {
         assert_eq!(name(&store, false, &names), "nfs-fast");
         assert_eq!(name(&store, false, &BTreeMap::new()), "0e3c5ae8");
         assert_eq!(name(&Part::Nic("0".into()), true, &names), "interface 0");
+    }
+
+    #[test]
+    fn stores_of_the_same_name_are_told_apart_by_their_member() {
+        let store = |uuid: &str, name: &str, on: &[&str]| Repository {
+            uuid: uuid.into(),
+            name: name.into(),
+            attached: on.iter().map(|member| (*member).to_owned()).collect(),
+            ..Repository::default()
+        };
+        let all = [
+            store("a", "Local storage", &["xcp-1"]),
+            store("b", "Local storage", &["xcp-2"]),
+            store("c", "NFS", &["xcp-1"]),
+        ];
+        let names: Vec<String> = all.iter().map(|store| told_apart(store, &all)).collect();
+        assert_eq!(names, ["Local storage (xcp-1)", "Local storage (xcp-2)", "NFS"]);
     }
 
     #[test]
