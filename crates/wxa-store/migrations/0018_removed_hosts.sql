@@ -7,6 +7,7 @@ create table removed_host (
     transport text not null,
     address text not null,
     port integer not null,
-    fingerprint text not null
+    fingerprint text not null,
+    native_uuid text -- of a pool: another one at its address is another one
 ) strict;
 create index removed_host_place on removed_host (fingerprint, address, port);

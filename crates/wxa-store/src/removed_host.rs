@@ -1,5 +1,6 @@
 //! Hosts that were removed: one that is added anew goes on with its past.
 use crate::{Error, Store, row};
+use uuid::Uuid;
 use wxa_model::{HostId, SiteId, Transport};
 
 /// So many are remembered, the latest ones.
@@ -10,6 +11,8 @@ const MOST: i64 = 1000;
 pub struct RemovedHost {
     /// The id it had.
     pub id: HostId,
+    /// The UUID that a pool carries in XAPI.
+    pub native_uuid: Option<Uuid>,
     /// Its site; none where a site of that id is there.
     pub site: Option<RemovedSite>,
 }
@@ -35,8 +38,8 @@ impl Store {
         address: &str,
         port: u16,
     ) -> Result<Option<RemovedHost>, Error> {
-        let found: Option<(String, String, String, bool)> = sqlx::query_as(
-            "select id, site, site_name, exists (select 1 from site where id = removed_host.site) from removed_host \
+        let found: Option<(String, Option<String>, String, String, bool)> = sqlx::query_as(
+            "select id, native_uuid, site, site_name, exists (select 1 from site where id = removed_host.site) from removed_host \
              where fingerprint = ? and address = ? and port = ? and transport = ? order by rowid desc limit 1",
         )
         .bind(fingerprint)
@@ -45,7 +48,7 @@ impl Store {
         .bind(crate::host::word(transport))
         .fetch_optional(&self.pool)
         .await?;
-        let Some((id, site, name, site_is_there)) = found else {
+        let Some((id, native_uuid, site, name, site_is_there)) = found else {
             return Ok(None);
         };
         let site = match site_is_there {
@@ -57,6 +60,9 @@ impl Store {
         };
         Ok(Some(RemovedHost {
             id: row::parse(&id, "removed_host.id")?,
+            native_uuid: native_uuid
+                .map(|uuid| row::parse(&uuid, "removed_host.native_uuid"))
+                .transpose()?,
             site,
         }))
     }
@@ -65,8 +71,8 @@ impl Store {
 /// Remembers a host that is about to be removed.
 pub(crate) async fn remember(connection: &mut sqlx::SqliteConnection, id: HostId) -> Result<(), Error> {
     sqlx::query(
-        "insert or replace into removed_host (id, site, site_name, transport, address, port, fingerprint) \
-         select host.id, site.id, site.name, transport, address, port, fingerprint \
+        "insert or replace into removed_host (id, site, site_name, transport, address, port, fingerprint, native_uuid) \
+         select host.id, site.id, site.name, transport, address, port, fingerprint, native_uuid \
          from host join site on site.id = host.site where host.id = ?",
     )
     .bind(id.to_string())

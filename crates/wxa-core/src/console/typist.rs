@@ -68,8 +68,8 @@ impl Typist {
         Ok(TypingRoom { typist: self, permit })
     }
 
-    /// Types. What is typed while another has the keyboard is thrown away, also where it waits for the guest by then; so is what is typed while the console is not connected, but
-    /// for what is typed while it is being attached: it follows.
+    /// Types. What is typed while another has the keyboard is thrown away, also where it waits for the guest by then; so is what is
+    /// typed while the console is not connected, but for what is typed while it is being attached: it follows.
     ///
     /// # Errors
     /// [`ConsoleOver`].

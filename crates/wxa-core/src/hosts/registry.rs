@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 use wxa_driver::{Driver, ErrorKind};
 use wxa_model::{HostFacts, HostId, Permission, Refusal, RefusalCode, SiteId, Transport, UnixMillis};
-use wxa_store::{HostRecord, JumpRecord, RemovedSite, SiteRecord};
+use wxa_store::{HostRecord, JumpRecord, RemovedHost, SiteRecord};
 
 /// How long a host may take to answer while somebody waits for it.
 pub(super) const PROBE_BOUND: Duration = Duration::from_secs(20);
@@ -71,20 +71,19 @@ impl Core {
         let id = removed
             .as_ref()
             .map_or_else(|| HostId(Uuid::new_v4()), |removed| removed.id);
-        let its_site = removed.and_then(|removed| removed.site);
         let target = AuditTarget::new(id, host.label());
         self.audited(ctx, "host_add", target, async move {
-            core.add(id, host, its_site).await.map(|facts| (id, facts))
+            core.add(id, host, removed).await
         })
         .await
     }
 
     async fn add(
         &self,
-        id: HostId,
+        mut id: HostId,
         host: NewHost,
-        its_site: Option<RemovedSite>,
-    ) -> Result<HostFacts, Error> {
+        removed: Option<RemovedHost>,
+    ) -> Result<(HostId, HostFacts), Error> {
         let store = &self.inner.store;
         if store
             .host_is_known(&host.fingerprint, &host.address, host.port)
@@ -93,13 +92,19 @@ impl Core {
             return Err(added_before());
         }
         let mut site = self.choose_site(&host.site).await?;
-        if let (SiteChoice::New(new), Some(before)) = (&mut site, its_site)
-            && new.name == before.name
+        if let (SiteChoice::New(new), Some(before)) = (
+            &mut site,
+            removed.as_ref().and_then(|removed| removed.site.as_ref()),
+        ) && new.name == before.name
         {
             new.id = before.id;
         }
         let (driver, facts) = self.try_host(spec(site.record().id, id, &host)).await?;
         let native_uuid = facts.uuid.filter(|_| host.transport == Transport::Xapi);
+        if removed.is_some_and(|removed| removed.native_uuid != native_uuid) {
+            // Another pool at the address of the one that was removed: past and rights are not its own.
+            id = HostId(Uuid::new_v4());
+        }
         self.refuse_second_pool(site.record().id, native_uuid).await?;
         let names = [&host.name, &facts.hostname, &host.address];
         let name = names
@@ -146,7 +151,7 @@ impl Core {
             tracing::warn!(host = %id, %error, "what was learnt of a host could not be kept yet");
         }
         self.inner.keeper.settled().await;
-        Ok(facts)
+        Ok((id, facts))
     }
 
     /// A pool answers at the address of each of its members: it is known by its UUID, in its site.

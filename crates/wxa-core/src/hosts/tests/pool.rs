@@ -34,6 +34,20 @@ fn why(result: Result<impl std::fmt::Debug, Error>) -> String {
 }
 
 #[tokio::test]
+async fn another_pool_at_the_address_of_one_that_was_removed_has_neither_its_past_nor_its_rights() {
+    let core = core_with_pools().await;
+    let (id, _) = core.host_add(&ctx(), pool("xcp-1.example")).await.unwrap();
+    core.host_remove(&ctx(), id).await.unwrap();
+    *core.hosts.pool_uuid.lock().unwrap() = Some(Uuid::from_u128(0xdef));
+    let (other, _) = core.host_add(&ctx(), pool("xcp-1.example")).await.unwrap();
+    assert_ne!(other, id);
+    core.host_remove(&ctx(), other).await.unwrap();
+    let (again, _) = core.host_add(&ctx(), pool("xcp-1.example")).await.unwrap();
+    assert_eq!(again, other, "and is itself when it is added anew");
+    core.stop().await;
+}
+
+#[tokio::test]
 async fn a_pool_is_added_by_one_of_its_members() {
     let core = core_with_pools().await;
     let probed = core
